@@ -1,0 +1,258 @@
+#include "cust360/base/database.h"
+#include "cust360/base/buffer.h"
+#include "cust360/base/file.h"
+#include "cust360/base/memory.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+struct database {
+    sqlite3 *handle;
+    char *path;
+};
+
+struct statement {
+    sqlite3_stmt *handle;
+    sqlite3 *database;
+};
+
+/* Large enough for the indexes' sorts and joins, small beside the run's own memory. */
+static const char common_settings[] = "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=OFF;"
+                                      "PRAGMA cache_size=-65536;";
+static const char state_settings[] = "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;";
+static const char scratch_settings[] =
+    "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;PRAGMA locking_mode=EXCLUSIVE;";
+
+static bool database_failure(sqlite3 *handle, const char *path, const char *what,
+                             struct error *error)
+{
+    return error_set(error, EXIT_FAILED, "could not %s %s: %s", what, path, sqlite3_errmsg(handle));
+}
+
+static void remove_old(const char *path)
+{
+    static const char *const companions[] = {"", "-journal", "-wal", "-shm"};
+    struct buffer name = BUFFER_EMPTY;
+    for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
+        buffer_clear(&name);
+        buffer_format(&name, "%s%s", path, companions[i]);
+        file_remove(name.data);
+    }
+    buffer_release(&name);
+}
+
+struct database *database_open(const char *path, enum database_mode mode, struct error *error)
+{
+    static const int flags[] = {
+        [DATABASE_READ] = SQLITE_OPEN_READONLY,
+        [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
+        [DATABASE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [DATABASE_SCRATCH] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+    };
+    if (mode == DATABASE_SCRATCH)
+        remove_old(path);
+    struct database *database = memory_allocate_array(1, sizeof(*database));
+    database->path = memory_copy_text(path);
+    /* URI names are needed so that a statement may attach another file read-only. */
+    int code = sqlite3_open_v2(path, &database->handle,
+                               flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+    if (code != SQLITE_OK) {
+        database_failure(database->handle, path, "open", error);
+        goto failed;
+    }
+    if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
+        chmod(path, 0600);
+    const char *settings = mode == DATABASE_SCRATCH ? scratch_settings
+                           : mode == DATABASE_READ  ? ""
+                                                    : state_settings;
+    if (!database_run(database, common_settings, error) || !database_run(database, settings, error))
+        goto failed;
+    return database;
+failed:
+    database_close(database);
+    return NULL;
+}
+
+void database_close(struct database *database)
+{
+    if (!database)
+        return;
+    sqlite3_close(database->handle);
+    memory_free(database->path);
+    memory_free(database);
+}
+
+bool database_finish(struct database *database, struct error *error)
+{
+    int code = sqlite3_close(database->handle);
+    bool closed = code == SQLITE_OK;
+    if (!closed)
+        database_failure(database->handle, database->path, "close", error);
+    else
+        database->handle = NULL;
+    database_close(database);
+    return closed;
+}
+
+bool database_run(struct database *database, const char *sql, struct error *error)
+{
+    if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return database_failure(database->handle, database->path, "change", error);
+    return true;
+}
+
+static uint64_t line_at(struct slice text, size_t offset)
+{
+    uint64_t line = 1;
+    for (size_t i = 0; i < offset && i < text.length; i++)
+        line += text.data[i] == '\n';
+    return line;
+}
+
+bool database_run_file(struct database *database, const char *path, struct slice sql,
+                       struct error *error)
+{
+    const char *rest = sql.data;
+    while (rest && *rest) {
+        sqlite3_stmt *handle = NULL;
+        const char *start = rest;
+        int code = sqlite3_prepare_v2(database->handle, start, -1, &handle, &rest);
+        int offset = code == SQLITE_OK ? -1 : sqlite3_error_offset(database->handle);
+        while (code == SQLITE_OK && handle && (code = sqlite3_step(handle)) == SQLITE_ROW)
+            code = SQLITE_OK;
+        if (code != SQLITE_OK && code != SQLITE_DONE) {
+            error_set(error, EXIT_CONFIGURATION, "SQL: %s", sqlite3_errmsg(database->handle));
+            while (*start == '\n' || *start == ' ' || *start == '\r' || *start == '\t')
+                start++;
+            size_t at = (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0);
+            error_place(error, path, line_at(sql, at), 0);
+            sqlite3_finalize(handle);
+            return false;
+        }
+        sqlite3_finalize(handle);
+    }
+    return true;
+}
+
+bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
+                      struct error *error)
+{
+    struct statement *statement = statement_prepare(database, sql, error);
+    if (!statement)
+        return false;
+    enum outcome outcome = statement_step(statement, error);
+    if (outcome != FAILED)
+        *value = outcome == ACCEPTED ? statement_integer(statement, 0) : fallback;
+    statement_destroy(statement);
+    return outcome != FAILED;
+}
+
+int64_t database_changes(const struct database *database)
+{
+    return sqlite3_changes64(database->handle);
+}
+
+int64_t database_last_id(const struct database *database)
+{
+    return sqlite3_last_insert_rowid(database->handle);
+}
+
+struct statement *statement_prepare(struct database *database, const char *sql, struct error *error)
+{
+    sqlite3_stmt *handle = NULL;
+    if (sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) !=
+        SQLITE_OK) {
+        database_failure(database->handle, database->path, "query", error);
+        return NULL;
+    }
+    struct statement *statement = memory_allocate(sizeof(*statement));
+    *statement = (struct statement){handle, database->handle};
+    return statement;
+}
+
+void statement_destroy(struct statement *statement)
+{
+    if (!statement)
+        return;
+    sqlite3_finalize(statement->handle);
+    memory_free(statement);
+}
+
+void statement_bind_text(struct statement *statement, int position, struct slice text)
+{
+    if (!text.data)
+        sqlite3_bind_null(statement->handle, position);
+    else
+        sqlite3_bind_text64(statement->handle, position, text.data, text.length, SQLITE_STATIC,
+                            SQLITE_UTF8);
+}
+
+void statement_bind_integer(struct statement *statement, int position, int64_t number)
+{
+    sqlite3_bind_int64(statement->handle, position, number);
+}
+
+void statement_bind_number(struct statement *statement, int position, double number)
+{
+    sqlite3_bind_double(statement->handle, position, number);
+}
+
+void statement_bind_null(struct statement *statement, int position)
+{
+    sqlite3_bind_null(statement->handle, position);
+}
+
+enum outcome statement_step(struct statement *statement, struct error *error)
+{
+    int code = sqlite3_step(statement->handle);
+    if (code == SQLITE_ROW)
+        return ACCEPTED;
+    if (code == SQLITE_DONE)
+        return ENDED;
+    error_set(error, EXIT_FAILED, "database: %s", sqlite3_errmsg(statement->database));
+    return FAILED;
+}
+
+bool statement_run(struct statement *statement, struct error *error)
+{
+    enum outcome outcome = statement_step(statement, error);
+    sqlite3_reset(statement->handle);
+    return outcome != FAILED;
+}
+
+void statement_reset(struct statement *statement)
+{
+    sqlite3_reset(statement->handle);
+}
+
+int statement_columns(const struct statement *statement)
+{
+    return sqlite3_column_count(statement->handle);
+}
+
+const char *statement_column_name(const struct statement *statement, int column)
+{
+    return sqlite3_column_name(statement->handle, column);
+}
+
+struct slice statement_text(const struct statement *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement->handle, column);
+    return slice_make(text, (size_t)sqlite3_column_bytes(statement->handle, column));
+}
+
+int64_t statement_integer(const struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+double statement_number(const struct statement *statement, int column)
+{
+    return sqlite3_column_double(statement->handle, column);
+}
+
+bool statement_is_null(const struct statement *statement, int column)
+{
+    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}

@@ -1,0 +1,232 @@
+#include "cust360/base/file.h"
+#include "cust360/base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(int descriptor, char *bytes, size_t length, size_t *read_bytes)
+{
+    *read_bytes = 0;
+    while (*read_bytes < length) {
+        ssize_t got = read(descriptor, bytes + *read_bytes, length - *read_bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        if (got == 0)
+            return true;
+        *read_bytes += (size_t)got;
+    }
+    return true;
+}
+
+bool file_read(struct arena *arena, const char *path, size_t limit_bytes, struct slice *content,
+               struct error *error)
+{
+    bool done = false;
+    struct stat status;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
+    if (fstat(descriptor, &status) != 0) {
+        error_set_system(error, EXIT_FAILED, errno, "could not read %s", path);
+        goto out;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        error_set(error, EXIT_FAILED, "could not read %s: not a regular file", path);
+        goto out;
+    }
+    if ((uint64_t)status.st_size > limit_bytes) {
+        error_set(error, EXIT_FAILED, "could not read %s: larger than %zu bytes", path,
+                  limit_bytes);
+        goto out;
+    }
+    char *bytes = arena_allocate_bytes(arena, (size_t)status.st_size + 1);
+    size_t length = 0;
+    if (!read_all(descriptor, bytes, (size_t)status.st_size, &length)) {
+        error_set_system(error, EXIT_FAILED, errno, "could not read %s", path);
+        goto out;
+    }
+    bytes[length] = '\0';
+    *content = slice_make(bytes, length);
+    done = true;
+out:
+    close(descriptor);
+    return done;
+}
+
+static bool write_all(int descriptor, struct slice content)
+{
+    size_t written = 0;
+    while (written < content.length) {
+        ssize_t put = write(descriptor, content.data + written, content.length - written);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        written += (size_t)put;
+    }
+    return true;
+}
+
+/* A file that was made by renaming is only safe when its folder is synced as well. */
+static bool sync_path(const char *path, int flags, struct error *error)
+{
+    int descriptor = open(path, flags | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
+    int failed = fsync(descriptor);
+    int number = errno;
+    close(descriptor);
+    /* Some file systems cannot sync a folder and say EINVAL. */
+    if (failed && number != EINVAL)
+        return error_set_system(error, EXIT_FAILED, number, "could not sync %s", path);
+    return true;
+}
+
+bool file_publish(const char *finished_path, const char *path, struct error *error)
+{
+    if (!sync_path(finished_path, O_RDONLY, error))
+        return false;
+    if (rename(finished_path, path) != 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not rename %s to %s",
+                                finished_path, path);
+    struct arena *arena = arena_create();
+    bool synced = sync_path(file_folder(arena, path), O_RDONLY | O_DIRECTORY, error);
+    arena_destroy(arena);
+    return synced;
+}
+
+static bool write_new(const char *path, struct slice content, struct error *error)
+{
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not create %s", path);
+    bool written = write_all(descriptor, content);
+    int number = errno;
+    if (close(descriptor) != 0 && written) {
+        written = false;
+        number = errno;
+    }
+    if (!written)
+        return error_set_system(error, EXIT_FAILED, number, "could not write %s", path);
+    return true;
+}
+
+bool file_replace(const char *path, struct slice content, struct error *error)
+{
+    struct arena *arena = arena_create();
+    char *fresh = arena_format(arena, "%s.new", path);
+    bool done = write_new(fresh, content, error) && file_publish(fresh, path, error);
+    if (!done)
+        unlink(fresh);
+    arena_destroy(arena);
+    return done;
+}
+
+static bool make_one_folder(const char *path, struct error *error)
+{
+    struct stat status;
+    if (mkdir(path, 0700) == 0)
+        return true;
+    int number = errno;
+    if (number == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return true;
+    return error_set_system(error, EXIT_FAILED, number == EEXIST ? ENOTDIR : number,
+                            "could not make the folder %s", path);
+}
+
+bool file_make_folder(const char *path, struct error *error)
+{
+    char *copy = memory_copy_text(path);
+    bool made = true;
+    for (char *slash = strchr(copy + (copy[0] != '\0'), '/'); slash && made;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        made = make_one_folder(copy, error);
+        *slash = '/';
+    }
+    made = made && make_one_folder(copy, error);
+    memory_free(copy);
+    return made;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+bool file_stamp(const char *path, struct file_stamp *stamp)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return false;
+    stamp->size_bytes = (uint64_t)status.st_size;
+    stamp->modified_ns =
+        (int64_t)status.st_mtim.tv_sec * INT64_C(1000000000) + status.st_mtim.tv_nsec;
+    return true;
+}
+
+void file_remove(const char *path)
+{
+    unlink(path);
+}
+
+char *file_join(struct arena *arena, const char *folder, const char *path)
+{
+    if (path[0] == '/' || !folder || !folder[0] || strcmp(folder, ".") == 0)
+        return arena_format(arena, "%s", path);
+    bool slash = folder[strlen(folder) - 1] == '/';
+    return arena_format(arena, slash ? "%s%s" : "%s/%s", folder, path);
+}
+
+char *file_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return arena_format(arena, ".");
+    if (slash == path)
+        return arena_format(arena, "/");
+    return arena_text(arena, slice_make(path, (size_t)(slash - path)));
+}
+
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, size_t *count,
+               struct error *error)
+{
+    glob_t found;
+    memset(&found, 0, sizeof(found));
+    int code = glob(shell_pattern, GLOB_NOSORT | GLOB_ERR, NULL, &found);
+    *paths = NULL;
+    *count = 0;
+    if (code == GLOB_NOMATCH) {
+        globfree(&found);
+        return true;
+    }
+    if (code != 0) {
+        globfree(&found);
+        return error_set(error, EXIT_FAILED, "could not read the folder of %s", shell_pattern);
+    }
+    *paths = arena_allocate_array(arena, found.gl_pathc, sizeof(**paths));
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        (*paths)[i] = arena_text(arena, slice_of(found.gl_pathv[i]));
+    *count = found.gl_pathc;
+    globfree(&found);
+    qsort(*paths, *count, sizeof(**paths), compare_paths);
+    return true;
+}

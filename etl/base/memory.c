@@ -1,0 +1,68 @@
+#include "cust360/base/memory.h"
+#include "cust360/base/error.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Written without stdio, which may itself want memory. */
+static _Noreturn void memory_exhausted(void)
+{
+    static const char message[] = "cust360: error: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, message, sizeof(message) - 1);
+    (void)written;
+    _exit(EXIT_FAILED);
+}
+
+void *memory_allocate(size_t bytes)
+{
+    void *memory = malloc(bytes ? bytes : 1);
+    if (!memory)
+        memory_exhausted();
+    return memory;
+}
+
+void *memory_allocate_array(size_t count, size_t size_bytes)
+{
+    void *memory = calloc(count ? count : 1, size_bytes ? size_bytes : 1);
+    if (!memory)
+        memory_exhausted();
+    return memory;
+}
+
+void *memory_resize_array(void *memory, size_t count, size_t size_bytes)
+{
+    if (size_bytes && count > SIZE_MAX / size_bytes)
+        memory_exhausted();
+    size_t bytes = count * size_bytes;
+    void *resized = realloc(memory, bytes ? bytes : 1);
+    if (!resized)
+        memory_exhausted();
+    return resized;
+}
+
+void *memory_grow(void *memory, size_t *capacity, size_t needed, size_t size_bytes)
+{
+    if (needed <= *capacity && memory)
+        return memory;
+    size_t grown = *capacity + *capacity / 2 + 8;
+    if (grown < needed)
+        grown = needed;
+    memory = memory_resize_array(memory, grown, size_bytes);
+    *capacity = grown;
+    return memory;
+}
+
+char *memory_copy_text(const char *text)
+{
+    if (!text)
+        return NULL;
+    size_t bytes = strlen(text) + 1;
+    return memcpy(memory_allocate(bytes), text, bytes);
+}
+
+void memory_free(void *memory)
+{
+    free(memory);
+}

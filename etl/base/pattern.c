@@ -1,0 +1,153 @@
+#include "cust360/base/pattern.h"
+#include "cust360/base/memory.h"
+#include "cust360/base/text.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/* Far above what any sane rule needs on one value, and reached in a few milliseconds. */
+enum { MATCH_LIMIT = 100000, HEAP_LIMIT_KIB = 20000, MATCHER_GROUPS = 32 };
+
+/* The JIT's stack for one thread. */
+#define JIT_STACK_FIRST_BYTES ((size_t)32 * 1024)
+#define JIT_STACK_LAST_BYTES  ((size_t)1024 * 1024)
+
+struct pattern {
+    pcre2_code *code;
+};
+
+struct matcher {
+    pcre2_match_data *data;
+    pcre2_match_context *context;
+    pcre2_jit_stack *stack;
+    struct slice subject; /* of the last match, for its groups */
+    int groups;           /* set by the last match */
+};
+
+static void compile_failure(int code, size_t offset, struct slice text, struct error *error)
+{
+    PCRE2_UCHAR message[160];
+    pcre2_get_error_message(code, message, sizeof(message));
+    error_set(error, EXIT_CONFIGURATION, "pattern: %s", (const char *)message);
+    error_place(error, NULL, 0, text_length(slice_cut(text, 0, offset)) + 1);
+}
+
+struct pattern *pattern_compile(struct slice text, bool whole, struct error *error)
+{
+    size_t offset = 0;
+    if (!text_is_valid(text, &offset)) {
+        error_set(error, EXIT_CONFIGURATION, "pattern: not UTF-8 at byte %zu", offset + 1);
+        return NULL;
+    }
+    int code = 0;
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | (whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0);
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(text.data ? text.data : ""), text.length,
+                                         options, &code, &offset, NULL);
+    if (!compiled) {
+        compile_failure(code, offset, text, error);
+        return NULL;
+    }
+    /* Without JIT (not every machine has it) the interpreter gives the same results. */
+    pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
+    struct pattern *pattern = memory_allocate(sizeof(*pattern));
+    pattern->code = compiled;
+    return pattern;
+}
+
+void pattern_destroy(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    pcre2_code_free(pattern->code);
+    memory_free(pattern);
+}
+
+int pattern_group(const struct pattern *pattern, const char *name)
+{
+    int number = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR)name);
+    return number > 0 ? number : -1;
+}
+
+struct matcher *matcher_create(void)
+{
+    struct matcher *matcher = memory_allocate_array(1, sizeof(*matcher));
+    matcher->data = pcre2_match_data_create(MATCHER_GROUPS, NULL);
+    matcher->context = pcre2_match_context_create(NULL);
+    matcher->stack = pcre2_jit_stack_create(JIT_STACK_FIRST_BYTES, JIT_STACK_LAST_BYTES, NULL);
+    pcre2_set_match_limit(matcher->context, MATCH_LIMIT);
+    pcre2_set_depth_limit(matcher->context, MATCH_LIMIT);
+    pcre2_set_heap_limit(matcher->context, HEAP_LIMIT_KIB);
+    pcre2_jit_stack_assign(matcher->context, NULL, matcher->stack);
+    return matcher;
+}
+
+void matcher_destroy(struct matcher *matcher)
+{
+    if (!matcher)
+        return;
+    pcre2_match_data_free(matcher->data);
+    pcre2_match_context_free(matcher->context);
+    pcre2_jit_stack_free(matcher->stack);
+    memory_free(matcher);
+}
+
+static enum pattern_result result_of(int code)
+{
+    if (code == PCRE2_ERROR_NOMATCH)
+        return PATTERN_NO_MATCH;
+    return code >= 0 ? PATTERN_MATCH : PATTERN_LIMIT;
+}
+
+enum pattern_result pattern_match(const struct pattern *pattern, struct matcher *matcher,
+                                  struct slice subject)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)(subject.data ? subject.data : "");
+    int code = pcre2_match(pattern->code, text, subject.length, 0, PCRE2_NO_UTF_CHECK,
+                           matcher->data, matcher->context);
+    matcher->subject = subject;
+    /* 0 means: more groups than the match data hold; those that fit are set. */
+    matcher->groups = code == 0 ? MATCHER_GROUPS : code > 0 ? code : 0;
+    return result_of(code);
+}
+
+struct slice matcher_group(const struct matcher *matcher, int number)
+{
+    if (number < 0 || number >= matcher->groups)
+        return slice_make(NULL, 0);
+    const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer(matcher->data);
+    PCRE2_SIZE start = bounds[2 * number];
+    PCRE2_SIZE end = bounds[2 * number + 1];
+    if (start == PCRE2_UNSET || end < start)
+        return slice_make(NULL, 0);
+    return slice_cut(matcher->subject, start, end);
+}
+
+enum pattern_result pattern_replace(const struct pattern *pattern, struct matcher *matcher,
+                                    struct slice subject, struct slice replacement,
+                                    struct buffer *result)
+{
+    enum pattern_result found = pattern_match(pattern, matcher, subject);
+    if (found != PATTERN_MATCH)
+        return found;
+    uint32_t options = PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_UNSET_EMPTY |
+                       PCRE2_SUBSTITUTE_UNKNOWN_UNSET | PCRE2_SUBSTITUTE_OVERFLOW_LENGTH |
+                       PCRE2_NO_UTF_CHECK;
+    size_t room = subject.length + replacement.length + 64;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        char *end = buffer_reserve(result, room);
+        PCRE2_SIZE written = room;
+        int code = pcre2_substitute(pattern->code, (PCRE2_SPTR)subject.data, subject.length, 0,
+                                    options, matcher->data, matcher->context,
+                                    (PCRE2_SPTR)(replacement.data ? replacement.data : ""),
+                                    replacement.length, (PCRE2_UCHAR *)end, &written);
+        if (code >= 0) {
+            result->length += written;
+            result->data[result->length] = '\0';
+            return PATTERN_MATCH;
+        }
+        if (code != PCRE2_ERROR_NOMEMORY)
+            return PATTERN_LIMIT;
+        room = written;
+    }
+    return PATTERN_LIMIT;
+}

@@ -1,0 +1,46 @@
+/* arena.h: memory by lifetime.
+ *
+ * An arena hands out memory that is given back all at once, by arena_reset or arena_destroy; single
+ * pieces are never freed. There is one arena a lifetime: run, batch, row. Compiled with
+ * ARENA_DEBUG (the sanitizer builds) every piece is an allocation of its own, so that the
+ * sanitizers see a read past its end. An arena belongs to one thread at a time. */
+#ifndef CUST360_BASE_ARENA_H
+#define CUST360_BASE_ARENA_H
+
+#include "cust360/base/slice.h"
+#include <stdarg.h>
+
+struct arena;
+
+/* An empty arena, to be given to arena_destroy. */
+struct arena *arena_create(void);
+
+/* Frees all of it; NULL is allowed. */
+void arena_destroy(struct arena *arena);
+
+/* Gives back all pieces but keeps the arena's blocks for use again. */
+void arena_reset(struct arena *arena);
+
+/* Cleared memory, aligned for any type. Never NULL. */
+void *arena_allocate(struct arena *arena, size_t bytes);
+
+/* Cleared array; ends the process when count * size overflows. */
+void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes);
+
+/* Memory that is not cleared and not aligned: for bytes. */
+char *arena_allocate_bytes(struct arena *arena, size_t bytes);
+
+/* A copy that the arena owns. The copy has a NUL after its last byte. */
+struct slice arena_copy(struct arena *arena, struct slice slice);
+char *arena_text(struct arena *arena, struct slice slice);
+
+/* Formatted text that the arena owns, as a NUL-terminated string. */
+char *arena_format(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+/* Bytes handed out since the last reset. */
+size_t arena_used_bytes(const struct arena *arena);
+
+#endif

@@ -1,0 +1,69 @@
+/* database.h: SQLite behind our errors.
+ *
+ * A statement belongs to its database and is destroyed before it. Text bound is borrowed until the
+ * next bind or reset; text read is borrowed until the next step. One thread a database. */
+#ifndef CUST360_BASE_DATABASE_H
+#define CUST360_BASE_DATABASE_H
+
+#include "cust360/base/error.h"
+#include "cust360/base/slice.h"
+
+struct database;
+struct statement;
+
+enum database_mode {
+    DATABASE_READ,   /* must exist; nothing is written */
+    DATABASE_WRITE,  /* must exist */
+    DATABASE_CREATE, /* made when it is not there, mode 0600 */
+    DATABASE_SCRATCH /* made anew (an old file is removed), no journal, no sync: for a file that is
+                        published by renaming when it is whole */
+};
+
+struct database *database_open(const char *path, enum database_mode mode, struct error *error);
+/* Closes; NULL is allowed. What is not committed is rolled back. */
+void database_close(struct database *database);
+
+/* Closes and says whether all was written. */
+bool database_finish(struct database *database, struct error *error);
+
+/* Runs one or more statements without results. */
+bool database_run(struct database *database, const char *sql, struct error *error);
+
+/* The same for SQL read from a file: an error names file and line. */
+bool database_run_file(struct database *database, const char *path, struct slice sql,
+                       struct error *error);
+
+/* Sets *value to the first column of the first row, or to `fallback` when there is no row. */
+bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
+                      struct error *error);
+
+/* Rows changed by the last insert, update or delete; the row id of the last insert. */
+int64_t database_changes(const struct database *database);
+int64_t database_last_id(const struct database *database);
+
+struct statement *statement_prepare(struct database *database, const char *sql,
+                                    struct error *error);
+void statement_destroy(struct statement *statement);
+
+/* Binds by position, 1-based. An empty slice with data NULL is NULL. */
+void statement_bind_text(struct statement *statement, int position, struct slice text);
+void statement_bind_integer(struct statement *statement, int position, int64_t number);
+void statement_bind_number(struct statement *statement, int position, double number);
+void statement_bind_null(struct statement *statement, int position);
+
+/* ACCEPTED: a row is there. ENDED: no more. FAILED: `error` is filled. */
+enum outcome statement_step(struct statement *statement, struct error *error);
+
+/* Steps a statement that gives no row, and resets it for the next values. */
+bool statement_run(struct statement *statement, struct error *error);
+void statement_reset(struct statement *statement);
+
+/* Columns, 0-based. */
+int statement_columns(const struct statement *statement);
+const char *statement_column_name(const struct statement *statement, int column);
+struct slice statement_text(const struct statement *statement, int column);
+int64_t statement_integer(const struct statement *statement, int column);
+double statement_number(const struct statement *statement, int column);
+bool statement_is_null(const struct statement *statement, int column);
+
+#endif

@@ -1,0 +1,46 @@
+/* file.h: files, folders and paths.
+ *
+ * Everything that is written is private (files 0600, folders 0700). Paths are UTF-8 text. */
+#ifndef CUST360_BASE_FILE_H
+#define CUST360_BASE_FILE_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/error.h"
+
+struct file_stamp {
+    uint64_t size_bytes;
+    int64_t modified_ns; /* since 1970 */
+};
+
+/* The whole file, with a NUL behind it, owned by the arena. A folder, or a file over
+ * `limit_bytes`, is an error. */
+bool file_read(struct arena *arena, const char *path, size_t limit_bytes, struct slice *content,
+               struct error *error);
+
+/* Replaces `path` atomically: a new file beside it, synced, renamed over it, the folder synced. */
+bool file_replace(const char *path, struct slice content, struct error *error);
+
+/* Syncs a finished file, renames it over `path` and syncs the folder. */
+bool file_publish(const char *finished_path, const char *path, struct error *error);
+
+/* Makes a folder and those above it. */
+bool file_make_folder(const char *path, struct error *error);
+
+bool file_exists(const char *path);
+bool file_stamp(const char *path, struct file_stamp *stamp);
+
+/* Deletes a file; that it is not there is no error. */
+void file_remove(const char *path);
+
+/* `path` as seen from `folder`: an absolute path stays; else folder/path. */
+char *file_join(struct arena *arena, const char *folder, const char *path);
+
+/* The part before the last slash ("." when there is none), the part behind it. */
+char *file_folder(struct arena *arena, const char *path);
+const char *file_name(const char *path);
+
+/* The paths that match a shell pattern, sorted by bytes. No match: *count is 0. */
+bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, size_t *count,
+               struct error *error);
+
+#endif

@@ -1,0 +1,43 @@
+/* pattern.h: regular expressions (PCRE2, UTF, JIT), with limits.
+ *
+ * A pattern is compiled once and may be shared by threads; each thread has a matcher of its own.
+ * Subjects must be valid UTF-8 (they are not checked again). A pattern that explodes hits the
+ * match limit: PATTERN_LIMIT, never a hang. */
+#ifndef CUST360_BASE_PATTERN_H
+#define CUST360_BASE_PATTERN_H
+
+#include "cust360/base/buffer.h"
+#include "cust360/base/error.h"
+
+struct pattern;
+struct matcher;
+
+enum pattern_result { PATTERN_MATCH, PATTERN_NO_MATCH, PATTERN_LIMIT };
+
+/* Compiles; NULL on a syntax error, with `error` (message; error->column is the 1-based character
+ * within the pattern). `whole` wraps it so that it must match the whole subject. */
+struct pattern *pattern_compile(struct slice text, bool whole, struct error *error);
+void pattern_destroy(struct pattern *pattern);
+
+/* The number of the group of this name, or -1. */
+int pattern_group(const struct pattern *pattern, const char *name);
+
+/* What is needed to match on one thread, for any number of patterns. */
+struct matcher *matcher_create(void);
+void matcher_destroy(struct matcher *matcher);
+
+/* Matches anywhere in the subject (or the whole, see above). */
+enum pattern_result pattern_match(const struct pattern *pattern, struct matcher *matcher,
+                                  struct slice subject);
+
+/* Group `number` of the last match (0: all of it), a part of its subject; empty when it took no
+ * part or does not exist. */
+struct slice matcher_group(const struct matcher *matcher, int number);
+
+/* Appends the subject with every match replaced; `$1`, `${name}` stand for groups. Returns
+ * PATTERN_NO_MATCH and appends nothing when there was none. */
+enum pattern_result pattern_replace(const struct pattern *pattern, struct matcher *matcher,
+                                    struct slice subject, struct slice replacement,
+                                    struct buffer *result);
+
+#endif

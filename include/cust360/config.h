@@ -1,0 +1,109 @@
+/* config.h: what a group has configured: the project, its model and its mappings.
+ *
+ * Each struct mirrors one YAML document and is read-only once loaded. Everything in it lives in the
+ * arena that was given to the loader. All errors have exit code 78 and a place. */
+#ifndef CUST360_CONFIG_H
+#define CUST360_CONFIG_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/error.h"
+
+/* ---- the model (mappings/model.yaml): entities, fields and their kinds ---- */
+
+#define FIELD_NONE SIZE_MAX
+
+struct model_field {
+    const char *name;     /* also the column's name in state.db and in the view */
+    const char *kind;     /* a kind of the rules: mobile, name, vin, date … */
+    const char *code_set; /* kind code: the set whose codes it takes; else NULL */
+    const char *label;    /* for people; never NULL */
+    size_t from;          /* derived: index of the field it is a part of; else FIELD_NONE */
+    const char *part;     /* derived: the part's name, as the kind of `from` names it */
+    bool required;        /* a record without it is rejected */
+    bool personal;        /* masked wherever people other than the steward see it */
+};
+
+struct model_entity {
+    const char *name;
+    const char *label;
+    struct model_field *fields; /* a derived field comes after the one it comes from */
+    size_t field_count;
+};
+
+struct code_value {
+    const char *code;
+    const char *label;
+};
+
+struct code_set { /* mappings/codes/NAME.yaml: the group's standard codes */
+    const char *name;
+    struct code_value *values;
+    size_t value_count;
+};
+
+struct model {
+    struct model_entity *entities;
+    size_t entity_count;
+    struct code_set *code_sets;
+    size_t code_set_count;
+};
+
+struct model *model_load(struct arena *arena, const char *model_path, const char *codes_folder,
+                         struct error *error);
+
+/* Index of an entity or field by name, or FIELD_NONE. */
+size_t model_find_entity(const struct model *model, const char *name);
+size_t model_find_field(const struct model_entity *entity, const char *name);
+const struct code_set *model_find_code_set(const struct model *model, const char *name);
+
+/* ---- the project (cust360.yaml): folders, sources, targets ---- */
+
+#include "cust360/mapping.h"
+
+struct source {
+    const char *id;   /* the dealer's own: D01 */
+    const char *path; /* the file, or of several files the first; empty for a server */
+    const char *name; /* the path within the feeds folder, for messages and findings */
+    const struct mapping *mapping;
+    const char *encoding;   /* overrides the mapping's; NULL: the mapping's */
+    int trust;              /* 0 to 100; higher wins in survivorship */
+    bool required;          /* no publishing without it */
+    bool delta;             /* what is absent is not gone */
+    const char *connection; /* odbc: the connection string with {path} filled in and secrets
+                               resolved; never printed */
+    struct error missing;   /* when its file is not there: exit_code is not 0, and why */
+};
+
+struct project {
+    const char *path; /* of cust360.yaml */
+    const char *name;
+    const char *feeds; /* folders, as seen from the working directory */
+    const char *state;
+    const char *out;
+    const char *rules;        /* folder of the rule files */
+    const char *reference;    /* folder of the reference tables */
+    const char *match;        /* match.yaml */
+    const char *match_model;  /* the trained model */
+    const char *survivorship; /* survivorship.yaml */
+    const char *view;         /* folder of the view's SQL and view.yaml */
+    const char *codes;        /* folder of the code sets */
+    const char *model_path;
+    struct model *model;
+    struct source *sources; /* by id; patterns expanded */
+    size_t source_count;
+};
+
+/* What the command line overrides; NULL: as in the file. */
+struct project_overrides {
+    const char *feeds;
+    const char *state;
+    const char *out;
+};
+
+/* Loads the project, its model and the mappings of its sources. Paths in the file are relative to
+ * it, overrides to the working directory. A source whose file is missing is no error here (see
+ * struct source), a pattern that matches nothing is a warning in the log. */
+struct project *project_load(struct arena *arena, const char *path,
+                             const struct project_overrides *overrides, struct error *error);
+
+#endif

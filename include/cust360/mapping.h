@@ -1,0 +1,93 @@
+/* mapping.h: how the exports of one DMS dialect become the model's records (mappings/dms/).
+ *
+ * A source consists of tables: for CSV a file each, for XML a record path each (all in one pass
+ * over one file), for ODBC a query each. A table has columns (what is read from the source) and one
+ * or more entities made from each of its rows. */
+#ifndef CUST360_MAPPING_H
+#define CUST360_MAPPING_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/error.h"
+
+struct model;
+
+enum source_kind { SOURCE_CSV, SOURCE_XML, SOURCE_ODBC };
+
+/* What a row gives: a CSV heading, an XML path from the record element (`Name`, `@id`,
+ * `Phones/Phone[@kind='mobile']`, `../../@id`), or a result column's name. */
+struct mapping_column {
+    const char *expression;
+    bool required; /* missing: the source fails; else it warns and the column is empty */
+    uint64_t line; /* where it is first named in the mapping file */
+    uint64_t column;
+};
+
+/* One source code and the standard code it means. */
+struct mapping_code {
+    struct slice from;
+    struct slice to;
+};
+
+struct mapping_field {
+    size_t field;               /* index into the entity's fields */
+    size_t *columns;            /* indexes into the table's columns; several are joined */
+    size_t column_count;        /* 0: the constant */
+    const char *join;           /* between the joined texts; default one space */
+    const char *constant;       /* NULL when there are columns */
+    const char *format;         /* a hint to the kind, e.g. "d/m/y"; NULL: none */
+    struct mapping_code *codes; /* a code that is neither listed nor standard is a finding */
+    size_t code_count;
+};
+
+/* Which rows make a record: those where the column is not empty (`when: column`), or is one of the
+ * values (`when: {column: …, in: […]}`). */
+struct mapping_condition {
+    size_t column; /* FIELD_NONE: every row */
+    struct slice *values;
+    size_t value_count; /* 0: not empty */
+};
+
+struct mapping_entity {
+    size_t entity; /* index into the model's entities */
+    size_t *key;   /* the columns of the source key, joined with "|" */
+    size_t key_count;
+    struct mapping_field *fields;
+    size_t field_count;
+    struct mapping_condition when;
+    bool main; /* the entity that a row stands for: when it is rejected the row is */
+};
+
+struct mapping_table {
+    const char *name;   /* "customers": for reports and reject files */
+    const char *file;   /* CSV, XML: file name with {source} for the id; NULL: the source's path */
+    const char *record; /* XML: path of the record element from the top: /DealerExport/Customer */
+    const char *query;  /* ODBC */
+    struct mapping_column *columns;
+    size_t column_count;
+    struct mapping_entity *entities;
+    size_t entity_count;
+};
+
+struct csv_dialect {
+    char delimiter; /* one byte after decoding */
+    char quote;
+    bool header;             /* false: columns are named 1, 2, 3 … */
+    size_t record_bytes_max; /* bounds, so that a runaway quote costs one record and not the file */
+    size_t record_lines_max;
+};
+
+struct mapping {
+    const char *path;
+    const char *name; /* of the dialect */
+    enum source_kind kind;
+    const char *encoding; /* "auto", "utf-8", "gb18030", "big5-hkscs" … */
+    struct csv_dialect csv;
+    const char *connection; /* ODBC: the connection string, {path} stands for the source's path */
+    struct mapping_table *tables;
+    size_t table_count;
+};
+
+struct mapping *mapping_load(struct arena *arena, const char *path, const struct model *model,
+                             struct error *error);
+
+#endif

@@ -1,0 +1,76 @@
+/* standardize.h: from rows to clean records.
+ *
+ *   row ──► mapping: fields' texts, codes ──► per field the chain of its kind ──► record, findings
+ *
+ * A kind is a rule file (mappings/rules/): Unicode, replace, reject, match, then built-in checks.
+ * Severity `error` blanks the field (the original is kept in `refused`), `warn` keeps it, `fatal`
+ * rejects the row. All findings of a row are given, never only the first.
+ *
+ * Rules and reference tables are loaded once and shared by threads; a standardizer is one thread's.
+ */
+#ifndef CUST360_STANDARDIZE_H
+#define CUST360_STANDARDIZE_H
+
+#include "cust360/extract.h"
+
+struct rules;
+
+/* Loads all rule files of the project and the reference tables they use; every kind that the model
+ * names must have one. Exit code 78 with file:line:column on failure. */
+struct rules *rules_load(const struct project *project, int32_t as_of_days, struct error *error);
+void rules_destroy(struct rules *rules);
+
+/* Runs the rules' own tests. *failures: how many failed, each told in `report` as
+ * file:line:column and what was expected and got. */
+bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests, size_t *failures,
+                struct error *error);
+
+/* One value through the chain of a kind, e.g. for a search: its canonical form, or the empty slice
+ * when it is refused. */
+struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
+                         struct arena *arena);
+
+enum severity { SEVERITY_INFORMATION, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_FATAL };
+
+extern const char *const severity_names[];
+
+struct finding {
+    size_t entity;       /* FIELD_NONE: the row as such */
+    size_t field;        /* FIELD_NONE: the record as such */
+    const char *code;    /* stable: format, check_digit, placeholder, unknown_code, columns … */
+    const char *rule;    /* where the rule stands: "mobile.yaml:14"; empty: built in */
+    const char *message; /* a sentence for the dealer's clerk */
+    enum severity severity;
+    struct slice value; /* masked */
+    struct slice key;   /* the record's source key; may be empty */
+};
+
+struct record {
+    size_t entity;
+    struct slice key;           /* source key */
+    const struct slice *values; /* one a model field; data NULL: missing */
+    struct slice refused; /* JSON object field → text as it came, of fields blanked; or empty */
+    uint64_t hash;        /* of all of it; equal content has equal hash in every run */
+};
+
+struct row_result {
+    enum outcome outcome; /* ACCEPTED or REJECTED */
+    bool discarded;       /* no entity wanted it (conditions): neither accepted nor rejected */
+    struct record *records;
+    size_t record_count;
+    struct finding *findings;
+    size_t finding_count;
+};
+
+struct standardizer;
+
+struct standardizer *standardizer_create(const struct rules *rules, const struct model *model,
+                                         const struct source *source, struct error *error);
+void standardizer_destroy(struct standardizer *standardizer);
+
+/* Standardizes one row that was read (or makes the findings of one that could not be). All of the
+ * result lives in `arena` (borrowing nothing from the row). False: a pattern hit its limit. */
+bool standardize_row(struct standardizer *standardizer, const struct row *row, struct arena *arena,
+                     struct row_result *result, struct error *error);
+
+#endif
