@@ -1,0 +1,91 @@
+/* publish.h: what a run tells about itself: OUT/report.json, and a summary for stdout.
+ *
+ * The caller fills a struct run_report; every pointer in it is borrowed. It holds counts, names and
+ * codes only, never a customer's value. */
+#ifndef CUST360_PUBLISH_H
+#define CUST360_PUBLISH_H
+
+#include "cust360/base/buffer.h"
+#include "cust360/base/error.h"
+#include "cust360/match.h"
+
+enum source_status { SOURCE_OK, SOURCE_STALE, SOURCE_MISSING, SOURCE_FAILED };
+
+struct report_file {
+    const char *name; /* within the feeds folder */
+    uint64_t rows_read;
+    uint64_t rows_accepted; /* read = accepted + rejected + discarded + suppressed */
+    uint64_t rows_rejected;
+    uint64_t rows_discarded;
+    uint64_t rows_suppressed;
+};
+
+struct report_finding {
+    const char *code;     /* of a finding: format, check_digit … */
+    const char *severity; /* as in severity_names; may be NULL */
+    uint64_t count;
+};
+
+struct report_source {
+    const char *id;
+    enum source_status status;
+    const char *message; /* why it is not OK; NULL: nothing to say */
+    const struct report_file *files;
+    size_t file_count;
+    const struct report_finding *findings;
+    size_t finding_count;
+    const char *const *notices; /* sentences about schema and encoding */
+    size_t notice_count;
+};
+
+struct report_golden {
+    uint64_t created;
+    uint64_t changed;
+    uint64_t unchanged;
+    uint64_t merged; /* ids that became another's alias in this run */
+    uint64_t split;
+    uint64_t total; /* living ids */
+};
+
+struct report_count {
+    const char *name; /* a table of the view; a gate; … */
+    uint64_t count;
+};
+
+struct report_stage {
+    const char *name;
+    double seconds;
+};
+
+struct run_report {
+    int64_t run_id;
+    int32_t as_of_days;
+    const char *project;     /* its name; may be NULL */
+    const char *started_at;  /* UTC, date_clock_text; may be NULL */
+    const char *finished_at; /* the same */
+    const char *result;      /* "published", "stopped by a gate: …" */
+    int exit_code;           /* enum exit_code */
+    bool published;
+    const struct report_source *sources;
+    size_t source_count;
+    struct match_statistics match;
+    struct report_golden golden;
+    const struct report_count *view_tables;
+    size_t view_table_count;
+    const struct report_stage *stages;
+    size_t stage_count;
+    double seconds;
+    uint64_t peak_memory_bytes; /* report_peak_memory, or 0: unknown */
+};
+
+/* Writes the report as JSON, replacing `path` atomically. Keys stand in a fixed order. */
+bool report_write(const struct run_report *report, const char *path, struct error *error);
+
+/* Appends the summary for people: aligned columns, at most 60 lines. Sources that had trouble come
+ * first when there are too many for one line each. */
+void report_summary(const struct run_report *report, struct buffer *text);
+
+/* The most memory this process has held so far, in bytes; 0 when the system does not tell. */
+uint64_t report_peak_memory(void);
+
+#endif

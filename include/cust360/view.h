@@ -1,0 +1,41 @@
+/* view.h: the published 360-degree view, OUT/customer360.db.
+ *
+ *   state.db (schema `state`, read only) ──► NNN-name.sql, in order ──► customer360.db.new ──►
+ * renamed
+ *
+ * What the view holds is written in SQL files (mappings/view/) whose numbers give their order, with
+ * parameters from view.yaml beside them. They find every value they need in the table
+ * parameter(name, value): those of view.yaml, and `as_of` (YYYY-MM-DD) and `run_id`. Readers of the
+ * old file keep it until they close it; a build that fails leaves it untouched. */
+#ifndef CUST360_VIEW_H
+#define CUST360_VIEW_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/error.h"
+
+struct view_options {
+    const char *folder;     /* of the SQL files and view.yaml */
+    const char *state_path; /* state.db, as committed; nobody may be writing it */
+    const char *path;       /* customer360.db; its folder is made when it is not there */
+    int64_t run_id;         /* the run whose state this is */
+    int32_t as_of_days;     /* "today" */
+};
+
+struct view_table {
+    const char *name;
+    uint64_t rows;
+};
+
+struct view_result {
+    struct view_table *tables; /* by name; in the arena */
+    size_t table_count;
+    double seconds;
+};
+
+/* Builds the view and replaces `options->path` by it. False: the former view still stands;
+ * `error` has exit code 78 with file and line when a SQL file or view.yaml is at fault, 10 when the
+ * state is not there, else 1. */
+bool view_build(struct arena *arena, const struct view_options *options, struct view_result *result,
+                struct error *error);
+
+#endif
