@@ -7,7 +7,7 @@
 
 #include "cust360/base/buffer.h"
 #include "cust360/base/error.h"
-#include "cust360/match.h"
+#include <stddef.h>
 
 enum source_status { SOURCE_OK, SOURCE_STALE, SOURCE_MISSING, SOURCE_FAILED };
 
@@ -36,6 +36,18 @@ struct report_source {
     size_t finding_count;
     const char *const *notices; /* sentences about schema and encoding */
     size_t notice_count;
+};
+
+struct report_match {
+    uint64_t records;
+    uint64_t pairs_compared;
+    uint64_t pairs_matched;
+    uint64_t pairs_possible;       /* for the steward */
+    uint64_t pairs_left_out;       /* not compared because their block is too large */
+    uint64_t values_shared_widely; /* values too common to be evidence */
+    uint64_t links_refused;        /* matches that the constraints kept apart */
+    uint64_t clusters;
+    uint64_t largest_cluster;
 };
 
 struct report_golden {
@@ -68,7 +80,7 @@ struct run_report {
     bool published;
     const struct report_source *sources;
     size_t source_count;
-    struct match_statistics match;
+    struct report_match match;
     struct report_golden golden;
     const struct report_count *view_tables;
     size_t view_table_count;
