@@ -1,0 +1,121 @@
+#include "cust360/base/file.h"
+#include "cust360/base/json.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[256];
+
+static void make_folder(void)
+{
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof(folder), "%s/cust360-file-XXXXXX", base ? base : "/tmp");
+    cr_assert(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+    char command[300];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+Test(file, replaces_whole_and_private, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    char *path = file_join(arena, folder, "a/b/report.json");
+    cr_assert(file_make_folder(file_folder(arena, path), &error), "%s", error.message);
+    cr_assert(file_make_folder(file_folder(arena, path), &error), "again is no error");
+    cr_assert(file_replace(path, SLICE("one"), &error), "%s", error.message);
+    cr_assert(file_replace(path, SLICE("two"), &error), "%s", error.message);
+    cr_assert(file_read(arena, path, 100, &content, &error));
+    cr_assert(slice_equal(content, SLICE("two")));
+    struct stat status;
+    cr_assert_eq(stat(path, &status), 0);
+    cr_assert_eq(status.st_mode & 0777, 0600);
+    cr_assert_not(file_exists(file_join(arena, folder, "a/b/report.json.new")));
+    arena_destroy(arena);
+}
+
+Test(file, failures_name_the_file, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    char *path = file_join(arena, folder, "none");
+    cr_assert_not(file_read(arena, path, 100, &content, &error));
+    cr_assert(strstr(error.message, path));
+    cr_assert(strstr(error.message, "No such file"));
+    cr_assert_not(file_read(arena, folder, 100, &content, &error), "a folder is not a file");
+    cr_assert(file_replace(path, SLICE("12345"), &error));
+    cr_assert_not(file_read(arena, path, 4, &content, &error), "too large");
+    cr_assert_not(file_replace(file_join(arena, folder, "none/x"), SLICE("1"), &error));
+    cr_assert_not(file_make_folder(file_join(arena, folder, "none/x"), &error));
+    arena_destroy(arena);
+}
+
+Test(file, writing_to_a_full_device_fails)
+{
+    struct error error;
+    cr_assert_not(file_publish("/nonexistent/a", "/nonexistent/b", &error));
+    cr_assert(strstr(error.message, "/nonexistent/a"));
+}
+
+Test(file, paths_join_and_part)
+{
+    struct arena *arena = arena_create();
+    cr_assert_str_eq(file_join(arena, "a/b", "c"), "a/b/c");
+    cr_assert_str_eq(file_join(arena, "a/", "c"), "a/c");
+    cr_assert_str_eq(file_join(arena, "a", "/c"), "/c");
+    cr_assert_str_eq(file_join(arena, ".", "c"), "c");
+    cr_assert_str_eq(file_folder(arena, "a/b/c"), "a/b");
+    cr_assert_str_eq(file_folder(arena, "c"), ".");
+    cr_assert_str_eq(file_folder(arena, "/c"), "/");
+    cr_assert_str_eq(file_name("a/b/c"), "c");
+    cr_assert_str_eq(file_name("c"), "c");
+    arena_destroy(arena);
+}
+
+Test(file, glob_is_sorted_and_may_be_empty, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    static const char *const names[] = {"D10.csv", "D02.csv", "D01.csv", "x.txt"};
+    for (size_t i = 0; i < 4; i++)
+        cr_assert(file_replace(file_join(arena, folder, names[i]), SLICE(""), &error));
+    char **paths = NULL;
+    size_t count = 0;
+    cr_assert(file_glob(arena, file_join(arena, folder, "D*.csv"), &paths, &count, &error));
+    cr_assert_eq(count, 3);
+    cr_assert_str_eq(file_name(paths[0]), "D01.csv");
+    cr_assert_str_eq(file_name(paths[2]), "D10.csv");
+    cr_assert(file_glob(arena, file_join(arena, folder, "*.xml"), &paths, &count, &error));
+    cr_assert_eq(count, 0);
+    arena_destroy(arena);
+}
+
+Test(json, writes_nested_values)
+{
+    struct buffer buffer = BUFFER_EMPTY;
+    struct json_writer json = JSON_WRITER_COMPACT(&buffer);
+    json_object_begin(&json, NULL);
+    json_text(&json, "name", SLICE("王\"\\\n\x01"));
+    json_array_begin(&json, "list");
+    json_integer(&json, NULL, -5);
+    json_number(&json, NULL, 0.5);
+    json_number(&json, NULL, 1.0 / 0.0);
+    json_boolean(&json, NULL, true);
+    json_null(&json, NULL);
+    json_array_end(&json);
+    json_object_begin(&json, "empty");
+    json_object_end(&json);
+    json_object_end(&json);
+    cr_assert_str_eq(buffer.data, "{\"name\":\"王\\\"\\\\\\n\\u0001\",\"list\":[-5,0.500000,null,"
+                                  "true,null],\"empty\":{}}");
+    buffer_release(&buffer);
+}
