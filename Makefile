@@ -1,66 +1,216 @@
 # cust360: build, test, demo, install. "make help" lists the targets.
-SHELL       := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
+#
+#   VARIANT  release  what is installed                    build/release
+#            asan     AddressSanitizer and UBSan           build/asan
+#            clang    clang, warnings are errors           build/clang
+#            analyze  gcc -fanalyzer, warnings are errors  build/analyze
+#   V=1      shows the commands as they are
+#   FILTER   the tests to run, as Criterion has it: make unit FILTER='base_text/*'
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
 .DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS     += --no-builtin-rules
 
 VARIANT ?= release
+# How a command is shown: itself with V=1, otherwise "  CC  its target".
+show     = $(if $(V),,@echo '  $1  $2';)
 BUILD   := build
 OUT     := $(BUILD)/$(VARIANT)
+PREFIX  ?= /usr/local
+# The processors of this machine, for targets that call make again.
+JOBS    := $(shell nproc 2>/dev/null || echo 2)
 
-PACKAGES := libxml-2.0 libpcre2-8 sqlite3 libfyaml libutf8proc libxxhash odbc
+# Empty on a machine without the packages; "make demo" and "make test" install them and then call
+# make again, which reads them here.
+PACKAGES       := libxml-2.0 libpcre2-8 sqlite3 libfyaml libutf8proc libxxhash odbc
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PACKAGE_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+
+# ---- compiler and flags -------------------------------------------------------------------------
+
+VARIANTS := release asan clang analyze
+ifeq ($(filter $(VARIANT),$(VARIANTS)),)
+$(error VARIANT=$(VARIANT) is none of: $(VARIANTS))
+endif
+
 CFLAGS_release := -O2 -g
-CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_DEBUG
+CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+                  -fno-sanitize-recover=all -DARENA_DEBUG
+CFLAGS_clang   := -O2 -g -Werror
+CFLAGS_analyze := -O2 -g -Werror
 LDFLAGS_asan   := -fsanitize=address,undefined
-CFLAGS_clang   := -O2 -g
 CC_clang       := clang
 
 CC       := $(or $(CC_$(VARIANT)),gcc)
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-            -Wwrite-strings -Wcast-qual -Wvla -Wundef -Wformat=2
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wvla -Wundef -Wformat=2
 ifneq ($(CC),clang)
 WARNINGS += -Wduplicated-cond -Wlogical-op
 endif
 CPPFLAGS += -Iinclude -Ietl -D_GNU_SOURCE
-CFLAGS   += -std=c11 $(WARNINGS) $(CFLAGS_$(VARIANT)) -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+CFLAGS   += -std=c11 $(WARNINGS) $(CFLAGS_$(VARIANT)) -pthread $(PACKAGE_CFLAGS)
 LDFLAGS  += $(LDFLAGS_$(VARIANT)) -pthread
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lm
+LDLIBS   += $(PACKAGE_LIBS) -lcsv -lm
 
-SOURCES      := $(sort $(shell find etl -name '*.c'))
+# The analyzer reads the program, not its tests.
+$(OUT)/etl/%.o: CFLAGS += $(if $(filter analyze,$(VARIANT)),-fanalyzer)
+
+# ---- files --------------------------------------------------------------------------------------
+
+SOURCES      := $(sort $(shell find etl -name '*.c' 2>/dev/null))
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o)
 PART_OBJECTS := $(filter-out $(OUT)/etl/main.o,$(OBJECTS))
 UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '*.c' 2>/dev/null)))
 E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/e2e -name '*.c' 2>/dev/null)))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=%)
+HEADERS      := $(sort $(shell find include etl -name '*.h' 2>/dev/null))
+# A dealer's database stands in the samples as text; the program reads it over ODBC.
+DATABASES    := $(patsubst %.sql,%.sqlite,$(wildcard samples/group/feeds/*.sql))
 
-all: $(BUILD)/cust360
+# ---- build --------------------------------------------------------------------------------------
+
+## all: build build/cust360 (the default)
+all: $(if $(filter release,$(VARIANT)),$(BUILD)/cust360,$(OUT)/bin/cust360)
 
 $(BUILD)/cust360: $(OUT)/bin/cust360
-	@cp -f $< $@
+	@cp $< $@.new && mv -f $@.new $@
 
 $(OUT)/bin/cust360: $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/%.o: %.c
+$(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call show,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# Changes when the flags do, and then everything is compiled again. Says what to do when the
+# packages are missing, before a compiler fails on the first header.
+$(OUT)/flags: FORCE
+	@.ci/deps --installed build
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS)' | cmp -s - $@ || \
+	    echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS)' >$@
+
+%.sqlite: %.sql
+	@rm -f $@ $@.new
+	$(call show,DB,$@)sqlite3 $@.new <$<
+	@mv $@.new $@
+
+# ---- tests --------------------------------------------------------------------------------------
 
 $(OUT)/tests/unit/unit: $(UNIT_OBJECTS) $(PART_OBJECTS)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcriterion -o $@
+	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcriterion -o $@
 
 $(OUT)/tests/e2e/e2e: $(E2E_OBJECTS) $(PART_OBJECTS)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcriterion -o $@
+	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcriterion -o $@
 
+## unit: build and run the unit tests (VARIANT=, FILTER=)
 unit: $(OUT)/tests/unit/unit
-	$< $(if $(FILTER),--filter '$(FILTER)')
+	@tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
-e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360
-	CUST360=$(OUT)/bin/cust360 $< $(if $(FILTER),--filter '$(FILTER)')
+## e2e: build and run the end-to-end tests on the real program (VARIANT=, FILTER=)
+e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES)
+	@CUST360=$(OUT)/bin/cust360 tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
+## test: install what is needed, build, run all tests
+test: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory -j$(JOBS) build-tests
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory e2e
+	@echo "make test: all tests passed"
+
+build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
+
+# ---- checks -------------------------------------------------------------------------------------
+
+## check-style: the rules of the source tree, in seconds
+check-style:
+	@tests/style/run
+
+## check: static analysis, both compilers without a warning, all tests under the sanitizers
+check: deps-check
+	@.ci/check
+
+check-tidy:
+	@printf '%s\n' $(SOURCES) | xargs -P$(JOBS) -n4 \
+	    .ci/tidy $(CPPFLAGS) -std=c11 $(PACKAGE_CFLAGS) --
+
+check-cppcheck:
+	@.ci/cppcheck $(sort $(dir $(SOURCES)))
+
+## fuzz: run each fuzz target for FUZZ_SECONDS (20)
+FUZZ_SECONDS ?= 20
+fuzz: $(FUZZ_TARGETS:%=run-%)
+
+FUZZ_FLAGS := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+run-fuzz_%: tests/fuzz/fuzz_%.c $(HEADERS) $(filter-out etl/main.c,$(SOURCES))
+	@mkdir -p $(BUILD)/fuzz/corpus/$* $(BUILD)/fuzz/found
+	clang $(CPPFLAGS) $(FUZZ_FLAGS) -pthread $(PACKAGE_CFLAGS) $< \
+	    $(filter-out etl/main.c,$(SOURCES)) $(LDLIBS) -o $(BUILD)/fuzz/fuzz_$*
+	$(BUILD)/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	    -artifact_prefix=$(BUILD)/fuzz/found/fuzz_$*- $(BUILD)/fuzz/corpus/$* \
+	    $(wildcard tests/fuzz/corpus/$*)
+
+## bench: time runs of 20,000 and 200,000 records (RECORDS="20000 200000")
+RECORDS ?= 20000 200000
+bench: all
+	@tests/bench/run $(RECORDS)
+
+# ---- install ------------------------------------------------------------------------------------
+
+SHARE := $(DESTDIR)$(PREFIX)/share/cust360
+DOC   := $(DESTDIR)$(PREFIX)/share/doc/cust360
+
+## install: put the program, its mappings and the samples under PREFIX (/usr/local), with DESTDIR
+install: all $(DATABASES)
+	install -D -m 755 $(BUILD)/cust360 $(DESTDIR)$(PREFIX)/bin/cust360
+	install -d $(SHARE) $(DOC)
+	tar -cf - --exclude=__pycache__ --exclude='samples/*/state' --exclude='samples/*/out' \
+	    mappings samples | tar -xf - -C $(SHARE) --no-same-owner
+	install -m 644 LICENSE $(wildcard README.md) mappings/reference/NOTICE $(DOC)
+
+## uninstall: remove what install put there
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/cust360
+	rm -rf $(SHARE) $(DOC)
+
+# ---- packages -----------------------------------------------------------------------------------
+
+## deps: install the packages that the build needs (Debian and Ubuntu)
+deps:
+	@.ci/deps build
+
+## deps-test: and those that the tests need
+deps-test:
+	@.ci/deps build test
+
+## deps-check: and those that the checks need
+deps-check:
+	@.ci/deps build test check
+
+# ---- the rest -----------------------------------------------------------------------------------
+
+## demo: install what is needed, build, run a small group's night and show the view
+demo: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(DATABASES)
+	@samples/demo $(BUILD)/cust360
+
+## format: lay out all C files with clang-format 14
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h'; git ls-files -o --exclude-standard '*.c' '*.h')
+	clang-format-14 -i $$(find etl include tests -name '*.[ch]')
 
+## clean: remove what was built
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(DATABASES)
 
+## help: list the targets
+help:
+	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+
+FORCE:
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: all unit e2e format clean
+.PHONY: all unit e2e test build-tests check check-style check-tidy check-cppcheck fuzz bench \
+        install uninstall deps deps-test deps-check demo format clean help FORCE
