@@ -79,9 +79,10 @@ bool error_source(struct error *error, const char *source_id)
 static void describe_caret(const struct error *error, struct buffer *text)
 {
     buffer_format(text, "    %s\n", error->excerpt);
-    if (!error->column)
+    if (error->column <= error->excerpt_skipped)
         return;
-    struct slice before = text_prefix(slice_of(error->excerpt), error->column - 1);
+    size_t characters = error->column - error->excerpt_skipped - 1;
+    struct slice before = text_prefix(slice_of(error->excerpt), characters);
     buffer_append_text(text, "    ");
     for (size_t position = 0; position < before.length;) {
         size_t start = position;

@@ -7,6 +7,7 @@
 #ifndef CUST360_STANDARDIZE_CHECK_H
 #define CUST360_STANDARDIZE_CHECK_H
 
+#include "cust360/base/pattern.h"
 #include "cust360/standardize.h"
 
 enum { CHECK_PARTS = 16, CHECK_FINDINGS = 4 };
@@ -14,12 +15,13 @@ enum { CHECK_PARTS = 16, CHECK_FINDINGS = 4 };
 struct reference; /* the reference tables (reference.h) */
 
 struct check_input {
-    struct slice value;  /* valid UTF-8, not empty */
-    const char *format;  /* the mapping's hint, e.g. "d/m/y"; or NULL */
+    struct slice value; /* valid UTF-8, not empty */
+    const char *format; /* the mapping's hint, e.g. "d/m/y"; or NULL */
     const struct reference *reference;
     const struct model_entity *entity; /* NULL when a value is looked at alone (rule tests) */
     const struct slice *values;        /* the record's fields standardized before this one */
     int32_t as_of_days;                /* today */
+    struct matcher *matcher;           /* this thread's, for patterns of the reference tables */
     struct arena *arena;               /* owns what the output points at */
 };
 

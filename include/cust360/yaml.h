@@ -59,6 +59,10 @@ bool node_error(const struct node *node, struct error *error, const char *format
 bool node_error_at(const struct node *node, size_t offset, struct error *error, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));
 
+/* The same for a name that is not known: the hint is the nearest of `names`, or all of them. */
+bool node_error_names(const struct node *node, struct error *error, const char *const *names,
+                      size_t count, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /* What a mapping may hold. A table ends with a key whose name is NULL. */
 enum key_use { KEY_OPTIONAL, KEY_REQUIRED };
 struct key_rule {

@@ -37,14 +37,15 @@ enum exit_code {
 };
 
 struct error {
-    int exit_code;     /* enum exit_code */
-    uint64_t line;     /* 1-based; 0: no line */
-    uint64_t column;   /* 1-based, in characters; 0: no column */
-    char source[64];   /* the source's id; empty: none */
-    char file[512];    /* as the user named it; empty: none */
-    char message[512]; /* what is wrong, without place */
-    char hint[512];    /* what to do; empty: none */
-    char excerpt[256]; /* the line it stands in, shown with a caret; empty: none */
+    int exit_code;            /* enum exit_code */
+    uint64_t line;            /* 1-based; 0: no line */
+    uint64_t column;          /* 1-based, in characters; 0: no column */
+    char source[64];          /* the source's id; empty: none */
+    char file[512];           /* as the user named it; empty: none */
+    char message[512];        /* what is wrong, without place */
+    char hint[512];           /* what to do; empty: none */
+    char excerpt[256];        /* the line it stands in, shown with a caret; empty: none */
+    uint64_t excerpt_skipped; /* characters of a long line that are left out before the excerpt */
 };
 
 /* Fills *error afresh (place and hint emptied) and returns false, so that a function

@@ -1,0 +1,48 @@
+#include "standardize/checks.h"
+
+static const struct check *const checks[] = {
+    &check_email,
+};
+
+enum { CHECK_COUNT = sizeof(checks) / sizeof(checks[0]) };
+
+const struct check *check_find(const char *name)
+{
+    for (size_t i = 0; i < CHECK_COUNT; i++) {
+        if (strcmp(checks[i]->name, name) == 0)
+            return checks[i];
+    }
+    return NULL;
+}
+
+size_t check_names(const char **names, size_t limit)
+{
+    size_t count = 0;
+    for (; count < CHECK_COUNT && count < limit; count++)
+        names[count] = checks[count]->name;
+    return count;
+}
+
+void check_add_part(struct check_output *output, const char *name, struct slice text)
+{
+    if (output->part_count < CHECK_PARTS && text.length > 0)
+        output->parts[output->part_count++] = (struct check_part){name, text};
+}
+
+void check_add_finding(struct check_output *output, enum severity severity, const char *code,
+                       const char *message)
+{
+    if (output->finding_count < CHECK_FINDINGS)
+        output->findings[output->finding_count++] = (struct check_finding){code, message, severity};
+}
+
+struct slice check_field(const struct check_input *input, const char *field)
+{
+    if (!input->entity)
+        return slice_make(NULL, 0);
+    for (size_t i = 0; i < input->entity->field_count; i++) {
+        if (strcmp(input->entity->fields[i].name, field) == 0)
+            return input->values[i];
+    }
+    return slice_make(NULL, 0);
+}
