@@ -1,0 +1,71 @@
+#include "support.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(command_line, .init = workspace_open, .fini = workspace_close);
+
+Test(command_line, help_lists_commands_and_exit_codes)
+{
+    struct finished finished = run("--help");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "Usage: cust360 COMMAND");
+    expect_contains(finished.output, "78 configuration");
+    finished_release(&finished);
+}
+
+Test(command_line, every_command_has_help)
+{
+    static const char *const commands[] = {"run", "check", "show", "find", "evaluate", "train"};
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        struct finished finished = run("%s --help", commands[i]);
+        expect_exit(finished, 0);
+        expect_contains(finished.output, "Usage: cust360");
+        expect_contains(finished.output, "--config FILE");
+        finished_release(&finished);
+    }
+}
+
+Test(command_line, mistakes_are_usage_errors_with_a_proposal)
+{
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {{"rnu", "did you mean run?"},
+                 {"nothing-like-it", "cust360 --help lists the commands"},
+                 {"run --stat x", "did you mean --state?"},
+                 {"run --as-of", "--as-of needs a value"},
+                 {"run --as-of 2026-02-30", "--as-of is a date"},
+                 {"run --quiet=yes", "--quiet takes no value"},
+                 {"run --log xml", "--log is text or json"},
+                 {"run unexpected", "unexpected argument unexpected"},
+                 {"show", "an argument is missing"},
+                 {"help nothing-like-it", "unknown command"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct finished finished = run("%s", cases[i].line);
+        expect_exit(finished, 2);
+        expect_contains(finished.messages, cases[i].message);
+        cr_assert_str_eq(finished.output, "", "nothing on stdout: %s", finished.output);
+        finished_release(&finished);
+    }
+}
+
+Test(command_line, version_and_help_are_on_stdout)
+{
+    static const char *const lines[] = {"--version", "version", "help run", "-h"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct finished finished = run("%s", lines[i]);
+        expect_exit(finished, 0);
+        expect_contains(finished.output, "cust360");
+        cr_assert_str_eq(finished.messages, "");
+        finished_release(&finished);
+    }
+}
+
+Test(command_line, json_messages_are_one_object_a_line)
+{
+    struct finished finished = run("run --log json -c @none.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "\"level\":\"error\"");
+    expect_contains(finished.messages, "\"exit_code\":78");
+    finished_release(&finished);
+}
