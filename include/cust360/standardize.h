@@ -11,7 +11,8 @@
 #ifndef CUST360_STANDARDIZE_H
 #define CUST360_STANDARDIZE_H
 
-#include "cust360/extract.h"
+#include "cust360/config.h"
+#include "cust360/row.h"
 
 struct rules;
 
