@@ -12,7 +12,7 @@
 #define CUST360_STANDARDIZE_H
 
 #include "cust360/config.h"
-#include "cust360/row.h"
+#include "cust360/record.h"
 
 struct rules;
 
@@ -31,37 +31,8 @@ bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests,
 struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
                          struct arena *arena);
 
-enum severity { SEVERITY_INFORMATION, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_FATAL };
-
+/* Names of enum severity. */
 extern const char *const severity_names[];
-
-struct finding {
-    size_t entity;       /* FIELD_NONE: the row as such */
-    size_t field;        /* FIELD_NONE: the record as such */
-    const char *code;    /* stable: format, check_digit, placeholder, unknown_code, columns … */
-    const char *rule;    /* where the rule stands: "mobile.yaml:14"; empty: built in */
-    const char *message; /* a sentence for the dealer's clerk */
-    enum severity severity;
-    struct slice value; /* masked */
-    struct slice key;   /* the record's source key; may be empty */
-};
-
-struct record {
-    size_t entity;
-    struct slice key;           /* source key */
-    const struct slice *values; /* one a model field; data NULL: missing */
-    struct slice refused; /* JSON object field → text as it came, of fields blanked; or empty */
-    uint64_t hash;        /* of all of it; equal content has equal hash in every run */
-};
-
-struct row_result {
-    enum outcome outcome; /* ACCEPTED or REJECTED */
-    bool discarded;       /* no entity wanted it (conditions): neither accepted nor rejected */
-    struct record *records;
-    size_t record_count;
-    struct finding *findings;
-    size_t finding_count;
-};
 
 struct standardizer;
 
