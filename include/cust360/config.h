@@ -15,7 +15,7 @@
 struct model_field {
     const char *name;     /* also the column's name in state.db and in the view */
     const char *kind;     /* a kind of the rules: mobile, name, vin, date … */
-    const char *code_set; /* kind code: the set whose codes it takes; else NULL */
+    const char *code_set; /* the set whose codes it takes, or NULL; kind code always has one */
     const char *label;    /* for people; never NULL */
     size_t from;          /* derived: index of the field it is a part of; else FIELD_NONE */
     const char *part;     /* derived: the part's name, as the kind of `from` names it */
@@ -32,7 +32,8 @@ struct model_entity {
 
 struct code_value {
     const char *code;
-    const char *label;
+    const char *label;    /* in English */
+    const char *label_zh; /* in Chinese; never NULL (the English one when none is given) */
 };
 
 struct code_set { /* mappings/codes/NAME.yaml: the group's standard codes */
@@ -55,6 +56,7 @@ struct model *model_load(struct arena *arena, const char *model_path, const char
 size_t model_find_entity(const struct model *model, const char *name);
 size_t model_find_field(const struct model_entity *entity, const char *name);
 const struct code_set *model_find_code_set(const struct model *model, const char *name);
+bool code_set_has(const struct code_set *set, struct slice code);
 
 /* ---- the project (cust360.yaml): folders, sources, targets ---- */
 

@@ -25,7 +25,7 @@ struct mapping_column {
 /* One source code and the standard code it means. */
 struct mapping_code {
     struct slice from;
-    struct slice to;
+    struct slice to; /* empty: no value */
 };
 
 struct mapping_field {
@@ -51,6 +51,10 @@ struct mapping_entity {
     size_t entity; /* index into the model's entities */
     size_t *key;   /* the columns of the source key, joined with "|" */
     size_t key_count;
+    const char *key_suffix; /* joined on behind them, when one row gives several records of the
+                               entity; NULL: none */
+    bool repeats; /* several rows may give the same record (a customer beside each of its cars):
+                     the first with its key stands, the others are no duplicates */
     struct mapping_field *fields;
     size_t field_count;
     struct mapping_condition when;
@@ -64,6 +68,8 @@ struct mapping_table {
     const char *query;  /* ODBC */
     struct mapping_column *columns;
     size_t column_count;
+    const char **ignored; /* columns that are known and not wanted: no notice is made of them */
+    size_t ignored_count;
     struct mapping_entity *entities;
     size_t entity_count;
 };
@@ -87,6 +93,7 @@ struct mapping {
     size_t table_count;
 };
 
+/* Loads mappings/dms/NAME.yaml and checks it against the model. NULL: exit code 78, with place. */
 struct mapping *mapping_load(struct arena *arena, const char *path, const struct model *model,
                              struct error *error);
 

@@ -1,0 +1,34 @@
+/* bind.h: what the binders of this folder share. */
+#ifndef CUST360_CONFIG_BIND_H
+#define CUST360_CONFIG_BIND_H
+
+#include "cust360/config.h"
+#include "cust360/yaml.h"
+
+/* A key's text as the arena's own; NULL when the key is not there (or empty). */
+const char *bind_text(const struct node *node, const char *key, struct arena *arena);
+
+/* A name that becomes a column, a file name or a placeholder: a lower-case letter, then lower-case
+ * letters, digits and underscores. */
+bool bind_name(const struct node *node, struct error *error);
+
+/* Fails with "did you mean" out of the model's names. */
+bool bind_entity(const struct node *node, const struct model *model, size_t *entity,
+                 struct error *error);
+bool bind_field(const struct node *node, const struct model_entity *entity, size_t *field,
+                struct error *error);
+
+/* Checks that the node's text is a code of the set (empty text: no value). */
+bool bind_code(const struct node *node, const struct code_set *set, struct error *error);
+
+/* Checks that an encoding can be decoded; "auto" and nothing are allowed. */
+bool bind_encoding(const struct node *node, const char **encoding, struct arena *arena,
+                   struct error *error);
+
+/* mappings/codes/NAME.yaml, all of a folder, by name. */
+bool code_sets_load(struct arena *arena, const char *folder, struct model *model,
+                    struct error *error);
+bool code_set_load(struct arena *arena, const char *path, struct code_set *set,
+                   struct error *error);
+
+#endif
