@@ -29,7 +29,7 @@ PACKAGE_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # ---- compiler and flags -------------------------------------------------------------------------
 
-VARIANTS := release asan clang analyze
+VARIANTS := release asan clang analyze fuzz
 ifeq ($(filter $(VARIANT),$(VARIANTS)),)
 $(error VARIANT=$(VARIANT) is none of: $(VARIANTS))
 endif
@@ -39,8 +39,13 @@ CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                   -fno-sanitize-recover=all -DARENA_DEBUG
 CFLAGS_clang   := -O2 -g -Werror
 CFLAGS_analyze := -O2 -g -Werror
-LDFLAGS_asan   := -fsanitize=address,undefined
+# The shared libubsan of gcc does not write its reports to files, which tests/run looks for.
+LDFLAGS_asan   := -fsanitize=address,undefined -static-libasan -static-libubsan
 CC_clang       := clang
+# libFuzzer is clang's; the fuzz targets are linked with its main.
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS_fuzz   := -fsanitize=address,undefined
+CC_fuzz        := clang
 
 CC       := $(or $(CC_$(VARIANT)),gcc)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -64,8 +69,7 @@ PART_OBJECTS := $(filter-out $(OUT)/etl/main.o,$(OBJECTS))
 UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '*.c' 2>/dev/null)))
 E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/e2e -name '*.c' 2>/dev/null)))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=%)
-HEADERS      := $(sort $(shell find include etl -name '*.h' 2>/dev/null))
+FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/bin/%)
 # A dealer's database stands in the samples as text; the program reads it over ODBC.
 DATABASES    := $(patsubst %.sql,%.sqlite,$(wildcard samples/group/feeds/*.sql))
 
@@ -141,18 +145,17 @@ check-tidy:
 check-cppcheck:
 	@.ci/cppcheck $(sort $(dir $(SOURCES)))
 
-## fuzz: run each fuzz target for FUZZ_SECONDS (20)
+## fuzz: run each fuzz target for FUZZ_SECONDS (20); more: tests/fuzz/README.md
 FUZZ_SECONDS ?= 20
-fuzz: $(FUZZ_TARGETS:%=run-%)
+fuzz:
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz fuzz-targets
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-FUZZ_FLAGS := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-run-fuzz_%: tests/fuzz/fuzz_%.c $(HEADERS) $(filter-out etl/main.c,$(SOURCES))
-	@mkdir -p $(BUILD)/fuzz/corpus/$* $(BUILD)/fuzz/found
-	clang $(CPPFLAGS) $(FUZZ_FLAGS) -pthread $(PACKAGE_CFLAGS) $< \
-	    $(filter-out etl/main.c,$(SOURCES)) $(LDLIBS) -o $(BUILD)/fuzz/fuzz_$*
-	$(BUILD)/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
-	    -artifact_prefix=$(BUILD)/fuzz/found/fuzz_$*- $(BUILD)/fuzz/corpus/$* \
-	    $(wildcard tests/fuzz/corpus/$*)
+fuzz-targets: $(FUZZ_TARGETS)
+
+$(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(PART_OBJECTS)
+	@mkdir -p $(@D)
+	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
 ## bench: time runs of 20,000 and 200,000 records (RECORDS="20000 200000")
 RECORDS ?= 20000 200000
@@ -211,6 +214,7 @@ help:
 	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 FORCE:
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: all unit e2e test build-tests check check-style check-tidy check-cppcheck fuzz bench \
+-include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
+.PHONY: all unit e2e test build-tests check check-style check-tidy check-cppcheck fuzz \
+        fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE
