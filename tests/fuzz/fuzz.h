@@ -1,0 +1,11 @@
+/* fuzz.h: what every fuzz target defines; libFuzzer calls it with one input after the other. */
+#ifndef TESTS_FUZZ_H
+#define TESTS_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Feeds the bytes to the code under test and returns 0. Everything must be given back. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+#endif
