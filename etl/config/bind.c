@@ -87,3 +87,20 @@ bool bind_encoding(const struct node *node, const char **encoding, struct arena 
     *encoding = name;
     return true;
 }
+
+bool bind_connection_text(const struct node *node, struct error *error)
+{
+    static const char *const keys[] = {"pwd=", "password="};
+    static const char placeholder[] = "{password}";
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const char *found = strcasestr(node_text(node), keys[i]);
+        const char *value = found ? found + strlen(keys[i]) : placeholder;
+        if (*value == '\0' || *value == ';' ||
+            strncmp(value, placeholder, sizeof(placeholder) - 1) == 0)
+            continue;
+        node_error(node, error, "a secret does not stand in this file");
+        return error_hint(error, "write %s{password} here, and password: {file: …} in the source",
+                          keys[i]);
+    }
+    return true;
+}

@@ -25,10 +25,15 @@ bool bind_code(const struct node *node, const struct code_set *set, struct error
 bool bind_encoding(const struct node *node, const char **encoding, struct arena *arena,
                    struct error *error);
 
-/* mappings/codes/NAME.yaml, all of a folder, by name. */
-bool code_sets_load(struct arena *arena, const char *folder, struct model *model,
-                    struct error *error);
+/* Checks that a connection string holds no password. */
+bool bind_connection_text(const struct node *node, struct error *error);
+
+/* One file of mappings/codes/. */
 bool code_set_load(struct arena *arena, const char *path, struct code_set *set,
                    struct error *error);
+
+/* model_load, telling of each document and going on past code sets that are wrong. */
+struct model *model_check(struct arena *arena, const char *model_path, const char *codes_folder,
+                          const struct document_listener *listener, struct error *error);
 
 #endif

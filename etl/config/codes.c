@@ -61,23 +61,6 @@ bool code_set_load(struct arena *arena, const char *path, struct code_set *set, 
     return done;
 }
 
-bool code_sets_load(struct arena *arena, const char *folder, struct model *model,
-                    struct error *error)
-{
-    char **paths = NULL;
-    size_t count = 0;
-    if (!file_glob(arena, file_join(arena, folder, "*.yaml"), &paths, &count, error)) {
-        error->exit_code = EXIT_CONFIGURATION;
-        return false;
-    }
-    model->code_sets = arena_allocate_array(arena, count, sizeof(*model->code_sets));
-    model->code_set_count = count;
-    for (size_t i = 0; i < count; i++)
-        if (!code_set_load(arena, paths[i], &model->code_sets[i], error))
-            return false;
-    return true;
-}
-
 bool code_set_has(const struct code_set *set, struct slice code)
 {
     for (size_t i = 0; i < set->value_count; i++)

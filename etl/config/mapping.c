@@ -208,6 +208,9 @@ static bool bind_mapping(struct mapping_binder *binder, const struct node *root)
         !bind_encoding(node_find(root, "encoding"), &mapping->encoding, binder->arena,
                        binder->error))
         return false;
+    const struct node *connection = node_find(root, "connection");
+    if (connection && !bind_connection_text(connection, binder->error))
+        return false;
     mapping->connection = bind_text(root, "connection", binder->arena);
     const struct node *tables = node_find(root, "tables");
     if (node_count(tables) == 0)

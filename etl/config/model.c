@@ -1,4 +1,5 @@
 #include "config/bind.h"
+#include "cust360/base/file.h"
 
 static const struct key_rule model_keys[] = {
     {"entities", KEY_REQUIRED, NODE_MAPPING},
@@ -136,18 +137,70 @@ static bool bind_model(const struct node *root, struct model *model, struct aren
     return model->entity_count > 0 || node_error(entities, error, "a model without entities");
 }
 
+static bool model_read(struct arena *arena, const char *path, struct model *model,
+                       struct error *error)
+{
+    struct document *document = document_open(path, error);
+    if (!document)
+        return false;
+    bool done = bind_model(document_root(document), model, arena, error);
+    document_close(document);
+    return done;
+}
+
+static void ignore_document(void *context, const char *path, const struct error *error)
+{
+    (void)context;
+    (void)path;
+    (void)error;
+}
+
 struct model *model_load(struct arena *arena, const char *model_path, const char *codes_folder,
                          struct error *error)
 {
+    struct document_listener nobody = {ignore_document, NULL};
+    return model_check(arena, model_path, codes_folder, &nobody, error);
+}
+
+/* All code sets of a folder. What is well is kept, so that the model can be looked at too. */
+static bool load_code_sets(struct arena *arena, const char *folder, struct model *model,
+                           const struct document_listener *listener, struct error *error)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    bool well = true;
+    if (!file_glob(arena, file_join(arena, folder, "*.yaml"), &paths, &count, error)) {
+        error->exit_code = EXIT_CONFIGURATION;
+        listener->hear(listener->context, folder, error);
+        return false;
+    }
+    model->code_sets = arena_allocate_array(arena, count, sizeof(*model->code_sets));
+    for (size_t i = 0; i < count; i++) {
+        struct code_set *set = &model->code_sets[model->code_set_count];
+        struct error trouble;
+        bool loaded = code_set_load(arena, paths[i], set, &trouble);
+        listener->hear(listener->context, paths[i], loaded ? NULL : &trouble);
+        model->code_set_count += loaded;
+        if (!loaded && well)
+            *error = trouble;
+        well = well && loaded;
+    }
+    return well;
+}
+
+struct model *model_check(struct arena *arena, const char *model_path, const char *codes_folder,
+                          const struct document_listener *listener, struct error *error)
+{
     struct model *model = arena_allocate(arena, sizeof(*model));
-    if (!code_sets_load(arena, codes_folder, model, error))
-        return NULL;
-    struct document *document = document_open(model_path, error);
-    if (!document)
-        return NULL;
-    bool done = bind_model(document_root(document), model, arena, error);
-    document_close(document);
-    return done ? model : NULL;
+    struct error trouble;
+    bool well = load_code_sets(arena, codes_folder, model, listener, error);
+    bool read = model_read(arena, model_path, model, &trouble);
+    /* A code set that is missing because of its own error is not told again. */
+    if (read || well)
+        listener->hear(listener->context, model_path, read ? NULL : &trouble);
+    if (!read && well)
+        *error = trouble;
+    return read && well ? model : NULL;
 }
 
 size_t model_find_entity(const struct model *model, const char *name)

@@ -2,6 +2,7 @@
 #include "cust360/base/text.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 const struct node *document_root(const struct document *document)
 {
@@ -30,6 +31,19 @@ struct slice document_line(const struct document *document, uint64_t line)
     return rest;
 }
 
+/* A line that may hold a password is not shown, whatever is wrong with it. */
+static bool may_hold_secret(struct slice line)
+{
+    static const char *const words[] = {"pwd", "password"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t length = strlen(words[i]);
+        for (size_t at = 0; at + length <= line.length; at++)
+            if (strncasecmp(line.data + at, words[i], length) == 0)
+                return true;
+    }
+    return false;
+}
+
 /* A long line is shown from a little before the caret. */
 enum { CONTEXT_CHARACTERS = 24 };
 
@@ -38,7 +52,8 @@ bool document_mark_error(const struct document *document, uint64_t line, uint64_
 {
     struct slice text = document_line(document, line);
     error_place(error, document->path, line, column);
-    error->excerpt_skipped = 0;
+    if (may_hold_secret(text))
+        return false;
     if (text.length >= sizeof(error->excerpt) && column > CONTEXT_CHARACTERS) {
         error->excerpt_skipped = column - CONTEXT_CHARACTERS;
         text = slice_cut(text, text_prefix(text, error->excerpt_skipped).length, text.length);

@@ -71,8 +71,8 @@ struct source {
     int trust;              /* 0 to 100; higher wins in survivorship */
     bool required;          /* no publishing without it */
     bool delta;             /* what is absent is not gone */
-    const char *connection; /* odbc: the connection string with {path} filled in and secrets
-                               resolved; never printed */
+    const char *connection; /* odbc: the connection string with {path} and the like filled in, and
+                               secrets resolved; never printed */
     struct error missing;   /* when its file is not there: exit_code is not 0, and why */
 };
 
@@ -100,12 +100,27 @@ struct project_overrides {
     const char *feeds;
     const char *state;
     const char *out;
+    bool no_sources; /* for commands that read no feeds: source_count is 0, no folder is searched,
+                        no secret fetched */
 };
 
 /* Loads the project, its model and the mappings of its sources. Paths in the file are relative to
  * it, overrides to the working directory. A source whose file is missing is no error here (see
- * struct source), a pattern that matches nothing is a warning in the log. */
+ * struct source), a pattern that matches nothing is a warning in the log. Errors have exit code
+ * 78, or 12 when a secret could not be had. */
 struct project *project_load(struct arena *arena, const char *path,
                              const struct project_overrides *overrides, struct error *error);
+
+/* Told of each document that was read: `error` is NULL when it is well. */
+struct document_listener {
+    void (*hear)(void *context, const char *path, const struct error *error);
+    void *context;
+};
+
+/* The same, going on past errors as far as it makes sense: the listener hears of every document
+ * and of all that is wrong with the sources. *error is the first of them. */
+struct project *project_check(struct arena *arena, const char *path,
+                              const struct project_overrides *overrides,
+                              const struct document_listener *listener, struct error *error);
 
 #endif

@@ -1,0 +1,84 @@
+/* project.h: what the files that bind a project share.
+ *
+ *   project.c           the document, its folders, the model
+ *   project_source.c    an entry of `sources` becomes one or several sources
+ *   project_mapping.c   the mappings that the entries name, each loaded once
+ *   project_files.c     which files an entry means, and what their ids are
+ *   connection.c        connection strings with their secrets */
+#ifndef CUST360_CONFIG_PROJECT_H
+#define CUST360_CONFIG_PROJECT_H
+
+#include "config/bind.h"
+
+/* A source and the entry that it is from. */
+struct found_source {
+    struct source source;
+    const struct node *node;
+};
+
+struct project_binder {
+    struct arena *arena;
+    struct project *project;
+    const char *folder;   /* of the project file */
+    const char *mappings; /* folder of the dialects' mappings */
+    const struct document_listener *listener;
+    struct error *error; /* the first error */
+    bool failed;
+    struct mapping **loaded; /* by mappings' paths; NULL: could not be loaded */
+    const char **loaded_paths;
+    size_t loaded_count;
+    struct found_source *found;
+    size_t found_count;
+    size_t found_capacity;
+    struct map *seen; /* files that an entry with `when` looked at; value 1: one took it */
+};
+
+/* The names that a connection string may hold in braces. */
+enum { CONNECTION_VALUES = 6 };
+
+/* What an entry of `sources` says of all its sources. */
+struct source_entry {
+    const struct node *node;
+    const char *id;
+    const char *path;
+    const char **encodings; /* when: {encoding: …} */
+    size_t encoding_count;
+    struct source common;
+    const char *values[CONNECTION_VALUES]; /* for the connection; fetched once an entry */
+};
+
+/* Tells of an error and goes on. */
+void project_fail(struct project_binder *binder, const struct error *error);
+
+/* Reads one entry; errors are told. */
+void bind_source_entry(struct project_binder *binder, const struct node *node);
+
+/* The mapping that an entry names. False: told, or known to be wrong. */
+bool bind_source_mapping(struct project_binder *binder, const struct node *node,
+                         const struct mapping **mapping, struct error *error);
+
+/* Adds the sources of an entry. */
+bool find_sources(struct project_binder *binder, struct source_entry *entry, struct error *error);
+bool add_source(struct project_binder *binder, struct source_entry *entry, const char *id,
+                const char *path, struct error *error);
+
+/* The encoding that an XML file declares, in lower case (utf-8 when it says nothing); empty when
+ * the file cannot be read. */
+struct slice declared_encoding(const char *path, char *bytes, size_t capacity);
+
+/* Warns of the files that no entry with `when` took. */
+void warn_untaken(const struct project_binder *binder);
+
+/* Fills in source->connection. */
+bool bind_connection(struct project_binder *binder, struct source_entry *entry,
+                     struct source *source, struct error *error);
+
+/* The keys whose values a connection string may name, beside {path}; for key tables. */
+#define CONNECTION_KEYS                                                                            \
+    {"server", KEY_OPTIONAL, KEY_ANY_KIND}, {"port", KEY_OPTIONAL, KEY_ANY_KIND},                  \
+        {"database", KEY_OPTIONAL, KEY_ANY_KIND}, {"user", KEY_OPTIONAL, KEY_ANY_KIND},            \
+    {                                                                                              \
+        "password", KEY_OPTIONAL, KEY_ANY_KIND                                                     \
+    }
+
+#endif
