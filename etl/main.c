@@ -1,6 +1,7 @@
-#include "cli/command.h"
+#include "cli/commands.h"
 
 static const struct command *const commands[] = {
+    &command_check,
     NULL,
 };
 

@@ -1,0 +1,9 @@
+/* commands.h: all commands; each is defined in the file of its name. */
+#ifndef CUST360_CLI_COMMANDS_H
+#define CUST360_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command command_check;
+
+#endif
