@@ -120,10 +120,15 @@ unit: $(OUT)/tests/unit/unit
 e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES)
 	@CUST360=$(OUT)/bin/cust360 tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
+## test-samples: test the generator of sample nights
+test-samples:
+	@python3 -B -m unittest discover tests/samples
+
 ## test: install what is needed, build, run all tests
 test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@$(MAKE) --no-print-directory -j$(JOBS) build-tests
+	@$(MAKE) --no-print-directory test-samples
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory e2e
 	@echo "make test: all tests passed"
@@ -217,6 +222,6 @@ help:
 
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: all unit e2e test build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: all unit e2e test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE

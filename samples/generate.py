@@ -73,6 +73,7 @@ def main():
     broken_rows = write_night(world, pairs, options.out / 'feeds',
                               Stream(options.seed, 'feeds'), options)
     truth.write_truth(world, broken_rows, options.out / 'truth')
+    counts = truth.count_world(world, broken_rows)
 
     if options.night:
         later = next_night(world, pairs, options.changed, options.seed)
@@ -81,7 +82,7 @@ def main():
         truth.write_customers(options.out / 'truth' / 'customers_night1.csv',
                               [record for record, _ in later])
 
-    print(json.dumps(truth.count_world(world, broken_rows)))
+    print(json.dumps(counts))
 
 
 if __name__ == '__main__':
