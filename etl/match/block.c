@@ -1,0 +1,128 @@
+#include "match/block.h"
+#include "cust360/base/hash.h"
+#include "cust360/base/memory.h"
+#include "cust360/base/pool.h"
+#include "match/block_keys.h"
+
+enum { PIECE_PAIRS = 1 << 16 };
+
+/* Some blocks that are done together. */
+struct piece {
+    size_t first_block;
+    size_t block_count;
+    uint64_t pairs;
+};
+
+struct enumeration {
+    const struct table *table;
+    const struct key_set *keys; /* of the rules up to this one */
+    size_t rule;                /* index among them */
+    const struct block_list *blocks;
+    struct piece *pieces;
+    const struct pair_taker *taker;
+    uint64_t *taken; /* by piece */
+};
+
+static bool share_earlier_rule(const struct enumeration *work, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < work->rule; i++)
+        if (key_set_common(&work->keys[i], a, b))
+            return true;
+    return false;
+}
+
+/* Whether the pair is met here and nowhere before: by no earlier rule, and by this rule first under
+ * this key. */
+static bool belongs_here(const struct enumeration *work, const struct block *block, uint32_t a,
+                         uint32_t b)
+{
+    if (share_earlier_rule(work, a, b))
+        return false;
+    const struct key_set *own = &work->keys[work->rule];
+    return block->windowed || !own->starts || key_set_common(own, a, b) == block->hash;
+}
+
+static size_t collect_pairs(const struct enumeration *work, const struct block *block,
+                            struct pair *pairs)
+{
+    const struct hash_pair *entries = work->blocks->entries + block->first;
+    size_t count = 0;
+    for (size_t i = 0; i < block->count; i++) {
+        size_t reach = block->count - i - 1;
+        if (block->windowed && reach > work->table->rules->window)
+            reach = work->table->rules->window;
+        for (size_t j = i + 1; j <= i + reach; j++) {
+            uint32_t a = entries[i].value;
+            uint32_t b = entries[j].value;
+            if (belongs_here(work, block, a, b))
+                pairs[count++] = a < b ? (struct pair){a, b} : (struct pair){b, a};
+        }
+    }
+    return count;
+}
+
+static void do_piece(void *context, size_t number, unsigned thread)
+{
+    struct enumeration *work = context;
+    const struct piece *piece = &work->pieces[number];
+    (void)thread;
+    struct pair *pairs = memory_resize_array(NULL, piece->pairs + 1, sizeof(*pairs));
+    size_t count = 0;
+    for (size_t i = 0; i < piece->block_count; i++)
+        count += collect_pairs(work, &work->blocks->blocks[piece->first_block + i], pairs + count);
+    work->taken[number] = count;
+    work->taker->take(work->taker->context, number, pairs, count);
+    memory_free(pairs);
+}
+
+static size_t cut_into_pieces(const struct block_list *blocks, struct piece **pieces)
+{
+    size_t count = 0;
+    size_t capacity = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        if (count == 0 || (*pieces)[count - 1].pairs >= PIECE_PAIRS) {
+            *pieces = memory_grow(*pieces, &capacity, count + 1, sizeof(**pieces));
+            (*pieces)[count++] = (struct piece){.first_block = i};
+        }
+        (*pieces)[count - 1].block_count++;
+        (*pieces)[count - 1].pairs += blocks->blocks[i].pairs;
+    }
+    return count;
+}
+
+static void enumerate_rule(struct enumeration *work, size_t rule_number, unsigned threads,
+                           struct block_statistics *statistics)
+{
+    size_t count = cut_into_pieces(work->blocks, &work->pieces);
+    work->taken = memory_allocate_array(count + 1, sizeof(*work->taken));
+    work->taker->begin(work->taker->context, rule_number, count);
+    pool_run(threads, count, do_piece, work);
+    work->taker->end(work->taker->context);
+    for (size_t i = 0; i < count; i++)
+        statistics->pairs += work->taken[i];
+    memory_free(work->taken);
+    memory_free(work->pieces);
+    work->pieces = NULL;
+}
+
+void blocks_enumerate(const struct table *table, const size_t *rules, size_t rule_count,
+                      unsigned threads, const struct pair_taker *taker,
+                      struct block_statistics *statistics)
+{
+    struct key_set *keys = memory_allocate_array(rule_count + 1, sizeof(*keys));
+    *statistics = (struct block_statistics){0, 0};
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct block_rule *rule = &table->rules->blocks[rules[i]];
+        struct block_list blocks = {0};
+        key_set_compute(&keys[i], table, rule, threads);
+        block_list_make(&blocks, &keys[i], table, rule);
+        statistics->pairs_left_out += blocks.pairs_left_out;
+        struct enumeration work = {
+            .table = table, .keys = keys, .rule = i, .blocks = &blocks, .taker = taker};
+        enumerate_rule(&work, rules[i], threads, statistics);
+        block_list_release(&blocks);
+    }
+    for (size_t i = 0; i < rule_count; i++)
+        key_set_release(&keys[i]);
+    memory_free(keys);
+}

@@ -1,0 +1,38 @@
+/* block.h: which pairs are compared.
+ *
+ *   rule ──► (hash of its keys, record), sorted ──► blocks ──► too large: refined, else windowed
+ *        ──► pairs, of which each belongs to the first rule that both records share
+ *
+ * There is no table of pairs: rules are gone through one after the other, and whether an earlier
+ * rule has met a pair is read off the two records' keys. Work is cut into pieces whose bounds do
+ * not depend on the number of threads. */
+#ifndef CUST360_MATCH_BLOCK_H
+#define CUST360_MATCH_BLOCK_H
+
+#include "match/table.h"
+
+struct pair {
+    uint32_t a; /* a < b */
+    uint32_t b;
+};
+
+/* Who takes the pairs: for each rule, begin, the pieces (any thread, any order), end. */
+struct pair_taker {
+    void (*begin)(void *context, size_t rule, size_t pieces);
+    void (*take)(void *context, size_t piece, const struct pair *pairs, size_t count);
+    void (*end)(void *context);
+    void *context;
+};
+
+struct block_statistics {
+    uint64_t pairs;
+    uint64_t pairs_left_out; /* of blocks that were too large */
+};
+
+/* Goes through the pairs of these rules (numbers into rules->blocks, in this order). A pair of a
+ * block that stayed too large may come again by a later rule. */
+void blocks_enumerate(const struct table *table, const size_t *rules, size_t rule_count,
+                      unsigned threads, const struct pair_taker *taker,
+                      struct block_statistics *statistics);
+
+#endif

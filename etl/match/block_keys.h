@@ -1,0 +1,45 @@
+/* block_keys.h: the keys of one blocking rule, and the blocks that they make. */
+#ifndef CUST360_MATCH_BLOCK_KEYS_H
+#define CUST360_MATCH_BLOCK_KEYS_H
+
+#include "cust360/base/hash.h"
+#include "match/table.h"
+
+/* The hashes of each record's keys; 0 is no key. A rule all of whose attributes have one value has
+ * one a record; else they are hashes[starts[record]] up to starts[record + 1]. After
+ * block_list_make they are those under which pairs were really met: refined ones for large blocks,
+ * none for windowed ones. */
+struct key_set {
+    uint32_t *starts; /* or NULL */
+    uint64_t *hashes;
+};
+
+struct block {
+    uint64_t hash;
+    size_t first; /* of its entries */
+    size_t count;
+    uint64_t pairs; /* that are gone through */
+    bool windowed;  /* too large: each record meets only its neighbours */
+};
+
+struct block_list {
+    struct hash_pair *entries; /* the records, block by block */
+    struct block *blocks;
+    size_t count;
+    size_t capacity;
+    uint64_t pairs_left_out;
+};
+
+void key_set_compute(struct key_set *keys, const struct table *table, const struct block_rule *rule,
+                     unsigned threads);
+void key_set_release(struct key_set *keys);
+
+/* The least key that two records have in common, or 0. */
+uint64_t key_set_common(const struct key_set *keys, uint32_t a, uint32_t b);
+
+/* Makes the blocks of two and more records. */
+void block_list_make(struct block_list *list, struct key_set *keys, const struct table *table,
+                     const struct block_rule *rule);
+void block_list_release(struct block_list *list);
+
+#endif

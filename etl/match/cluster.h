@@ -1,0 +1,47 @@
+/* cluster.h: from links to customers.
+ *
+ * Links are taken from the strongest to the weakest (ties: the smaller record numbers first). A
+ * link joins the two clusters it stands between unless a steward has said no, a hard rule forbids
+ * two of their records to be one, or the evidence between the two clusters does not hold on
+ * average. What is refused is kept with the reason. */
+#ifndef CUST360_MATCH_CLUSTER_H
+#define CUST360_MATCH_CLUSTER_H
+
+#include "match/score.h"
+
+enum edge_kind {
+    EDGE_WEIGHT,  /* by its weight */
+    EDGE_ALWAYS,  /* by a hard rule */
+    EDGE_ASK,     /* not without a steward */
+    EDGE_DECISION /* a steward said that they are the same */
+};
+
+struct edge {
+    uint32_t a; /* a < b */
+    uint32_t b;
+    int32_t weight;
+    enum edge_kind kind;
+    const char *reason; /* of a hard rule, a decision or a refusal; or NULL */
+    bool refused;       /* set by cluster_run: it would have joined two clusters */
+};
+
+/* Two records that a steward has parted. */
+struct parted {
+    uint32_t record;
+    uint32_t other;
+};
+
+struct clusters {
+    uint32_t *cluster; /* by record: the smallest number in its cluster */
+    uint32_t count;
+    uint32_t largest;
+    uint64_t refused;
+};
+
+/* `edges` are sorted by (a, b), each pair once; `parted` by (record, other), each pair both ways.
+ */
+void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
+                 const struct parted *parted, size_t parted_count, struct clusters *clusters);
+void clusters_release(struct clusters *clusters);
+
+#endif

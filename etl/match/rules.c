@@ -1,0 +1,209 @@
+#include "match/rules.h"
+#include "cust360/base/file.h"
+#include "match/confusions.h"
+#include "match/rules_bind.h"
+
+#include <math.h>
+
+static const struct key_rule top_keys[] = {
+    {"entity", KEY_REQUIRED, NODE_SCALAR},        {"confusions", KEY_OPTIONAL, NODE_SCALAR},
+    {"attributes", KEY_REQUIRED, NODE_MAPPING},   {"blocking", KEY_REQUIRED, NODE_MAPPING},
+    {"comparisons", KEY_REQUIRED, NODE_SEQUENCE}, {"rules", KEY_OPTIONAL, NODE_MAPPING},
+    {"thresholds", KEY_REQUIRED, NODE_MAPPING},   {"training", KEY_OPTIONAL, NODE_MAPPING},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static const struct key_rule blocking_keys[] = {
+    {"max_block", KEY_OPTIONAL, NODE_SCALAR},
+    {"window", KEY_OPTIONAL, NODE_SCALAR},
+    {"window_order", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"rules", KEY_REQUIRED, NODE_MAPPING},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static const struct key_rule block_keys[] = {
+    {"keys", KEY_REQUIRED, NODE_SEQUENCE},
+    {"refine", KEY_OPTIONAL, NODE_SEQUENCE},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static const struct key_rule threshold_keys[] = {
+    {"merge", KEY_REQUIRED, NODE_SCALAR},
+    {"review", KEY_REQUIRED, NODE_SCALAR},
+    {"average", KEY_OPTIONAL, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static const struct key_rule training_keys[] = {
+    {"passes", KEY_REQUIRED, NODE_SEQUENCE}, {"relatives", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"certain", KEY_REQUIRED, KEY_ANY_KIND}, {"certain_share", KEY_REQUIRED, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+enum { MAX_BLOCK_DEFAULT = 200, WINDOW_DEFAULT = 10 };
+
+/* No weight is worth more than this, so that sums of them stay far from an overflow. */
+enum { THRESHOLD_BITS_MAX = 1000 };
+
+static bool bind_block_rule(struct binder *binder, const struct node *name, const struct node *node,
+                            struct block_rule *rule)
+{
+    if (!node_check_keys(node, block_keys, binder->error))
+        return false;
+    rule->name = arena_text(binder->arena, node_slice(name));
+    if (node_count(node_find(node, "keys")) == 0)
+        return node_error(node, binder->error, "a blocking rule needs a key");
+    if (!bind_attribute_list(binder, node_find(node, "keys"), &rule->keys, &rule->key_count) ||
+        !bind_attribute_list(binder, node_find(node, "refine"), &rule->refine, &rule->refine_count))
+        return false;
+    for (size_t i = 0; i < rule->refine_count; i++)
+        if (binder->rules->attributes[rule->refine[i]].many)
+            return node_error(node_item(node_find(node, "refine"), i), binder->error,
+                              "a block is refined by attributes with one value");
+    return true;
+}
+
+bool bind_blocking(struct binder *binder, const struct node *node)
+{
+    struct match_rules *rules = binder->rules;
+    int64_t max_block = MAX_BLOCK_DEFAULT;
+    int64_t window = WINDOW_DEFAULT;
+    if (!node_check_keys(node, blocking_keys, binder->error) ||
+        !node_read_integer(node_find(node, "max_block"), 2, 100000, &max_block, binder->error) ||
+        !node_read_integer(node_find(node, "window"), 1, 1000, &window, binder->error) ||
+        !bind_attribute_list(binder, node_find(node, "window_order"), &rules->window_order,
+                             &rules->window_order_count))
+        return false;
+    rules->max_block = (size_t)max_block;
+    rules->window = (size_t)window;
+    const struct node *list = node_find(node, "rules");
+    size_t count = node_count(list);
+    if (count == 0 || count > BLOCK_RULES_MAX)
+        return node_error(list, binder->error, "there are 1 to %d blocking rules", BLOCK_RULES_MAX);
+    rules->blocks = arena_allocate_array(binder->arena, count, sizeof(*rules->blocks));
+    rules->block_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!bind_block_rule(binder, node_key(list, i), node_value(list, i), &rules->blocks[i]))
+            return false;
+    return true;
+}
+
+static bool bind_bits(struct binder *binder, const struct node *node, int32_t *weight)
+{
+    double bits = (double)*weight / WEIGHT_ONE;
+    if (!node_read_number(node, &bits, binder->error))
+        return false;
+    if (bits < -THRESHOLD_BITS_MAX || bits > THRESHOLD_BITS_MAX)
+        return node_error(node, binder->error, "a weight in bits is from -%d to %d",
+                          THRESHOLD_BITS_MAX, THRESHOLD_BITS_MAX);
+    *weight = (int32_t)lround(bits * WEIGHT_ONE);
+    return true;
+}
+
+static bool bind_thresholds(struct binder *binder, const struct node *node)
+{
+    struct match_rules *rules = binder->rules;
+    if (!node_check_keys(node, threshold_keys, binder->error) ||
+        !bind_bits(binder, node_find(node, "merge"), &rules->merge) ||
+        !bind_bits(binder, node_find(node, "review"), &rules->review) ||
+        !bind_bits(binder, node_find(node, "average"), &rules->average))
+        return false;
+    if (rules->review > rules->merge)
+        return node_error(node_find(node, "review"), binder->error,
+                          "`review` is not above `merge`");
+    return true;
+}
+
+static bool bind_block_list(struct binder *binder, const struct node *list, size_t **blocks,
+                            size_t *count)
+{
+    const struct match_rules *rules = binder->rules;
+    const char *names[BLOCK_RULES_MAX];
+    for (size_t i = 0; i < rules->block_count; i++)
+        names[i] = rules->blocks[i].name;
+    *count = list ? node_count(list) : 0;
+    *blocks = arena_allocate_array(binder->arena, *count + 1, sizeof(**blocks));
+    for (size_t i = 0; i < *count; i++) {
+        const struct node *node = node_item(list, i);
+        size_t number = 0;
+        while (number < rules->block_count &&
+               !slice_equal(slice_of(names[number]), node_slice(node)))
+            number++;
+        if (number == rules->block_count)
+            return bind_unknown(binder, node, "blocking rule", names, rules->block_count);
+        (*blocks)[i] = number;
+    }
+    return true;
+}
+
+static bool bind_training(struct binder *binder, const struct node *node)
+{
+    struct training_rules *training = &binder->rules->training;
+    if (!node)
+        return true;
+    const struct node *share = NULL;
+    if (!node_check_keys(node, training_keys, binder->error) ||
+        !bind_block_list(binder, node_find(node, "passes"), &training->passes,
+                         &training->pass_count) ||
+        !bind_block_list(binder, node_find(node, "relatives"), &training->relatives,
+                         &training->relative_count) ||
+        !bind_test(binder, node_find(node, "certain"), &training->certain))
+        return false;
+    share = node_find(node, "certain_share");
+    if (!node_read_number(share, &training->certain_share, binder->error))
+        return false;
+    if (training->certain_share <= 0 || training->certain_share > 1)
+        return node_error(share, binder->error, "a share is above 0 and at most 1");
+    return true;
+}
+
+static bool bind_top(struct binder *binder, const struct node *root)
+{
+    struct match_rules *rules = binder->rules;
+    if (!node_check_keys(root, top_keys, binder->error))
+        return false;
+    const struct node *entity = node_find(root, "entity");
+    const struct node *confusions = node_find(root, "confusions");
+    rules->entity = arena_text(binder->arena, node_slice(entity));
+    if (model_find_entity(binder->model, rules->entity) == FIELD_NONE)
+        return node_error(entity, binder->error, "the model has no entity %s", rules->entity);
+    if (confusions) {
+        const char *folder = file_folder(binder->arena, rules->path);
+        const char *path = file_join(binder->arena, folder, node_text(confusions));
+        rules->confusions = confusions_load(binder->arena, path, binder->error);
+        if (!rules->confusions)
+            return false;
+    }
+    return bind_attributes(binder, node_find(root, "attributes")) &&
+           bind_blocking(binder, node_find(root, "blocking")) &&
+           bind_comparisons(binder, node_find(root, "comparisons")) &&
+           bind_hard_rules(binder, node_find(root, "rules")) &&
+           bind_thresholds(binder, node_find(root, "thresholds")) &&
+           bind_training(binder, node_find(root, "training"));
+}
+
+struct match_rules *match_rules_load(struct arena *arena, const char *path,
+                                     const struct model *model, struct error *error)
+{
+    struct document *document = document_open(path, error);
+    if (!document)
+        return NULL;
+    struct match_rules *rules = arena_allocate(arena, sizeof(*rules));
+    rules->path = arena_text(arena, slice_of(path));
+    struct binder binder = {arena, model, rules, error};
+    bool bound = bind_top(&binder, document_root(document));
+    document_close(document);
+    return bound ? rules : NULL;
+}
+
+const char *match_rules_entity(const struct match_rules *rules)
+{
+    return rules->entity;
+}
+
+size_t match_rules_attributes(const struct match_rules *rules,
+                              const struct match_attribute **attributes)
+{
+    *attributes = rules->fields;
+    return rules->field_count;
+}

@@ -1,0 +1,128 @@
+#include "match/rules_bind.h"
+
+static bool bind_comparator(struct binder *binder, const struct node *name,
+                            const struct node *limit, struct condition *condition)
+{
+    const struct comparator *comparator = comparator_find(node_slice(name));
+    condition->comparator = comparator;
+    condition->argument.confusions = binder->rules->confusions;
+    if (!comparator) {
+        size_t count = 0;
+        while (comparator_names[count])
+            count++;
+        return bind_unknown(binder, name, "comparator", comparator_names, count);
+    }
+    if (!comparator->limit)
+        return !limit || node_error(limit, binder->error, "`%s` takes no number", comparator->name);
+    if (!limit)
+        return node_error(name, binder->error, "`%s` needs a number: {%s: …}, %s", comparator->name,
+                          comparator->name, comparator->limit);
+    double number = 0;
+    if (!node_read_number(limit, &number, binder->error))
+        return false;
+    if (number < comparator->limit_least || number > comparator->limit_most)
+        return node_error(limit, binder->error, "`%s` takes %s: %g to %g", comparator->name,
+                          comparator->limit, comparator->limit_least, comparator->limit_most);
+    condition->argument.limit = number;
+    return true;
+}
+
+/* `exact`, `{edit: 1}`, `{not: slip}`, `{not: {edit: 1}}` */
+static bool bind_condition(struct binder *binder, const struct node *node,
+                           struct condition *condition)
+{
+    const struct node *negated = node_kind(node) == NODE_MAPPING ? node_find(node, "not") : NULL;
+    if (negated && node_count(node) == 1) {
+        condition->negated = true;
+        node = negated;
+    }
+    if (node_kind(node) == NODE_SCALAR)
+        return bind_comparator(binder, node, NULL, condition);
+    if (node_kind(node) != NODE_MAPPING || node_count(node) != 1)
+        return node_error(node, binder->error,
+                          "how two values relate is written `exact` or `{edit: 1}`");
+    return bind_comparator(binder, node_key(node, 0), node_value(node, 0), condition);
+}
+
+static bool bind_alternative(struct binder *binder, const struct node *node,
+                             struct alternative *alternative)
+{
+    size_t count = node_count(node);
+    if (node_kind(node) != NODE_MAPPING || count == 0)
+        return node_error(node, binder->error, "a test names attributes: {name: exact}");
+    alternative->conditions =
+        arena_allocate_array(binder->arena, count, sizeof(*alternative->conditions));
+    alternative->condition_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct condition *condition = &alternative->conditions[i];
+        if (!bind_attribute(binder, node_key(node, i), &condition->attribute) ||
+            !bind_condition(binder, node_value(node, i), condition))
+            return false;
+    }
+    return true;
+}
+
+bool bind_test(struct binder *binder, const struct node *node, struct test *test)
+{
+    if (!node)
+        return true;
+    bool is_list = node_kind(node) == NODE_SEQUENCE;
+    size_t count = is_list ? node_count(node) : 1;
+    if (count == 0)
+        return node_error(node, binder->error, "an empty list of tests");
+    test->alternatives = arena_allocate_array(binder->arena, count, sizeof(*test->alternatives));
+    test->alternative_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!bind_alternative(binder, is_list ? node_item(node, i) : node, &test->alternatives[i]))
+            return false;
+    return true;
+}
+
+static const struct key_rule hard_keys[] = {
+    {"reason", KEY_REQUIRED, NODE_SCALAR},
+    {"if", KEY_REQUIRED, KEY_ANY_KIND},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static const struct key_rule verdict_keys[] = {
+    {"never", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"always", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"ask", KEY_OPTIONAL, NODE_SEQUENCE},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
+static bool bind_hard_rule_list(struct binder *binder, const struct node *list,
+                                enum verdict verdict)
+{
+    struct match_rules *rules = binder->rules;
+    for (size_t i = 0; list && i < node_count(list); i++) {
+        const struct node *node = node_item(list, i);
+        struct hard_rule *rule = &rules->hard_rules[rules->hard_rule_count++];
+        if (!node_check_keys(node, hard_keys, binder->error))
+            return false;
+        rule->name = arena_text(binder->arena, node_slice(node_find(node, "reason")));
+        rule->verdict = verdict;
+        if (!bind_test(binder, node_find(node, "if"), &rule->test))
+            return false;
+    }
+    return true;
+}
+
+/* In the order in which they count: what must never be comes before what always is. */
+bool bind_hard_rules(struct binder *binder, const struct node *node)
+{
+    if (!node)
+        return true;
+    if (!node_check_keys(node, verdict_keys, binder->error))
+        return false;
+    const struct node *never = node_find(node, "never");
+    const struct node *always = node_find(node, "always");
+    const struct node *ask = node_find(node, "ask");
+    size_t count = (never ? node_count(never) : 0) + (always ? node_count(always) : 0) +
+                   (ask ? node_count(ask) : 0);
+    struct match_rules *rules = binder->rules;
+    rules->hard_rules = arena_allocate_array(binder->arena, count + 1, sizeof(*rules->hard_rules));
+    return bind_hard_rule_list(binder, never, VERDICT_NEVER) &&
+           bind_hard_rule_list(binder, always, VERDICT_ALWAYS) &&
+           bind_hard_rule_list(binder, ask, VERDICT_ASK);
+}

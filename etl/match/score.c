@@ -1,0 +1,184 @@
+#include "match/score.h"
+#include "cust360/base/memory.h"
+#include "match/test.h"
+
+#include <limits.h>
+
+static int32_t *compute_frequency_bits(const struct table *table, size_t attribute,
+                                       const struct frequency_table *frequencies)
+{
+    uint32_t count = map_count(table->columns[attribute].dictionary);
+    int32_t *bits = memory_allocate_array((size_t)count + 1, sizeof(*bits));
+    for (uint32_t value = 0; value < count; value++)
+        bits[value] = model_frequency_bits(frequencies, table_text(table, attribute, value));
+    return bits;
+}
+
+/* The most that any level of a comparison can weigh, at least 0 (it may be silent). */
+static void bound_comparison(struct scorer *scorer, size_t number, int32_t *stranger,
+                             int32_t *relative)
+{
+    const struct comparison *comparison = &scorer->rules->comparisons[number];
+    *stranger = *relative = 0;
+    for (size_t i = 0; i < comparison->level_count; i++) {
+        const struct level_parameters *level = &scorer->model->levels[number][i];
+        int32_t most = comparison->levels[i].frequency_count ? LEVEL_BITS_MAX * WEIGHT_ONE
+                                                             : level->against_stranger;
+        *stranger = most > *stranger ? most : *stranger;
+        *relative = level->against_relative > *relative ? level->against_relative : *relative;
+    }
+}
+
+struct scorer *scorer_create(const struct table *table, const struct match_model *model)
+{
+    struct scorer *scorer = memory_allocate_array(1, sizeof(*scorer));
+    scorer->table = table;
+    scorer->rules = table->rules;
+    scorer->model = model;
+    scorer->frequency_bits = memory_allocate_array(table->width, sizeof(*scorer->frequency_bits));
+    for (size_t i = 0; i < table->width; i++)
+        if (model->frequencies[i].used)
+            scorer->frequency_bits[i] = compute_frequency_bits(table, i, &model->frequencies[i]);
+    for (size_t i = scorer->rules->comparison_count; i-- > 0;) {
+        int32_t stranger = 0;
+        int32_t relative = 0;
+        bound_comparison(scorer, i, &stranger, &relative);
+        scorer->most_stranger[i] = scorer->most_stranger[i + 1] + stranger;
+        scorer->most_relative[i] = scorer->most_relative[i + 1] + relative;
+    }
+    return scorer;
+}
+
+void scorer_destroy(struct scorer *scorer)
+{
+    if (!scorer)
+        return;
+    for (size_t i = 0; i < scorer->table->width; i++)
+        memory_free(scorer->frequency_bits[i]);
+    memory_free(scorer->frequency_bits);
+    memory_free(scorer);
+}
+
+int comparison_level(const struct table *table, const struct comparison *comparison, uint32_t a,
+                     uint32_t b)
+{
+    for (size_t i = 0; i < comparison->need_count; i++)
+        if (table_row(table, a)[comparison->needs[i]] == VALUE_NONE ||
+            table_row(table, b)[comparison->needs[i]] == VALUE_NONE)
+            return -1;
+    for (size_t i = 0; i < comparison->level_count; i++)
+        if (test_holds(table, &comparison->levels[i].test, a, b))
+            return (int)i;
+    return -1;
+}
+
+/* The least bits that the two records' values of an attribute have: where they differ, the more
+ * common value speaks; of several values, the commonest. */
+static int32_t value_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b)
+{
+    const int32_t *bits = scorer->frequency_bits[attribute];
+    int32_t least = INT32_MAX;
+    const uint32_t records[2] = {a, b};
+    for (size_t i = 0; i < 2; i++) {
+        const uint32_t *values = NULL;
+        size_t count = table_values(scorer->table, records[i], attribute, &values);
+        for (size_t j = 0; j < count; j++)
+            least = bits[values[j]] < least ? bits[values[j]] : least;
+    }
+    return least == INT32_MAX ? 0 : least;
+}
+
+/* A level's weight against the stranger, for these values. */
+static int32_t weigh_stranger(const struct scorer *scorer, const struct level *level,
+                              const struct level_parameters *parameters, uint32_t a, uint32_t b)
+{
+    const int32_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
+    if (level->frequency_count == 0)
+        return parameters->against_stranger;
+    int64_t weight = parameters->match_bits;
+    for (size_t i = 0; i < level->frequency_count; i++)
+        weight += value_bits(scorer, level->frequency[i], a, b);
+    return weight > most ? most : weight < -most ? -most : (int32_t)weight;
+}
+
+static int32_t smaller(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The smaller of the two sums; a model without relatives has only one. */
+static int32_t combine(const struct match_model *model, int32_t stranger, int32_t relative)
+{
+    return model->relatives > 0 ? smaller(stranger, relative) : stranger;
+}
+
+int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least)
+{
+    const struct match_rules *rules = scorer->rules;
+    int32_t stranger = scorer->model->prior_stranger;
+    int32_t relative = scorer->model->prior_relative;
+    uint32_t implied = 0;
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        if (combine(scorer->model, stranger + scorer->most_stranger[i],
+                    relative + scorer->most_relative[i]) < least)
+            return INT32_MIN;
+        if (implied & UINT32_C(1) << i)
+            continue;
+        const struct comparison *comparison = &rules->comparisons[i];
+        int level = comparison_level(scorer->table, comparison, a, b);
+        if (level < 0)
+            continue;
+        const struct level_parameters *parameters = &scorer->model->levels[i][level];
+        stranger += weigh_stranger(scorer, &comparison->levels[level], parameters, a, b);
+        relative += parameters->against_relative;
+        implied |= comparison->levels[level].implies;
+    }
+    return combine(scorer->model, stranger, relative);
+}
+
+int32_t score_pair_parts(const struct scorer *scorer, uint32_t a, uint32_t b,
+                         struct score_part *parts)
+{
+    const struct match_rules *rules = scorer->rules;
+    int32_t stranger = scorer->model->prior_stranger;
+    int32_t relative = scorer->model->prior_relative;
+    uint32_t implied = 0;
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        const struct comparison *comparison = &rules->comparisons[i];
+        parts[i] = (struct score_part){.level = -1, .implied = (implied >> i) & 1};
+        if (parts[i].implied)
+            continue;
+        int level = comparison_level(scorer->table, comparison, a, b);
+        if (level < 0)
+            continue;
+        const struct level_parameters *parameters = &scorer->model->levels[i][level];
+        parts[i].level = level;
+        parts[i].against_stranger =
+            weigh_stranger(scorer, &comparison->levels[level], parameters, a, b);
+        parts[i].against_relative = parameters->against_relative;
+        stranger += parts[i].against_stranger;
+        relative += parts[i].against_relative;
+        implied |= comparison->levels[level].implies;
+    }
+    return combine(scorer->model, stranger, relative);
+}
+
+const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b)
+{
+    const struct match_rules *rules = table->rules;
+    for (size_t i = 0; i < rules->hard_rule_count; i++)
+        if (test_holds(table, &rules->hard_rules[i].test, a, b))
+            return &rules->hard_rules[i];
+    return NULL;
+}
+
+const struct hard_rule *hard_rule_of(const struct table *table, enum verdict verdict, uint32_t a,
+                                     uint32_t b)
+{
+    const struct match_rules *rules = table->rules;
+    for (size_t i = 0; i < rules->hard_rule_count; i++)
+        if (rules->hard_rules[i].verdict == verdict &&
+            test_holds(table, &rules->hard_rules[i].test, a, b))
+            return &rules->hard_rules[i];
+    return NULL;
+}

@@ -1,0 +1,51 @@
+/* score.h: the weight of a pair of records.
+ *
+ * A scorer is read-only once made and may be used by any number of threads. */
+#ifndef CUST360_MATCH_SCORE_H
+#define CUST360_MATCH_SCORE_H
+
+#include "match/model.h"
+#include "match/table.h"
+
+struct scorer {
+    const struct table *table;
+    const struct match_rules *rules;
+    const struct match_model *model;
+    /* By attribute, of those with frequencies: -log2 of the share of each value number. */
+    int32_t **frequency_bits;
+    /* The most that comparisons i and above can add, against the stranger and the relative. */
+    int32_t most_stranger[COMPARISONS_MAX + 1];
+    int32_t most_relative[COMPARISONS_MAX + 1];
+};
+
+struct scorer *scorer_create(const struct table *table, const struct match_model *model);
+void scorer_destroy(struct scorer *scorer);
+
+/* The level of a comparison that two records show, or -1 when it is silent. Takes no account of
+ * what implies what. */
+int comparison_level(const struct table *table, const struct comparison *comparison, uint32_t a,
+                     uint32_t b);
+
+/* The weight of a pair, prior included. When it cannot reach `least`, any weight below. */
+int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least);
+
+/* What each comparison gave. */
+struct score_part {
+    int level;    /* -1: silent */
+    bool implied; /* silent because another one implies it */
+    int32_t against_stranger;
+    int32_t against_relative;
+};
+
+/* The same weight with its parts, one a comparison. */
+int32_t score_pair_parts(const struct scorer *scorer, uint32_t a, uint32_t b,
+                         struct score_part *parts);
+
+/* The first hard rule that holds for a pair, or NULL. */
+const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b);
+
+/* The same among the rules of one verdict. */
+const struct hard_rule *hard_rule_of(const struct table *table, enum verdict verdict, uint32_t a,
+                                     uint32_t b);
+
+#endif

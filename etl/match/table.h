@@ -1,0 +1,79 @@
+/* table.h: the records to match, as numbers.
+ *
+ * Each attribute has a dictionary; a record is a row of value numbers, one an attribute, side by
+ * side so that comparing two records touches few cache lines. An attribute with several values has
+ * its numbers in `items`, from starts[record] up to starts[record + 1], ascending; its place in
+ * the row then only says whether there are any. Read-only once made; any number of threads. */
+#ifndef CUST360_MATCH_TABLE_H
+#define CUST360_MATCH_TABLE_H
+
+#include "cust360/base/map.h"
+#include "match/rules.h"
+
+#define VALUE_NONE UINT32_MAX
+
+struct column {
+    const struct map *dictionary;
+    struct map *owned; /* the same, when it belongs to the table */
+    uint32_t *starts;  /* attributes with several values; else NULL */
+    uint32_t *items;
+};
+
+struct table {
+    const struct match_rules *rules;
+    uint32_t record_count;
+    size_t width; /* attributes */
+    uint32_t *rows;
+    struct column *columns;
+    uint64_t values_shared_widely;
+};
+
+/* Lays out what was put into the input, derives attributes, and drops values that belong to nobody.
+ * The input must outlive the table. */
+struct table *table_create(const struct match_rules *rules, const struct match_input *input);
+void table_destroy(struct table *table);
+
+static inline const uint32_t *table_row(const struct table *table, uint32_t record)
+{
+    return table->rows + (size_t)record * table->width;
+}
+
+/* The values of an attribute: for one with a single value that one. Returns how many. */
+static inline size_t table_values(const struct table *table, uint32_t record, size_t attribute,
+                                  const uint32_t **values)
+{
+    const struct column *column = &table->columns[attribute];
+    const uint32_t *value = &table_row(table, record)[attribute];
+    *values = value;
+    if (*value == VALUE_NONE)
+        return 0;
+    if (!column->starts)
+        return 1;
+    *values = column->items + column->starts[record];
+    return column->starts[record + 1] - column->starts[record];
+}
+
+static inline struct slice table_text(const struct table *table, size_t attribute, uint32_t value)
+{
+    return map_key(table->columns[attribute].dictionary, value);
+}
+
+/* ---- between input.c and table.c ---- */
+
+/* What was put in for a field: one number a record, or pairs of (record, number). */
+struct input_field {
+    struct map *dictionary;
+    uint32_t *values;
+    size_t values_capacity;
+    size_t value_count; /* records up to the last that has one */
+    struct hash_pair *pairs;
+    size_t pairs_capacity;
+    size_t pair_count;
+};
+
+const struct input_field *input_fields(const struct match_input *input);
+
+/* Whether all records came in the order of (source, key). */
+bool input_is_ordered(const struct match_input *input);
+
+#endif
