@@ -1,0 +1,29 @@
+#include "cli/open.h"
+#include "cust360/base/file.h"
+
+struct project *open_project(const struct invocation *invocation, struct arena *arena,
+                             struct error *error)
+{
+    const char *path = invocation_option(invocation, "config");
+    struct project_overrides overrides = {
+        .feeds = invocation_option(invocation, "feeds"),
+        .state = invocation_option(invocation, "state"),
+        .out = invocation_option(invocation, "out"),
+    };
+    if (!path && !file_exists("cust360.yaml")) {
+        error_set(error, EXIT_CONFIGURATION, "there is no cust360.yaml here");
+        error_hint(error, "name the project file: --config FILE");
+        return NULL;
+    }
+    return project_load(arena, path ? path : "cust360.yaml", &overrides, error);
+}
+
+const char *state_path(const struct project *project, struct arena *arena)
+{
+    return file_join(arena, project->state, "state.db");
+}
+
+const char *view_path(const struct project *project, struct arena *arena)
+{
+    return file_join(arena, project->out, "customer360.db");
+}
