@@ -1,14 +1,76 @@
 #include "standardize/reference.h"
+#include "standardize/characters.h"
+#include "standardize/reference_companies.h"
+#include "standardize/reference_names.h"
+#include "standardize/reference_places.h"
+
+#include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+
+#include <assert.h>
+
+/* In this order: a group may use those before it. */
+static reference_loader *const loaders[] = {
+    characters_load,
+    names_load,
+    places_load,
+    companies_load,
+};
 
 struct reference *reference_load(const char *folder, struct error *error)
 {
-    (void)folder;
-    (void)error;
-    return memory_allocate_array(1, sizeof(struct reference));
+    struct reference *reference = memory_allocate_array(1, sizeof(*reference));
+    reference->arena = arena_create();
+    reference->folder = arena_text(reference->arena, slice_of(folder));
+    for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
+        if (!loaders[i](reference, error)) {
+            reference_destroy(reference);
+            return NULL;
+        }
+    }
+    return reference;
 }
 
 void reference_destroy(struct reference *reference)
 {
+    if (!reference)
+        return;
+    for (size_t i = 0; i < reference->map_count; i++)
+        map_destroy(reference->maps[i]);
+    arena_destroy(reference->arena);
     memory_free(reference);
+}
+
+bool reference_read(const struct reference *reference, struct arena *arena, const char *name,
+                    const char *const *headings, struct reference_table *table, struct error *error)
+{
+    const char *path = file_join(arena, reference->folder, name);
+    if (!csv_table_read(arena, path, ',', &table->csv, error)) {
+        error->exit_code = EXIT_CONFIGURATION;
+        return false;
+    }
+    for (size_t i = 0; headings[i]; i++) {
+        assert(i < REFERENCE_COLUMNS);
+        if (!csv_table_require(&table->csv, headings[i], &table->columns[i], error)) {
+            error->exit_code = EXIT_CONFIGURATION;
+            return false;
+        }
+    }
+    return true;
+}
+
+struct map *reference_map(struct reference *reference)
+{
+    assert(reference->map_count < REFERENCE_MAPS);
+    struct map *map = map_create();
+    reference->maps[reference->map_count++] = map;
+    return map;
+}
+
+bool reference_error(const struct reference_table *table, size_t row, struct error *error,
+                     const char *message)
+{
+    enum { FIRST_ROW_LINE = 2 }; /* below the heading */
+    error_set(error, EXIT_CONFIGURATION, "%s", message);
+    return error_place(error, table->csv.path, row + FIRST_ROW_LINE, 0);
 }

@@ -1,0 +1,62 @@
+#include "standardize/glyphs.h"
+#include "standardize/characters.h"
+
+#include "cust360/base/text.h"
+
+struct glyphs glyphs_of(const struct reference *reference, struct slice text, struct arena *arena)
+{
+    struct glyphs glyphs;
+    glyphs.typed = arena_allocate_array(arena, text.length, sizeof(*glyphs.typed) * 2);
+    glyphs.simple = glyphs.typed + text.length;
+    glyphs.count = 0;
+    for (size_t position = 0; position < text.length;) {
+        uint32_t character = text_next(text, &position);
+        uint32_t simple = character;
+        if (character < 0x80) {
+            if (character >= 'A' && character <= 'Z')
+                simple = character | 0x20;
+        } else {
+            const struct character *known = character_find(reference->characters, character);
+            if (known && known->simple)
+                simple = known->simple;
+        }
+        glyphs.typed[glyphs.count] = character;
+        glyphs.simple[glyphs.count++] = simple;
+    }
+    return glyphs;
+}
+
+struct slice glyphs_text(const uint32_t *characters, size_t count, struct arena *arena)
+{
+    enum { CHARACTER_BYTES = 4 };
+    char *bytes = arena_allocate_bytes(arena, count * CHARACTER_BYTES);
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++)
+        length += text_encode(characters[i], bytes + length);
+    return slice_make(bytes, length);
+}
+
+struct glyphs glyphs_copy(struct glyphs glyphs, struct arena *arena)
+{
+    struct glyphs copy = glyphs;
+    copy.typed = arena_allocate_array(arena, glyphs.count, sizeof(*copy.typed) * 2);
+    copy.simple = copy.typed + glyphs.count;
+    memcpy(copy.typed, glyphs.typed, glyphs.count * sizeof(*copy.typed));
+    memcpy(copy.simple, glyphs.simple, glyphs.count * sizeof(*copy.simple));
+    return copy;
+}
+
+size_t glyphs_bracket_end(struct glyphs glyphs, size_t index)
+{
+    static const uint32_t pairs[][2] = {{'(', ')'},       {0xFF08, 0xFF09}, {'[', ']'},
+                                        {0x3010, 0x3011}, {0x3014, 0x3015}, {'{', '}'},
+                                        {'<', '>'},       {0x300A, 0x300B}, {0x300C, 0x300D}};
+    for (size_t pair = 0; pair < sizeof(pairs) / sizeof(pairs[0]); pair++) {
+        if (glyphs.typed[index] != pairs[pair][0])
+            continue;
+        for (size_t i = index + 1; i < glyphs.count; i++)
+            if (glyphs.typed[i] == pairs[pair][1])
+                return i;
+    }
+    return SIZE_MAX;
+}

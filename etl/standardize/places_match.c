@@ -1,0 +1,247 @@
+/* Finding the division that an address or a company's name begins with.
+ *
+ * Every word that begins at a place of the text is followed, with each of its meanings that fits
+ * what stands before; the chain that explains most of the text wins. Chains are at most a few words
+ * long, so that this costs a few dozen probes. */
+#include "standardize/reference_places.h"
+
+#include "cust360/base/text.h"
+
+/* Points of a word, a character: an official name before a former one before a short one, but a
+ * longer chain before all. */
+static const int form_points[] = {[PLACE_OFFICIAL] = 10, [PLACE_FORMER] = 8, [PLACE_SHORT] = 7};
+
+enum { LONGEST_CHAIN = 5 };
+
+struct chain {
+    uint32_t place; /* the narrowest so far, or what is known to hold it */
+    size_t end;     /* characters passed over */
+    int points;
+    int words; /* 0: nothing was named yet */
+};
+
+struct search {
+    const struct place_tables *tables;
+    const uint32_t *simple;
+    size_t count;
+    enum place_search kind;
+    struct chain best;
+    bool ambiguous;
+    uint32_t either; /* the best place, or one of several of one name; PLACE_NONE: names differ */
+};
+
+bool place_is_within(const struct place_tables *tables, uint32_t place, uint32_t outer)
+{
+    return outer == PLACE_NONE || place == outer || tables->places[place].province == outer ||
+           tables->places[place].city == outer;
+}
+
+static uint32_t place_common(const struct place_tables *tables, uint32_t a, uint32_t b)
+{
+    if (a == PLACE_NONE || b == PLACE_NONE)
+        return PLACE_NONE;
+    if (place_is_within(tables, a, b))
+        return b;
+    if (place_is_within(tables, b, a))
+        return a;
+    const struct division *one = &tables->places[a];
+    const struct division *other = &tables->places[b];
+    if (one->city != PLACE_NONE && one->city == other->city)
+        return one->city;
+    return one->province == other->province ? one->province : PLACE_NONE;
+}
+
+static bool is_separator(uint32_t character)
+{
+    return character == ' ' || character == ',' || character == '-' || character == '/' ||
+           character == 0xFF0C || character == 0x3001 || character == 0xB7;
+}
+
+/* Words that stand in lists of divisions but name none. */
+static size_t filler_length(const uint32_t *simple, size_t count)
+{
+    static const uint32_t fillers[][3] = {
+        {0x5E02, 0x8F96, 0x533A}, /* 市辖区 */
+        {0x7701, 0x76F4, 0x8F96}, /* 省直辖 */
+    };
+    for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++)
+        if (count >= 3 && memcmp(simple, fillers[i], sizeof(fillers[i])) == 0)
+            return 3;
+    return 0;
+}
+
+static size_t skip(const struct search *search, size_t position)
+{
+    while (position < search->count) {
+        size_t filler = filler_length(search->simple + position, search->count - position);
+        if (filler > 0)
+            position += filler;
+        else if (is_separator(search->simple[position]))
+            position++;
+        else
+            break;
+    }
+    return position;
+}
+
+/* 东 南 西 北 中 前 后 上 下 一 to 十: what stands between a place and 路 in 北京西路. */
+static bool is_road_infix(uint32_t character)
+{
+    static const uint32_t infixes[] = {0x4E1C, 0x5357, 0x897F, 0x5317, 0x4E2D, 0x524D, 0x540E,
+                                       0x4E0A, 0x4E0B, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+                                       0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
+    for (size_t i = 0; i < sizeof(infixes) / sizeof(infixes[0]); i++)
+        if (character == infixes[i])
+            return true;
+    return false;
+}
+
+static bool begins_run_word(const struct search *search, size_t position)
+{
+    size_t length;
+    return trie_longest(search->tables->run_words, search->simple + position,
+                        search->count - position, &length) != TRIE_NONE;
+}
+
+/* Whether a road, a town or an estate is called by the word that ends at `position`. */
+static bool is_part_of_name(const struct search *search, size_t position)
+{
+    enum { INFIXES = 2 };
+    for (size_t i = 0; i <= INFIXES && position < search->count; i++, position++) {
+        if (begins_run_word(search, position))
+            return true;
+        if (!is_road_infix(search->simple[position]))
+            return false;
+    }
+    return false;
+}
+
+/* Whether 场 follows 市 or 舰 follows 旗: a market, a flagship. */
+static bool is_part_of_word(const struct search *search, size_t end)
+{
+    enum { CITY = 0x5E02, MARKET = 0x573A, BANNER = 0x65D7, SHIP = 0x8230 };
+    if (end >= search->count)
+        return false;
+    uint32_t last = search->simple[end - 1];
+    uint32_t next = search->simple[end];
+    return (last == CITY && next == MARKET) || (last == BANNER && next == SHIP);
+}
+
+/* Whether a road stands between here and the first digit. */
+static bool road_follows(const struct search *search, size_t position)
+{
+    for (; position < search->count; position++) {
+        uint32_t character = search->simple[position];
+        if (character >= '0' && character <= '9')
+            return false;
+        size_t length;
+        if (trie_longest(search->tables->run_words, search->simple + position,
+                         search->count - position, &length) == ADDRESS_ROAD)
+            return true;
+    }
+    return false;
+}
+
+static bool may_be_short(const struct search *search, const struct chain *chain,
+                         const struct division *place, size_t end)
+{
+    if (search->kind == PLACES_OF_NAME)
+        return place->level != PLACE_DISTRICT;
+    if (is_part_of_name(search, end))
+        return false;
+    if (place->level != PLACE_DISTRICT)
+        return true;
+    if (chain->place == PLACE_NONE)
+        return false;
+    /* In a city, or directly in a municipality; a county-level city stands behind its province. */
+    bool in_city =
+        search->tables->places[chain->place].level == PLACE_CITY || place->city == PLACE_NONE;
+    return in_city || (chain->words > 0 && slice_ends_with(place->name, SLICE("市")));
+}
+
+/* A short name alone is a place when the text ends there, or parts there, or a road follows. */
+static bool may_end_short(const struct search *search, size_t end)
+{
+    return search->kind == PLACES_OF_NAME || end >= search->count ||
+           is_separator(search->simple[end]) || road_follows(search, end);
+}
+
+static void keep_best(struct search *search, const struct chain *chain)
+{
+    if (chain->points < search->best.points)
+        return;
+    if (chain->points > search->best.points) {
+        search->best = *chain;
+        search->ambiguous = false;
+        search->either = chain->place;
+    } else if (chain->place != search->best.place) {
+        const struct place_tables *tables = search->tables;
+        search->ambiguous = true;
+        if (search->either != PLACE_NONE &&
+            !slice_equal(tables->places[search->either].name, tables->places[chain->place].name))
+            search->either = PLACE_NONE;
+        search->best.place = place_common(tables, search->best.place, chain->place);
+    }
+}
+
+static void follow(struct search *search, struct chain chain);
+
+/* One meaning of a word of `length` characters at `position`. */
+static void follow_word(struct search *search, struct chain chain, size_t position, size_t length,
+                        const struct place_word *word)
+{
+    const struct division *place = &search->tables->places[word->place];
+    size_t end = position + length;
+    if (!place_is_within(search->tables, word->place, chain.place))
+        return;
+    if (word->form == PLACE_SHORT && !may_be_short(search, &chain, place, end))
+        return;
+    if (chain.words > 0 && chain.place == word->place && word->form == PLACE_SHORT)
+        return;
+    bool alone = chain.words == 0;
+    chain.place = word->place;
+    chain.end = end;
+    chain.points += form_points[word->form] * (int)length;
+    chain.words++;
+    if (word->form != PLACE_SHORT || !alone || may_end_short(search, end))
+        keep_best(search, &chain);
+    if (chain.words < LONGEST_CHAIN)
+        follow(search, chain);
+}
+
+/* Every word that goes on from the chain's end. */
+static void follow(struct search *search, struct chain chain)
+{
+    size_t position = skip(search, chain.end);
+    uint32_t node = TRIE_ROOT;
+    for (size_t i = position; i < search->count; i++) {
+        node = trie_step(search->tables->names, node, search->simple[i]);
+        if (node == TRIE_NONE)
+            return;
+        uint32_t value = trie_value(search->tables->names, node);
+        if (value == TRIE_NONE || is_part_of_word(search, i + 1))
+            continue;
+        for (uint32_t word = value; word != PLACE_NONE; word = search->tables->words[word].next)
+            follow_word(search, chain, position, i + 1 - position, &search->tables->words[word]);
+    }
+}
+
+struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
+                               size_t count, uint32_t within, enum place_search kind)
+{
+    struct search search = {.tables = tables,
+                            .simple = simple,
+                            .count = count,
+                            .kind = kind,
+                            .best = {.place = PLACE_NONE, .points = 0},
+                            .either = PLACE_NONE};
+    struct chain start = {.place = within};
+    follow(&search, start);
+    struct place_match match = {search.best.place, search.best.end, search.ambiguous,
+                                search.either};
+    if (search.best.words == 0)
+        match.place = PLACE_NONE;
+    else
+        match.length = skip(&search, search.best.end);
+    return match;
+}

@@ -1,0 +1,33 @@
+/* reference_companies.h: what the reference tables know of organisations' names.
+ *
+ * Table: company_terms.csv. Words are in simplified characters, ASCII letters in lower case. */
+#ifndef CUST360_STANDARDIZE_REFERENCE_COMPANIES_H
+#define CUST360_STANDARDIZE_REFERENCE_COMPANIES_H
+
+#include "standardize/reference.h"
+#include "standardize/trie.h"
+
+enum company_term_kind {
+    COMPANY_LIMITED, /* 有限公司 and what means the same: tells nothing of which company it is */
+    COMPANY_SHARES, /* 股份有限公司, 集团有限公司: another company than the 有限公司 of its name */
+    COMPANY_BRANCH, /* 分公司, 支行: a part of a company */
+    COMPANY_OTHER   /* 厂, 医院: a part of the name */
+};
+
+struct company_term {
+    enum company_term_kind kind;
+    size_t characters;
+    struct slice kept; /* of COMPANY_SHARES: what stays of it in the key: 股份 */
+};
+
+struct company_tables {
+    struct trie *endings;      /* reversed; value: index into terms */
+    struct trie *trades;       /* value: 0 */
+    struct map *spelled_forms; /* co, ltd, inc: the value is 0 */
+    struct company_term *terms;
+};
+
+/* The loader of reference->companies. */
+bool companies_load(struct reference *reference, struct error *error);
+
+#endif

@@ -1,0 +1,226 @@
+#include "standardize/reference_names.h"
+#include "standardize/unicode.h"
+
+#include "cust360/base/text.h"
+
+/* Authors' names are often given name first: what such lists count as a surname and nobody else
+ * does is noise when it has two characters (浩然). */
+static bool is_noise(const struct reference_table *table, size_t row, size_t compound_column,
+                     size_t frequency_column, size_t authors_column)
+{
+    enum { AUTHORS_PER_MILLION = 20 };
+    double per_million = 0;
+    return slice_equal(reference_cell(table, row, compound_column), SLICE("compound")) &&
+           slice_is_empty(reference_cell(table, row, frequency_column)) &&
+           text_to_number(reference_cell(table, row, authors_column), &per_million) &&
+           per_million > AUTHORS_PER_MILLION;
+}
+
+/* Each of the words of a cell, parted by spaces, is put without them: "au yeung" in a cell of its
+ * own is put by its caller. */
+static void put_spelling(struct map *map, struct slice spelling, struct arena *scratch)
+{
+    struct buffer letters = BUFFER_EMPTY;
+    for (size_t i = 0; i < spelling.length; i++)
+        if (spelling.data[i] != ' ')
+            buffer_append_byte(&letters, spelling.data[i]);
+    if (letters.length > 0)
+        map_put(map, arena_copy(scratch, buffer_slice(&letters)), 0);
+    buffer_release(&letters);
+}
+
+static bool load_surnames(struct reference *reference, struct arena *scratch, struct error *error)
+{
+    enum { RANK, SURNAME, TYPE, FREQUENCY, AUTHORS, SPELLED };
+    static const char *const headings[] = {"rank",      "surname", "type", "tf_corpus",
+                                           "ppm_orcid", "ascii",   NULL};
+    enum { COMMON_RANK = 400 };
+    struct name_tables *names = reference->names;
+    struct reference_table table;
+    if (!reference_read(reference, scratch, "surnames.csv", headings, &table, error))
+        return false;
+    names->surname =
+        arena_allocate_array(reference->arena, table.csv.row_count, sizeof(*names->surname));
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        int64_t rank;
+        if (!text_to_integer(reference_cell(&table, row, RANK), &rank))
+            return reference_error(&table, row, error, "the rank of a surname is a number");
+        if (is_noise(&table, row, TYPE, FREQUENCY, AUTHORS))
+            continue;
+        struct slice text = reference_cell(&table, row, SURNAME);
+        struct surname *surname = &names->surname[row];
+        surname->spelled = arena_copy(reference->arena, reference_cell(&table, row, SPELLED));
+        surname->characters = text_length(text);
+        surname->common = rank <= COMMON_RANK;
+        trie_put(names->surnames, unicode_simplify(reference, text, scratch), (uint32_t)row);
+        put_spelling(names->spelled_surnames, surname->spelled, scratch);
+    }
+    return true;
+}
+
+static bool load_spellings(struct reference *reference, struct arena *scratch, struct error *error)
+{
+    struct reference_table table;
+    if (!reference_read(reference, scratch, "hk_surname_spellings.csv",
+                        (const char *const[]){"spelling", NULL}, &table, error))
+        return false;
+    for (size_t row = 0; row < table.csv.row_count; row++)
+        put_spelling(reference->names->spelled_surnames, reference_cell(&table, row, 0), scratch);
+    return true;
+}
+
+/* One-character titles that no author has in a given name (总, 哥) can be told from a name. */
+static bool load_given_characters(struct reference *reference, struct arena *scratch,
+                                  struct map *given, struct error *error)
+{
+    struct reference_table table;
+    if (!reference_read(reference, scratch, "given_chars.csv",
+                        (const char *const[]){"char", "ppm_orcid", NULL}, &table, error))
+        return false;
+    for (size_t row = 0; row < table.csv.row_count; row++)
+        if (!slice_is_empty(reference_cell(&table, row, 1)))
+            map_put(given, reference_cell(&table, row, 0), 0);
+    return true;
+}
+
+enum { TITLE_TEXT, TITLE_KIND, TITLE_SEX, TITLE_POSITION };
+
+static void put_title(struct reference *reference, const struct reference_table *table, size_t row,
+                      const struct map *given, struct arena *scratch)
+{
+    struct name_tables *names = reference->names;
+    struct slice text = reference_cell(table, row, TITLE_TEXT);
+    struct slice kind = reference_cell(table, row, TITLE_KIND);
+    struct slice sex = reference_cell(table, row, TITLE_SEX);
+    bool prefix = slice_equal(reference_cell(table, row, TITLE_POSITION), SLICE("prefix"));
+    bool one_character = text_length(text) == 1;
+    struct honorific *honorific = &names->honorific[row];
+    honorific->gender = sex.length == 1 ? sex.data[0] : 0;
+    honorific->alone = slice_equal(kind, SLICE("title")) || slice_equal(kind, SLICE("job"));
+    honorific->only_after_surname = one_character && map_find(given, text) != MAP_NONE;
+    struct slice bare = text;
+    if (slice_starts_with(text, SLICE("(")) && slice_ends_with(text, SLICE(")")))
+        bare = slice_cut(text, 1, text.length - 1);
+    struct slice word = unicode_simplify(reference, text_lower(scratch, bare), scratch);
+    if (!prefix)
+        trie_put_reversed(names->titles, word, (uint32_t)row);
+    else if ((unsigned char)word.data[0] < 0x80)
+        map_put(names->spelled_titles, word, (uint32_t)row);
+    else
+        trie_put(names->leading_titles, word, (uint32_t)row);
+}
+
+static bool load_titles(struct reference *reference, struct arena *scratch, struct error *error)
+{
+    static const char *const headings[] = {"text", "kind", "sex", "position", NULL};
+    struct reference_table table;
+    struct map *given = reference_map(reference);
+    if (!load_given_characters(reference, scratch, given, error) ||
+        !reference_read(reference, scratch, "honorifics.csv", headings, &table, error))
+        return false;
+    reference->names->honorific = arena_allocate_array(reference->arena, table.csv.row_count,
+                                                       sizeof(*reference->names->honorific));
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        if (slice_is_empty(reference_cell(&table, row, TITLE_TEXT)))
+            return reference_error(&table, row, error, "a title needs a text");
+        put_title(reference, &table, row, given, scratch);
+    }
+    return true;
+}
+
+static bool placeholder_read(const struct reference_table *table, size_t row,
+                             struct placeholder *placeholder, struct error *error)
+{
+    enum { MATCH = 1, CLASS = 2 };
+    static const struct {
+        struct slice word;
+        enum placeholder_match match;
+    } matches[] = {{{"exact", 5}, PLACEHOLDER_EXACT},
+                   {{"contains", 8}, PLACEHOLDER_CONTAINS},
+                   {{"prefix", 6}, PLACEHOLDER_PREFIX}};
+    struct slice match = reference_cell(table, row, MATCH);
+    placeholder->possible = slice_equal(reference_cell(table, row, CLASS), SLICE("possible"));
+    for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++) {
+        if (slice_equal(match, matches[i].word)) {
+            placeholder->match = matches[i].match;
+            return true;
+        }
+    }
+    return reference_error(table, row, error, "match is exact, prefix or contains");
+}
+
+static bool load_placeholders(struct reference *reference, struct arena *scratch,
+                              struct error *error)
+{
+    static const char *const headings[] = {"text", "match", "class", NULL};
+    struct name_tables *names = reference->names;
+    struct reference_table table;
+    if (!reference_read(reference, scratch, "placeholder_names.csv", headings, &table, error))
+        return false;
+    names->placeholder =
+        arena_allocate_array(reference->arena, table.csv.row_count, sizeof(*names->placeholder));
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        if (!placeholder_read(&table, row, &names->placeholder[row], error))
+            return false;
+        struct slice text = text_lower(scratch, reference_cell(&table, row, 0));
+        trie_put(names->placeholders, unicode_simplify(reference, text, scratch), (uint32_t)row);
+    }
+    return true;
+}
+
+bool names_load(struct reference *reference, struct error *error)
+{
+    struct arena *arena = reference->arena;
+    struct name_tables *names = arena_allocate(arena, sizeof(*names));
+    reference->names = names;
+    names->surnames = trie_create(arena);
+    names->spelled_surnames = reference_map(reference);
+    names->titles = trie_create(arena);
+    names->leading_titles = trie_create(arena);
+    names->spelled_titles = reference_map(reference);
+    names->placeholders = trie_create(arena);
+    struct arena *scratch = arena_create();
+    bool loaded =
+        load_surnames(reference, scratch, error) && load_spellings(reference, scratch, error) &&
+        load_titles(reference, scratch, error) && load_placeholders(reference, scratch, error);
+    arena_destroy(scratch);
+    return loaded;
+}
+
+const struct surname *surname_find(const struct name_tables *names, const uint32_t *simple,
+                                   size_t count)
+{
+    size_t length = 0;
+    uint32_t found = trie_longest(names->surnames, simple, count, &length);
+    return found == TRIE_NONE ? NULL : &names->surname[found];
+}
+
+bool surname_is(const struct name_tables *names, const uint32_t *simple, size_t count)
+{
+    return count > 0 && trie_find(names->surnames, simple, count) != TRIE_NONE;
+}
+
+const struct placeholder *placeholder_find(const struct name_tables *names, const uint32_t *simple,
+                                           size_t count, bool whole)
+{
+    for (size_t start = 0; start < count && (start == 0 || !whole); start++) {
+        uint32_t node = TRIE_ROOT;
+        for (size_t i = start; i < count; i++) {
+            node = trie_step(names->placeholders, node, simple[i]);
+            if (node == TRIE_NONE)
+                break;
+            uint32_t value = trie_value(names->placeholders, node);
+            if (value == TRIE_NONE)
+                continue;
+            const struct placeholder *placeholder = &names->placeholder[value];
+            bool is_whole = start == 0 && i + 1 == count;
+            bool is_part =
+                placeholder->match == PLACEHOLDER_CONTAINS ||
+                (placeholder->match == PLACEHOLDER_PREFIX && start == 0 && i + 1 < count &&
+                 !(simple[i + 1] >= 'a' && simple[i + 1] <= 'z')); /* test1, not Testa */
+            if (is_whole || (is_part && !whole))
+                return placeholder;
+        }
+    }
+    return NULL;
+}

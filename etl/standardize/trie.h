@@ -1,0 +1,44 @@
+/* trie.h: many words looked up at once, by their characters.
+ *
+ * A walk from the root along a text finds every word that begins there, in time that depends on the
+ * text only. Words are put once, before threads start; walking is thread safe. A trie lives in its
+ * arena. */
+#ifndef CUST360_STANDARDIZE_TRIE_H
+#define CUST360_STANDARDIZE_TRIE_H
+
+#include "cust360/base/arena.h"
+
+#include <stdint.h>
+
+#define TRIE_NONE UINT32_MAX
+
+enum { TRIE_ROOT = 0 };
+
+struct trie;
+
+struct trie *trie_create(struct arena *arena);
+
+/* Puts a word with its value (not TRIE_NONE); a word put again keeps its first value. The empty
+ * word is passed over. Returns the value the word has. */
+uint32_t trie_put(struct trie *trie, struct slice word, uint32_t value);
+
+/* The same with the word's characters in reverse, for finding words by their end. */
+uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value);
+
+/* The node behind `character`, or TRIE_NONE. */
+uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character);
+
+/* The value of the word that ends at a node, or TRIE_NONE. */
+uint32_t trie_value(const struct trie *trie, uint32_t node);
+
+/* The value of the longest word at the beginning of the characters, of the longest word at their
+ * end (in a trie of reversed words), or TRIE_NONE; *length: its characters. */
+uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_t count,
+                      size_t *length);
+uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, size_t count,
+                          size_t *length);
+
+/* The value of the word that is exactly these characters, or TRIE_NONE. */
+uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count);
+
+#endif
