@@ -2,6 +2,7 @@
 
 static const struct check *const checks[] = {
     &check_email,
+    &check_name,
 };
 
 enum { CHECK_COUNT = sizeof(checks) / sizeof(checks[0]) };

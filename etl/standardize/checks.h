@@ -6,6 +6,7 @@
 #include "standardize/check.h"
 
 extern const struct check check_email;
+extern const struct check check_name;
 
 /* The check of this name, or NULL. */
 const struct check *check_find(const char *name);
