@@ -22,7 +22,7 @@ static const struct key_rule field_keys[] = {
 /* The columns that every record table has beside the model's fields. */
 static const char *const reserved_names[] = {"record_id", "source_id",   "source_key", "hash",
                                              "first_run", "changed_run", "closed_run", "file",
-                                             "line",      "refused"};
+                                             "line",      "refused",     "flagged"};
 
 static bool check_field_name(const struct node *key, struct error *error)
 {

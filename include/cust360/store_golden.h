@@ -70,12 +70,26 @@ bool store_pairs_save(struct store *store, const struct store_pair *links, size_
 
 /* ---- golden ids and records ---- */
 
-/* Prepares the golden tables for these columns and loads the ids and, beside `cluster`, what the
- * store knows of each member of the last scan. `basis`: the hash of the survivorship;
- * *all_touched: it or a source's trust has changed since. All of it belongs to the store. */
-bool store_golden_begin(struct store *store, const struct golden_column *columns, size_t count,
-                        uint64_t basis, const uint32_t *cluster, struct golden_members *members,
-                        struct golden_ids *ids, bool *all_touched, struct error *error);
+/* What golden records are made of: the columns, and a hash of the rules that choose the values. */
+struct golden_basis {
+    const struct golden_column *columns;
+    size_t column_count;
+    uint64_t hash;
+};
+
+/* Who is who after the last run. */
+struct store_golden_state {
+    struct golden_members members;
+    struct golden_ids ids;
+    bool all_touched; /* the basis or a source's trust has changed since */
+};
+
+/* Prepares the golden tables and loads the ids and, beside `cluster`, what the store knows of each
+ * member of the last scan. Columns and clusters are borrowed; what is loaded belongs to the store.
+ */
+bool store_golden_begin(struct store *store, const struct golden_basis *basis,
+                        const uint32_t *cluster, struct store_golden_state *state,
+                        struct error *error);
 
 struct store_golden_counts {
     uint64_t total; /* living golden records */

@@ -1,0 +1,34 @@
+/* golden_store.h: what golden_begin.c, golden_assign.c and golden_put.c share. */
+#ifndef CUST360_GOLDEN_STORE_H
+#define CUST360_GOLDEN_STORE_H
+
+#include "internal.h"
+
+struct closed_member { /* a record that is gone but was once published */
+    int64_t record_id;
+    uint32_t number;
+};
+
+struct golden_store {
+    struct arena *arena;
+    const struct golden_column *columns;
+    size_t column_count;
+    size_t choice_count;
+    struct golden_ids ids; /* before the run */
+    uint64_t *hash;        /* [ids.issued + 1] of the golden record as it stands; 0: none */
+    bool columns_differ;   /* since the last run: everything is written anew */
+    uint32_t *former;      /* [members] */
+    uint32_t *home;
+    bool *changed;
+    struct closed_member *closed;
+    size_t closed_count;
+    size_t closed_capacity;
+    const struct golden_assignment *assignment;
+    struct store_golden_counts counts;
+    struct statement *insert;
+    struct statement *update;
+    struct statement *drop_choices;
+    struct statement *add_choice;
+};
+
+#endif

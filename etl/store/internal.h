@@ -1,0 +1,151 @@
+/* internal.h: what the files of the store share. */
+#ifndef CUST360_STORE_INTERNAL_H
+#define CUST360_STORE_INTERNAL_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/buffer.h"
+#include "cust360/base/database.h"
+#include "cust360/base/map.h"
+#include "cust360/store.h"
+#include "cust360/store_golden.h"
+
+#define STATE_FILE     "state.db"
+#define SCHEMA_VERSION 1
+
+/* ---- lock.c ---- */
+
+/* The lock on a state folder, or -1 with an error. It is given back by lock_release, and by the
+ * system when the process ends in any way. */
+int lock_take(const char *folder, unsigned wait_seconds, struct error *error);
+void lock_release(int lock);
+
+/* ---- known.c: the keys of one entity that a source has ---- */
+
+struct known_record {
+    int64_t record_id;
+    uint64_t hash;
+    bool closed;
+    bool seen; /* in this reading */
+    bool kept; /* its row was rejected in this reading: it stays as it was */
+};
+
+struct known {
+    struct map *keys; /* the number of a key is its index in `records` */
+    struct known_record *records;
+    size_t capacity;
+};
+
+void known_begin(struct known *known);
+void known_end(struct known *known);
+
+/* The record of a key; *is_new: it was not there (and is cleared). Valid until the next call. */
+struct known_record *known_find(struct known *known, struct slice key, bool *is_new);
+
+/* ---- the store ---- */
+
+/* The statements on one entity's table; prepared when first needed. */
+struct record_table {
+    const struct model_entity *entity;
+    struct statement *insert;
+    struct statement *update;
+    struct statement *reopen;
+    struct statement *close;
+    struct known known; /* of the source being read */
+};
+
+struct reading { /* of a source */
+    const struct source *source;
+    int64_t source_id;
+    bool open;
+    struct store_counts counts;
+    struct store_file *files;
+    size_t file_count;
+    size_t files_capacity;
+    struct arena *arena; /* the files' names */
+};
+
+struct roster_source {
+    int64_t source_id;
+    struct slice name;
+    int trust;
+};
+
+struct roster { /* the members of the last scan */
+    size_t entity;
+    struct arena *arena;
+    struct roster_source *sources; /* by name */
+    size_t source_count;
+    int64_t *record_ids; /* [count] */
+    uint32_t *member_source;
+    bool *changed;
+    uint32_t count;
+    size_t record_ids_capacity;
+    size_t member_source_capacity;
+    size_t changed_capacity;
+};
+
+struct golden_store;
+struct decisions;
+
+struct store {
+    struct database *database;
+    const struct model *model;
+    char *folder;
+    int lock;
+    bool writing;
+    int64_t run_id; /* 0: no run has been begun */
+    char as_of[11];
+    struct record_table *tables; /* one an entity */
+    struct statement *add_finding;
+    struct statement *add_notice;
+    struct reading reading;
+    struct roster roster;
+    struct decisions *decisions;
+    struct golden_store *golden;
+};
+
+/* ---- schema.c ---- */
+
+/* Checks the version; for writing, makes what is missing. */
+bool schema_open(struct store *store, struct error *error);
+
+/* Makes the indexes that loading does without when a table is filled for the first time. */
+bool schema_index(struct store *store, struct error *error);
+
+/* ---- put.c, finding.c, source.c ---- */
+
+void record_table_release(struct record_table *table);
+bool finding_add(struct store *store, const struct finding *finding, const struct place *place,
+                 struct error *error);
+bool findings_forget(struct store *store, bool delta, struct error *error);
+void reading_release(struct reading *reading);
+
+/* Prepares *statement from the text unless it is there. */
+bool store_prepare(struct store *store, struct statement **statement, const char *sql,
+                   struct error *error);
+
+/* Runs SQL with one number bound to its ?1. */
+bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error);
+
+/* ---- scan.c, decision.c, golden.c ---- */
+
+void roster_release(struct roster *roster);
+bool roster_begin(struct store *store, size_t entity, struct error *error);
+
+struct decisions *decisions_load(struct store *store, struct error *error);
+void decisions_destroy(struct decisions *decisions);
+/* Tells which member has this source and key. */
+void decisions_note_member(struct decisions *decisions, struct slice source, struct slice key,
+                           uint32_t member);
+/* Marks members whose golden record a steward's value concerns or has concerned. */
+void decisions_mark_values(const struct decisions *decisions, bool *changed);
+
+void golden_store_destroy(struct golden_store *golden);
+
+/* Appends a name as an SQL identifier. */
+void append_identifier(struct buffer *sql, const char *name);
+
+/* "record_ENTITY", as an identifier. */
+void append_table(struct buffer *sql, const struct model_entity *entity);
+
+#endif

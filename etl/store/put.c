@@ -1,0 +1,318 @@
+#include "cust360/base/hash.h"
+#include "cust360/base/memory.h"
+#include "internal.h"
+
+/* What a record of a row is, against what the store has and what this reading has put before:
+ *
+ *                    not seen yet                      seen in this reading
+ *   not known        new: insert                       -
+ *   equal content    nothing (closed: reopen)          repeated: nothing
+ *   other content    changed: update                   different: update, finding duplicate_key
+ */
+
+/* Columns before the model's fields, by the position at which they are bound. */
+enum {
+    AT_SOURCE = 1, /* insert: the source; update: the record's id */
+    AT_KEY,
+    AT_HASH,
+    AT_FIRST_RUN,
+    AT_CHANGED_RUN,
+    AT_FILE,
+    AT_LINE,
+    AT_FIELDS
+};
+
+void record_table_release(struct record_table *table)
+{
+    statement_destroy(table->insert);
+    statement_destroy(table->update);
+    statement_destroy(table->reopen);
+    statement_destroy(table->close);
+    known_end(&table->known);
+}
+
+static bool prepare_insert(struct store *store, struct record_table *table, struct error *error)
+{
+    const struct model_entity *entity = table->entity;
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "INSERT INTO ");
+    append_table(&sql, entity);
+    buffer_append_text(&sql, "(source_id, source_key, hash, first_run, changed_run, file, line");
+    for (size_t i = 0; i < entity->field_count; i++) {
+        buffer_append_text(&sql, ", ");
+        append_identifier(&sql, entity->fields[i].name);
+    }
+    buffer_append_text(&sql, ", refused, flagged) VALUES(?1");
+    for (size_t i = 2; i < AT_FIELDS + entity->field_count + 2; i++)
+        buffer_format(&sql, ",?%zu", i);
+    buffer_append_text(&sql, ")");
+    bool done = store_prepare(store, &table->insert, sql.data, error);
+    buffer_release(&sql);
+    return done;
+}
+
+static bool prepare_update(struct store *store, struct record_table *table, struct error *error)
+{
+    const struct model_entity *entity = table->entity;
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "UPDATE ");
+    append_table(&sql, entity);
+    buffer_format(&sql, " SET closed_run=NULL, hash=?%d, changed_run=?%d, file=?%d, line=?%d",
+                  AT_HASH, AT_CHANGED_RUN, AT_FILE, AT_LINE);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        buffer_append_text(&sql, ", ");
+        append_identifier(&sql, entity->fields[i].name);
+        buffer_format(&sql, "=?%zu", AT_FIELDS + i);
+    }
+    buffer_format(&sql, ", refused=?%zu, flagged=?%zu WHERE record_id=?1",
+                  AT_FIELDS + entity->field_count, AT_FIELDS + entity->field_count + 1);
+    bool done = store_prepare(store, &table->update, sql.data, error);
+    buffer_release(&sql);
+    return done;
+}
+
+static bool prepare_mark(struct store *store, const struct record_table *table, const char *set,
+                         struct statement **statement, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "UPDATE ");
+    append_table(&sql, table->entity);
+    buffer_format(&sql, " SET %s WHERE record_id=?1", set);
+    bool done = store_prepare(store, statement, sql.data, error);
+    buffer_release(&sql);
+    return done;
+}
+
+struct put { /* one record of one row */
+    struct store *store;
+    struct record_table *table;
+    const struct record *record;
+    const struct place *place;
+    struct slice flagged;
+    uint64_t hash; /* of the content and what is flagged in it */
+};
+
+static void bind_slice(struct statement *statement, size_t position, struct slice slice)
+{
+    if (slice.length)
+        statement_bind_text(statement, (int)position, slice);
+    else
+        statement_bind_null(statement, (int)position);
+}
+
+static void bind_content(const struct put *put, struct statement *statement)
+{
+    size_t count = put->table->entity->field_count;
+    statement_bind_integer(statement, AT_HASH, (int64_t)put->hash);
+    statement_bind_integer(statement, AT_CHANGED_RUN, put->store->run_id);
+    statement_bind_text(statement, AT_FILE, slice_of(put->place->file));
+    statement_bind_integer(statement, AT_LINE, (int64_t)put->place->line);
+    for (size_t i = 0; i < count; i++)
+        bind_slice(statement, AT_FIELDS + i, put->record->values[i]);
+    bind_slice(statement, AT_FIELDS + count, put->record->refused);
+    bind_slice(statement, AT_FIELDS + count + 1, put->flagged);
+}
+
+static bool insert_record(const struct put *put, struct known_record *known, struct error *error)
+{
+    if (!prepare_insert(put->store, put->table, error))
+        return false;
+    struct statement *insert = put->table->insert;
+    statement_bind_integer(insert, AT_SOURCE, put->store->reading.source_id);
+    statement_bind_text(insert, AT_KEY, put->record->key);
+    statement_bind_integer(insert, AT_FIRST_RUN, put->store->run_id);
+    bind_content(put, insert);
+    if (!statement_run(insert, error))
+        return false;
+    known->record_id = database_last_id(put->store->database);
+    put->store->reading.counts.records_new++;
+    return true;
+}
+
+static bool update_record(const struct put *put, const struct known_record *known,
+                          struct error *error)
+{
+    if (!prepare_update(put->store, put->table, error))
+        return false;
+    statement_bind_integer(put->table->update, AT_SOURCE, known->record_id);
+    bind_content(put, put->table->update);
+    return statement_run(put->table->update, error);
+}
+
+static bool reopen_record(const struct put *put, const struct known_record *known,
+                          struct error *error)
+{
+    if (!prepare_mark(put->store, put->table, "closed_run=NULL, changed_run=?2",
+                      &put->table->reopen, error))
+        return false;
+    statement_bind_integer(put->table->reopen, 1, known->record_id);
+    statement_bind_integer(put->table->reopen, 2, put->store->run_id);
+    return statement_run(put->table->reopen, error);
+}
+
+static bool report_duplicate(const struct put *put, struct error *error)
+{
+    struct finding finding = {
+        .entity = put->record->entity,
+        .field = FIELD_NONE,
+        .code = "duplicate_key",
+        .rule = "",
+        .message = "The same key stands here again with other content; the last one counts.",
+        .severity = SEVERITY_WARNING,
+        .key = put->record->key,
+    };
+    put->store->reading.counts.findings++;
+    return finding_add(put->store, &finding, put->place, error);
+}
+
+static bool put_again(const struct put *put, struct known_record *known, bool *repeated,
+                      struct error *error)
+{
+    struct store_counts *counts = &put->store->reading.counts;
+    *repeated = known->hash == put->hash;
+    if (*repeated) {
+        counts->records_repeated++;
+        return true;
+    }
+    counts->records_different++;
+    known->hash = put->hash;
+    return update_record(put, known, error) && report_duplicate(put, error);
+}
+
+static bool put_first(const struct put *put, struct known_record *known, bool is_new,
+                      struct error *error)
+{
+    struct store_counts *counts = &put->store->reading.counts;
+    bool equal = known->hash == put->hash;
+    bool was_closed = known->closed;
+    known->seen = true;
+    known->closed = false;
+    known->hash = put->hash;
+    if (is_new)
+        return insert_record(put, known, error);
+    counts->records_reopened += was_closed;
+    if (!equal) {
+        counts->records_changed++;
+        return update_record(put, known, error);
+    }
+    counts->records_unchanged++;
+    return was_closed ? reopen_record(put, known, error) : true;
+}
+
+static bool put_record(const struct put *put, bool *repeated, struct error *error)
+{
+    bool is_new;
+    struct known_record *known = known_find(&put->table->known, put->record->key, &is_new);
+    *repeated = false;
+    return known->seen ? put_again(put, known, repeated, error)
+                       : put_first(put, known, is_new, error);
+}
+
+/* The fields of a record that the rules let through with a warning, for survivorship. */
+static void collect_flagged(const struct store *store, const struct row_result *row,
+                            const struct record *record, struct buffer *flagged)
+{
+    buffer_clear(flagged);
+    for (size_t i = 0; i < row->finding_count; i++) {
+        const struct finding *finding = &row->findings[i];
+        if (finding->severity != SEVERITY_WARNING || finding->entity != record->entity ||
+            finding->field == FIELD_NONE || !slice_equal(finding->key, record->key))
+            continue;
+        buffer_format(flagged, "%s,",
+                      store->model->entities[record->entity].fields[finding->field].name);
+    }
+}
+
+static bool put_records(struct store *store, const struct row_result *row,
+                        const struct place *place, bool *suppressed, struct error *error)
+{
+    struct buffer flagged = BUFFER_EMPTY;
+    bool done = true;
+    *suppressed = row->record_count > 0;
+    for (size_t i = 0; done && i < row->record_count; i++) {
+        struct put put = {.store = store,
+                          .table = &store->tables[row->records[i].entity],
+                          .record = &row->records[i],
+                          .place = place,
+                          .hash = row->records[i].hash};
+        collect_flagged(store, row, put.record, &flagged);
+        put.flagged = buffer_slice(&flagged);
+        if (flagged.length)
+            put.hash = hash_combine(put.hash, hash_bytes(put.flagged, 0));
+        bool repeated = false;
+        done = put_record(&put, &repeated, error);
+        *suppressed = *suppressed && repeated;
+    }
+    buffer_release(&flagged);
+    return done;
+}
+
+/* A record whose row is rejected today is not gone: it stays as it was. */
+static void keep_alive(struct store *store, const struct row_result *row)
+{
+    for (size_t i = 0; i < row->finding_count; i++) {
+        const struct finding *finding = &row->findings[i];
+        if (finding->entity == FIELD_NONE || slice_is_empty(finding->key))
+            continue;
+        struct known *known = &store->tables[finding->entity].known;
+        uint32_t number = map_number(known->keys, finding->key);
+        if (number != MAP_NONE)
+            known->records[number].kept = true;
+    }
+}
+
+static struct store_file *current_file(struct reading *reading, const char *name)
+{
+    struct slice wanted = slice_of(name);
+    for (size_t i = reading->file_count; i-- > 0;)
+        if (slice_equal(wanted, slice_of(reading->files[i].name)))
+            return &reading->files[i];
+    reading->files = memory_grow(reading->files, &reading->files_capacity, reading->file_count + 1,
+                                 sizeof(*reading->files));
+    struct store_file *file = &reading->files[reading->file_count++];
+    *file = (struct store_file){.name = arena_text(reading->arena, wanted)};
+    return file;
+}
+
+static void count_row(const struct row_result *row, bool suppressed, struct store_counts *counts,
+                      struct store_file *file)
+{
+    bool rejected = row->outcome == REJECTED;
+    bool discarded = !rejected && row->discarded;
+    bool accepted = !rejected && !discarded && !suppressed;
+    counts->read++;
+    counts->rejected += rejected;
+    counts->discarded += discarded;
+    counts->suppressed += suppressed;
+    counts->accepted += accepted;
+    file->read++;
+    file->rejected += rejected;
+    file->discarded += discarded;
+    file->suppressed += suppressed;
+    file->accepted += accepted;
+}
+
+bool store_put(struct store *store, const struct row_result *row, const struct place *place,
+               bool *suppressed, struct error *error)
+{
+    struct reading *reading = &store->reading;
+    struct store_file *file = current_file(reading, place->file);
+    uint64_t findings_before = reading->counts.findings;
+    bool repeated = false;
+    if (row->outcome == REJECTED)
+        keep_alive(store, row);
+    else if (!row->discarded && !put_records(store, row, place, &repeated, error))
+        return false;
+    /* What a row said before it says again here: one finding is enough. */
+    if (!repeated)
+        for (size_t i = 0; i < row->finding_count; i++) {
+            reading->counts.findings++;
+            if (!finding_add(store, &row->findings[i], place, error))
+                return false;
+        }
+    count_row(row, repeated, &reading->counts, file);
+    file->findings += reading->counts.findings - findings_before;
+    if (suppressed)
+        *suppressed = repeated;
+    return true;
+}

@@ -1,0 +1,201 @@
+#include "cust360/base/log.h"
+#include "internal.h"
+
+#include <stdio.h>
+
+static const char fixed_tables[] =
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+    "CREATE TABLE run(run_id INTEGER PRIMARY KEY, as_of TEXT, started_at TEXT, finished_at TEXT,"
+    " status TEXT, published INTEGER NOT NULL DEFAULT 0, configuration_hash INTEGER);"
+    "CREATE TABLE source(source_id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, mapping TEXT,"
+    " trust INTEGER, status TEXT, last_good_run INTEGER, last_good_as_of TEXT, message TEXT,"
+    " merged_trust INTEGER);"
+    "CREATE TABLE finding(run_id INTEGER, source_id INTEGER, file TEXT, line INTEGER,"
+    " byte_offset INTEGER, entity TEXT, source_key TEXT, field TEXT, code TEXT, rule TEXT,"
+    " severity TEXT, value TEXT, message TEXT);"
+    "CREATE INDEX finding_source ON finding(source_id);"
+    "CREATE TABLE run_source(run_id INTEGER, source_id INTEGER, file TEXT, rows_read INTEGER,"
+    " rows_accepted INTEGER, rows_rejected INTEGER, rows_discarded INTEGER,"
+    " rows_suppressed INTEGER, findings INTEGER);"
+    "CREATE TABLE run_notice(run_id INTEGER, source_id INTEGER, code TEXT, text TEXT);"
+    "CREATE TABLE crosswalk(record_id INTEGER PRIMARY KEY, golden_number INTEGER,"
+    " home_number INTEGER);"
+    "CREATE TABLE golden_choice(golden_number INTEGER, choice INTEGER, record_id INTEGER,"
+    " rule TEXT, PRIMARY KEY(golden_number, choice)) WITHOUT ROWID;"
+    "CREATE TABLE golden_history(run_id INTEGER, as_of TEXT, golden_id TEXT, event TEXT,"
+    " other_id TEXT);"
+    "CREATE TABLE golden_alias(golden_id TEXT PRIMARY KEY, becomes TEXT) WITHOUT ROWID;"
+    "CREATE TABLE possible_match(record_a INTEGER, record_b INTEGER, weight REAL,"
+    " probability REAL, reason TEXT, PRIMARY KEY(record_a, record_b)) WITHOUT ROWID;"
+    "CREATE TABLE link(record_a INTEGER, record_b INTEGER, weight REAL, probability REAL,"
+    " reason TEXT, PRIMARY KEY(record_a, record_b)) WITHOUT ROWID;"
+    "CREATE TABLE decision(decision_id INTEGER PRIMARY KEY, decided_at TEXT, decided_by TEXT,"
+    " kind TEXT, source_a TEXT, key_a TEXT, source_b TEXT, key_b TEXT, attribute TEXT, value TEXT,"
+    " seen_hash INTEGER, undone INTEGER NOT NULL DEFAULT 0);";
+
+static const char *column_type(const char *kind)
+{
+    if (strcmp(kind, "money") == 0)
+        return "REAL";
+    if (strcmp(kind, "distance") == 0 || strcmp(kind, "count") == 0)
+        return "INTEGER";
+    return "TEXT";
+}
+
+static bool wrong_version(const struct store *store, const char *found, struct error *error)
+{
+    error_set(error, EXIT_STATE, "the state in %s is of version %s, this program needs version %d",
+              store->folder, *found ? found : "unknown", SCHEMA_VERSION);
+    return error_hint(error, "use the program that wrote it, or begin a new state in another "
+                             "folder");
+}
+
+/* An empty file is a new state; anything else without our version is somebody else's. */
+static bool read_version(struct store *store, bool *is_new, struct error *error)
+{
+    int64_t tables = 0;
+    if (!database_integer(store->database, "SELECT count(*) FROM sqlite_master", 0, &tables, error))
+        return error_set(error, EXIT_STATE, "%s/" STATE_FILE " is not a state of this program",
+                         store->folder);
+    *is_new = tables == 0;
+    if (*is_new)
+        return store->writing || wrong_version(store, "", error);
+    struct error ignored;
+    int64_t version = 0;
+    if (!database_integer(store->database, "SELECT value FROM meta WHERE name='schema_version'", 0,
+                          &version, &ignored))
+        return wrong_version(store, "", error);
+    char found[24];
+    snprintf(found, sizeof(found), "%lld", (long long)version);
+    return version == SCHEMA_VERSION || wrong_version(store, found, error);
+}
+
+static bool create_record_table(struct store *store, const struct model_entity *entity,
+                                struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "CREATE TABLE IF NOT EXISTS ");
+    append_table(&sql, entity);
+    buffer_append_text(&sql, "(record_id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL,"
+                             " source_key TEXT NOT NULL, hash INTEGER, first_run INTEGER,"
+                             " changed_run INTEGER, closed_run INTEGER, file TEXT, line INTEGER");
+    for (size_t i = 0; i < entity->field_count; i++) {
+        buffer_append_text(&sql, ", ");
+        append_identifier(&sql, entity->fields[i].name);
+        buffer_format(&sql, " %s", column_type(entity->fields[i].kind));
+    }
+    buffer_append_text(&sql, ", refused TEXT, flagged TEXT)");
+    bool done = database_run(store->database, sql.data, error);
+    buffer_release(&sql);
+    return done;
+}
+
+static bool add_column(struct store *store, const struct model_entity *entity,
+                       const struct model_field *field, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "ALTER TABLE ");
+    append_table(&sql, entity);
+    buffer_append_text(&sql, " ADD COLUMN ");
+    append_identifier(&sql, field->name);
+    buffer_format(&sql, " %s", column_type(field->kind));
+    bool done = database_run(store->database, sql.data, error);
+    buffer_release(&sql);
+    log_information("the state gets a column %s.%s, as the model has it", entity->name,
+                    field->name);
+    return done;
+}
+
+/* *has: the table has the column, and it is of the type that the field's kind needs. */
+static bool column_fits(const struct model_entity *entity, const struct model_field *field,
+                        struct statement *columns, bool *has, struct error *error)
+{
+    enum outcome outcome;
+    *has = false;
+    statement_reset(columns);
+    while ((outcome = statement_step(columns, error)) == ACCEPTED) {
+        if (!slice_equal(statement_text(columns, 1), slice_of(field->name)))
+            continue;
+        *has = true;
+        struct slice type = statement_text(columns, 2);
+        if (!slice_equal(type, slice_of(column_type(field->kind)))) {
+            error_set(error, EXIT_STATE,
+                      "the state keeps %s.%s as %.*s, its kind in the model now needs %s",
+                      entity->name, field->name, SLICE_ARGUMENTS(type), column_type(field->kind));
+            statement_reset(columns);
+            return error_hint(error, "give the field a new name in the model");
+        }
+    }
+    statement_reset(columns);
+    return outcome == ENDED;
+}
+
+static bool fit_record_table(struct store *store, const struct model_entity *entity,
+                             struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "PRAGMA table_info(");
+    append_table(&sql, entity);
+    buffer_append_text(&sql, ")");
+    bool fits = true;
+    for (size_t i = 0; fits && i < entity->field_count; i++) {
+        struct statement *columns = statement_prepare(store->database, sql.data, error);
+        bool has = false;
+        fits = columns && column_fits(entity, &entity->fields[i], columns, &has, error);
+        statement_destroy(columns);
+        if (fits && !has)
+            fits = store->writing ? add_column(store, entity, &entity->fields[i], error) : true;
+    }
+    buffer_release(&sql);
+    return fits;
+}
+
+static bool make_tables(struct store *store, bool is_new, struct error *error)
+{
+    if (is_new) {
+        char version[96];
+        snprintf(version, sizeof(version), "INSERT INTO meta VALUES('schema_version','%d')",
+                 SCHEMA_VERSION);
+        if (!database_run(store->database, fixed_tables, error) ||
+            !database_run(store->database, version, error))
+            return false;
+    }
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        if (!create_record_table(store, &store->model->entities[i], error) ||
+            !fit_record_table(store, &store->model->entities[i], error))
+            return false;
+    return true;
+}
+
+bool schema_open(struct store *store, struct error *error)
+{
+    bool is_new = false;
+    if (!read_version(store, &is_new, error))
+        return false;
+    if (!store->writing)
+        return true;
+    struct error ignored;
+    if (!database_run(store->database, "BEGIN IMMEDIATE", error))
+        return false;
+    if (make_tables(store, is_new, error) && database_run(store->database, "COMMIT", error))
+        return true;
+    database_run(store->database, "ROLLBACK", &ignored);
+    return false;
+}
+
+bool schema_index(struct store *store, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    bool done = true;
+    for (size_t i = 0; done && i < store->model->entity_count; i++) {
+        const struct model_entity *entity = &store->model->entities[i];
+        buffer_clear(&sql);
+        buffer_format(&sql, "CREATE UNIQUE INDEX IF NOT EXISTS \"record_%s_key\" ON ",
+                      entity->name);
+        append_table(&sql, entity);
+        buffer_append_text(&sql, "(source_id, source_key)");
+        done = database_run(store->database, sql.data, error);
+    }
+    buffer_release(&sql);
+    return done;
+}

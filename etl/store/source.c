@@ -1,0 +1,250 @@
+#include "cust360/base/memory.h"
+#include "internal.h"
+
+static const char *const kind_names[] = {
+    [SOURCE_CSV] = "csv",
+    [SOURCE_XML] = "xml",
+    [SOURCE_ODBC] = "odbc",
+};
+
+void reading_release(struct reading *reading)
+{
+    memory_free(reading->files);
+    arena_destroy(reading->arena);
+    *reading = (struct reading){0};
+}
+
+/* Sets reading.source_id; makes the source known, or brings its description up to date. */
+static bool describe_source(struct store *store, const struct source *source, struct error *error)
+{
+    struct statement *put =
+        statement_prepare(store->database,
+                          "INSERT INTO source(name, kind, mapping, trust) VALUES(?,?,?,?)"
+                          " ON CONFLICT(name) DO UPDATE SET kind=excluded.kind,"
+                          " mapping=excluded.mapping, trust=excluded.trust"
+                          " WHERE kind<>excluded.kind OR mapping<>excluded.mapping"
+                          " OR trust<>excluded.trust",
+                          error);
+    struct statement *find =
+        put ? statement_prepare(store->database, "SELECT source_id FROM source WHERE name=?", error)
+            : NULL;
+    bool done = find != NULL;
+    if (done) {
+        statement_bind_text(put, 1, slice_of(source->id));
+        statement_bind_text(put, 2, slice_of(kind_names[source->mapping->kind]));
+        statement_bind_text(put, 3, slice_of(source->mapping->name));
+        statement_bind_integer(put, 4, source->trust);
+        statement_bind_text(find, 1, slice_of(source->id));
+        done = statement_run(put, error) && statement_step(find, error) == ACCEPTED;
+        if (done)
+            store->reading.source_id = statement_integer(find, 0);
+    }
+    statement_destroy(find);
+    statement_destroy(put);
+    return done;
+}
+
+static bool set_status(struct store *store, const char *status, const char *message,
+                       struct error *error)
+{
+    struct statement *update = statement_prepare(
+        store->database, "UPDATE source SET status=?2, message=?3 WHERE source_id=?1", error);
+    if (!update)
+        return false;
+    statement_bind_integer(update, 1, store->reading.source_id);
+    statement_bind_text(update, 2, slice_of(status));
+    statement_bind_text(update, 3, slice_of(message));
+    bool done = statement_run(update, error);
+    statement_destroy(update);
+    return done;
+}
+
+static bool load_known(struct store *store, struct record_table *table, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "SELECT record_id, source_key, hash, closed_run FROM ");
+    append_table(&sql, table->entity);
+    buffer_append_text(&sql, " WHERE source_id=?");
+    struct statement *statement = statement_prepare(store->database, sql.data, error);
+    buffer_release(&sql);
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, store->reading.source_id);
+    enum outcome outcome;
+    while ((outcome = statement_step(statement, error)) == ACCEPTED) {
+        bool is_new;
+        *known_find(&table->known, statement_text(statement, 1), &is_new) =
+            (struct known_record){.record_id = statement_integer(statement, 0),
+                                  .hash = (uint64_t)statement_integer(statement, 2),
+                                  .closed = !statement_is_null(statement, 3)};
+    }
+    statement_destroy(statement);
+    return outcome == ENDED;
+}
+
+/* A source that never went through has no records; while tables are filled for the first time they
+ * have no index, and looking for such a source would read all of them. */
+static bool load_all_known(struct store *store, struct error *error)
+{
+    int64_t good = 0;
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_format(&sql,
+                  "SELECT last_good_run FROM source WHERE source_id=%lld AND last_good_run"
+                  " IS NOT NULL",
+                  (long long)store->reading.source_id);
+    bool done = database_integer(store->database, sql.data, 0, &good, error);
+    buffer_release(&sql);
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        known_begin(&store->tables[i].known);
+    for (size_t i = 0; done && good && i < store->model->entity_count; i++)
+        done = load_known(store, &store->tables[i], error);
+    return done;
+}
+
+static void begin_reading(struct store *store, const struct source *source)
+{
+    reading_release(&store->reading);
+    store->reading.source = source;
+    store->reading.arena = arena_create();
+}
+
+bool store_source_begin(struct store *store, const struct source *source, struct error *error)
+{
+    begin_reading(store, source);
+    if (!describe_source(store, source, error) ||
+        !database_run(store->database, "SAVEPOINT source", error))
+        return false;
+    store->reading.open = true;
+    if (!load_all_known(store, error))
+        return false;
+    return source->delta || findings_forget(store, false, error);
+}
+
+bool store_source_absent(struct store *store, const struct source *source, const char *status,
+                         const struct error *why, struct error *error)
+{
+    begin_reading(store, source);
+    return describe_source(store, source, error) && set_status(store, status, why->message, error);
+}
+
+static void end_reading(struct store *store)
+{
+    store->reading.open = false;
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        known_end(&store->tables[i].known);
+}
+
+bool store_source_fail(struct store *store, const struct error *why, struct error *error)
+{
+    end_reading(store);
+    return database_run(store->database, "ROLLBACK TO source; RELEASE source", error) &&
+           set_status(store, "failed", why->message, error);
+}
+
+static bool close_missing(struct store *store, struct record_table *table, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "UPDATE ");
+    append_table(&sql, table->entity);
+    buffer_append_text(&sql, " SET closed_run=?2 WHERE record_id=?1");
+    bool done = store_prepare(store, &table->close, sql.data, error);
+    buffer_release(&sql);
+    for (uint32_t i = 0; done && i < map_count(table->known.keys); i++) {
+        const struct known_record *known = &table->known.records[i];
+        if (known->seen || known->kept || known->closed)
+            continue;
+        statement_bind_integer(table->close, 1, known->record_id);
+        statement_bind_integer(table->close, 2, store->run_id);
+        done = statement_run(table->close, error);
+        store->reading.counts.records_closed++;
+    }
+    return done;
+}
+
+static bool rows_balance(const struct store *store, uint64_t rows_read, struct error *error)
+{
+    const struct store_counts *counts = &store->reading.counts;
+    uint64_t told = counts->accepted + counts->rejected + counts->discarded + counts->suppressed;
+    if (told == rows_read && counts->read == rows_read)
+        return true;
+    error_set(error, EXIT_FAILED,
+              "rows do not balance: %llu read, but %llu accepted, %llu rejected, %llu discarded, "
+              "%llu suppressed",
+              (unsigned long long)rows_read, (unsigned long long)counts->accepted,
+              (unsigned long long)counts->rejected, (unsigned long long)counts->discarded,
+              (unsigned long long)counts->suppressed);
+    return error_source(error, store->reading.source->id);
+}
+
+static bool add_file(struct statement *insert, const struct store_file *file, struct error *error)
+{
+    statement_bind_text(insert, 3, slice_of(file->name));
+    statement_bind_integer(insert, 4, (int64_t)file->read);
+    statement_bind_integer(insert, 5, (int64_t)file->accepted);
+    statement_bind_integer(insert, 6, (int64_t)file->rejected);
+    statement_bind_integer(insert, 7, (int64_t)file->discarded);
+    statement_bind_integer(insert, 8, (int64_t)file->suppressed);
+    statement_bind_integer(insert, 9, (int64_t)file->findings);
+    return statement_run(insert, error);
+}
+
+static bool add_files(struct store *store, struct error *error)
+{
+    struct statement *insert =
+        statement_prepare(store->database,
+                          "INSERT INTO run_source(run_id, source_id, file, rows_read,"
+                          " rows_accepted, rows_rejected, rows_discarded, rows_suppressed,"
+                          " findings) VALUES(?,?,?,?,?,?,?,?,?)",
+                          error);
+    bool done = insert != NULL;
+    if (done) {
+        statement_bind_integer(insert, 1, store->run_id);
+        statement_bind_integer(insert, 2, store->reading.source_id);
+    }
+    for (size_t i = 0; done && i < store->reading.file_count; i++)
+        done = add_file(insert, &store->reading.files[i], error);
+    statement_destroy(insert);
+    return done;
+}
+
+static bool set_good(struct store *store, struct error *error)
+{
+    struct statement *update =
+        statement_prepare(store->database,
+                          "UPDATE source SET status='ok', message=NULL, last_good_run=?2,"
+                          " last_good_as_of=?3 WHERE source_id=?1",
+                          error);
+    if (!update)
+        return false;
+    statement_bind_integer(update, 1, store->reading.source_id);
+    statement_bind_integer(update, 2, store->run_id);
+    statement_bind_text(update, 3, slice_of(store->as_of));
+    bool done = statement_run(update, error);
+    statement_destroy(update);
+    return done;
+}
+
+bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,
+                      struct error *error)
+{
+    bool delta = store->reading.source->delta;
+    if (!rows_balance(store, rows_read, error))
+        return false;
+    for (size_t i = 0; !delta && i < store->model->entity_count; i++)
+        if (!close_missing(store, &store->tables[i], error))
+            return false;
+    if (delta && !findings_forget(store, true, error))
+        return false;
+    if (!add_files(store, error) || !set_good(store, error) ||
+        !database_run(store->database, "RELEASE source", error))
+        return false;
+    end_reading(store);
+    *counts = store->reading.counts;
+    return true;
+}
+
+const struct store_file *store_source_files(const struct store *store, size_t *count)
+{
+    *count = store->reading.file_count;
+    return store->reading.files;
+}
