@@ -1,0 +1,177 @@
+-- Cars: what they are, and who had them from when to when.
+CREATE TABLE vehicle (
+    vin TEXT NOT NULL,
+    maker TEXT,
+    brand TEXT,
+    model TEXT,
+    model_year TEXT,
+    plate TEXT,            -- the newest one known
+    owner_golden_id TEXT,  -- who has it now; empty when it is unclear
+    owned_since TEXT,
+    owners INTEGER NOT NULL, -- customers that ever had it
+    first_sold_on TEXT
+);
+
+CREATE TABLE ownership (
+    golden_id TEXT NOT NULL,
+    vin TEXT,              -- empty: the source's VIN was missing or refused
+    plate TEXT,
+    brand TEXT,
+    model TEXT,
+    from_date TEXT,
+    to_date TEXT,          -- the day of the later sale to another customer
+    role TEXT NOT NULL,    -- owner, former_owner, unclear
+    price REAL,
+    dealer TEXT NOT NULL,  -- whose record says so
+    customer_key TEXT NOT NULL, -- the customer's number there
+    evidence TEXT NOT NULL -- sale, later sale to another customer, undated record …
+);
+
+-- The ownership records with a VIN, in the order of each car's history ('' stands for no date).
+CREATE TEMP TABLE owner_record (
+    vin TEXT NOT NULL,
+    sold_on TEXT NOT NULL,
+    golden_id TEXT NOT NULL,
+    record_id INTEGER NOT NULL,
+    PRIMARY KEY (vin, sold_on, golden_id, record_id)
+) WITHOUT ROWID;
+
+INSERT INTO owner_record
+SELECT r.vin, coalesce(r.purchase_date, ''), n.golden_id, r.record_id
+FROM state.record_ownership r
+CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
+WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
+ORDER BY 1, 2, 3, 4;
+
+-- Most cars have one record and so no history; the others go through the steps below.
+CREATE TEMP TABLE car_with_history (vin TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT INTO car_with_history
+SELECT vin FROM owner_record GROUP BY vin HAVING count(*) > 1;
+
+CREATE TEMP TABLE owner_period (
+    vin TEXT NOT NULL,
+    from_date TEXT NOT NULL,
+    golden_id TEXT NOT NULL,
+    to_date TEXT,
+    role TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    record_id INTEGER NOT NULL,
+    PRIMARY KEY (vin, from_date, golden_id)
+) WITHOUT ROWID;
+
+-- A period begins with the first sale to a customer after another's, and ends with the next
+-- strictly later one: two customers with a sale on the same day have the car together.
+INSERT OR IGNORE INTO owner_period
+SELECT vin, sold_on, golden_id, to_date,
+       CASE WHEN to_date IS NULL THEN 'owner' ELSE 'former_owner' END,
+       CASE WHEN to_date IS NULL THEN 'sale' ELSE 'later sale to another customer' END,
+       record_id
+FROM (
+    SELECT vin, sold_on, golden_id, record_id,
+           first_value(sold_on) OVER (PARTITION BY vin ORDER BY sold_on
+                                      GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+               AS to_date
+    FROM (
+        SELECT o.vin, o.sold_on, o.golden_id, o.record_id,
+               lag(o.golden_id) OVER (PARTITION BY o.vin
+                                      ORDER BY o.sold_on, o.golden_id, o.record_id) AS before
+        FROM car_with_history h
+        CROSS JOIN owner_record o ON o.vin = h.vin
+        WHERE o.sold_on <> ''
+    )
+    WHERE before IS NOT golden_id
+);
+
+-- A record without a date neither ends nor is ended by a sale.
+INSERT OR IGNORE INTO owner_period
+SELECT o.vin, '', o.golden_id, NULL,
+       CASE WHEN count(p.vin) THEN 'unclear' ELSE 'owner' END,
+       CASE WHEN count(p.vin) THEN 'undated record beside a dated sale' ELSE 'undated record' END,
+       min(o.record_id)
+FROM car_with_history h
+CROSS JOIN owner_record o ON o.vin = h.vin AND o.sold_on = ''
+LEFT JOIN owner_period p ON p.vin = o.vin
+GROUP BY o.vin, o.golden_id
+HAVING count(*) FILTER (WHERE p.golden_id = o.golden_id) = 0;
+
+INSERT INTO ownership
+SELECT p.golden_id, p.vin, r.plate, r.brand, r.model, nullif(p.from_date, ''), p.to_date, p.role,
+       r.price, s.name, r.customer_key, p.evidence
+FROM (
+    SELECT vin, from_date, golden_id, to_date, role, evidence, record_id FROM owner_period
+    UNION ALL
+    SELECT o.vin, o.sold_on, o.golden_id, NULL, 'owner',
+           CASE o.sold_on WHEN '' THEN 'undated record' ELSE 'sale' END, o.record_id
+    FROM owner_record o
+    WHERE NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = o.vin)
+) p
+CROSS JOIN state.record_ownership r ON r.record_id = p.record_id
+CROSS JOIN state.source s ON s.source_id = r.source_id;
+
+INSERT INTO vehicle
+SELECT o.vin, r.maker, r.brand, r.model, r.model_year, r.plate, o.golden_id, r.purchase_date, 1,
+       r.purchase_date
+FROM owner_record o
+CROSS JOIN state.record_ownership r ON r.record_id = o.record_id
+WHERE NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = o.vin);
+
+-- Of every attribute the newest value that is not empty: the date goes before it, and max() passes
+-- over NULL. Whose it is now: the one owner there is.
+INSERT INTO vehicle
+SELECT a.vin, a.maker, a.brand, a.model, a.model_year, a.plate, n.golden_id, n.owned_since,
+       a.owners, a.first_sold_on
+FROM (
+    SELECT h.vin,
+           substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.maker), 11) AS maker,
+           substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.brand), 11) AS brand,
+           substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.model), 11) AS model,
+           substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.model_year), 11) AS model_year,
+           substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.plate), 11) AS plate,
+           count(DISTINCT o.golden_id) AS owners,
+           min(nullif(o.sold_on, '')) AS first_sold_on
+    FROM car_with_history h
+    CROSS JOIN owner_record o ON o.vin = h.vin
+    CROSS JOIN state.record_ownership r ON r.record_id = o.record_id
+    GROUP BY h.vin
+) a
+LEFT JOIN (
+    SELECT vin, min(golden_id) AS golden_id, nullif(min(from_date), '') AS owned_since
+    FROM owner_period
+    WHERE role = 'owner'
+    GROUP BY vin
+    HAVING count(*) = 1
+) n ON n.vin = a.vin;
+
+-- Without a VIN it is a car of its own only when the customer has none with the same plate, or of
+-- the same model bought the same day.
+CREATE TEMP TABLE unnamed_car AS
+SELECT n.golden_id, r.plate, r.brand, r.model, r.purchase_date, r.price, s.name AS dealer,
+       r.customer_key, min(r.record_id)
+FROM state.record_ownership r
+CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
+CROSS JOIN state.source s ON s.source_id = r.source_id
+WHERE r.closed_run IS NULL AND r.vin IS NULL
+  AND coalesce(r.plate, r.model, r.purchase_date) IS NOT NULL
+GROUP BY n.golden_id, coalesce(r.plate, r.model || ' ' || r.purchase_date, r.model,
+                               r.purchase_date);
+
+CREATE INDEX ownership_customer ON ownership (golden_id);
+
+INSERT INTO ownership
+SELECT u.golden_id, NULL, u.plate, u.brand, u.model, u.purchase_date, NULL, 'owner', u.price,
+       u.dealer, u.customer_key, 'record without VIN'
+FROM unnamed_car u
+WHERE NOT EXISTS (
+    SELECT 1 FROM ownership o
+    WHERE o.golden_id = u.golden_id
+      AND (o.plate = u.plate OR (o.model IS u.model AND o.from_date = u.purchase_date))
+);
+
+DROP TABLE unnamed_car;
+DROP TABLE owner_period;
+DROP TABLE car_with_history;
+DROP TABLE owner_record;
+
+CREATE INDEX ownership_vin ON ownership (vin);
+CREATE UNIQUE INDEX vehicle_vin ON vehicle (vin);

@@ -1,0 +1,110 @@
+-- Finance, insurance and warranty contracts, and whose they are: the identity number decides, then
+-- the name among those who have or had the car, then who had the car when the contract began.
+CREATE TABLE contract (
+    golden_id TEXT,
+    type TEXT,            -- finance, insurance, warranty
+    number TEXT NOT NULL,
+    product TEXT,
+    name TEXT,            -- the insured or borrower, as the contract has it
+    vin TEXT,
+    plate TEXT,
+    principal REAL,
+    starts_on TEXT,
+    ends_on TEXT,         -- also reckoned from the term
+    months INTEGER,
+    status TEXT,
+    source TEXT NOT NULL,
+    linked_by TEXT
+);
+
+CREATE TEMP TABLE identity (
+    id_key TEXT NOT NULL,
+    golden_id TEXT NOT NULL,
+    PRIMARY KEY (id_key, golden_id)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO identity
+SELECT r.id_key, n.golden_id
+FROM state.record_customer r
+CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.source_key
+WHERE r.closed_run IS NULL AND r.id_key IS NOT NULL
+  AND EXISTS (SELECT 1 FROM state.record_contract)
+ORDER BY 1, 2;
+
+CREATE TEMP TABLE contract_candidate AS
+SELECT e.record_id, e.golden_id,
+       CASE
+           WHEN e.id AND e.car THEN 1
+           WHEN e.id THEN 2
+           WHEN e.car AND e.same_name THEN 3
+           WHEN e.owner_then THEN 4
+           WHEN e.car AND e.same_name IS NULL THEN 5
+       END AS evidence
+FROM (
+    SELECT v.record_id, v.golden_id, max(v.id) AS id, max(v.car) AS car,
+           max(v.owner_then) AS owner_then,
+           max(v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key)) AS same_name
+    FROM (
+        SELECT r.record_id, r.name, r.name_key, i.golden_id, 1 AS id, 0 AS car, 0 AS owner_then
+        FROM state.record_contract r
+        CROSS JOIN identity i ON i.id_key = r.id_key
+        WHERE r.closed_run IS NULL
+        UNION ALL
+        SELECT r.record_id, r.name, r.name_key, o.golden_id, 0, 1,
+               coalesce(o.from_date <= r.starts_on, 1) AND coalesce(o.to_date > r.starts_on, 1)
+        FROM state.record_contract r
+        CROSS JOIN ownership o ON o.vin = r.vin
+        WHERE r.closed_run IS NULL
+    ) v
+    CROSS JOIN customer c ON c.golden_id = v.golden_id
+    GROUP BY v.record_id, v.golden_id
+) e;
+
+CREATE TEMP TABLE contract_customer (
+    record_id INTEGER PRIMARY KEY,
+    golden_id TEXT NOT NULL,
+    evidence INTEGER NOT NULL
+);
+
+INSERT INTO contract_customer
+SELECT record_id, min(golden_id), evidence
+FROM (
+    SELECT record_id, golden_id, evidence,
+           rank() OVER (PARTITION BY record_id ORDER BY evidence) AS place
+    FROM contract_candidate
+    WHERE evidence IS NOT NULL
+)
+WHERE place = 1
+GROUP BY record_id
+HAVING evidence IN (1, 3) OR count(*) = 1;
+
+INSERT INTO contract
+SELECT l.golden_id,
+       CASE
+           WHEN r.type IN (SELECT value FROM parameter WHERE name = 'contract_warranty_types')
+             OR r.product IN (SELECT value FROM parameter
+                              WHERE name = 'contract_warranty_products')
+               THEN 'warranty'
+           ELSE r.type
+       END,
+       r.number, r.product, r.name, r.vin, r.plate, r.principal, r.starts_on,
+       coalesce(r.ends_on, date(r.starts_on, '+' || r.months || ' months')), r.months, r.status,
+       s.name,
+       CASE l.evidence
+           WHEN 1 THEN 'identity number and VIN'
+           WHEN 2 THEN 'identity number'
+           WHEN 3 THEN 'VIN and name'
+           WHEN 4 THEN 'VIN''s owner at the start'
+           WHEN 5 THEN 'VIN''s only owner'
+       END
+FROM state.record_contract r
+CROSS JOIN state.source s ON s.source_id = r.source_id
+LEFT JOIN contract_customer l ON l.record_id = r.record_id
+WHERE r.closed_run IS NULL;
+
+DROP TABLE contract_customer;
+DROP TABLE contract_candidate;
+DROP TABLE identity;
+
+CREATE INDEX contract_customer_id ON contract (golden_id);
+CREATE INDEX contract_vehicle ON contract (vin);

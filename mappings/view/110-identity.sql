@@ -1,0 +1,53 @@
+-- What the stewards still have to decide, and what became of ids that were ever published.
+CREATE TABLE possible_match (
+    golden_a TEXT NOT NULL,
+    golden_b TEXT NOT NULL,
+    weight_bits REAL,
+    probability REAL,
+    reason TEXT,
+    source_a TEXT NOT NULL,
+    key_a TEXT NOT NULL,
+    source_b TEXT NOT NULL,
+    key_b TEXT NOT NULL
+);
+
+INSERT INTO possible_match
+SELECT ga.golden_id, gb.golden_id, m.weight, m.probability, m.reason, sa.name, a.source_key,
+       sb.name, b.source_key
+FROM state.possible_match m
+CROSS JOIN state.crosswalk xa ON xa.record_id = m.record_a
+CROSS JOIN state.crosswalk xb ON xb.record_id = m.record_b
+CROSS JOIN state.golden ga ON ga.golden_number = xa.golden_number
+CROSS JOIN state.golden gb ON gb.golden_number = xb.golden_number
+CROSS JOIN state.record_customer a ON a.record_id = m.record_a
+CROSS JOIN state.record_customer b ON b.record_id = m.record_b
+CROSS JOIN state.source sa ON sa.source_id = a.source_id
+CROSS JOIN state.source sb ON sb.source_id = b.source_id
+WHERE xa.golden_number <> xb.golden_number
+ORDER BY m.weight DESC, m.record_a, m.record_b;
+
+CREATE TABLE golden_alias (
+    golden_id TEXT NOT NULL, -- merged away
+    becomes TEXT NOT NULL    -- always a living customer
+);
+
+INSERT INTO golden_alias SELECT golden_id, becomes FROM state.golden_alias;
+
+CREATE TABLE golden_history (
+    golden_id TEXT NOT NULL,
+    as_of TEXT,
+    run_id INTEGER,
+    event TEXT NOT NULL,     -- issued, merged_into, split_from, revived, erased, retired
+    other_id TEXT
+);
+
+INSERT INTO golden_history
+SELECT golden_id, as_of, run_id, event, other_id FROM state.golden_history;
+
+CREATE INDEX possible_match_a ON possible_match (golden_a);
+CREATE INDEX possible_match_b ON possible_match (golden_b);
+CREATE UNIQUE INDEX golden_alias_id ON golden_alias (golden_id);
+CREATE INDEX golden_history_id ON golden_history (golden_id);
+CREATE INDEX customer_source_customer ON customer_source (golden_id);
+CREATE INDEX customer_source_key ON customer_source (source_key);
+CREATE INDEX customer_provenance_customer ON customer_provenance (golden_id);

@@ -1,0 +1,97 @@
+-- One line a customer for whoever is about to call: who, which cars, what they complained of, when
+-- they bought, when they were last in a workshop, and whether they may be called at all.
+CREATE TABLE precall (
+    golden_id TEXT NOT NULL,
+    name TEXT,
+    mobile TEXT,
+    models TEXT,             -- of the cars they have, newest first
+    cars_owned INTEGER NOT NULL,
+    complaints INTEGER NOT NULL,
+    complaints_open INTEGER NOT NULL,
+    complaint_history TEXT,  -- day, category, status of each, newest first
+    purchase_date TEXT,      -- of the newest car they have
+    vin TEXT,                -- the same car's
+    last_service_on TEXT,
+    last_service_dealer TEXT,
+    last_service_km INTEGER,
+    may_call INTEGER NOT NULL,    -- 1: the mobile above has a consent; unknown is no
+    may_message INTEGER NOT NULL
+);
+
+CREATE TEMP TABLE car_line (
+    golden_id TEXT PRIMARY KEY,
+    models TEXT,
+    purchase_date TEXT,
+    vin TEXT
+) WITHOUT ROWID;
+
+-- vin and from_date are those of the row that has the maximum.
+INSERT INTO car_line
+SELECT golden_id, group_concat(model, ', '), from_date, vin
+FROM (
+    SELECT golden_id, model, from_date, vin, max(coalesce(from_date, '')) AS newest
+    FROM ownership
+    WHERE role = 'owner'
+    GROUP BY golden_id, coalesce(model, vin)
+    ORDER BY golden_id, newest DESC
+)
+GROUP BY golden_id;
+
+CREATE TEMP TABLE complaint_line (
+    golden_id TEXT PRIMARY KEY,
+    complaints INTEGER NOT NULL,
+    complaints_open INTEGER NOT NULL,
+    history TEXT
+) WITHOUT ROWID;
+
+INSERT INTO complaint_line
+SELECT golden_id, count(*), sum(is_open),
+       group_concat(coalesce(date, '?') || coalesce(' ' || detail, '') || coalesce(' ' || status, ''),
+                    '; ')
+FROM (
+    SELECT golden_id, date, detail, status,
+           coalesce(status, '') NOT IN (SELECT value FROM parameter
+                                        WHERE name = 'complaint_closed_status')
+           AND closed_on IS NULL AS is_open
+    FROM event
+    WHERE type = 'complaint' AND golden_id IS NOT NULL
+    ORDER BY golden_id, date DESC
+)
+GROUP BY golden_id;
+
+CREATE TEMP TABLE allowed_contact (
+    value TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    PRIMARY KEY (value, channel)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO allowed_contact
+SELECT contact_value, channel
+FROM consent
+WHERE contact_channel = 'mobile'
+  AND purpose = (SELECT value FROM parameter WHERE name = 'marketing_purpose')
+  AND decision = (SELECT value FROM parameter WHERE name = 'consent_granted')
+  AND channel IN ((SELECT value FROM parameter WHERE name = 'call_channel'),
+                  (SELECT value FROM parameter WHERE name = 'message_channel'));
+
+INSERT INTO precall
+SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complaints, 0),
+       coalesce(k.complaints_open, 0), k.history, l.purchase_date, l.vin, e.date, e.dealer,
+       e.odometer_km,
+       EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
+               (SELECT value FROM parameter WHERE name = 'call_channel')),
+       EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
+               (SELECT value FROM parameter WHERE name = 'message_channel'))
+FROM customer c
+LEFT JOIN car_line l ON l.golden_id = c.golden_id
+LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
+LEFT JOIN event e ON e.event_id = (SELECT s.event_id FROM event s
+                                   WHERE s.golden_id = c.golden_id AND s.type = 'service'
+                                   ORDER BY s.date DESC LIMIT 1)
+ORDER BY c.golden_number;
+
+CREATE UNIQUE INDEX precall_customer ON precall (golden_id);
+
+DROP TABLE allowed_contact;
+DROP TABLE complaint_line;
+DROP TABLE car_line;
