@@ -47,6 +47,19 @@ static bool may_hold_secret(struct slice line)
 /* A long line is shown from a little before the caret. */
 enum { CONTEXT_CHARACTERS = 24 };
 
+/* As much as fits. What is no character, or would do something to a terminal, becomes U+FFFD. */
+static void copy_excerpt(struct slice line, char *excerpt, size_t capacity)
+{
+    enum { CHARACTER_BYTES = 4 };
+    size_t length = 0;
+    for (size_t position = 0; position < line.length && length + CHARACTER_BYTES < capacity;) {
+        uint32_t code_point = text_next(line, &position);
+        bool is_control = (code_point < ' ' && code_point != '\t') || code_point == 0x7F;
+        length += text_encode(is_control ? 0xFFFD : code_point, excerpt + length);
+    }
+    excerpt[length] = '\0';
+}
+
 bool document_mark_error(const struct document *document, uint64_t line, uint64_t column,
                          struct error *error)
 {
@@ -58,9 +71,7 @@ bool document_mark_error(const struct document *document, uint64_t line, uint64_
         error->excerpt_skipped = column - CONTEXT_CHARACTERS;
         text = slice_cut(text, text_prefix(text, error->excerpt_skipped).length, text.length);
     }
-    while (text.length >= sizeof(error->excerpt))
-        text = text_prefix(text, text_length(text) - 1);
-    snprintf(error->excerpt, sizeof(error->excerpt), "%.*s", SLICE_ARGUMENTS(text));
+    copy_excerpt(text, error->excerpt, sizeof(error->excerpt));
     return false;
 }
 
@@ -188,12 +199,12 @@ static void literal_place(const struct node *node, size_t offset, uint64_t *line
 {
     struct slice before = text_prefix(node->text, offset);
     const struct document *document = node->document;
-    uint64_t first = node->line + 1;
-    while (document_line(document, first).data &&
-           !slice_trim(document_line(document, first)).length)
-        first++;
-    size_t indentation = line_indentation(document_line(document, first));
-    *line = first;
+    uint64_t filled = node->text_line;
+    while (document_line(document, filled).data &&
+           slice_is_empty(slice_trim(document_line(document, filled))))
+        filled++;
+    size_t indentation = line_indentation(document_line(document, filled));
+    *line = node->text_line;
     for (size_t i = 0; i < before.length; i++)
         *line += before.data[i] == '\n';
     const char *newline = before.length ? memrchr(before.data, '\n', before.length) : NULL;
@@ -210,6 +221,8 @@ bool node_error_at(const struct node *node, size_t offset, struct error *error, 
     va_end(arguments);
     uint64_t line = node->line;
     uint64_t column = node->column;
+    size_t length = text_length(node->text);
+    offset = offset < length ? offset : length;
     if (node->style == SCALAR_LITERAL)
         literal_place(node, offset, &line, &column);
     else if (node->kind == NODE_SCALAR && node->style != SCALAR_FOLDED)

@@ -67,12 +67,23 @@ static const char *syntax_hint(const struct document *document, uint64_t line, c
 {
     if (slice_find(document_line(document, line), SLICE("：")) >= 0)
         return "the line has a full-width colon; a key ends with a plain colon and a space";
-    if (strstr(message, "multiline plain key") || strstr(message, "implicit key"))
-        return "a colon, a quote or the indentation may be missing here or in the line above";
-    if (strstr(message, "flow"))
-        return "a comma or a closing bracket may be missing";
-    if (strstr(message, "-quoted scalar"))
-        return "a quote may be missing; inside single quotes a quote is written twice";
+    static const struct {
+        const char *part;
+        const char *hint;
+    } hints[] = {
+        {"plain key",
+         "a colon, a quote or the indentation may be missing here or in the line above"},
+        {"implicit key", "a colon or a quote may be missing here or in the line above"},
+        {"nested block mapping", "a text with a colon and a space in it needs quotes"},
+        {"cannot start", "a text that begins like this needs quotes"},
+        {"escape", "in double quotes \\ begins an escape; a pattern stands in single quotes"},
+        {"-quoted scalar", "a quote may be missing; inside single quotes a quote is written twice"},
+        {"flow", "a comma or a closing bracket may be missing"},
+        {"indentation", "what is of one level begins in one column"},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (strstr(message, hints[i].part))
+            return hints[i].hint;
     return NULL;
 }
 
@@ -174,10 +185,12 @@ static struct node *build_scalar(struct builder *builder, const struct fy_event 
     enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
     node->style = style >= 0 && style < FYSS_MAX ? styles[style] : SCALAR_PLAIN;
     if (!text_is_valid(text, NULL) || (text.length && memchr(text.data, '\0', text.length))) {
-        refuse(builder, "an escape that is not a character", "\\u escapes name Unicode characters");
+        refuse(builder, "an escape that gives no character", "\\u escapes name Unicode characters");
         return NULL;
     }
     node->text_line = node->line;
+    /* libfyaml's place is behind the opening quote. */
+    node->column -= node->style == SCALAR_SINGLE || node->style == SCALAR_DOUBLE;
     if (node->style != SCALAR_PLAIN || !is_null(text))
         node->text = arena_copy(builder->document->arena, text);
     return node;
