@@ -40,7 +40,7 @@ static void write_line(struct buffer *line)
 {
     pthread_mutex_lock(&log_state.lock);
     progress_wipe();
-    fwrite(line->data, 1, line->length, stderr);
+    (void)fwrite(line->data, 1, line->length, stderr); /* nowhere is left to say it failed */
     pthread_mutex_unlock(&log_state.lock);
     buffer_release(line);
 }

@@ -115,8 +115,8 @@ struct slice matcher_group(const struct matcher *matcher, int number)
     if (number < 0 || number >= matcher->groups)
         return slice_make(NULL, 0);
     const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer(matcher->data);
-    PCRE2_SIZE start = bounds[2 * number];
-    PCRE2_SIZE end = bounds[2 * number + 1];
+    PCRE2_SIZE start = bounds[2 * (size_t)number];
+    PCRE2_SIZE end = bounds[2 * (size_t)number + 1];
     if (start == PCRE2_UNSET || end < start)
         return slice_make(NULL, 0);
     return slice_cut(matcher->subject, start, end);

@@ -167,7 +167,7 @@ static int unknown_command(const struct command *const *commands, const char *na
 {
     const char *names[64];
     size_t count = 0;
-    for (; commands[count] && count < sizeof(names) / sizeof(names[0]); count++)
+    for (; count < sizeof(names) / sizeof(names[0]) && commands[count]; count++)
         names[count] = commands[count]->name;
     const char *near = nearest_name(name, names, count);
     struct error error;

@@ -62,7 +62,7 @@ struct slice declared_encoding(const char *path, char *bytes, size_t capacity)
     if (!file)
         return SLICE("");
     struct slice head = slice_make(bytes, fread(bytes, 1, capacity, file));
-    fclose(file);
+    (void)fclose(file); /* was only read */
     if (slice_starts_with(head, SLICE("\xFF\xFE")) || slice_starts_with(head, SLICE("\xFE\xFF")))
         return SLICE("utf-16");
     ptrdiff_t end = slice_find(head, SLICE("?>"));

@@ -55,7 +55,7 @@ static bool unknown_key(const struct node *key, const struct key_rule *rules, st
 {
     const char *names[NAMES_MOST];
     size_t count = 0;
-    for (; rules[count].name && count < NAMES_MOST; count++)
+    for (; count < NAMES_MOST && rules[count].name; count++)
         names[count] = rules[count].name;
     node_error(key, error, "unknown key \"%s\"", node_text(key));
     return hint_names(node_text(key), names, count, error);

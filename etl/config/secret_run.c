@@ -13,8 +13,6 @@
 
 enum { PATIENCE_MS = 30000, OUTPUT_BYTES_MAX = 64 * 1024, PIECE_BYTES = 4096 };
 
-extern char **environ;
-
 static bool refuse(const struct node *node, struct error *error, const char *reason)
 {
     node_error(node, error, "could not get the secret: the command %s", reason);
