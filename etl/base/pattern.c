@@ -68,6 +68,25 @@ int pattern_group(const struct pattern *pattern, const char *name)
     return number > 0 ? number : -1;
 }
 
+size_t pattern_name_count(const struct pattern *pattern)
+{
+    uint32_t count = 0;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+    return count;
+}
+
+/* An entry of PCRE2's table is the number in two bytes, the high one first, then the name. */
+const char *pattern_name(const struct pattern *pattern, size_t index, int *group)
+{
+    PCRE2_SPTR table = NULL;
+    uint32_t entry_bytes = 0;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_bytes);
+    PCRE2_SPTR entry = table + index * entry_bytes;
+    *group = entry[0] << 8 | entry[1];
+    return (const char *)(entry + 2);
+}
+
 struct matcher *matcher_create(void)
 {
     struct matcher *matcher = memory_allocate_array(1, sizeof(*matcher));

@@ -22,6 +22,11 @@ void pattern_destroy(struct pattern *pattern);
 /* The number of the group of this name, or -1. */
 int pattern_group(const struct pattern *pattern, const char *name);
 
+/* The named groups: how many; the name (valid as long as the pattern) and number of one by index.
+ */
+size_t pattern_name_count(const struct pattern *pattern);
+const char *pattern_name(const struct pattern *pattern, size_t index, int *group);
+
 /* What is needed to match on one thread, for any number of patterns. */
 struct matcher *matcher_create(void);
 void matcher_destroy(struct matcher *matcher);
