@@ -5,8 +5,20 @@
 
 #include "standardize/check.h"
 
+extern const struct check check_birth_range;
+extern const struct check check_count;
+extern const struct check check_date;
+extern const struct check check_date_range;
+extern const struct check check_date_time;
+extern const struct check check_distance;
 extern const struct check check_email;
+extern const struct check check_identity;
+extern const struct check check_landline;
+extern const struct check check_mobile;
+extern const struct check check_money;
 extern const struct check check_name;
+extern const struct check check_plate;
+extern const struct check check_vin;
 
 /* The check of this name, or NULL. */
 const struct check *check_find(const char *name);

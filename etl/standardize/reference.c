@@ -2,6 +2,7 @@
 #include "standardize/characters.h"
 #include "standardize/reference_companies.h"
 #include "standardize/reference_names.h"
+#include "standardize/reference_numbers.h"
 #include "standardize/reference_places.h"
 
 #include "cust360/base/file.h"
@@ -11,10 +12,7 @@
 
 /* In this order: a group may use those before it. */
 static reference_loader *const loaders[] = {
-    characters_load,
-    names_load,
-    places_load,
-    companies_load,
+    numbers_load, characters_load, names_load, places_load, companies_load,
 };
 
 struct reference *reference_load(const char *folder, struct error *error)
@@ -37,6 +35,8 @@ void reference_destroy(struct reference *reference)
         return;
     for (size_t i = 0; i < reference->map_count; i++)
         map_destroy(reference->maps[i]);
+    for (size_t i = 0; i < reference->pattern_count; i++)
+        pattern_destroy(reference->patterns[i]);
     arena_destroy(reference->arena);
     memory_free(reference);
 }
@@ -65,6 +65,21 @@ struct map *reference_map(struct reference *reference)
     struct map *map = map_create();
     reference->maps[reference->map_count++] = map;
     return map;
+}
+
+const struct pattern *reference_pattern(struct reference *reference,
+                                        const struct reference_table *table, size_t row,
+                                        size_t column, struct error *error)
+{
+    assert(reference->pattern_count < REFERENCE_PATTERNS);
+    struct error found = {0};
+    struct pattern *pattern = pattern_compile(reference_cell(table, row, column), true, &found);
+    if (!pattern) {
+        reference_error(table, row, error, found.message);
+        return NULL;
+    }
+    reference->patterns[reference->pattern_count++] = pattern;
+    return pattern;
 }
 
 bool reference_error(const struct reference_table *table, size_t row, struct error *error,

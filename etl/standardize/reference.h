@@ -11,6 +11,7 @@
 #include "cust360/base/csv.h"
 #include "cust360/base/error.h"
 #include "cust360/base/map.h"
+#include "cust360/base/pattern.h"
 
 struct number_tables;    /* reference_numbers.h: phones, identity numbers, cars */
 struct character_tables; /* characters.h: forms, readings and simplified forms of characters */
@@ -18,7 +19,7 @@ struct name_tables;      /* reference_names.h: surnames, titles, what stands for
 struct company_tables;   /* reference_companies.h: words of companies' names */
 struct place_tables;     /* reference_places.h: divisions and the words of addresses */
 
-enum { REFERENCE_MAPS = 32, REFERENCE_COLUMNS = 16 };
+enum { REFERENCE_MAPS = 32, REFERENCE_COLUMNS = 16, REFERENCE_PATTERNS = 32 };
 
 struct reference {
     struct number_tables *numbers;
@@ -31,6 +32,8 @@ struct reference {
     const char *folder;
     struct map *maps[REFERENCE_MAPS];
     size_t map_count;
+    struct pattern *patterns[REFERENCE_PATTERNS];
+    size_t pattern_count;
 };
 
 /* Loads all tables of a folder. NULL: error with file and line (exit code 78). */
@@ -62,6 +65,12 @@ static inline struct slice reference_cell(const struct reference_table *table, s
 
 /* A map that is destroyed with the reference. */
 struct map *reference_map(struct reference *reference);
+
+/* The pattern in a row's cell (which must match the whole of a text), destroyed with the reference.
+ * NULL: error with the row's place. */
+const struct pattern *reference_pattern(struct reference *reference,
+                                        const struct reference_table *table, size_t row,
+                                        size_t column, struct error *error);
 
 /* Fills *error with the message and the place of a row; returns false. */
 bool reference_error(const struct reference_table *table, size_t row, struct error *error,

@@ -1,0 +1,167 @@
+/* Numbers: money, kilometres, counts. */
+#include "cust360/base/text.h"
+#include "standardize/checks.h"
+#include <math.h>
+
+enum { NUMBER_BYTES_MAX = 48 };
+
+/* What a text says: the number, and its unit as it was written (may be empty). */
+struct amount {
+    double number;
+    struct slice unit;
+    bool ten_thousand; /* 万 */
+};
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Signs and names of currencies before the number. */
+static struct slice cut_currency(struct slice text)
+{
+    static const char *const signs[] = {"¥",   "￥",  "$",   "NT$",   "HK$",
+                                        "US$", "RMB", "CNY", "人民币"};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (slice_starts_with(text, slice_of(signs[i])))
+            return slice_trim(slice_cut(text, strlen(signs[i]), text.length));
+    }
+    return text;
+}
+
+/* Whether a comma at `position` parts thousands: three digits and no more stand behind it. */
+static bool parts_thousands(struct slice text, size_t position)
+{
+    size_t digits = 0;
+    for (size_t i = position + 1; i < text.length && is_digit(text.data[i]); i++)
+        digits++;
+    return digits == 3;
+}
+
+/* Copies the number without thousands' marks, with a point for decimals; returns what follows it.
+ * `comma` is the mark of decimals where it is not the point. */
+static struct slice copy_number(struct slice text, bool comma, char *number)
+{
+    size_t used = 0;
+    size_t i = 0;
+    for (; i < text.length && used < NUMBER_BYTES_MAX; i++) {
+        char byte = text.data[i];
+        bool exponent = (byte == 'E' || byte == 'e') && used > 0;
+        bool sign = (byte == '-' || byte == '+') && (used == 0 || number[used - 1] == 'e');
+        bool thousands = byte == (comma ? '.' : ',') && used > 0 && parts_thousands(text, i);
+        if (thousands)
+            continue;
+        if (byte == (comma ? ',' : '.'))
+            number[used++] = '.';
+        else if (is_digit(byte) || sign)
+            number[used++] = byte;
+        else if (exponent)
+            number[used++] = 'e';
+        else
+            break;
+    }
+    number[used] = '\0';
+    return slice_trim(slice_cut(text, i, text.length));
+}
+
+static bool read_amount(struct slice text, const char *format, struct amount *amount)
+{
+    char number[NUMBER_BYTES_MAX + 1];
+    bool comma = format && strcmp(format, ",") == 0;
+    amount->unit = copy_number(cut_currency(text), comma, number);
+    amount->ten_thousand = slice_starts_with(amount->unit, SLICE("万")) ||
+                           slice_starts_with(amount->unit, SLICE("萬"));
+    if (amount->ten_thousand)
+        amount->unit = slice_trim(slice_cut(amount->unit, strlen("万"), amount->unit.length));
+    if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number))
+        return false;
+    if (amount->ten_thousand)
+        amount->number *= 10000;
+    return true;
+}
+
+static bool is_one_of(struct slice unit, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (unit.length == strlen(names[i]) && strncasecmp(unit.data, names[i], unit.length) == 0)
+            return true;
+    }
+    return unit.length == 0;
+}
+
+static void refuse(struct check_output *output, const char *code, const char *message)
+{
+    check_add_finding(output, SEVERITY_ERROR, code, message);
+}
+
+/* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
+static void money_run(const struct check_input *input, struct check_output *output)
+{
+    static const char *const units[] = {"元", "圆", "块", "RMB", "CNY", "元整", "圓", "NTD", "HKD"};
+    const double most = 1e11;
+    struct amount amount = {0};
+    if (!read_amount(input->value, input->format, &amount) ||
+        !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0]))) {
+        refuse(output, "format", "This is not an amount of money.");
+        return;
+    }
+    if (fabs(amount.number) > most) {
+        refuse(output, "range", "The amount is too large to be true.");
+        return;
+    }
+    char *text = arena_format(input->arena, "%.2f", amount.number);
+    size_t length = strlen(text);
+    while (text[length - 1] == '0')
+        length--;
+    if (text[length - 1] == '.')
+        length--;
+    output->value =
+        slice_equal(slice_make(text, length), SLICE("-0")) ? SLICE("0") : slice_make(text, length);
+}
+
+static void set_whole(const struct check_input *input, struct check_output *output, double number)
+{
+    output->value = slice_of(arena_format(input->arena, "%.0f", number));
+}
+
+static void distance_run(const struct check_input *input, struct check_output *output)
+{
+    static const char *const kilometres[] = {"km", "kms", "公里", "千米", "KM", "里程"};
+    static const char *const miles[] = {"mi", "mile", "miles", "英里", "哩"};
+    const double km_per_mile = 1.609344;
+    const double most_km = 3000000;
+    struct amount amount = {0};
+    bool read = read_amount(input->value, input->format, &amount);
+    bool in_miles =
+        amount.unit.length > 0 && is_one_of(amount.unit, miles, sizeof(miles) / sizeof(miles[0]));
+    if (!read || (!in_miles && !is_one_of(amount.unit, kilometres,
+                                          sizeof(kilometres) / sizeof(kilometres[0])))) {
+        refuse(output, "format", "This is not a distance in kilometres.");
+        return;
+    }
+    double km = in_miles ? amount.number * km_per_mile : amount.number;
+    if (km < 0 || km > most_km)
+        refuse(output, "range", "No car has gone so far.");
+    else
+        set_whole(input, output, km);
+}
+
+static void count_run(const struct check_input *input, struct check_output *output)
+{
+    static const char *const units[] = {"个月", "個月", "月", "期", "次",     "分",
+                                        "个",   "個",   "台", "辆", "months", "month"};
+    const double most = 1e12;
+    struct amount amount = {0};
+    if (!read_amount(input->value, input->format, &amount) ||
+        !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0])) ||
+        amount.number != floor(amount.number))
+        refuse(output, "format", "This is not a whole number.");
+    else if (amount.number < 0 || amount.number > most)
+        refuse(output, "range", "The number is negative or too large to be true.");
+    else
+        set_whole(input, output, amount.number);
+}
+
+const struct check check_money = {"money", money_run};
+const struct check check_distance = {"distance", distance_run};
+const struct check check_count = {"count", count_run};

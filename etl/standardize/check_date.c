@@ -1,0 +1,70 @@
+/* Dates and times in ISO 8601 form; what range they may lie in. */
+#include "standardize/checks.h"
+#include "standardize/date_read.h"
+
+enum { YEAR_LEAST = 1900, YEAR_MOST = 2100 };
+
+static bool read(const struct check_input *input, struct check_output *output,
+                 struct moment *moment)
+{
+    int this_year = date_from_days(input->as_of_days).year;
+    moment_read(input->value, input->format, this_year, moment);
+    if (moment->flaw) {
+        check_add_finding(output, SEVERITY_ERROR, moment->flaw, moment->flaw_message);
+        return false;
+    }
+    if (moment->short_year)
+        check_add_finding(output, SEVERITY_WARNING, "short_year",
+                          "The year has two digits; the century is a guess.");
+    return true;
+}
+
+static void date_run(const struct check_input *input, struct check_output *output)
+{
+    struct moment moment;
+    if (!read(input, output, &moment))
+        return;
+    char *text = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES);
+    date_format(date_to_days(moment.date), text);
+    output->value = slice_of(text);
+}
+
+static void date_time_run(const struct check_input *input, struct check_output *output)
+{
+    struct moment moment;
+    if (!read(input, output, &moment))
+        return;
+    char date[DATE_TEXT_BYTES];
+    date_format(date_to_days(moment.date), date);
+    output->value = slice_of(arena_format(input->arena, "%sT%02d:%02d:%02d", date, moment.hour,
+                                          moment.minute, moment.second));
+}
+
+/* The day of a value that date or datetime has made. */
+static int32_t day_of(const struct check_input *input)
+{
+    int32_t days = 0;
+    date_parse(slice_cut(input->value, 0, DATE_TEXT_BYTES - 1), &days);
+    return days;
+}
+
+static void date_range_run(const struct check_input *input, struct check_output *output)
+{
+    int year = date_from_days(day_of(input)).year;
+    if (year < YEAR_LEAST || year > YEAR_MOST)
+        check_add_finding(output, SEVERITY_ERROR, "range", "The year is not one of 1900 to 2100.");
+}
+
+static void birth_range_run(const struct check_input *input, struct check_output *output)
+{
+    int32_t day = day_of(input);
+    if (date_from_days(day).year < YEAR_LEAST)
+        check_add_finding(output, SEVERITY_ERROR, "range", "Nobody born then is alive.");
+    else if (day > input->as_of_days)
+        check_add_finding(output, SEVERITY_ERROR, "range", "The date of birth lies ahead.");
+}
+
+const struct check check_date = {"date", date_run};
+const struct check check_date_time = {"datetime", date_time_run};
+const struct check check_date_range = {"date_range", date_range_run};
+const struct check check_birth_range = {"birth_range", birth_range_run};

@@ -1,0 +1,322 @@
+/* Licence plates: GA 36-2018 for the mainland; Taiwan, Hong Kong and Macao by their forms.
+ * Canonical without separators: 京A12345, 京AD12345, 粤ZA123港, ABC1234. */
+#include "cust360/base/text.h"
+#include "standardize/checks.h"
+#include "standardize/reference_numbers.h"
+
+enum {
+    SIGNS_MAX = 12,
+    PLATE_BYTES_MAX = SIGNS_MAX * 4,
+    ORDINARY_SIGNS = 7,
+    NEW_ENERGY_SIGNS = 8,
+    SERIAL_LETTERS_MOST = 2
+};
+
+/* A plate by its characters. */
+struct plate {
+    uint32_t signs[SIGNS_MAX];
+    size_t count;
+    char text[PLATE_BYTES_MAX];
+    size_t starts[SIGNS_MAX + 1]; /* of each character within `text` */
+    bool repaired;                /* O or I in the serial */
+    bool overlong;                /* more characters than any plate has */
+};
+
+/* Traditional characters of provinces and of the last place. */
+static uint32_t simplify(uint32_t sign)
+{
+    static const uint32_t pairs[][2] = {
+        {U'滬', U'沪'}, {U'遼', U'辽'}, {U'雲', U'云'}, {U'魯', U'鲁'}, {U'蘇', U'苏'},
+        {U'贛', U'赣'}, {U'晉', U'晋'}, {U'陝', U'陕'}, {U'閩', U'闽'}, {U'貴', U'贵'},
+        {U'粵', U'粤'}, {U'寧', U'宁'}, {U'甯', U'宁'}, {U'瓊', U'琼'}, {U'掛', U'挂'},
+        {U'學', U'学'}, {U'領', U'领'}, {U'應', U'应'}, {U'試', U'试'},
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (pairs[i][0] == sign)
+            return pairs[i][1];
+    }
+    return sign;
+}
+
+/* Hyphens, dots and the points that are set behind the second character. */
+static bool is_separator(uint32_t sign)
+{
+    return (sign < 0x80 && strchr(" -._*'", (int)sign)) || sign == U'·' || sign == U'•' ||
+           sign == U'‧' || sign == U'・' || sign == U'●' || sign == U'–' || sign == U'—';
+}
+
+static void read_plate(struct slice value, struct plate *plate)
+{
+    memset(plate, 0, sizeof(*plate));
+    for (size_t position = 0; position < value.length;) {
+        uint32_t sign = text_next(value, &position);
+        if (is_separator(sign))
+            continue;
+        if (plate->count == SIGNS_MAX) {
+            plate->overlong = true;
+            return;
+        }
+        if (sign >= 'a' && sign <= 'z')
+            sign = sign - 'a' + 'A';
+        plate->signs[plate->count++] = simplify(sign);
+    }
+}
+
+/* Writes the text of the signs. */
+static void write_text(struct plate *plate)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < plate->count; i++) {
+        plate->starts[i] = used;
+        used += text_encode(plate->signs[i], plate->text + used);
+    }
+    plate->starts[plate->count] = used;
+}
+
+static struct slice part(const struct plate *plate, size_t from, size_t to)
+{
+    return slice_make(plate->text + plate->starts[from], plate->starts[to] - plate->starts[from]);
+}
+
+static bool is_digit(uint32_t sign)
+{
+    return sign >= '0' && sign <= '9';
+}
+
+static bool is_letter(uint32_t sign)
+{
+    return sign >= 'A' && sign <= 'Z';
+}
+
+static bool all_digits(const struct plate *plate, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (!is_digit(plate->signs[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool all_letters(const struct plate *plate, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (!is_letter(plate->signs[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Letters and digits; O and I, which serials do not have, become 0 and 1. */
+static bool read_serial(struct plate *plate, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        uint32_t *sign = &plate->signs[i];
+        if (!is_digit(*sign) && !is_letter(*sign))
+            return false;
+        if (*sign == 'O' || *sign == 'I') {
+            *sign = *sign == 'O' ? '0' : '1';
+            plate->repaired = true;
+        }
+    }
+    return true;
+}
+
+static bool all_alphanumeric(const struct plate *plate, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (!is_digit(plate->signs[i]) && !is_letter(plate->signs[i]))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_letters(const struct plate *plate, size_t from, size_t to)
+{
+    size_t count = 0;
+    for (size_t i = from; i < to; i++)
+        count += is_letter(plate->signs[i]);
+    return count;
+}
+
+/* The letters of new-energy plates: A to E battery, F to K others; no I. */
+static bool is_energy_letter(uint32_t sign)
+{
+    return sign >= 'A' && sign <= 'K' && sign != 'I';
+}
+
+static const char *new_energy_type(struct plate *plate)
+{
+    if (plate->count != NEW_ENERGY_SIGNS)
+        return NULL;
+    if (is_energy_letter(plate->signs[2]) && read_serial(plate, 3, 4) &&
+        all_digits(plate, 4, NEW_ENERGY_SIGNS))
+        return "new_energy";
+    if (all_digits(plate, 2, 7) && is_energy_letter(plate->signs[7]))
+        return "new_energy_large";
+    return NULL;
+}
+
+/* 挂 学 警 behind four characters, 港 澳 behind 粤Z and four. */
+static const char *marked_type(struct plate *plate)
+{
+    static const struct {
+        uint32_t sign;
+        const char *type;
+    } marks[] = {{U'挂', "trailer"}, {U'学', "training"}, {U'警', "police"}, {U'港', "hong_kong"},
+                 {U'澳', "macao"},   {U'超', "oversize"}, {U'试', "test"}};
+    if (plate->count != ORDINARY_SIGNS || !read_serial(plate, 2, 6))
+        return NULL;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (plate->signs[6] == marks[i].sign)
+            return marks[i].type;
+    }
+    return NULL;
+}
+
+static const char *ordinary_type(struct plate *plate)
+{
+    if (plate->count != ORDINARY_SIGNS || !read_serial(plate, 2, ORDINARY_SIGNS))
+        return NULL;
+    return count_letters(plate, 2, ORDINARY_SIGNS) <= SERIAL_LETTERS_MOST ? "ordinary" : NULL;
+}
+
+/* Consulates: province, four to six characters of which at most the first is a letter, 领. */
+static const char *consulate_type(const struct plate *plate)
+{
+    enum { LEAST = 6, MOST = 8 };
+    if (plate->count < LEAST || plate->count > MOST || plate->signs[plate->count - 1] != U'领')
+        return NULL;
+    bool first = is_digit(plate->signs[1]) || is_letter(plate->signs[1]);
+    return first && all_digits(plate, 2, plate->count - 1) ? "consulate" : NULL;
+}
+
+/* 应急: 京X1234应急. */
+static const char *emergency_type(const struct plate *plate)
+{
+    enum { SIGNS = 8 };
+    bool shaped = plate->count == SIGNS && (plate->signs[1] == 'X' || plate->signs[1] == 'S') &&
+                  all_digits(plate, 2, 6) && plate->signs[6] == U'应' && plate->signs[7] == U'急';
+    return shaped ? "emergency" : NULL;
+}
+
+/* Embassies: 使 and six digits, or the digits first. */
+static const char *embassy_type(const struct plate *plate)
+{
+    enum { SIGNS = 7 };
+    if (plate->count != SIGNS)
+        return NULL;
+    bool before = plate->signs[0] == U'使' && all_digits(plate, 1, SIGNS);
+    bool behind = plate->signs[SIGNS - 1] == U'使' && all_digits(plate, 0, SIGNS - 1);
+    return before || behind ? "embassy" : NULL;
+}
+
+/* Forces: two letters and five digits; WJ, a province or none, five digits of which the last may be
+ * a letter. */
+static const char *forces_type(const struct plate *plate, const struct number_tables *tables)
+{
+    enum { ARMY_SIGNS = 7, POLICE_SIGNS = 8 };
+    bool armed_police = plate->count > 3 && plate->signs[0] == 'W' && plate->signs[1] == 'J';
+    if (armed_police && plate->count == POLICE_SIGNS &&
+        number_is_plate_province(tables, part(plate, 2, 3)) && all_digits(plate, 3, 7))
+        return "armed_police";
+    if (plate->count != ARMY_SIGNS || !all_letters(plate, 0, 2) ||
+        !all_digits(plate, 2, ARMY_SIGNS))
+        return NULL;
+    return armed_police ? "armed_police" : "army";
+}
+
+static const char *taiwan_type(const struct plate *plate)
+{
+    enum { NEW_SIGNS = 7, OLD_SIGNS = 6 };
+    if (plate->count == NEW_SIGNS && all_letters(plate, 0, 3) && all_digits(plate, 3, NEW_SIGNS))
+        return "taiwan";
+    bool behind = plate->count == OLD_SIGNS && all_digits(plate, 0, 4) &&
+                  all_alphanumeric(plate, 4, OLD_SIGNS) && count_letters(plate, 4, OLD_SIGNS) > 0;
+    return behind ? "taiwan" : NULL;
+}
+
+/* Two letters and one to four digits are of Hong Kong, or (four digits) of Macao or the Taiwan of
+ * before 2012, which the mapping's hint tells. */
+static const char *short_type(const struct plate *plate, const char *format)
+{
+    enum { LEAST = 3, MOST = 6 };
+    if (plate->count < LEAST || plate->count > MOST || !all_letters(plate, 0, 2) ||
+        !all_digits(plate, 2, plate->count))
+        return NULL;
+    if (plate->count == MOST && format && strcasecmp(format, "tw") == 0)
+        return "taiwan";
+    if (plate->count == MOST && format && strcasecmp(format, "mo") == 0)
+        return "macao_local";
+    return plate->signs[2] != '0' ? "hong_kong_local" : NULL;
+}
+
+static const char *mainland_type(struct plate *plate)
+{
+    const char *type = consulate_type(plate);
+    if (!type)
+        type = emergency_type(plate);
+    if (type || plate->count < ORDINARY_SIGNS || !is_letter(plate->signs[1]))
+        return type;
+    type = new_energy_type(plate);
+    if (!type)
+        type = marked_type(plate);
+    return type ? type : ordinary_type(plate);
+}
+
+static void add_authority(const struct check_input *input, const struct plate *plate,
+                          struct check_output *output)
+{
+    struct slice area = {0};
+    check_add_part(output, "province", arena_copy(input->arena, part(plate, 0, 1)));
+    if (!is_letter(plate->signs[1]))
+        return;
+    if (number_plate_area(input->reference->numbers, part(plate, 0, 1), (char)plate->signs[1],
+                          &area))
+        check_add_part(output, "area", area);
+    else
+        check_add_finding(output, SEVERITY_WARNING, "authority",
+                          "No authority of the province is known to issue this letter.");
+}
+
+static void finish(const struct check_input *input, struct plate *plate, const char *type,
+                   struct check_output *output)
+{
+    write_text(plate);
+    output->value = arena_copy(input->arena, part(plate, 0, plate->count));
+    check_add_part(output, "type", slice_of(type));
+    if (plate->repaired)
+        check_add_finding(output, SEVERITY_WARNING, "repaired",
+                          "A serial has no O and no I; they were read as 0 and 1.");
+}
+
+/* Plates that do not begin with a province. */
+static const char *other_type(const struct check_input *input, const struct plate *plate)
+{
+    const char *type = embassy_type(plate);
+    if (!type)
+        type = taiwan_type(plate);
+    if (!type)
+        type = short_type(plate, input->format);
+    return type ? type : forces_type(plate, input->reference->numbers);
+}
+
+static void plate_run(const struct check_input *input, struct check_output *output)
+{
+    struct plate plate;
+    const char *type = NULL;
+    read_plate(input->value, &plate);
+    write_text(&plate);
+    bool province =
+        plate.count > 0 && number_is_plate_province(input->reference->numbers, part(&plate, 0, 1));
+    if (!plate.overlong)
+        type = province ? mainland_type(&plate) : other_type(input, &plate);
+    if (!type) {
+        check_add_finding(output, SEVERITY_ERROR, "format", "This is not a licence plate.");
+        return;
+    }
+    finish(input, &plate, type, output);
+    if (province)
+        add_authority(input, &plate, output);
+}
+
+const struct check check_plate = {"plate", plate_run};

@@ -1,0 +1,326 @@
+/* text ──► numbers and marks between them ──► which is year, month, day ──► time behind ──► moment
+ */
+#include "standardize/date_read.h"
+#include "cust360/base/text.h"
+
+enum {
+    NUMBERS_MAX = 8,
+    NUMBER_DIGITS_MAX = 9,
+    ROC_YEAR_ZERO = 1911,
+    EXCEL_EPOCH_DAYS = -25569, /* 1899-12-30 in days since 1970 */
+    EXCEL_DAYS_LEAST = 61,     /* before, Excel counts a 29 February 1900 */
+    EXCEL_DAYS_MOST = 73050    /* end of 2099 */
+};
+
+/* The numbers of a text, with what the marks around them say. */
+struct pieces {
+    int64_t numbers[NUMBERS_MAX];
+    size_t digits[NUMBERS_MAX]; /* how many were written */
+    size_t count;
+    bool roc; /* 民國 */
+    bool afternoon;
+    bool morning;
+    bool lunar; /* 农历 */
+};
+
+/* How many of the numbers are the date: one that is a whole date, or year, month and day. */
+static size_t date_numbers(const struct pieces *pieces)
+{
+    enum { COMPACT_DIGITS_LEAST = 5 };
+    return pieces->count > 0 && pieces->digits[0] >= COMPACT_DIGITS_LEAST ? 1 : 3;
+}
+
+static void set_flaw(struct moment *moment, const char *code, const char *message)
+{
+    moment->flaw = code;
+    moment->flaw_message = message;
+}
+
+/* The value of a Chinese digit (also 十 as 10), or -1. */
+static int chinese_digit(uint32_t character)
+{
+    static const uint32_t digits[] = {U'〇', U'一', U'二', U'三', U'四', U'五',
+                                      U'六', U'七', U'八', U'九', U'十'};
+    if (character == U'○' || character == U'零')
+        return 0;
+    for (int i = 0; i < (int)(sizeof(digits) / sizeof(digits[0])); i++) {
+        if (digits[i] == character)
+            return i;
+    }
+    return -1;
+}
+
+/* Chinese numerals as digits: 二〇一三 is 2013, 十五 15, 二十 20, 二十一 21. Writes to `digits`,
+ * never more bytes than were read. */
+static size_t convert_numeral(struct slice text, size_t *position, char *digits)
+{
+    int before = -1;
+    size_t used = 0;
+    for (size_t next = *position; next < text.length; *position = next) {
+        int digit = chinese_digit(text_next(text, &next));
+        if (digit < 0)
+            break;
+        if (digit < 10)
+            digits[used++] = (char)('0' + digit);
+        else if (before < 0)
+            digits[used++] = '1';
+        before = digit;
+    }
+    if (before == 10)
+        digits[used++] = '0';
+    return used;
+}
+
+static struct slice convert_numerals(struct slice text, char *converted)
+{
+    size_t used = 0;
+    for (size_t position = 0; position < text.length;) {
+        size_t start = position;
+        used += convert_numeral(text, &position, converted + used);
+        if (position > start)
+            continue;
+        text_next(text, &position);
+        memcpy(converted + used, text.data + start, position - start);
+        used += position - start;
+    }
+    return slice_make(converted, used);
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool begins_with_any(struct slice text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (slice_starts_with(text, slice_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Words that change what the numbers mean. */
+static void note_word(struct pieces *pieces, struct slice rest)
+{
+    static const char *const roc[] = {"民国", "民國", "ROC", "R.O.C"};
+    static const char *const lunar[] = {"农历", "農曆", "阴历", "陰曆"};
+    static const char *const afternoon[] = {"下午", "晚上", "PM", "pm", "P.M", "p.m"};
+    static const char *const morning[] = {"上午", "凌晨", "AM", "am", "A.M", "a.m"};
+    pieces->roc = pieces->roc || begins_with_any(rest, roc, sizeof(roc) / sizeof(roc[0]));
+    pieces->lunar = pieces->lunar || begins_with_any(rest, lunar, sizeof(lunar) / sizeof(lunar[0]));
+    pieces->afternoon = pieces->afternoon ||
+                        begins_with_any(rest, afternoon, sizeof(afternoon) / sizeof(afternoon[0]));
+    pieces->morning =
+        pieces->morning || begins_with_any(rest, morning, sizeof(morning) / sizeof(morning[0]));
+}
+
+/* The characters beside digits that dates and times have. */
+static bool is_allowed(struct slice sign)
+{
+    static const char ascii[] = "-/.:, TtZz+()APMapmROC";
+    static const char wide[] = "年月日号號时時点點分秒民国國上下午晚凌晨早农農历曆阴陰星期周";
+    if (sign.length == 1)
+        return sign.data[0] != '\0' && strchr(ascii, sign.data[0]);
+    return slice_find(slice_make(wide, sizeof(wide) - 1), sign) >= 0;
+}
+
+static bool add_number(struct pieces *pieces, struct slice text, size_t *position)
+{
+    int64_t number = 0;
+    size_t start = *position;
+    while (*position < text.length && is_digit(text.data[*position])) {
+        if (*position - start == NUMBER_DIGITS_MAX)
+            return false;
+        number = number * 10 + (text.data[(*position)++] - '0');
+    }
+    if (pieces->count == NUMBERS_MAX)
+        return true; /* fractions of seconds and zones: nothing of it is used */
+    pieces->numbers[pieces->count] = number;
+    pieces->digits[pieces->count++] = *position - start;
+    return true;
+}
+
+/* Cuts a text into its numbers, up to the zone; false when it has none or something that no date
+ * has. */
+static bool cut(struct slice text, struct pieces *pieces)
+{
+    for (size_t position = 0; position < text.length;) {
+        char byte = text.data[position];
+        if (is_digit(byte)) {
+            if (!add_number(pieces, text, &position))
+                return false;
+            continue;
+        }
+        if (byte && strchr("+-Zz", byte) && pieces->count > date_numbers(pieces))
+            break;
+        size_t next = position;
+        text_next(text, &next);
+        if (!is_allowed(slice_cut(text, position, next)))
+            return false;
+        if ((unsigned char)byte >= 0x80 || byte >= 'A')
+            note_word(pieces, slice_cut(text, position, text.length));
+        position = next;
+    }
+    return pieces->count > 0;
+}
+
+static bool is_excel(const char *format)
+{
+    return format && strcasecmp(format, "excel") == 0;
+}
+
+/* One number that is a whole date: 20130805, 1020805, 130805, or Excel's days. */
+static bool read_compact(const struct pieces *pieces, const char *format, struct moment *moment)
+{
+    int64_t number = pieces->numbers[0];
+    size_t digits = pieces->digits[0];
+    if (is_excel(format)) {
+        if (number < EXCEL_DAYS_LEAST || number > EXCEL_DAYS_MOST)
+            return false;
+        moment->date = date_from_days((int32_t)number + EXCEL_EPOCH_DAYS);
+        return true;
+    }
+    enum { ISO_DIGITS = 8, ROC_DIGITS = 7, ROC_SHORT_DIGITS = 6 };
+    bool roc =
+        digits == ROC_DIGITS ||
+        (digits == ROC_SHORT_DIGITS && (pieces->roc || (format && strcasecmp(format, "roc") == 0)));
+    if (digits != ISO_DIGITS && !roc)
+        return false;
+    moment->date = (struct date_parts){(int)(number / 10000) + (roc ? ROC_YEAR_ZERO : 0),
+                                       (int)(number / 100 % 100), (int)(number % 100)};
+    return true;
+}
+
+/* A year as written: four digits, three (or the hint roc, or 民國) counted from 1912, or two. */
+static int full_year(const struct pieces *pieces, size_t index, const char *format, int this_year,
+                     struct moment *moment)
+{
+    enum { CENTURY = 100 };
+    int year = (int)pieces->numbers[index];
+    size_t digits = pieces->digits[index];
+    if (pieces->roc || digits == 3 || (digits < 3 && format && strcasecmp(format, "roc") == 0))
+        return year + ROC_YEAR_ZERO;
+    if (digits >= 3)
+        return year;
+    moment->short_year = true;
+    year += this_year / CENTURY * CENTURY;
+    return year > this_year ? year - CENTURY : year;
+}
+
+/* The order of a date with three numbers, as "ymd"; NULL: it cannot be told. */
+static const char *find_order(const struct pieces *pieces, const char *format)
+{
+    enum { MONTHS = 12 };
+    if (pieces->roc || pieces->digits[0] >= 3)
+        return "ymd";
+    if (format && (format[0] == 'd' || format[0] == 'D'))
+        return "dmy";
+    if (format && (format[0] == 'm' || format[0] == 'M'))
+        return "mdy";
+    if (pieces->digits[2] < 4)
+        return "ymd";
+    bool first_is_day = pieces->numbers[0] > MONTHS;
+    bool second_is_day = pieces->numbers[1] > MONTHS;
+    if (first_is_day || second_is_day)
+        return first_is_day ? "dmy" : "mdy";
+    return pieces->numbers[0] == pieces->numbers[1] ? "dmy" : NULL;
+}
+
+static bool read_parts(const struct pieces *pieces, const char *format, int this_year,
+                       struct moment *moment)
+{
+    const char *order = find_order(pieces, format);
+    if (!order) {
+        set_flaw(moment, "ambiguous",
+                 "Day and month could be either; the mapping must say `format: d/m/y` or m/d/y.");
+        return false;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (order[i] == 'y')
+            moment->date.year = full_year(pieces, i, format, this_year, moment);
+        else if (order[i] == 'm')
+            moment->date.month = (int)pieces->numbers[i];
+        else
+            moment->date.day = (int)pieces->numbers[i];
+    }
+    return true;
+}
+
+/* The time behind the date; 20130805143000 has it in one number with the date's. */
+static bool read_time(const struct pieces *pieces, struct moment *moment)
+{
+    enum { NOON = 12, HOURS = 24, MINUTES = 60, SECONDS = 60 };
+    size_t at = date_numbers(pieces);
+    size_t left = pieces->count > at ? pieces->count - at : 0;
+    if (left == 1 && pieces->digits[at] >= 4) { /* 1430, 143000 */
+        int64_t number = pieces->numbers[at];
+        bool seconds = pieces->digits[at] > 4;
+        moment->second = seconds ? (int)(number % 100) : 0;
+        number = seconds ? number / 100 : number;
+        moment->hour = (int)(number / 100);
+        moment->minute = (int)(number % 100);
+    } else {
+        moment->hour = left > 0 ? (int)pieces->numbers[at] : 0;
+        moment->minute = left > 1 ? (int)pieces->numbers[at + 1] : 0;
+        moment->second = left > 2 ? (int)pieces->numbers[at + 2] : 0;
+    }
+    if (pieces->afternoon && moment->hour < NOON)
+        moment->hour += NOON;
+    else if (pieces->morning && moment->hour == NOON)
+        moment->hour = 0;
+    return moment->hour < HOURS && moment->minute < MINUTES && moment->second <= SECONDS;
+}
+
+/* 20130805143000: the first eight digits apart. */
+static struct slice part_long_digits(struct slice text, char *parted)
+{
+    enum { LONG_DIGITS = 14, DATE_DIGITS = 8 };
+    if (text.length != LONG_DIGITS)
+        return text;
+    for (size_t i = 0; i < text.length; i++) {
+        if (!is_digit(text.data[i]))
+            return text;
+    }
+    memcpy(parted, text.data, DATE_DIGITS);
+    parted[DATE_DIGITS] = ' ';
+    memcpy(parted + DATE_DIGITS + 1, text.data + DATE_DIGITS, LONG_DIGITS - DATE_DIGITS);
+    return slice_make(parted, LONG_DIGITS + 1);
+}
+
+static void read_pieces(const struct pieces *pieces, const char *format, int this_year,
+                        struct moment *moment)
+{
+    if (pieces->lunar) {
+        set_flaw(moment, "lunar", "A date of the lunar calendar has no fixed day.");
+        return;
+    }
+    bool whole = date_numbers(pieces) == 1;
+    bool read = whole ? read_compact(pieces, format, moment)
+                      : pieces->count >= 3 && read_parts(pieces, format, this_year, moment);
+    if (moment->flaw)
+        return;
+    if (!read)
+        set_flaw(moment, "format", "This is not a date.");
+    else if (!date_is_valid(moment->date))
+        set_flaw(moment, "date", "There is no such day.");
+    else if (!is_excel(format) && !read_time(pieces, moment))
+        set_flaw(moment, "time", "There is no such time of day.");
+}
+
+void moment_read(struct slice text, const char *format, int this_year, struct moment *moment)
+{
+    enum { TEXT_BYTES_MAX = 96 };
+    char parted[16];
+    char converted[TEXT_BYTES_MAX];
+    struct pieces pieces = {0};
+    memset(moment, 0, sizeof(*moment));
+    text = part_long_digits(text, parted);
+    bool fits = text.length > 0 && text.length <= TEXT_BYTES_MAX;
+    if (fits && (unsigned char)text.data[0] >= 0x80)
+        text = convert_numerals(text, converted);
+    if (fits && cut(text, &pieces))
+        read_pieces(&pieces, format, this_year, moment);
+    else
+        set_flaw(moment, "format", "This is not a date.");
+}

@@ -1,0 +1,267 @@
+#include "standardize/phone.h"
+
+enum { WHOLE_NUMBER_DIGITS = 7, CARRIER_DIGITS = 5, MOBILE_DIGITS = 11 };
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static size_t count_digits(struct slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += is_digit(text.data[i]);
+    return count;
+}
+
+/* Bytes of a mark between two numbers at `position`; a space is one only between whole numbers,
+ * which the caller sees to. */
+static size_t divider_bytes(struct slice text, size_t position)
+{
+    static const char *const dividers[] = {"/", ";", ",", "|", "\\", " ", "、", "，", "；", "或"};
+    struct slice rest = slice_cut(text, position, text.length);
+    for (size_t i = 0; i < sizeof(dividers) / sizeof(dividers[0]); i++) {
+        if (slice_starts_with(rest, slice_of(dividers[i])))
+            return strlen(dividers[i]);
+    }
+    return 0;
+}
+
+/* Digits of the words on either side of a space: only whole numbers are parted by one. */
+static bool parts_whole_numbers(struct slice before, struct slice behind)
+{
+    const char *space = memrchr(before.data, ' ', before.length);
+    size_t start = space ? (size_t)(space - before.data) : 0;
+    ptrdiff_t end = slice_find(behind, SLICE(" "));
+    return count_digits(slice_cut(before, start, before.length)) >= WHOLE_NUMBER_DIGITS &&
+           count_digits(slice_cut(behind, 0, end < 0 ? behind.length : (size_t)end)) >=
+               WHOLE_NUMBER_DIGITS;
+}
+
+/* Two numbers in one field: cuts `text` to the first and returns the second. */
+static struct slice cut_second(struct slice *text)
+{
+    if (count_digits(*text) < 2 * WHOLE_NUMBER_DIGITS)
+        return slice_make(NULL, 0);
+    for (size_t i = 1; i < text->length; i++) {
+        size_t bytes = divider_bytes(*text, i);
+        struct slice before = slice_cut(*text, 0, i);
+        struct slice behind = slice_cut(*text, i + bytes, text->length);
+        if (bytes == 0 || count_digits(before) < WHOLE_NUMBER_DIGITS ||
+            count_digits(behind) < WHOLE_NUMBER_DIGITS ||
+            (text->data[i] == ' ' && !parts_whole_numbers(before, behind)))
+            continue;
+        *text = before;
+        return behind;
+    }
+    return slice_make(NULL, 0);
+}
+
+/* Bytes of a mark before an extension at `position`, or 0. */
+static size_t extension_bytes(struct slice text, size_t position)
+{
+    static const char *const marks[] = {"转",  "轉",  "分机", "分機", "extension", "ext.",
+                                        "ext", "Ext", "EXT",  "#",    "*",         "x"};
+    struct slice rest = slice_cut(text, position, text.length);
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (slice_starts_with(rest, slice_of(marks[i])))
+            return strlen(marks[i]);
+    }
+    return 0;
+}
+
+static bool set_flaw(struct phone *phone, const char *code, const char *message)
+{
+    phone->flaw = code;
+    phone->flaw_message = message;
+    return false;
+}
+
+/* The digits behind an extension's mark, with nothing but spaces, colons and dots between. */
+static bool read_extension(struct phone *phone, struct slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.data[i];
+        if (is_digit(byte) && count < PHONE_EXTENSION_MAX)
+            phone->extension[count++] = byte;
+        else if (is_digit(byte) || !strchr(" :.-", byte) || byte == '\0')
+            return set_flaw(phone, "format", "The extension is not a number of up to 6 digits.");
+    }
+    phone->extension[count] = '\0';
+    return true;
+}
+
+/* Numbers that a spreadsheet or a screen has damaged. */
+static bool is_whole(struct phone *phone, struct slice text)
+{
+    if (slice_find(text, SLICE("E+")) > 0 || slice_find(text, SLICE("e+")) > 0)
+        return set_flaw(phone, "lost_precision",
+                        "A spreadsheet has rounded the number; its last digits are lost.");
+    if (slice_find(text, SLICE("**")) >= 0 || slice_find(text, SLICE("xxx")) >= 0 ||
+        slice_find(text, SLICE("XXX")) >= 0)
+        return set_flaw(phone, "masked", "The number is masked.");
+    return true;
+}
+
+static bool unknown_sign(struct phone *phone, char byte)
+{
+    if (byte == 'O' || byte == 'o' || byte == 'l' || byte == 'I')
+        return set_flaw(phone, "format", "A letter stands for a digit (O for 0, l for 1).");
+    return set_flaw(phone, "format", "This is not a phone number.");
+}
+
+static bool read_digits(struct phone *phone, struct slice text)
+{
+    size_t hyphen = 0; /* digits before the last one */
+    bool hyphened = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.data[i];
+        if (is_digit(byte)) {
+            if (phone->count == PHONE_DIGITS_MAX)
+                return set_flaw(phone, "length", "The number has too many digits.");
+            phone->digits[phone->count++] = byte;
+        } else if (byte == '-') {
+            hyphen = phone->count;
+            hyphened = true;
+        } else if (byte == '+' && phone->count == 0) {
+            phone->plus = true;
+        } else if (!strchr(" .()_", byte) || byte == '\0') {
+            size_t mark = phone->count >= WHOLE_NUMBER_DIGITS ? extension_bytes(text, i) : 0;
+            if (mark == 0)
+                return unknown_sign(phone, byte);
+            if (!read_extension(phone, slice_cut(text, i + mark, text.length)))
+                return false;
+            break;
+        }
+    }
+    phone->last_group = hyphened ? phone->count - hyphen : 0;
+    return true;
+}
+
+/* A spreadsheet's number: 13812345678.0 */
+static struct slice cut_fraction(struct slice text)
+{
+    bool fraction = slice_ends_with(text, SLICE(".0")) || slice_ends_with(text, SLICE(".00"));
+    if (!fraction || count_digits(text) < MOBILE_DIGITS)
+        return text;
+    return slice_cut(text, 0,
+                     (size_t)((const char *)memrchr(text.data, '.', text.length) - text.data));
+}
+
+void phone_read(struct slice text, struct phone *phone)
+{
+    memset(phone, 0, sizeof(*phone));
+    if (!is_whole(phone, text))
+        return;
+    phone->other = cut_second(&text);
+    if (!read_digits(phone, cut_fraction(text)))
+        return;
+    if (phone->count == 0) {
+        set_flaw(phone, "format", "This is not a phone number.");
+    } else if (!phone->plus && phone->count > MOBILE_DIGITS && phone->digits[0] == '0' &&
+               phone->digits[1] == '0') {
+        phone->plus = true;
+        phone->count -= 2;
+        memmove(phone->digits, phone->digits + 2, phone->count);
+    }
+    phone->digits[phone->count] = '\0';
+}
+
+static const char *const country_codes[PHONE_REGIONS] = {"86", "852", "853", "886"};
+static const char *const region_names[PHONE_REGIONS] = {"CN", "HK", "MO", "TW"};
+
+const char *phone_country_code(enum phone_region region)
+{
+    return country_codes[region];
+}
+
+const char *phone_region_name(enum phone_region region)
+{
+    return region_names[region];
+}
+
+static enum phone_region hinted_region(const char *format)
+{
+    for (size_t region = 0; format && region < PHONE_REGIONS; region++) {
+        if (strcasecmp(format, region_names[region]) == 0)
+            return (enum phone_region)region;
+    }
+    return PHONE_CN;
+}
+
+/* Carrier codes of mainland networks (17951, 12593, 11808 …) before a whole mobile number. */
+static bool has_carrier(struct slice digits)
+{
+    if (digits.length != CARRIER_DIGITS + MOBILE_DIGITS || digits.data[0] != '1' ||
+        digits.data[CARRIER_DIGITS] != '1')
+        return false;
+    return digits.data[1] == '1' || digits.data[1] == '2' ||
+           (digits.data[1] == '7' && digits.data[2] == '9');
+}
+
+static struct slice cut_trunk(struct slice digits)
+{
+    if (has_carrier(digits))
+        return slice_cut(digits, CARRIER_DIGITS, digits.length);
+    if (digits.length > 1 && digits.data[0] == '0')
+        return slice_cut(digits, 1, digits.length);
+    return digits;
+}
+
+/* Country codes that are typed without + or 00, told by the number of digits behind them. */
+static enum phone_region bare_country(struct slice digits)
+{
+    enum { CN_BARE_DIGITS = 13, HK_BARE_DIGITS = 11, TW_BARE_DIGITS = 12 };
+    if (digits.length == CN_BARE_DIGITS && slice_starts_with(digits, SLICE("861")))
+        return PHONE_CN;
+    if (digits.length == HK_BARE_DIGITS && slice_starts_with(digits, SLICE("852")))
+        return PHONE_HK;
+    if (digits.length == HK_BARE_DIGITS && slice_starts_with(digits, SLICE("853")))
+        return PHONE_MO;
+    if (digits.length == TW_BARE_DIGITS && slice_starts_with(digits, SLICE("8869")))
+        return PHONE_TW;
+    return PHONE_REGIONS;
+}
+
+/* 09 and eight digits are a mobile of Taiwan: mainland area codes take seven. */
+static bool is_taiwan_mobile(struct slice digits)
+{
+    enum { TW_NATIONAL_DIGITS = 10 };
+    return digits.length == TW_NATIONAL_DIGITS && slice_starts_with(digits, SLICE("09"));
+}
+
+enum phone_region phone_region(const struct phone *phone, const char *format,
+                               struct slice *national)
+{
+    struct slice digits = slice_make(phone->digits, phone->count);
+    enum phone_region hinted = hinted_region(format);
+    enum phone_region region = hinted;
+    size_t code_digits = 0;
+    if (phone->plus) {
+        for (region = PHONE_CN; region < PHONE_REGIONS; region++) {
+            if (slice_starts_with(digits, slice_of(country_codes[region])))
+                break;
+        }
+        code_digits = region < PHONE_REGIONS ? strlen(country_codes[region]) : 0;
+    } else if (bare_country(digits) < PHONE_REGIONS) {
+        region = bare_country(digits);
+        code_digits = strlen(country_codes[region]);
+    } else if (hinted == PHONE_CN && is_taiwan_mobile(digits)) {
+        region = PHONE_TW;
+    }
+    *national = slice_cut(digits, code_digits, digits.length);
+    if (region < PHONE_REGIONS)
+        *national = cut_trunk(*national);
+    return region;
+}
+
+void phone_add_findings(const struct phone *phone, struct check_output *output)
+{
+    if (phone->other.length > 0) {
+        check_add_finding(output, SEVERITY_WARNING, "several",
+                          "There is more than one number; the first is kept.");
+        check_add_part(output, "other", phone->other);
+    }
+}

@@ -1,0 +1,38 @@
+/* phone.h: the digits of a phone number out of what somebody typed. */
+#ifndef CUST360_STANDARDIZE_PHONE_H
+#define CUST360_STANDARDIZE_PHONE_H
+
+#include "standardize/check.h"
+#include "standardize/reference_numbers.h"
+
+enum { PHONE_DIGITS_MAX = 24, PHONE_EXTENSION_MAX = 6 };
+
+struct phone {
+    char digits[PHONE_DIGITS_MAX + 1];
+    size_t count;
+    size_t last_group;                       /* digits behind the last hyphen; 0: no hyphen */
+    char extension[PHONE_EXTENSION_MAX + 1]; /* behind 转, ext, #, * …; empty: none */
+    bool plus;                               /* an international number: + or 00 */
+    struct slice other;                      /* a second number in the field; empty: none */
+    const char *flaw;                        /* code of what keeps it from being read; or NULL */
+    const char *flaw_message;
+};
+
+/* Reads the (first) number of a text that was folded: separators, brackets and extension apart;
+ * 00 before a country code becomes `plus`. */
+void phone_read(struct slice text, struct phone *phone);
+
+/* The region that a country code, the mapping's hint (cn, hk, mo, tw) or the form of the number
+ * tells; the national number without trunk 0 and carrier codes is in *national (part of the
+ * phone's digits). PHONE_REGIONS: a number of another country. */
+enum phone_region phone_region(const struct phone *phone, const char *format,
+                               struct slice *national);
+
+/* The country's code, "86"; its name, "CN". */
+const char *phone_country_code(enum phone_region region);
+const char *phone_region_name(enum phone_region region);
+
+/* Adds the findings that every kind of number may have (a second number in the field). */
+void phone_add_findings(const struct phone *phone, struct check_output *output);
+
+#endif

@@ -1,0 +1,93 @@
+#include "standardize/plan.h"
+#include "cust360/base/map.h"
+#include "cust360/base/text.h"
+
+/* The first meaning of a code stands: what the mapping says goes before the standard set. */
+static void add_code(struct field_plan *plan, struct slice code, uint32_t target)
+{
+    if (map_number(plan->codes, code) == MAP_NONE)
+        map_put(plan->codes, code, target);
+}
+
+static void plan_codes(struct field_plan *plan, struct arena *arena, const struct code_set *set)
+{
+    size_t mapped = plan->mapping ? plan->mapping->code_count : 0;
+    size_t standard = set ? set->value_count : 0;
+    if (mapped + standard == 0 && !plan->coded)
+        return;
+    plan->codes = map_create();
+    plan->targets = arena_allocate_array(arena, mapped + standard + 1, sizeof(*plan->targets));
+    for (size_t i = 0; i < mapped; i++)
+        plan->targets[i] = plan->mapping->codes[i].to;
+    for (size_t i = 0; i < standard; i++)
+        plan->targets[mapped + i] = slice_of(set->values[i].code);
+    for (size_t i = 0; i < mapped; i++)
+        add_code(plan, plan->mapping->codes[i].from, (uint32_t)i);
+    for (size_t i = 0; i < standard; i++)
+        add_code(plan, plan->targets[mapped + i], (uint32_t)(mapped + i));
+    /* Exactly written codes are all in; now those that only differ in case. */
+    for (size_t i = 0; i < mapped; i++)
+        add_code(plan, text_lower(arena, plan->mapping->codes[i].from), (uint32_t)i);
+    for (size_t i = 0; i < standard; i++)
+        add_code(plan, text_lower(arena, plan->targets[mapped + i]), (uint32_t)(mapped + i));
+}
+
+static void plan_field(struct field_plan *plan, struct arena *arena, const struct rules *rules,
+                       const struct model *model)
+{
+    const struct model_field *field = plan->model;
+    const struct code_set *set =
+        field->code_set ? model_find_code_set(model, field->code_set) : NULL;
+    plan->rule = field->kind ? rules_find(rules, field->kind) : NULL;
+    plan->coded = field->code_set != NULL;
+    plan_codes(plan, arena, set);
+}
+
+static void plan_entity(struct entity_plan *plan, struct arena *arena, const struct rules *rules,
+                        const struct model *model)
+{
+    const struct model_entity *entity = plan->model;
+    plan->fields = arena_allocate_array(arena, entity->field_count, sizeof(*plan->fields));
+    for (size_t i = 0; i < plan->mapping->field_count; i++) {
+        const struct mapping_field *field = &plan->mapping->fields[i];
+        plan->fields[field->field].mapping = field;
+    }
+    for (size_t i = 0; i < entity->field_count; i++) {
+        struct field_plan *field = &plan->fields[i];
+        field->model = &entity->fields[i];
+        if (field->model->from != FIELD_NONE)
+            plan->fields[field->model->from].has_parts = true;
+        plan_field(field, arena, rules, model);
+    }
+}
+
+void plan_make(struct plan *plan, struct arena *arena, const struct rules *rules,
+               const struct model *model, const struct mapping *mapping)
+{
+    plan->table_count = mapping->table_count;
+    plan->tables = arena_allocate_array(arena, plan->table_count, sizeof(*plan->tables));
+    for (size_t t = 0; t < plan->table_count; t++) {
+        const struct mapping_table *source = &mapping->tables[t];
+        struct table_plan *table = &plan->tables[t];
+        table->entity_count = source->entity_count;
+        table->entities =
+            arena_allocate_array(arena, table->entity_count, sizeof(*table->entities));
+        for (size_t e = 0; e < table->entity_count; e++) {
+            struct entity_plan *entity = &table->entities[e];
+            entity->mapping = &source->entities[e];
+            entity->model = &model->entities[entity->mapping->entity];
+            plan_entity(entity, arena, rules, model);
+        }
+    }
+}
+
+void plan_release(struct plan *plan)
+{
+    for (size_t t = 0; t < plan->table_count; t++) {
+        for (size_t e = 0; e < plan->tables[t].entity_count; e++) {
+            struct entity_plan *entity = &plan->tables[t].entities[e];
+            for (size_t i = 0; i < entity->model->field_count; i++)
+                map_destroy(entity->fields[i].codes);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/* plan.h: what a mapping, the model and the rules come to for each field of each entity of each
+ * table: worked out once a source, so that a row needs no searching by name. */
+#ifndef CUST360_STANDARDIZE_PLAN_H
+#define CUST360_STANDARDIZE_PLAN_H
+
+#include "standardize/rules.h"
+
+struct field_plan {
+    const struct model_field *model;
+    const struct mapping_field *mapping; /* NULL: the mapping does not give it */
+    const struct rule *rule;             /* NULL: taken as it is (after trimming) */
+    struct map *codes;                   /* source code → index of `targets`; NULL: it has none */
+    struct slice *targets;               /* standard codes; an empty one means "not stated" */
+    bool coded;                          /* nothing but a code is a value (kind code) */
+    bool has_parts;                      /* other fields are derived from it */
+    size_t part_hint;                    /* derived: where its part stood the last time */
+};
+
+struct entity_plan {
+    const struct mapping_entity *mapping;
+    const struct model_entity *model;
+    struct field_plan *fields; /* one a model field */
+};
+
+struct table_plan {
+    struct entity_plan *entities;
+    size_t entity_count;
+};
+
+struct plan {
+    struct table_plan *tables;
+    size_t table_count;
+};
+
+/* Lives in the arena but for its maps, which plan_release frees. */
+void plan_make(struct plan *plan, struct arena *arena, const struct rules *rules,
+               const struct model *model, const struct mapping *mapping);
+void plan_release(struct plan *plan);
+
+#endif

@@ -1,0 +1,134 @@
+#include "standardize/rules.h"
+#include "cust360/base/file.h"
+#include "cust360/base/memory.h"
+#include "standardize/reference.h"
+
+enum { KINDS_MAX = 128 };
+
+const struct rule *rules_find(const struct rules *rules, const char *kind)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        if (strcmp(rules->rules[i].kind, kind) == 0)
+            return &rules->rules[i];
+    }
+    return NULL;
+}
+
+static bool load_rule(struct rules *rules, const char *path, struct error *error)
+{
+    struct document *document = document_open(path, error);
+    if (!document)
+        return false;
+    struct rule *rule = &rules->rules[rules->count];
+    if (!rule_bind(document, rules->arena, rule, error)) {
+        rule_release(rule);
+        return false;
+    }
+    const struct rule *other = rules_find(rules, rule->kind);
+    rules->count++;
+    if (!other)
+        return true;
+    return node_error(node_find(document_root(document), "kind"), error,
+                      "the kind '%s' has a rule file already: %s", rule->kind, other->path);
+}
+
+static bool load_folder(struct rules *rules, const char *folder, struct error *error)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    if (!file_glob(rules->arena, file_join(rules->arena, folder, "*.yaml"), &paths, &count, error))
+        return false;
+    if (count == 0) {
+        error_set(error, EXIT_CONFIGURATION, "could not find a rule file (*.yaml) in %s", folder);
+        return error_hint(error, "`rules` of the project file names the folder.");
+    }
+    rules->rules = arena_allocate_array(rules->arena, count, sizeof(*rules->rules));
+    for (size_t i = 0; i < count; i++) {
+        if (!load_rule(rules, paths[i], error))
+            return false;
+    }
+    return true;
+}
+
+struct rules *rules_open(const char *rules_folder, const char *reference_folder, int32_t as_of_days,
+                         struct error *error)
+{
+    struct rules *rules = memory_allocate_array(1, sizeof(*rules));
+    rules->arena = arena_create();
+    rules->as_of_days = as_of_days;
+    if (!load_folder(rules, rules_folder, error))
+        goto out;
+    rules->reference = reference_load(reference_folder, error);
+    if (!rules->reference)
+        goto out;
+    return rules;
+out:
+    rules_destroy(rules);
+    return NULL;
+}
+
+static bool unknown_kind(const struct rules *rules, const struct project *project,
+                         const struct model_entity *entity, const struct model_field *field,
+                         struct error *error)
+{
+    const char *names[KINDS_MAX];
+    size_t count = 0;
+    for (; count < rules->count && count < KINDS_MAX; count++)
+        names[count] = rules->rules[count].kind;
+    const char *near = nearest_name(field->kind, names, count);
+    error_set(error, EXIT_CONFIGURATION, "%s.%s: there is no rule file for the kind '%s' in %s",
+              entity->name, field->name, field->kind, project->rules);
+    error_place(error, project->model_path, 0, 0);
+    return near ? error_hint(error, "Did you mean '%s'?", near) : false;
+}
+
+static bool check_kinds(const struct rules *rules, const struct project *project,
+                        struct error *error)
+{
+    for (size_t e = 0; e < project->model->entity_count; e++) {
+        const struct model_entity *entity = &project->model->entities[e];
+        for (size_t f = 0; f < entity->field_count; f++) {
+            const struct model_field *field = &entity->fields[f];
+            if (field->kind && !rules_find(rules, field->kind))
+                return unknown_kind(rules, project, entity, field, error);
+        }
+    }
+    return true;
+}
+
+struct rules *rules_load(const struct project *project, int32_t as_of_days, struct error *error)
+{
+    struct rules *rules = rules_open(project->rules, project->reference, as_of_days, error);
+    if (rules && !check_kinds(rules, project, error)) {
+        rules_destroy(rules);
+        return NULL;
+    }
+    return rules;
+}
+
+void rules_destroy(struct rules *rules)
+{
+    if (!rules)
+        return;
+    for (size_t i = 0; i < rules->count; i++)
+        rule_release(&rules->rules[i]);
+    reference_destroy(rules->reference);
+    arena_destroy(rules->arena);
+    memory_free(rules);
+}
+
+struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
+                         struct arena *arena)
+{
+    const struct rule *rule = rules_find(rules, kind);
+    if (!rule)
+        return slice_make(NULL, 0);
+    struct rule_context context;
+    rule_context_open(&context, rules->reference, rules->as_of_days);
+    struct rule_input input = {.value = value, .arena = arena};
+    struct rule_result result;
+    struct error error = {0};
+    bool done = rule_run(rule, &context, &input, &result, &error);
+    rule_context_close(&context);
+    return done ? result.value : slice_make(NULL, 0);
+}
