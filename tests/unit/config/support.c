@@ -10,7 +10,7 @@ enum { FILE_BYTES_MAX = 1 << 20 };
 static char folder[256];
 static struct arena *arena;
 
-void open_files(void)
+void config_open(void)
 {
     const char *base = getenv("TMPDIR");
     snprintf(folder, sizeof(folder), "%s/cust360-config-XXXXXX", base ? base : "/tmp");
@@ -18,7 +18,7 @@ void open_files(void)
     arena = arena_create();
 }
 
-void close_files(void)
+void config_close(void)
 {
     char command[300];
     snprintf(command, sizeof(command), "rm -rf '%s'", folder);
@@ -26,26 +26,26 @@ void close_files(void)
     arena_destroy(arena);
 }
 
-struct arena *test_arena(void)
+struct arena *config_arena(void)
 {
     return arena;
 }
 
-const char *file_path(const char *name)
+const char *config_path(const char *name)
 {
     return file_join(arena, folder, name);
 }
 
-const char *write_file(const char *name, const char *text)
+const char *config_write(const char *name, const char *text)
 {
     struct error error;
-    const char *path = file_path(name);
+    const char *path = config_path(name);
     cr_assert(file_make_folder(file_folder(arena, path), &error), "%s", error.message);
     cr_assert(file_replace(path, slice_of(text), &error), "%s", error.message);
     return path;
 }
 
-struct slice read_file(const char *path)
+struct slice config_read(const char *path)
 {
     struct slice content;
     struct error error;
@@ -53,7 +53,7 @@ struct slice read_file(const char *path)
     return content;
 }
 
-const char *described(const struct error *error)
+const char *config_described(const struct error *error)
 {
     struct buffer text = BUFFER_EMPTY;
     error_describe(error, &text);
@@ -62,22 +62,22 @@ const char *described(const struct error *error)
     return copy;
 }
 
-void expect_error(const struct error *error, unsigned line, unsigned column, const char *message,
-                  const char *hint)
+void config_expect(const struct error *error, unsigned line, unsigned column, const char *message,
+                   const char *hint)
 {
-    cr_assert(!line || error->line == line, "line %u expected:\n%s", line, described(error));
+    cr_assert(!line || error->line == line, "line %u expected:\n%s", line, config_described(error));
     cr_assert(!column || error->column == column, "column %u expected:\n%s", column,
-              described(error));
+              config_described(error));
     cr_assert(!message || strstr(error->message, message), "\"%s\" expected:\n%s", message,
-              described(error));
+              config_described(error));
     cr_assert(!hint || strstr(error->hint, hint), "hint \"%s\" expected:\n%s", hint,
-              described(error));
+              config_described(error));
 }
 
-struct model *load_model(void)
+struct model *config_model(void)
 {
     struct error error;
     struct model *model = model_load(arena, "mappings/model.yaml", "mappings/codes", &error);
-    cr_assert(model, "%s", described(&error));
+    cr_assert(model, "%s", config_described(&error));
     return model;
 }

@@ -7,13 +7,13 @@
 
 #define CORPUS "tests/unit/config/corpus/"
 
-TestSuite(yaml, .init = open_files, .fini = close_files);
+TestSuite(yaml, .init = config_open, .fini = config_close);
 
 static struct document *read_text(const char *text)
 {
     struct error error;
     struct document *document = document_read("test.yaml", slice_of(text), &error);
-    cr_assert(document, "%s", described(&error));
+    cr_assert(document, "%s", config_described(&error));
     return document;
 }
 
@@ -54,7 +54,7 @@ static size_t check_corpus(const char *pattern, bool readable)
     char **paths = NULL;
     size_t count = 0;
     struct error error;
-    cr_assert(file_glob(test_arena(), pattern, &paths, &count, &error));
+    cr_assert(file_glob(config_arena(), pattern, &paths, &count, &error));
     for (size_t i = 0; i < count; i++) {
         struct buffer text = BUFFER_EMPTY;
         tell(paths[i], &text);
@@ -63,7 +63,7 @@ static size_t check_corpus(const char *pattern, bool readable)
         document_close(document);
         size_t stem = strlen(paths[i]) - strlen(".yaml");
         struct slice expected =
-            read_file(arena_format(test_arena(), "%.*s.txt", (int)stem, paths[i]));
+            config_read(arena_format(config_arena(), "%.*s.txt", (int)stem, paths[i]));
         cr_expect_str_eq(text.data, expected.data, "%s:\n%s", paths[i], text.data);
         buffer_release(&text);
     }
@@ -85,7 +85,7 @@ Test(yaml, every_error_is_of_the_configuration_and_has_a_place)
     char **paths = NULL;
     size_t count = 0;
     struct error error;
-    cr_assert(file_glob(test_arena(), CORPUS "bad-*.yaml", &paths, &count, &error));
+    cr_assert(file_glob(config_arena(), CORPUS "bad-*.yaml", &paths, &count, &error));
     for (size_t i = 0; i < count; i++) {
         cr_assert_null(document_open(paths[i], &error));
         cr_expect_eq(error.exit_code, EXIT_CONFIGURATION, "%s", paths[i]);
@@ -100,10 +100,10 @@ Test(yaml, every_error_is_of_the_configuration_and_has_a_place)
 Test(yaml, files_that_cannot_be_read_are_errors_of_the_configuration)
 {
     struct error error;
-    cr_assert_null(document_open(file_path("none.yaml"), &error));
+    cr_assert_null(document_open(config_path("none.yaml"), &error));
     cr_assert_eq(error.exit_code, EXIT_CONFIGURATION);
     cr_assert(strstr(error.message, "could not open"), "%s", error.message);
-    cr_assert_null(document_open(file_path("."), &error));
+    cr_assert_null(document_open(config_path("."), &error));
     cr_assert_eq(error.exit_code, EXIT_CONFIGURATION);
     document_close(NULL);
 }
@@ -143,9 +143,9 @@ Test(yaml, errors_show_place_line_and_caret)
     struct document *document = read_text("a: 1\nname: {中文: x, b: y}\n");
     const struct node *node = node_find(node_find(document_root(document), "name"), "b");
     cr_assert_not(node_error(node, &error, "a %s that is %d", "value", 7));
-    cr_assert_str_eq(described(&error), "test.yaml:2:18: a value that is 7\n"
-                                        "    name: {中文: x, b: y}\n"
-                                        "                       ^\n");
+    cr_assert_str_eq(config_described(&error), "test.yaml:2:18: a value that is 7\n"
+                                               "    name: {中文: x, b: y}\n"
+                                               "                       ^\n");
     document_close(document);
 }
 
@@ -172,7 +172,7 @@ Test(yaml, errors_point_into_texts)
         const struct node *node = node_find(document_root(document), "a");
         cr_assert_not(node_error_at(node, cases[i].offset, &error, "here"));
         cr_expect(error.line == cases[i].line && error.column == cases[i].column, "%zu: %s", i,
-                  described(&error));
+                  config_described(&error));
         document_close(document);
     }
 }
@@ -185,12 +185,12 @@ Test(yaml, many_keys_are_read_in_a_blink)
         buffer_format(&text, "key%d: {a: %d}\n", i, i);
     struct error error;
     struct document *document = document_read("big.yaml", buffer_slice(&text), &error);
-    cr_assert(document, "%s", described(&error));
+    cr_assert(document, "%s", config_described(&error));
     cr_assert_eq(node_count(document_root(document)), KEYS);
     document_close(document);
     buffer_append_text(&text, "key77: again\n");
     cr_assert_null(document_read("big.yaml", buffer_slice(&text), &error));
-    expect_error(&error, KEYS + 1, 1, "\"key77\" stands here twice, first in line 78", NULL);
+    config_expect(&error, KEYS + 1, 1, "\"key77\" stands here twice, first in line 78", NULL);
     buffer_release(&text);
 }
 
@@ -227,7 +227,7 @@ Test(yaml, keys_are_checked)
         struct error error;
         struct document *document = read_text(cases[i].document);
         cr_assert_not(node_check_keys(document_root(document), keys, &error), "%zu", i);
-        expect_error(&error, cases[i].line, cases[i].column, cases[i].message, cases[i].hint);
+        config_expect(&error, cases[i].line, cases[i].column, cases[i].message, cases[i].hint);
         document_close(document);
     }
     struct error error;
@@ -248,7 +248,7 @@ Test(yaml, booleans_are_true_and_false_only)
     value = true;
     cr_assert(node_read_boolean(NULL, &value, &error) && value, "a missing key changes nothing");
     cr_assert_not(node_read_boolean(node_find(root, "c"), &value, &error));
-    expect_error(&error, 3, 4, "true or false is expected here, not \"yes\"", NULL);
+    config_expect(&error, 3, 4, "true or false is expected here, not \"yes\"", NULL);
     cr_assert_not(node_read_boolean(node_find(root, "d"), &value, &error));
     document_close(document);
 }
@@ -262,9 +262,9 @@ Test(yaml, numbers_are_whole_and_in_range)
     cr_assert(node_read_integer(node_find(root, "a"), 0, 100, &value, &error) && value == 12);
     cr_assert(node_read_integer(NULL, 0, 100, &value, &error) && value == 12);
     cr_assert_not(node_read_integer(node_find(root, "b"), 0, 100, &value, &error));
-    expect_error(&error, 2, 4, "a whole number is expected here, not \"12x\"", NULL);
+    config_expect(&error, 2, 4, "a whole number is expected here, not \"12x\"", NULL);
     cr_assert_not(node_read_integer(node_find(root, "c"), 0, 100, &value, &error));
-    expect_error(&error, 3, 4, "a number from 0 to 100 is expected here, not 101", NULL);
+    config_expect(&error, 3, 4, "a number from 0 to 100 is expected here, not 101", NULL);
     cr_assert_not(node_read_integer(node_find(root, "d"), 0, 100, &value, &error));
     cr_assert_eq(value, 12);
     double number = 0;
@@ -272,7 +272,7 @@ Test(yaml, numbers_are_whole_and_in_range)
     cr_assert_float_eq(number, 1.5, 1e-9);
     cr_assert(node_read_number(NULL, &number, &error));
     cr_assert_not(node_read_number(node_find(root, "b"), &number, &error));
-    expect_error(&error, 2, 4, "a number is expected here, not \"12x\"", NULL);
+    config_expect(&error, 2, 4, "a number is expected here, not \"12x\"", NULL);
     cr_assert_not(node_read_number(node_find(root, "d"), &number, &error));
     document_close(document);
 }
@@ -287,9 +287,9 @@ Test(yaml, choices_propose_the_nearest)
     cr_assert(node_read_choice(node_find(root, "a"), names, &value, &error) && value == 2);
     cr_assert(node_read_choice(NULL, names, &value, &error) && value == 2);
     cr_assert_not(node_read_choice(node_find(root, "b"), names, &value, &error));
-    expect_error(&error, 2, 4, "\"obdc\" is not known here", "did you mean odbc?");
+    config_expect(&error, 2, 4, "\"obdc\" is not known here", "did you mean odbc?");
     cr_assert_not(node_read_choice(node_find(root, "c"), names, &value, &error));
-    expect_error(&error, 3, 4, NULL, "known here: csv, xml, odbc");
+    config_expect(&error, 3, 4, NULL, "known here: csv, xml, odbc");
     cr_assert_not(node_read_choice(node_find(root, "d"), names, &value, &error));
     document_close(document);
 }
@@ -301,14 +301,14 @@ Test(yaml, texts_are_one_or_a_list)
     const struct node *root = document_root(document);
     const char **texts = NULL;
     size_t count = 0;
-    cr_assert(node_read_texts(NULL, test_arena(), &texts, &count, &error) && count == 0);
-    cr_assert(node_read_texts(node_find(root, "a"), test_arena(), &texts, &count, &error));
+    cr_assert(node_read_texts(NULL, config_arena(), &texts, &count, &error) && count == 0);
+    cr_assert(node_read_texts(node_find(root, "a"), config_arena(), &texts, &count, &error));
     cr_assert(count == 1 && strcmp(texts[0], "one") == 0);
-    cr_assert(node_read_texts(node_find(root, "b"), test_arena(), &texts, &count, &error));
+    cr_assert(node_read_texts(node_find(root, "b"), config_arena(), &texts, &count, &error));
     cr_assert(count == 2 && strcmp(texts[1], "two") == 0);
-    cr_assert_not(node_read_texts(node_find(root, "c"), test_arena(), &texts, &count, &error));
-    expect_error(&error, 3, 5, "a single value is expected here, not a list", NULL);
-    cr_assert_not(node_read_texts(node_find(root, "d"), test_arena(), &texts, &count, &error));
+    cr_assert_not(node_read_texts(node_find(root, "c"), config_arena(), &texts, &count, &error));
+    config_expect(&error, 3, 5, "a single value is expected here, not a list", NULL);
+    cr_assert_not(node_read_texts(node_find(root, "d"), config_arena(), &texts, &count, &error));
     document_close(document);
 }
 

@@ -7,7 +7,7 @@
 
 enum { ROUNDS = 40, CHANGES_MOST = 4 };
 
-TestSuite(yaml_mutation, .init = open_files, .fini = close_files, .timeout = 120);
+TestSuite(yaml_mutation, .init = config_open, .fini = config_close, .timeout = 120);
 
 /* A generator of our own, so that a failure can be repeated. */
 static uint32_t next_random(uint32_t *state)
@@ -19,8 +19,8 @@ static uint32_t next_random(uint32_t *state)
 static struct slice mutate(struct slice text, uint32_t *state)
 {
     static const char spice[] = "{}[]'\"#&*!|>%@`:,-?\n\r\t ~<\x80\xFF\0";
-    struct slice copy = arena_copy(test_arena(), text);
-    char *bytes = arena_text(test_arena(), copy);
+    struct slice copy = arena_copy(config_arena(), text);
+    char *bytes = arena_text(config_arena(), copy);
     size_t length = copy.length;
     for (uint32_t change = next_random(state) % CHANGES_MOST + 1; change && length; change--) {
         size_t at = next_random(state) % length;
@@ -55,7 +55,7 @@ static void read_mutation(const char *path, struct slice text)
     cr_assert_eq(error.exit_code, EXIT_CONFIGURATION, "%s", path);
     cr_assert(error.line > 0 && error.column > 0 && error.message[0], "%s: %s", path,
               error.message);
-    described(&error);
+    config_described(&error);
 }
 
 static size_t mutate_files(const char *pattern, uint32_t *state)
@@ -63,9 +63,9 @@ static size_t mutate_files(const char *pattern, uint32_t *state)
     char **paths = NULL;
     size_t count = 0;
     struct error error;
-    cr_assert(file_glob(test_arena(), pattern, &paths, &count, &error));
+    cr_assert(file_glob(config_arena(), pattern, &paths, &count, &error));
     for (size_t i = 0; i < count; i++) {
-        struct slice text = read_file(paths[i]);
+        struct slice text = config_read(paths[i]);
         for (int round = 0; round < ROUNDS; round++)
             read_mutation(paths[i], mutate(text, state));
     }
@@ -86,20 +86,20 @@ Test(yaml_mutation, mutated_documents_are_read_or_refused)
 
 Test(yaml_mutation, mutated_mappings_are_bound_or_refused)
 {
-    struct model *model = load_model();
+    struct model *model = config_model();
     uint32_t state = 77;
     static const char *const paths[] = {"mappings/dms/wide.yaml", "mappings/dms/split.yaml",
                                         "mappings/dms/xml.yaml", "mappings/dms/odbc.yaml",
                                         "mappings/dms/leads_adf.yaml"};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        struct slice text = read_file(paths[i]);
+        struct slice text = config_read(paths[i]);
         for (int round = 0; round < 2 * ROUNDS; round++) {
             struct error error = {0};
             struct slice mutation = mutate(text, &state);
-            const char *path = file_path("mutation.yaml");
+            const char *path = config_path("mutation.yaml");
             cr_assert(file_replace(path, mutation, &error));
-            if (!mapping_load(test_arena(), path, model, &error))
-                cr_assert_eq(error.exit_code, EXIT_CONFIGURATION, "%s", described(&error));
+            if (!mapping_load(config_arena(), path, model, &error))
+                cr_assert_eq(error.exit_code, EXIT_CONFIGURATION, "%s", config_described(&error));
         }
     }
 }

@@ -1,0 +1,154 @@
+#include "cust360/base/file.h"
+#include "support.h"
+
+TestSuite(model, .init = config_open, .fini = config_close);
+
+static struct model *load(const char *text, struct error *error)
+{
+    config_write("codes/gender.yaml", "codes:\n  M: {en: Male, zh: 男}\n  F: Female\n");
+    return model_load(config_arena(), config_write("model.yaml", text), config_path("codes"),
+                      error);
+}
+
+Test(model, fields_have_kinds_codes_and_parts)
+{
+    struct error error;
+    struct model *model =
+        load("entities:\n"
+             "  customer:\n"
+             "    label: Customer\n"
+             "    fields:\n"
+             "      name: {kind: name, label: Name, personal: true, required: true}\n"
+             "      gender: {kind: code, set: gender}\n"
+             "      surname: {from: name, part: surname}\n",
+             &error);
+    cr_assert(model, "%s", config_described(&error));
+    const struct model_entity *customer = &model->entities[model_find_entity(model, "customer")];
+    cr_assert_str_eq(customer->label, "Customer");
+    cr_assert_eq(customer->field_count, 3);
+    const struct model_field *name = &customer->fields[0];
+    cr_assert(name->required && name->personal && name->from == FIELD_NONE && !name->code_set);
+    cr_assert_str_eq(name->kind, "name");
+    const struct model_field *gender = &customer->fields[model_find_field(customer, "gender")];
+    cr_assert_str_eq(gender->code_set, "gender");
+    cr_assert_str_eq(gender->label, "gender", "the name stands for a label that is not given");
+    cr_assert_not(gender->required || gender->personal);
+    const struct model_field *surname = &customer->fields[2];
+    cr_assert_eq(surname->from, 0);
+    cr_assert_str_eq(surname->part, "surname");
+    cr_assert_eq(model_find_entity(model, "vehicle"), FIELD_NONE);
+    cr_assert_eq(model_find_field(customer, "colour"), FIELD_NONE);
+}
+
+Test(model, code_sets_have_labels_in_two_languages)
+{
+    struct error error;
+    struct model *model = load("entities: {a: {fields: {b: {kind: text}}}}\n", &error);
+    cr_assert(model, "%s", config_described(&error));
+    const struct code_set *set = model_find_code_set(model, "gender");
+    cr_assert(set);
+    cr_assert_eq(set->value_count, 2);
+    cr_assert_str_eq(set->values[0].code, "M");
+    cr_assert_str_eq(set->values[0].label, "Male");
+    cr_assert_str_eq(set->values[0].label_zh, "男");
+    cr_assert_str_eq(set->values[1].label_zh, "Female");
+    cr_assert(code_set_has(set, SLICE("F")));
+    cr_assert_not(code_set_has(set, SLICE("")));
+    cr_assert_null(model_find_code_set(model, "colour"));
+}
+
+#define FIELDS "entities:\n  customer:\n    fields:\n      name: {kind: name}\n"
+
+Test(model, mistakes_are_errors_at_their_place)
+{
+    static const struct {
+        const char *text;
+        unsigned line;
+        unsigned column;
+        const char *message;
+        const char *hint;
+    } cases[] = {
+        {"entitys: {}\n", 1, 1, "unknown key \"entitys\"", "did you mean entities?"},
+        {"entities: {}\n", 1, 11, "a model without entities", NULL},
+        {"entities: {customer: {fields: {}}}\n", 1, 31, "an entity without fields", NULL},
+        {"entities: {Customer: {fields: {a: {kind: b}}}}\n", 1, 12, "\"Customer\" cannot be a name",
+         "lower-case letters"},
+        {FIELDS "      9a: {kind: text}\n", 5, 7, "\"9a\" cannot be a name", NULL},
+        {FIELDS "      hash: {kind: text}\n", 5, 7, "the name \"hash\" is taken", NULL},
+        {FIELDS "      a: {}\n", 5, 10, "the field needs a \"kind\"", NULL},
+        {FIELDS "      a: {kind: Text}\n", 5, 17, "\"Text\" cannot be a name", NULL},
+        {FIELDS "      a: {knd: text}\n", 5, 11, "unknown key \"knd\"", "did you mean kind?"},
+        {FIELDS "      a: {kind: code}\n", 5, 10, "a field of the kind code needs a \"set\"", NULL},
+        {FIELDS "      a: {kind: code, set: gendr}\n", 5, 28, "there is no code set \"gendr\"",
+         "did you mean gender?"},
+        {FIELDS "      a: {from: nam, part: b}\n", 5, 17, "has no field \"nam\"",
+         "did you mean name?"},
+        {FIELDS "      a: {from: b, part: c}\n      b: {kind: text}\n", 5, 17, "has no field \"b\"",
+         "known here: name"},
+        {FIELDS "      a: {from: name}\n", 5, 10, "the key \"part\" is missing: which part of name",
+         NULL},
+        {FIELDS "      a: {from: name, part: b, kind: text}\n", 5, 38,
+         "a field with \"from\" takes no \"kind\"", NULL},
+        {FIELDS "      a: {from: name, part: b, required: true}\n", 5, 42, "takes no \"required\"",
+         NULL},
+        {FIELDS "      a: {from: name, part: b}\n      c: {from: a, part: d}\n", 6, 17,
+         "a is itself derived", NULL},
+        {FIELDS "      a: {kind: text, part: b}\n", 5, 29, "\"part\" goes with \"from\"", NULL},
+        {FIELDS "      a: {kind: text, personal: ja}\n", 5, 33, "true or false is expected", NULL},
+        {FIELDS "      a: text\n", 5, 10, "a mapping (key: value) is expected here", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct error error;
+        cr_assert_null(load(cases[i].text, &error), "%zu", i);
+        cr_assert_eq(error.exit_code, EXIT_CONFIGURATION);
+        config_expect(&error, cases[i].line, cases[i].column, cases[i].message, cases[i].hint);
+    }
+}
+
+Test(model, mistakes_in_code_sets_are_errors_at_their_place)
+{
+    static const struct {
+        const char *text;
+        unsigned line;
+        const char *message;
+    } cases[] = {
+        {"label: a\n", 1, "the key \"codes\" is missing"},
+        {"codes: {}\n", 1, "a code set without codes"},
+        {"codes:\n  '': Nothing\n", 2, "a code without text"},
+        {"codes:\n  M: {zh: 男}\n", 2, "the key \"en\" is missing"},
+        {"codes:\n  M: {en: Male, de: Mann}\n", 2, "unknown key \"de\""},
+        {"codes:\n  M: a\n  M: b\n", 3, "stands here twice"},
+    };
+    config_write("model.yaml", "entities: {a: {fields: {b: {kind: text}}}}\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct error error;
+        config_write("codes/set.yaml", cases[i].text);
+        cr_assert_null(
+            model_load(config_arena(), config_path("model.yaml"), config_path("codes"), &error));
+        cr_assert_str_eq(file_name(error.file), "set.yaml");
+        config_expect(&error, cases[i].line, 0, cases[i].message, NULL);
+    }
+}
+
+Test(model, a_missing_model_is_an_error)
+{
+    struct error error;
+    cr_assert_null(
+        model_load(config_arena(), config_path("none.yaml"), config_path("codes"), &error));
+    cr_assert_eq(error.exit_code, EXIT_CONFIGURATION);
+}
+
+Test(model, the_group_model_is_whole)
+{
+    const struct model *model = config_model();
+    static const char *const entities[] = {"customer",   "ownership", "service",  "complaint",
+                                           "membership", "consent",   "contract", "lead"};
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+        cr_expect_neq(model_find_entity(model, entities[i]), FIELD_NONE, "%s", entities[i]);
+    for (size_t i = 0; i < model->code_set_count; i++) {
+        const struct code_set *set = &model->code_sets[i];
+        for (size_t j = 0; j < set->value_count; j++)
+            cr_expect_str_neq(set->values[j].label, set->values[j].label_zh, "%s %s", set->name,
+                              set->values[j].code);
+    }
+}
