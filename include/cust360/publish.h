@@ -11,6 +11,8 @@
 
 enum source_status { SOURCE_OK, SOURCE_STALE, SOURCE_MISSING, SOURCE_FAILED };
 
+const char *source_status_name(enum source_status status);
+
 struct report_file {
     const char *name; /* within the feeds folder */
     uint64_t rows_read;

@@ -27,7 +27,7 @@ void view_test_open(void)
     snprintf(folder, sizeof(folder), "%s/cust360-view-XXXXXX", base ? base : "/tmp");
     cr_assert(mkdtemp(folder));
     arena = arena_create();
-    state = database_open(view_test_state(), DATABASE_SCRATCH, &error);
+    state = database_open(state_file(), DATABASE_SCRATCH, &error);
     cr_assert(state, "%s", error.message);
     cr_assert(file_read(arena, "tests/unit/view/state.sql", 1 << 20, &schema, &error));
     run_sql(schema.data);
@@ -59,12 +59,12 @@ const char *in_folder(const char *name)
     return path;
 }
 
-const char *view_test_state(void)
+const char *state_file(void)
 {
     return in_folder("state.db");
 }
 
-const char *view_test_target(void)
+const char *view_file(void)
 {
     return in_folder("out/customer360.db");
 }
@@ -148,8 +148,8 @@ bool build_from(const char *sql_folder, struct view_result *result, struct error
     int32_t as_of = 0;
     cr_assert(date_parse(SLICE("2026-06-30"), &as_of));
     struct view_options options = {.folder = sql_folder ? sql_folder : "mappings/view",
-                                   .state_path = view_test_state(),
-                                   .path = view_test_target(),
+                                   .state_path = state_file(),
+                                   .path = view_file(),
                                    .run_id = 2,
                                    .as_of_days = as_of};
     /* The state is on the disk now: an exclusive lock would keep the view out. */
@@ -157,7 +157,7 @@ bool build_from(const char *sql_folder, struct view_result *result, struct error
     state = NULL;
     bool built = view_build(arena, &options, result, error);
     struct error reopen_error;
-    state = database_open(view_test_state(), DATABASE_WRITE, &reopen_error);
+    state = database_open(state_file(), DATABASE_WRITE, &reopen_error);
     cr_assert(state, "%s", reopen_error.message);
     return built;
 }
@@ -173,7 +173,7 @@ void build_view(void)
 const char *view_rows(const char *sql)
 {
     struct error error;
-    struct database *view = database_open(view_test_target(), DATABASE_READ, &error);
+    struct database *view = database_open(view_file(), DATABASE_READ, &error);
     cr_assert(view, "%s", error.message);
     struct statement *select = statement_prepare(view, sql, &error);
     cr_assert(select, "%s: %s", sql, error.message);

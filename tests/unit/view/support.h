@@ -11,8 +11,8 @@
 void view_test_open(void);
 void view_test_close(void);
 
-const char *view_test_state(void);
-const char *view_test_target(void);
+const char *state_file(void);
+const char *view_file(void);
 
 /* A path in the test's folder; lives until the next 8 calls. */
 const char *in_folder(const char *name);
