@@ -86,6 +86,8 @@ static int compare_sources(const void *a, const void *b)
     const struct found_source *x = a;
     const struct found_source *y = b;
     int order = strcmp(x->source.id, y->source.id);
+    if (order == 0 && x->node != y->node)
+        return node_line(x->node) < node_line(y->node) ? -1 : 1;
     return order ? order : strcmp(x->source.path, y->source.path);
 }
 
