@@ -173,8 +173,10 @@ static bool load_simplified(struct reference *reference, struct arena *scratch, 
 
 /* Files whose rows are a variant and the form it is a variant of. */
 static bool load_variants(struct reference *reference, struct arena *scratch, const char *name,
-                          const char *const *headings, struct error *error)
+                          const char *standard_heading, struct error *error)
 {
+    const char *const headings[] = {"variant", standard_heading, NULL};
+    bool regional = strcmp(standard_heading, "standard") != 0;
     struct reference_table table;
     if (!reference_read(reference, scratch, name, headings, &table, error))
         return false;
@@ -185,8 +187,14 @@ static bool load_variants(struct reference *reference, struct arena *scratch, co
             !cell_character(&table, row, 1, &standard, error))
             return false;
         uint32_t target = simple_of(reference, standard);
-        /* The regional tables name the simplified form itself as a variant of the traditional. */
-        if (simple_of(reference, variant) == variant && target != variant)
+        /* Regional tables name simplified characters too: the simplified form itself, as a variant
+         * of the traditional one, and 著, which is another word than 着. */
+        if (variant == standard && !regional) {
+            character_make(reference, variant)->simple = 0; /* stays itself */
+            continue;
+        }
+        bool is_traditional = target != standard || !regional;
+        if (is_traditional && simple_of(reference, variant) == variant && target != variant)
             simple_set(reference, variant, target);
     }
     return true;
@@ -236,10 +244,8 @@ bool characters_load(struct reference *reference, struct error *error)
     bool loaded =
         load_clean_forms(reference, scratch, error) &&
         load_traditional(reference, scratch, error) && load_simplified(reference, scratch, error) &&
-        load_variants(reference, scratch, "hant_variants.csv",
-                      (const char *const[]){"variant", "opencc_standard_trad", NULL}, error) &&
-        load_variants(reference, scratch, "glyph_variants.csv",
-                      (const char *const[]){"variant", "standard", NULL}, error) &&
+        load_variants(reference, scratch, "hant_variants.csv", "opencc_standard_trad", error) &&
+        load_variants(reference, scratch, "glyph_variants.csv", "standard", error) &&
         load_readings(reference, scratch, error);
     arena_destroy(scratch);
     if (loaded)

@@ -1,9 +1,9 @@
 #include "standardize/checks.h"
 
 static const struct check *const checks[] = {
-    &check_birth_range, &check_count, &check_date,     &check_date_range, &check_date_time,
-    &check_distance,    &check_email, &check_identity, &check_landline,   &check_mobile,
-    &check_money,       &check_name,  &check_plate,    &check_vin,
+    &check_address,   &check_birth_range, &check_count, &check_date,     &check_date_range,
+    &check_date_time, &check_distance,    &check_email, &check_identity, &check_landline,
+    &check_mobile,    &check_money,       &check_name,  &check_plate,    &check_vin,
 };
 
 enum { CHECK_COUNT = sizeof(checks) / sizeof(checks[0]) };

@@ -5,6 +5,7 @@
 
 #include "standardize/check.h"
 
+extern const struct check check_address;
 extern const struct check check_birth_range;
 extern const struct check check_count;
 extern const struct check check_date;

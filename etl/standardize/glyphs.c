@@ -3,6 +3,39 @@
 
 #include "cust360/base/text.h"
 
+/* The character at *position of text that is known to be valid. */
+static inline uint32_t decode(const char *data, size_t *position)
+{
+    const unsigned char *bytes = (const unsigned char *)data + *position;
+    if (bytes[0] < 0x80) {
+        *position += 1;
+        return bytes[0];
+    }
+    if (bytes[0] < 0xE0) {
+        *position += 2;
+        return (bytes[0] & 0x1Fu) << 6 | (bytes[1] & 0x3Fu);
+    }
+    if (bytes[0] < 0xF0) {
+        *position += 3;
+        return (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    }
+    *position += 4;
+    return (bytes[0] & 0x07u) << 18 | (bytes[1] & 0x3Fu) << 12 | (bytes[2] & 0x3Fu) << 6 |
+           (bytes[3] & 0x3Fu);
+}
+
+/* Writes a character of valid text. */
+static inline size_t encode(uint32_t character, char *bytes)
+{
+    enum { FIRST_OF_THREE_BYTES = 0x800, FIRST_OF_FOUR_BYTES = 0x10000 };
+    if (character < FIRST_OF_THREE_BYTES || character >= FIRST_OF_FOUR_BYTES)
+        return text_encode(character, bytes);
+    bytes[0] = (char)(0xE0 | character >> 12);
+    bytes[1] = (char)(0x80 | (character >> 6 & 0x3F));
+    bytes[2] = (char)(0x80 | (character & 0x3F));
+    return 3;
+}
+
 struct glyphs glyphs_of(const struct reference *reference, struct slice text, struct arena *arena)
 {
     struct glyphs glyphs;
@@ -10,7 +43,7 @@ struct glyphs glyphs_of(const struct reference *reference, struct slice text, st
     glyphs.simple = glyphs.typed + text.length;
     glyphs.count = 0;
     for (size_t position = 0; position < text.length;) {
-        uint32_t character = text_next(text, &position);
+        uint32_t character = decode(text.data, &position);
         uint32_t simple = character;
         if (character < 0x80) {
             if (character >= 'A' && character <= 'Z')
@@ -32,8 +65,23 @@ struct slice glyphs_text(const uint32_t *characters, size_t count, struct arena 
     char *bytes = arena_allocate_bytes(arena, count * CHARACTER_BYTES);
     size_t length = 0;
     for (size_t i = 0; i < count; i++)
-        length += text_encode(characters[i], bytes + length);
+        length += encode(characters[i], bytes + length);
     return slice_make(bytes, length);
+}
+
+struct slice glyphs_join(const struct slice *texts, size_t count, struct arena *arena)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += texts[i].length;
+    char *data = arena_allocate_bytes(arena, bytes);
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].length > 0)
+            memcpy(data + length, texts[i].data, texts[i].length);
+        length += texts[i].length;
+    }
+    return slice_make(data, length);
 }
 
 struct glyphs glyphs_copy(struct glyphs glyphs, struct arena *arena)

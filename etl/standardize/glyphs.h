@@ -20,6 +20,9 @@ struct glyphs glyphs_of(const struct reference *reference, struct slice text, st
 /* The text of `count` characters. */
 struct slice glyphs_text(const uint32_t *characters, size_t count, struct arena *arena);
 
+/* The texts one after the other; empty ones may have data NULL. */
+struct slice glyphs_join(const struct slice *texts, size_t count, struct arena *arena);
+
 /* From `first` up to `end`. The arrays are shared. */
 static inline struct glyphs glyphs_cut(struct glyphs glyphs, size_t first, size_t end)
 {

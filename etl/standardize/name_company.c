@@ -168,8 +168,7 @@ static struct slice compose(const struct company *company, size_t start, size_t 
     if (slice_is_empty(kept) && branch == name.count)
         return proper;
     struct slice rest = glyphs_text(name.simple + branch, name.count - branch, arena);
-    return slice_of(arena_format(arena, "%.*s%.*s%.*s", SLICE_ARGUMENTS(proper),
-                                 SLICE_ARGUMENTS(kept), SLICE_ARGUMENTS(rest)));
+    return glyphs_join((const struct slice[]){proper, kept, rest}, 3, arena);
 }
 
 static void add_parts(struct company *company, struct check_output *output)

@@ -17,7 +17,8 @@ struct chain {
     uint32_t place; /* the narrowest so far, or what is known to hold it */
     size_t end;     /* characters passed over */
     int points;
-    int words; /* 0: nothing was named yet */
+    int words;    /* 0: nothing was named yet */
+    bool is_open; /* its last words may begin another name, until an official one follows */
 };
 
 struct search {
@@ -143,12 +144,10 @@ static bool road_follows(const struct search *search, size_t position)
 }
 
 static bool may_be_short(const struct search *search, const struct chain *chain,
-                         const struct division *place, size_t end)
+                         const struct division *place)
 {
     if (search->kind == PLACES_OF_NAME)
         return place->level != PLACE_DISTRICT;
-    if (is_part_of_name(search, end))
-        return false;
     if (place->level != PLACE_DISTRICT)
         return true;
     if (chain->place == PLACE_NONE)
@@ -194,18 +193,22 @@ static void follow_word(struct search *search, struct chain chain, size_t positi
     size_t end = position + length;
     if (!place_is_within(search->tables, word->place, chain.place))
         return;
-    if (word->form == PLACE_SHORT && !may_be_short(search, &chain, place, end))
+    if (word->form == PLACE_SHORT && !may_be_short(search, &chain, place))
         return;
-    if (chain.words > 0 && chain.place == word->place && word->form == PLACE_SHORT)
+    if (word->form == PLACE_SHORT && chain.words > 0 && chain.place == word->place)
         return;
     bool alone = chain.words == 0;
     chain.place = word->place;
     chain.end = end;
     chain.points += form_points[word->form] * (int)length;
     chain.words++;
-    if (word->form != PLACE_SHORT || !alone || may_end_short(search, end))
+    /* 北京西路 is no place, but 普洱镇沅县 begins with one. */
+    chain.is_open = word->form == PLACE_SHORT && search->kind == PLACES_OF_ADDRESS &&
+                    (chain.is_open || is_part_of_name(search, end));
+    bool ends = word->form != PLACE_SHORT || !alone || may_end_short(search, end);
+    if (ends && !chain.is_open)
         keep_best(search, &chain);
-    if (chain.words < LONGEST_CHAIN)
+    if (chain.words < LONGEST_CHAIN && place->level != PLACE_DISTRICT)
         follow(search, chain);
 }
 

@@ -290,6 +290,10 @@ static uint32_t part_of_level(struct slice level)
         {"floorno", ADDRESS_FLOOR},
         {"roomno", ADDRESS_ROOM},
         {"subpoi", ADDRESS_PHASE},
+        {"section", ADDRESS_SECTION},
+        {"neighbourhood", ADDRESS_GROUP},
+        {"distance", ADDRESS_NOTE},
+        {"extra", ADDRESS_NOTE},
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         if (slice_equal(level, slice_of(parts[i].level)))
@@ -317,9 +321,9 @@ static bool load_terms(struct loading *loading, struct error *error)
             trie_put(tables->markers, term, ADDRESS_LINK);
         else if (slice_equal(level, SLICE("lane")))
             trie_put(tables->markers, term, ADDRESS_LANE);
-        else if (part >= ADDRESS_NUMBER && part < ADDRESS_PARTS)
+        else if (part >= ADDRESS_NUMBER && part < ADDRESS_NOTE)
             trie_put(tables->markers, term, part);
-        if (part < ADDRESS_NUMBER && slice_equal(role, SLICE("suffix")))
+        if ((part < ADDRESS_NUMBER || part == ADDRESS_NOTE) && slice_equal(role, SLICE("suffix")))
             trie_put(tables->run_words, term, part);
     }
     return true;

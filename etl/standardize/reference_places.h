@@ -48,6 +48,8 @@ enum address_part {
     ADDRESS_ROOM,     /* 室 房 户 */
     ADDRESS_GROUP,    /* 组 队: of a village */
     ADDRESS_PHASE,    /* 期 区: of an estate */
+    ADDRESS_SECTION,  /* of a road: 段 */
+    ADDRESS_NOTE,     /* 附近 对面: no part of the address */
     ADDRESS_PARTS
 };
 

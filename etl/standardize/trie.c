@@ -4,7 +4,7 @@
 
 /* The edges of all nodes are in one open-addressed table: the key is the node and the character
  * (21 bits), so that a step is one probe, and a character that begins no word costs no more. */
-enum { CHARACTER_BITS = 21, FIRST_EDGES = 256, FIRST_NODES = 64 };
+enum { CHARACTER_BITS = 21, FIRST_EDGES = 256, FIRST_NODES = 64, FIRST_BITS = 4096 };
 
 struct trie_edge {
     uint64_t key; /* plus one, so that 0 is empty */
@@ -13,6 +13,7 @@ struct trie_edge {
 
 struct trie {
     struct arena *arena;
+    uint64_t first[FIRST_BITS / 64]; /* which characters may begin a word, by their low bits */
     struct trie_edge *edges;
     size_t edges_mask;
     uint32_t *values; /* by node */
@@ -38,7 +39,7 @@ static uint64_t edge_key(uint32_t node, uint32_t character)
     return ((uint64_t)node << CHARACTER_BITS | character) + 1;
 }
 
-static struct trie_edge *edge_find(struct trie_edge *edges, size_t mask, uint64_t key)
+static inline struct trie_edge *edge_find(struct trie_edge *edges, size_t mask, uint64_t key)
 {
     uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15); /* Fibonacci hashing */
     for (size_t i = (hash >> 32) & mask;; i = (i + 1) & mask)
@@ -72,6 +73,8 @@ static uint32_t node_add(struct trie *trie)
 
 static uint32_t child_make(struct trie *trie, uint32_t node, uint32_t character)
 {
+    if (node == TRIE_ROOT)
+        trie->first[character % FIRST_BITS / 64] |= UINT64_C(1) << character % 64;
     /* Every edge has a node of its own, so the nodes count the edges. */
     if ((size_t)trie->node_count * 2 > trie->edges_mask)
         edges_double(trie);
@@ -113,11 +116,24 @@ uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value)
     return value_set(trie, node, value);
 }
 
-uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character)
+/* Most characters begin no word; that is told without a look at the edges. */
+static inline bool may_begin(const struct trie *trie, uint32_t character)
 {
+    return trie->first[character % FIRST_BITS / 64] >> character % 64 & 1;
+}
+
+static inline uint32_t step(const struct trie *trie, uint32_t node, uint32_t character)
+{
+    if (node == TRIE_ROOT && !may_begin(trie, character))
+        return TRIE_NONE;
     uint64_t key = edge_key(node, character);
     const struct trie_edge *edge = edge_find(trie->edges, trie->edges_mask, key);
     return edge->key ? edge->child : TRIE_NONE;
+}
+
+uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character)
+{
+    return step(trie, node, character);
 }
 
 uint32_t trie_value(const struct trie *trie, uint32_t node)
@@ -131,7 +147,7 @@ uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_
     uint32_t value = TRIE_NONE;
     uint32_t node = TRIE_ROOT;
     for (size_t i = 0; i < count; i++) {
-        node = trie_step(trie, node, characters[i]);
+        node = step(trie, node, characters[i]);
         if (node == TRIE_NONE)
             break;
         if (trie->values[node] != TRIE_NONE) {
@@ -148,7 +164,7 @@ uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, s
     uint32_t value = TRIE_NONE;
     uint32_t node = TRIE_ROOT;
     for (size_t i = 0; i < count; i++) {
-        node = trie_step(trie, node, characters[count - 1 - i]);
+        node = step(trie, node, characters[count - 1 - i]);
         if (node == TRIE_NONE)
             break;
         if (trie->values[node] != TRIE_NONE) {
@@ -163,6 +179,6 @@ uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t c
 {
     uint32_t node = TRIE_ROOT;
     for (size_t i = 0; i < count && node != TRIE_NONE; i++)
-        node = trie_step(trie, node, characters[i]);
+        node = step(trie, node, characters[i]);
     return node == TRIE_NONE ? TRIE_NONE : trie->values[node];
 }

@@ -1,0 +1,40 @@
+/* address.h: reading what follows the division in an address, behind the check `address`.
+ *
+ *   中山东路100号 阳光花园 12栋 3单元 1502室 ──► tokens ──► road, number, estate, building …
+ *
+ * A token is a run of ideographs or a number with the word that says what it counts. */
+#ifndef CUST360_STANDARDIZE_ADDRESS_H
+#define CUST360_STANDARDIZE_ADDRESS_H
+
+#include "standardize/glyphs.h"
+#include "standardize/reference_places.h"
+
+enum { NUMBER_PARTS = 4, NUMBER_CHARACTERS = 24 };
+
+/* A number as it stands in an address: 12, A3, 12-3-1502, 十二. */
+struct address_number {
+    struct slice parts[NUMBER_PARTS]; /* without leading zeros, letters in upper case */
+    size_t part_count;
+    enum address_part marker; /* what it counts; ADDRESS_PARTS: nothing says */
+};
+
+/* Reads the number at `index`; returns the index behind it and its marker, or `index` when there is
+ * none. An ideographic number counts only before a marker (三单元, but not 三环路). */
+size_t address_number_read(const struct place_tables *tables, struct glyphs text, size_t index,
+                           struct arena *arena, struct address_number *number);
+
+/* What was found; in simplified characters, empty when missing. */
+struct address_parts {
+    struct slice road;
+    struct slice number;
+    struct slice estate;
+    struct slice building;
+    struct slice unit;
+    struct slice room;
+};
+
+/* Reads the text behind the division. */
+void address_read(const struct place_tables *tables, struct glyphs text, struct arena *arena,
+                  struct address_parts *parts);
+
+#endif
