@@ -31,9 +31,12 @@ struct row_reader_operations {
 struct row_reader {
     const struct row_reader_operations *operations;
     const struct source *source;
+    struct arena *arena;    /* what lives as long as the reader */
     struct notice *notices; /* grows while reading; owned by the reader */
     size_t notice_count;
-    uint64_t rows_read; /* ACCEPTED and REJECTED, kept by row_reader_next */
+    size_t notice_capacity;
+    struct slice *headings; /* one a table, see row_reader_heading; empty until it is read */
+    uint64_t rows_read;     /* ACCEPTED and REJECTED, kept by row_reader_next */
 };
 
 /* Opens a source. NULL: error with source, place and hint. */

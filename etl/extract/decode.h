@@ -1,0 +1,77 @@
+/* decode.h: a file's bytes to UTF-8, in pieces.
+ *
+ *   file ──read──► raw bytes ──encoding──► text, and beside it
+ *                                marks   where text and bytes run in step again
+ *                                damage  what could not be decoded (written as U+FFFD), NUL bytes
+ *
+ * Positions in the text are turned back into positions in the file, as long as they are asked for
+ * in rising order. */
+#ifndef CUST360_EXTRACT_DECODE_H
+#define CUST360_EXTRACT_DECODE_H
+
+#include "cust360/base/buffer.h"
+#include "cust360/base/error.h"
+
+/* Where marks are set, that is, for which positions in the text the place in the file is exact. */
+enum decode_marks {
+    MARK_NONE,
+    MARK_LINES, /* behind the end of a line */
+    MARK_TAGS   /* before < and behind > */
+};
+
+struct decode_options {
+    const char *path;
+    const char *file;     /* its name in messages */
+    const char *encoding; /* a name, or auto */
+    enum decode_marks marks;
+    size_t piece_bytes; /* how much is read at once; 0: 128 KiB */
+};
+
+enum damage_kind { DAMAGE_BYTES, DAMAGE_NUL };
+struct damage {
+    uint64_t text_offset;
+    enum damage_kind kind;
+};
+
+struct decoder;
+
+/* Opens the file and finds its encoding: a byte order mark that contradicts the declared encoding
+ * is an error, as is `auto` where the bytes do not say it. NULL: `error` has file and hint. */
+struct decoder *decoder_open(const struct decode_options *options, struct error *error);
+void decoder_close(struct decoder *decoder);
+
+/* The name of the encoding in use. */
+const char *decoder_encoding(const struct decoder *decoder);
+
+/* Appends the next piece to `text`; *ended: that was the last. False: the file cannot be read, or
+ * the encoding looks wrong (too much that is undecodable or private use). */
+bool decoder_read(struct decoder *decoder, struct buffer *text, bool *ended, struct error *error);
+
+/* How many bytes so far could not be decoded. */
+uint64_t decoder_undecodable(const struct decoder *decoder);
+
+/* The place in the file of a position in the text; both rise from call to call. */
+uint64_t decoder_file_offset(struct decoder *decoder, uint64_t text_offset);
+
+/* The first damage from `from` up to `to`, or NULL; what is before `from` is forgotten. */
+const struct damage *decoder_damage(struct decoder *decoder, uint64_t from, uint64_t to);
+
+/* Appends bytes of the file as they are. */
+bool decoder_raw(struct decoder *decoder, uint64_t offset, uint64_t length, struct buffer *bytes,
+                 struct error *error);
+
+/* The 1-based line in which a byte of the file stands, found by reading it again; 0: unknown. */
+uint64_t decoder_line(struct decoder *decoder, uint64_t offset);
+
+/* Finds what bytes without a byte order mark are by decoding all of the file: `name` of the only
+ * encoding that fits. False: none fits, or more than one. (detect.c) */
+bool encoding_detect(const struct decode_options *options, const char **name, struct error *error);
+
+/* What a piece of text looks like by its most frequent characters, or NULL. (detect.c) */
+const char *encoding_guess(struct slice sample);
+
+/* The encoding that a sample of two-byte text is in when that is clearly not the one it is read as,
+ * GB18030 or else Big5; NULL: no doubt, or too little text. (detect.c) */
+const char *encoding_contradiction(struct slice sample, bool read_as_gb18030);
+
+#endif

@@ -1,0 +1,107 @@
+#include "extract/reader.h"
+#include "cust360/base/buffer.h"
+#include "cust360/base/file.h"
+#include "cust360/base/memory.h"
+
+#include <stdarg.h>
+
+typedef struct row_reader *open_reader(const struct source *source, struct error *error);
+
+static open_reader *const KINDS[] = {
+    [SOURCE_CSV] = csv_reader_open,
+};
+
+struct row_reader *row_reader_open(const struct source *source, struct error *error)
+{
+    if (source->missing.exit_code) {
+        *error = source->missing;
+        error_source(error, source->id);
+        return NULL;
+    }
+    size_t kind = (size_t)source->mapping->kind;
+    struct row_reader *reader = NULL;
+    if (kind < sizeof(KINDS) / sizeof(*KINDS))
+        reader = KINDS[kind](source, error);
+    else
+        error_set(error, EXIT_FAILED, "there is no reader for this kind of source");
+    if (!reader)
+        error_source(error, source->id);
+    return reader;
+}
+
+bool row_reader_heading(struct row_reader *reader, size_t table, struct buffer *bytes,
+                        struct error *error)
+{
+    (void)error;
+    buffer_append(bytes, reader->headings[table]);
+    return true;
+}
+
+void row_reader_begin(struct row_reader *reader, const struct row_reader_operations *operations,
+                      const struct source *source)
+{
+    reader->operations = operations;
+    reader->source = source;
+    reader->arena = arena_create();
+    reader->headings = arena_allocate_array(reader->arena, source->mapping->table_count,
+                                            sizeof(*reader->headings));
+}
+
+void row_reader_end(struct row_reader *reader)
+{
+    arena_destroy(reader->arena);
+    memory_free(reader->notices);
+    memory_free(reader);
+}
+
+enum outcome row_reader_fail(const struct row_reader *reader, struct error *error)
+{
+    error_source(error, reader->source->id);
+    return FAILED;
+}
+
+void notice_add(struct row_reader *reader, const char *code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_format_list(reader->arena, format, arguments);
+    va_end(arguments);
+    reader->notices = memory_grow(reader->notices, &reader->notice_capacity,
+                                  reader->notice_count + 1, sizeof(struct notice));
+    reader->notices[reader->notice_count++] = (struct notice){code, text};
+}
+
+/* {source} in a table's file name stands for the source's id. */
+static char *fill_name(struct arena *arena, const char *pattern, const char *source_id)
+{
+    static const struct slice place = {"{source}", 8};
+    struct buffer name = BUFFER_EMPTY;
+    struct slice rest = slice_of(pattern);
+    for (ptrdiff_t at; (at = slice_find(rest, place)) >= 0;) {
+        buffer_append(&name, slice_cut(rest, 0, (size_t)at));
+        buffer_append_text(&name, source_id);
+        rest = slice_cut(rest, (size_t)at + place.length, rest.length);
+    }
+    buffer_append(&name, rest);
+    char *filled = arena_text(arena, buffer_slice(&name));
+    buffer_release(&name);
+    return filled;
+}
+
+struct table_file table_file(struct row_reader *reader, const struct mapping_table *table)
+{
+    const struct source *source = reader->source;
+    struct arena *arena = reader->arena;
+    struct table_file file = {source->path, source->name ? source->name : source->path};
+    if (!table->file)
+        return file;
+    const char *name = fill_name(arena, table->file, source->id);
+    return (struct table_file){file_join(arena, file_folder(arena, file.path), name),
+                               file_join(arena, file_folder(arena, file.name), name)};
+}
+
+const char *source_encoding(const struct source *source)
+{
+    const char *encoding = source->encoding ? source->encoding : source->mapping->encoding;
+    return encoding ? encoding : "auto";
+}
