@@ -427,15 +427,15 @@ static enum outcome read_line(struct csv_stream *stream, size_t end, struct csv_
         return read_quoted(stream, end, row);
     size_t length = end - stream->start;
     const char *line = stream->input.data + stream->start;
-    if ((is_blank(stream, *line) || *line == '\r' || *line == '\n') && line_is_blank(stream, end)) {
-        stream->line++;
-        begin_record(stream, end);
-        return ENDED;
-    }
     stream->first_end = end;
     if (length > stream->options.record_bytes_max) {
         describe_long_line(stream);
         begin_skip(stream, "record_size");
+        return ENDED;
+    }
+    if ((is_blank(stream, *line) || *line == '\r' || *line == '\n') && line_is_blank(stream, end)) {
+        stream->line++;
+        begin_record(stream, end);
         return ENDED;
     }
     if (stream->options.quote && memchr(line, stream->options.quote, length))
@@ -463,6 +463,9 @@ static enum outcome bound_line(struct csv_stream *stream, struct csv_row *row)
     size_t length = stream->input.length;
     if (length - stream->start <= stream->options.record_bytes_max)
         return ENDED;
+    /* A CR at the very end is the line's end or half of it: find_line will tell. */
+    if (stream->input.data[length - 1] == '\r')
+        length--;
     if (!stream->skipping) {
         describe_long_line(stream);
         stream->first_end = length;
