@@ -98,7 +98,7 @@ static bool check_table_kind(struct mapping_binder *binder, const struct node *n
         {"file", {true, false, false}, {false, false, false}},
         {"record", {false, true, false}, {false, true, false}},
         {"query", {false, false, true}, {false, false, true}},
-        {"ignore", {true, false, true}, {false, false, false}},
+        {"ignore", {true, false, false}, {false, false, false}},
     };
     enum source_kind kind = binder->mapping->kind;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

@@ -3,7 +3,7 @@
 static const struct key_rule entity_keys[] = {
     {"key", KEY_REQUIRED, KEY_ANY_KIND},    {"when", KEY_OPTIONAL, KEY_ANY_KIND},
     {"fields", KEY_REQUIRED, NODE_MAPPING}, {"main", KEY_OPTIONAL, NODE_SCALAR},
-    {"repeats", KEY_OPTIONAL, NODE_SCALAR}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule key_keys[] = {
@@ -90,7 +90,6 @@ static bool bind_table_entity(struct mapping_binder *binder, const struct node *
         !bind_key(binder, node_find(node, "key"), &entity) ||
         !bind_condition(binder, node_find(node, "when"), &entity.when) ||
         !node_read_boolean(node_find(node, "main"), &entity.main, binder->error) ||
-        !node_read_boolean(node_find(node, "repeats"), &entity.repeats, binder->error) ||
         !bind_entity_fields(binder, node_find(node, "fields"), &entity))
         return false;
     binder->table->entities[binder->table->entity_count++] = entity;

@@ -126,6 +126,24 @@ static bool refuse_derived(struct mapping_binder *binder, const struct node *key
     return error_hint(binder->error, "map %s", from);
 }
 
+/* A hint to the kind. What dates understand is known here; a hint that nobody understands would
+ * show only as days and months that have changed places. */
+static bool bind_format(struct mapping_binder *binder, const struct node *node,
+                        const struct model_field *model_field, struct mapping_field *field)
+{
+    static const char *const dates[] = {"d/m/y", "d-m-y", "d.m.y", "dmy",   "m/d/y",
+                                        "m-d-y", "m.d.y", "mdy",   "y-m-d", "y/m/d",
+                                        "y.m.d", "ymd",   "roc",   "excel", NULL};
+    size_t choice = 0;
+    if (!node)
+        return true;
+    const char *kind = model_field->kind;
+    bool is_date = strcmp(kind, "date") == 0 || strcmp(kind, "datetime") == 0 ||
+                   strcmp(kind, "birth_date") == 0;
+    field->format = arena_text(binder->arena, node_slice(node));
+    return !is_date || node_read_choice(node, dates, &choice, binder->error);
+}
+
 bool bind_mapping_field(struct mapping_binder *binder, const struct node *key,
                         const struct node *node, const struct model_entity *entity,
                         struct mapping_field *field)
@@ -141,7 +159,8 @@ bool bind_mapping_field(struct mapping_binder *binder, const struct node *key,
                             &field->column_count);
     if (!node_check_keys(node, field_keys, binder->error))
         return false;
-    field->format = bind_text(node, "format", binder->arena);
+    if (!bind_format(binder, node_find(node, "format"), model_field, field))
+        return false;
     if (node_find(node, "constant"))
         return bind_constant(binder, node, model_field, field);
     return bind_from_columns(binder, node, model_field, field);

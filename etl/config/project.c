@@ -63,7 +63,7 @@ static void bind_paths(struct project_binder *binder, const struct node *root,
     project->rules = bind_part(binder, root, mappings, "rules", "rules");
     project->reference = bind_part(binder, root, mappings, "reference", "reference");
     project->match = bind_part(binder, root, mappings, "match", "match.yaml");
-    project->match_model = bind_part(binder, root, mappings, "match_model", "match_model.yaml");
+    project->match_model = bind_part(binder, root, mappings, "match_model", "match.model.yaml");
     project->survivorship = bind_part(binder, root, mappings, "survivorship", "survivorship.yaml");
     project->view = bind_part(binder, root, mappings, "view", "view");
 }

@@ -175,6 +175,8 @@ static struct slice make_key(struct making *making)
             buffer_append_byte(joined, '|');
         buffer_append(joined, text);
     }
+    if (mapping->key_suffix)
+        buffer_format(joined, "|%s", mapping->key_suffix);
     return present ? arena_copy(making->arena, buffer_slice(joined)) : slice_make(NULL, 0);
 }
 

@@ -53,8 +53,6 @@ struct mapping_entity {
     size_t key_count;
     const char *key_suffix; /* joined on behind them, when one row gives several records of the
                                entity; NULL: none */
-    bool repeats; /* several rows may give the same record (a customer beside each of its cars):
-                     the first with its key stands, the others are no duplicates */
     struct mapping_field *fields;
     size_t field_count;
     struct mapping_condition when;

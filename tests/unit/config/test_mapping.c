@@ -89,7 +89,6 @@ Test(mapping, columns_are_named_once_and_know_their_first_place)
                                               "    entities:\n"
                                               "      customer:\n"
                                               "        key: No\n"
-                                              "        repeats: true\n"
                                               "        fields:\n"
                                               "          name: {columns: [Last, First], join: ''}\n"
                                               "          mobile: {column: Tel, required: true}\n"
@@ -105,9 +104,9 @@ Test(mapping, columns_are_named_once_and_know_their_first_place)
         bool required;
         unsigned line;
         unsigned column;
-    } columns[] = {{"No", true, 7, 14},     {"Last", false, 10, 28}, {"First", false, 10, 34},
-                   {"Tel", true, 11, 28},   {"City", false, 12, 31}, {"Street", false, 12, 37},
-                   {"Mail", false, 13, 18}, {"VIN", true, 15, 19}};
+    } columns[] = {{"No", true, 7, 14},     {"Last", false, 9, 28},  {"First", false, 9, 34},
+                   {"Tel", true, 10, 28},   {"City", false, 11, 31}, {"Street", false, 11, 37},
+                   {"Mail", false, 12, 18}, {"VIN", true, 14, 19}};
     cr_assert_eq(table->column_count, 8);
     for (size_t i = 0; i < table->column_count; i++) {
         cr_expect_str_eq(table->columns[i].expression, columns[i].expression);
@@ -116,12 +115,12 @@ Test(mapping, columns_are_named_once_and_know_their_first_place)
         cr_expect_eq(table->columns[i].column, columns[i].column);
     }
     const struct mapping_entity *customer = &table->entities[0];
-    cr_assert(customer->main && customer->repeats && customer->when.column == FIELD_NONE);
+    cr_assert(customer->main && customer->when.column == FIELD_NONE);
     cr_assert_str_eq(find_field(customer, "name")->join, "");
     cr_assert_str_eq(find_field(customer, "address")->join, " ");
     cr_assert_eq(find_field(customer, "address")->column_count, 2);
     const struct mapping_entity *ownership = &table->entities[1];
-    cr_assert_not(ownership->main || ownership->repeats);
+    cr_assert_not(ownership->main);
     cr_assert(ownership->key_count == 2 && ownership->key[0] == 0 && ownership->key[1] == 7);
     cr_assert(ownership->when.column == 7 && ownership->when.value_count == 0);
     cr_assert_eq(table->ignored_count, 2);
@@ -295,7 +294,7 @@ Test(mapping, mistakes_in_entities)
         {CSV "      customer: {key: No, main: true, fields: {name: N}}\n"
              "      ownership: {key: No, main: true, fields: {customer_key: No}}\n",
          5, 7, "only one entity of a table can be the main one", NULL},
-        {CSV "      customer: {key: No, repeats: maybe, fields: {name: N}}\n", 5, 36,
+        {CSV "      customer: {key: No, main: maybe, fields: {name: N}}\n", 5, 33,
          "true or false is expected here", NULL},
     };
     EXPECT_MISTAKES(mistakes);
@@ -334,6 +333,10 @@ Test(mapping, mistakes_in_fields)
          "\"polarity\" goes with a field whose codes are granted and withdrawn", NULL},
         {CUSTOMER "          gender: {column: S, polarity: in}\n", 9, 41,
          "\"in\" is not known here", "opt_in"},
+        {CUSTOMER "          birth_date: {column: B, format: dd.mm.yyyy}\n", 9, 43,
+         "\"dd.mm.yyyy\" is not known here", "y-m-d"},
+        {CUSTOMER "          birth_date: {column: B, format: d/m/j}\n", 9, 43,
+         "\"d/m/j\" is not known here", "d/m/y"},
         {CUSTOMER "          gender: {column: S, required: 1}\n", 9, 41, "true or false", NULL},
         {"kind: csv\ncsv: {header: false}\ntables:\n  - name: t\n    entities:\n"
          "      customer: {key: No, fields: {name: 2}}\n",

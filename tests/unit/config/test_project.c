@@ -66,7 +66,7 @@ Test(project, folders_are_relative_to_the_file)
     cr_assert_str_eq(project->reference, config_path("m/reference"));
     cr_assert_str_eq(project->codes, config_path("m/codes"));
     cr_assert_str_eq(project->match, config_path("m/match.yaml"));
-    cr_assert_str_eq(project->match_model, config_path("m/match_model.yaml"));
+    cr_assert_str_eq(project->match_model, config_path("m/match.model.yaml"));
     cr_assert_str_eq(project->survivorship, config_path("m/survivorship.yaml"));
     cr_assert_str_eq(project->view, config_path("m/view"));
     cr_assert_str_eq(project->model_path, config_path("m/model.yaml"));
