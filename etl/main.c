@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 static const struct command *const commands[] = {
+    &command_run,
     &command_check,
     NULL,
 };

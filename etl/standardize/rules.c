@@ -89,7 +89,7 @@ static bool check_kinds(const struct rules *rules, const struct project *project
         const struct model_entity *entity = &project->model->entities[e];
         for (size_t f = 0; f < entity->field_count; f++) {
             const struct model_field *field = &entity->fields[f];
-            if (field->kind && !rules_find(rules, field->kind))
+            if (field->from == FIELD_NONE && !rules_find(rules, field->kind))
                 return unknown_kind(rules, project, entity, field, error);
         }
     }

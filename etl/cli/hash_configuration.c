@@ -1,0 +1,58 @@
+#include "cli/job.h"
+#include "cust360/base/file.h"
+#include "cust360/base/hash.h"
+
+/* Configuration files are small; a larger one is somebody's mistake. */
+#define CONFIGURATION_BYTES_MAX ((size_t)64 << 20)
+
+static bool hash_file(const char *path, uint64_t *hash, struct error *error)
+{
+    struct arena *arena = arena_create();
+    struct slice content;
+    bool read = file_read(arena, path, CONFIGURATION_BYTES_MAX, &content, error);
+    if (read)
+        *hash = hash_combine(*hash, hash_bytes(content, 0));
+    arena_destroy(arena);
+    return read;
+}
+
+/* The files of a folder that match, by name; a folder that is not there counts as empty. */
+static bool hash_folder(struct job *job, const char *folder, const char *pattern, uint64_t *hash,
+                        struct error *error)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    if (!folder || !file_exists(folder))
+        return true;
+    if (!file_glob(job->arena, file_join(job->arena, folder, pattern), &paths, &count, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        *hash = hash_combine(*hash, hash_bytes(slice_of(file_name(paths[i])), 0));
+        if (!hash_file(paths[i], hash, error))
+            return false;
+    }
+    return true;
+}
+
+bool job_hash_configuration(struct job *job, struct error *error)
+{
+    const struct project *project = job->project;
+    const char *const files[] = {project->path, project->model_path, project->match,
+                                 project->match_model, project->survivorship};
+    uint64_t hash = 0;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        if (files[i] && !hash_file(files[i], &hash, error))
+            return false;
+    for (size_t i = 0; i < project->source_count; i++)
+        if (!hash_file(project->sources[i].mapping->path, &hash, error))
+            return false;
+    if (!hash_folder(job, project->rules, "*.yaml", &hash, error) ||
+        !hash_folder(job, project->codes, "*.yaml", &hash, error) ||
+        !hash_folder(job, project->reference, "*.csv", &hash, error) ||
+        !hash_folder(job, project->view, "*.sql", &hash, error) ||
+        !hash_folder(job, project->view, "*.yaml", &hash, error))
+        return false;
+    /* Stored as a signed number. */
+    job->configuration_hash = hash >> 1;
+    return true;
+}

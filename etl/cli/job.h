@@ -1,0 +1,53 @@
+/* job.h: one run of `cust360 run` while it is under way: what its steps share.
+ *
+ * run.c shows the steps in order; each step is one function that reads and fills this. Everything
+ * it points at lives in its arena or is closed by job_close (run.c). */
+#ifndef CUST360_CLI_JOB_H
+#define CUST360_CLI_JOB_H
+
+#include "cust360/config.h"
+#include "cust360/match.h"
+#include "cust360/merge.h"
+#include "cust360/publish.h"
+#include "cust360/standardize.h"
+#include "cust360/store.h"
+#include "cust360/store_golden.h"
+
+enum { JOB_STAGES = 12 };
+
+struct job {
+    struct arena *arena;
+    const struct project *project;
+    struct rules *rules;
+    struct match_rules *match_rules;
+    struct match_model *match_model;
+    struct survivorship *survivorship;
+    struct store *store;
+    unsigned threads;
+    int32_t as_of_days;
+    uint64_t configuration_hash;
+    bool changed;            /* something of the state is not as the former run left it */
+    bool incomplete;         /* a source is missing or failed */
+    bool committed;          /* the state holds what this run has made */
+    struct store_run former; /* the last run that was committed */
+    struct report_source *sources;
+    double began; /* of date_monotonic_seconds */
+    double stage_began;
+    struct report_stage stages[JOB_STAGES];
+    struct run_report report;
+};
+
+/* extract ─► standardize ─► stage: every source into the store, in the order of their ids. A source
+ * that cannot be read leaves what it had; false only when the run as a whole cannot go on. */
+bool job_read_sources(struct job *job, struct error *error);
+
+/* Clusters of the staged records, into *result (to be released), and the pairs into the store. */
+bool job_match(struct job *job, struct match_result *result, struct error *error);
+
+/* Golden ids and values of the clusters, into the store. */
+bool job_merge(struct job *job, const struct match_result *result, struct error *error);
+
+/* A number that changes with any file that the run's outcome depends on besides the feeds. */
+bool job_hash_configuration(struct job *job, struct error *error);
+
+#endif

@@ -1,0 +1,33 @@
+/* rejects.h: the rows that a source's reading set aside, for people and for another try.
+ *
+ * STATE/rejects/SOURCE.rejects.csv holds the rows byte for byte as they came, under the heading as
+ * it came, so that they can be repaired and fed again; further tables of a source have their own
+ * file (SOURCE.TABLE.rejects.csv). SOURCE.reasons.tsv has one line a reason, with place and masked
+ * value. The files of a source are replaced when its reading has ended, and removed when there
+ * was nothing to say. */
+#ifndef CUST360_CLI_REJECTS_H
+#define CUST360_CLI_REJECTS_H
+
+#include "cust360/standardize.h"
+
+struct rejects;
+
+/* `folder` is made when it is not there. NULL: error. */
+struct rejects *rejects_open(const char *folder, const struct source *source, struct error *error);
+
+/* Adds one row of a table as it came; `heading` is written before the first of the table. */
+bool rejects_add_row(struct rejects *rejects, size_t table, struct slice heading, struct slice raw,
+                     struct error *error);
+
+/* Adds one reason. */
+bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct place *place,
+                        const struct model *model, const struct finding *finding,
+                        struct error *error);
+
+/* Puts the files in place of the former ones, or removes those when there is nothing to keep. */
+bool rejects_finish(struct rejects *rejects, struct error *error);
+
+/* Throws away what was written, if it was not finished; NULL is allowed. */
+void rejects_close(struct rejects *rejects);
+
+#endif

@@ -1,0 +1,253 @@
+#include "cli/job.h"
+#include "cli/open.h"
+#include "cust360/base/buffer.h"
+#include "cust360/base/date.h"
+#include "cust360/base/file.h"
+#include "cust360/base/log.h"
+#include "cust360/base/pool.h"
+#include "cust360/view.h"
+
+#include <stdio.h>
+
+/*
+ * The whole flow, top to bottom (see run_steps):
+ *
+ *   feeds ──► read_sources ──► match ──► merge ──► gates ──► commit ──► publish ──► report
+ *
+ * Until the commit nothing of the former state is touched for good; until the view is renamed
+ * readers see the former one.
+ */
+
+/* How long a step took is the time from the step before to its end. */
+static void stage_done(struct job *job, const char *name)
+{
+    double now = date_monotonic_seconds();
+    struct run_report *report = &job->report;
+    if (report->stage_count < JOB_STAGES)
+        job->stages[report->stage_count++] = (struct report_stage){name, now - job->stage_began};
+    job->stage_began = now;
+    log_progress_end();
+}
+
+static bool load_configuration(struct job *job, struct error *error)
+{
+    const struct project *project = job->project;
+    job->rules = rules_load(project, job->as_of_days, error);
+    if (!job->rules)
+        return false;
+    job->match_rules = match_rules_load(job->arena, project->match, project->model, error);
+    if (!job->match_rules)
+        return false;
+    job->match_model = match_model_load(job->arena, project->match_model, job->match_rules, error);
+    if (!job->match_model)
+        return false;
+    job->survivorship = survivorship_load(job->arena, project->survivorship, project->model, error);
+    return job->survivorship && job_hash_configuration(job, error);
+}
+
+static bool begin_run(struct job *job, unsigned lock_wait_seconds, struct error *error)
+{
+    const struct project *project = job->project;
+    if (!file_make_folder(project->state, error) || !file_make_folder(project->out, error))
+        return false;
+    job->store = store_open(project->state, project->model, STORE_WRITE, lock_wait_seconds, error);
+    if (!job->store || !store_former_run(job->store, &job->former, error))
+        return false;
+    char as_of[DATE_TEXT_BYTES];
+    date_format(job->as_of_days, as_of);
+    if (!store_run_begin(job->store, as_of, job->configuration_hash, error))
+        return false;
+    job->report.run_id = store_run_id(job->store);
+    job->changed = job->former.configuration_hash != job->configuration_hash ||
+                   strcmp(job->former.as_of, as_of) != 0;
+    return true;
+}
+
+/* A source that the project calls required must be there and whole. */
+static bool pass_gates(struct job *job, struct error *error)
+{
+    for (size_t i = 0; i < job->project->source_count; i++) {
+        if (!job->project->sources[i].required || job->sources[i].status == SOURCE_OK)
+            continue;
+        error_set(error, EXIT_GATE, "stopped: the required source %s is %s", job->sources[i].id,
+                  job->sources[i].status == SOURCE_MISSING ? "missing" : "not readable");
+        return error_hint(error, "nothing was published; the former view stands");
+    }
+    if (job->report.match.records == 0) {
+        error_set(error, EXIT_GATE, "stopped: no source has given a single customer");
+        return error_hint(error, "nothing was published; see the messages above");
+    }
+    return true;
+}
+
+static bool resolve(struct job *job, struct error *error)
+{
+    struct match_result result;
+    bool matched = job_match(job, &result, error);
+    stage_done(job, "match");
+    bool merged = matched && job_merge(job, &result, error);
+    stage_done(job, "merge");
+    match_result_release(&result);
+    return merged;
+}
+
+/* The view of a state that has not changed would be the same again, byte for byte but for nothing
+ * that anybody needs: it is left alone, so that its readers are as well. */
+static bool view_stands(const struct job *job, const char *path)
+{
+    return !job->changed && !job->incomplete && job->former.published &&
+           strcmp(job->former.status, "done") == 0 && file_exists(path);
+}
+
+static bool publish(struct job *job, struct error *error)
+{
+    const struct project *project = job->project;
+    const char *path = view_path(project, job->arena);
+    struct view_result view = {0};
+    struct view_options options = {.folder = project->view,
+                                   .state_path = state_path(project, job->arena),
+                                   .path = path,
+                                   .run_id = job->report.run_id,
+                                   .as_of_days = job->as_of_days};
+    if (view_stands(job, path)) {
+        job->report.result = "nothing has changed; the published view stands";
+    } else {
+        log_progress("publishing", 0, 0);
+        if (!view_build(job->arena, &options, &view, error))
+            return false;
+        job->report.result = "published";
+    }
+    struct report_count *tables =
+        arena_allocate_array(job->arena, view.table_count, sizeof(*tables));
+    for (size_t i = 0; i < view.table_count; i++)
+        tables[i] = (struct report_count){view.tables[i].name, view.tables[i].rows};
+    job->report.view_tables = tables;
+    job->report.view_table_count = view.table_count;
+    job->report.published = true;
+    stage_done(job, "publish");
+    return store_run_published(job->store, job->report.run_id, error);
+}
+
+/* Everything from the feeds to the view. False: nothing was published, and the state is as before
+ * unless it had been committed. */
+static bool run_steps(struct job *job, struct error *error)
+{
+    if (!job_read_sources(job, error))
+        return false;
+    stage_done(job, "read");
+    if (!resolve(job, error) || !pass_gates(job, error))
+        return false;
+    if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
+        return false;
+    job->committed = true;
+    stage_done(job, "commit");
+    return publish(job, error);
+}
+
+static bool write_report(struct job *job, bool quiet, struct error *error)
+{
+    char finished[DATE_TIME_TEXT_BYTES];
+    date_clock_text(finished);
+    job->report.finished_at = arena_text(job->arena, slice_of(finished));
+    job->report.seconds = date_monotonic_seconds() - job->began;
+    job->report.peak_memory_bytes = report_peak_memory();
+    job->report.stages = job->stages;
+    const char *path = file_join(job->arena, job->project->out, "report.json");
+    if (!report_write(&job->report, path, error))
+        return false;
+    struct buffer text = BUFFER_EMPTY;
+    report_summary(&job->report, &text);
+    if (!quiet)
+        fwrite(text.data, 1, text.length, stdout);
+    buffer_release(&text);
+    return true;
+}
+
+/* A run that failed or was stopped leaves its report too: operations read it first. */
+static int run_failed(struct job *job, const struct error *why)
+{
+    struct error ignored;
+    int code = command_failed(why);
+    job->report.result = why->message;
+    job->report.exit_code = code;
+    if (!job->committed && job->store)
+        store_run_abandon(job->store, code == EXIT_GATE ? "stopped" : "failed", &ignored);
+    write_report(job, true, &ignored);
+    return code;
+}
+
+static int run_begun(struct job *job, bool quiet)
+{
+    struct error error = {0};
+    if (!run_steps(job, &error))
+        return run_failed(job, &error);
+    job->report.exit_code = job->incomplete ? EXIT_SOURCE_MISSING : EXIT_DONE;
+    if (!write_report(job, quiet, &error))
+        return command_failed(&error);
+    return job->report.exit_code;
+}
+
+static int run_job(struct job *job, const struct invocation *invocation)
+{
+    struct error error = {0};
+    int64_t threads = (int64_t)pool_processors();
+    int64_t lock_wait_seconds = 0;
+    if (!invocation_as_of(invocation, &job->as_of_days, &error) ||
+        !invocation_integer(invocation, "threads", 1, 256, &threads, &error) ||
+        !invocation_integer(invocation, "lock-wait", 0, 86400, &lock_wait_seconds, &error))
+        return command_failed(&error);
+    job->threads = (unsigned)threads;
+    job->report.as_of_days = job->as_of_days;
+    job->project = open_project(invocation, job->arena, &error);
+    if (!job->project)
+        return command_failed(&error);
+    job->report.project = job->project->name;
+    if (!load_configuration(job, &error))
+        return command_failed(&error);
+    stage_done(job, "configure");
+    if (!begin_run(job, (unsigned)lock_wait_seconds, &error))
+        return command_failed(&error);
+    return run_begun(job, invocation_flag(invocation, "no-summary"));
+}
+
+static int run(const struct invocation *invocation)
+{
+    struct job job = {.arena = arena_create()};
+    char started[DATE_TIME_TEXT_BYTES];
+    date_clock_text(started);
+    job.report.started_at = started;
+    job.began = date_monotonic_seconds();
+    job.stage_began = job.began;
+    int code = run_job(&job, invocation);
+    store_close(job.store);
+    rules_destroy(job.rules);
+    arena_destroy(job.arena);
+    return code;
+}
+
+static const struct option_rule options[] = {
+    OPTION_CONFIG,
+    OPTION_FEEDS,
+    OPTION_STATE,
+    OPTION_OUT,
+    OPTION_AS_OF,
+    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    {"lock-wait", 0, "SECONDS", "how long to wait for another run (default: 0)"},
+    {"no-summary", 0, NULL, "print no summary on stdout"},
+    OPTION_END,
+};
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "take the night's feeds through to the published view",
+    .options = options,
+    .details =
+        "Reads every source of the project, standardizes and validates the rows, finds the\n"
+        "records that mean the same customer, merges them into golden records, and replaces\n"
+        "OUT/customer360.db. A run is one transaction: when it fails, state and view are as\n"
+        "before. What it did is printed and written to OUT/report.json.\n"
+        "\n"
+        "A source that is missing or cannot be read keeps its last good data and the run\n"
+        "ends with exit code 3; when the source is `required`, with 5 and nothing published.",
+    .run = run,
+};
