@@ -53,13 +53,14 @@ bool name_refuse_placeholder(const struct check_input *input, struct glyphs name
 
 enum party { PARTY_UNKNOWN, PARTY_PERSON, PARTY_ORGANISATION };
 
-/* The record says what the customer is in its field `type` (kind party_type). */
+/* The record says what the customer is in its field `type`. Other entities may have a field of this
+ * name that tells something else (a contract its kind), so only the codes of party_type count. */
 static enum party declared_party(const struct check_input *input)
 {
     struct slice type = check_field(input, "type");
-    if (slice_is_empty(type))
-        return PARTY_UNKNOWN;
-    return type.data[0] == 'o' || type.data[0] == 'O' ? PARTY_ORGANISATION : PARTY_PERSON;
+    if (slice_equal(type, SLICE("organisation")))
+        return PARTY_ORGANISATION;
+    return slice_equal(type, SLICE("person")) ? PARTY_PERSON : PARTY_UNKNOWN;
 }
 
 /* A legal form tells more than a field that a clerk left as it was. */
