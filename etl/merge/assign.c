@@ -4,9 +4,13 @@
  *
  *   former number ──► its claimant: the oldest of its records, first of those at home there
  *   cluster       ──► the lowest living number that its records claim, else a retired one,
- *                     else the lowest alias that was home to its records before they were merged,
+ *                     else the id that was merged away last of those its records come from,
  *                     else a new number
  *   number        ──► lives, or is an alias of what its claimant got, or is retired
+ *
+ * Ids that were merged form trees: a record's home is a node, its number the root, and the nodes
+ * between say what it was part of, merge by merge. Parting goes down the tree again, level by
+ * level, so that undoing the last merge gives everyone the id back that they had before it.
  *
  * Everything is indexed by member or by number; a cluster goes by its smallest member. */
 
@@ -89,14 +93,58 @@ static void grant_claims(struct assigning *work, bool living)
     }
 }
 
-static void grant_homes(struct assigning *work)
+/* The id at a level of the tree above a member's home (1: merged into the root), or none. */
+static uint32_t ancestor(const struct assigning *work, uint32_t member, uint32_t level)
 {
-    for (uint32_t n = 1; n <= work->ids->issued; n++) {
-        if (work->home_claimant[n] == NOBODY || !is_alias(work->ids, n))
+    const uint32_t *merged_into = work->ids->merged_into;
+    uint32_t height = 0;
+    for (uint32_t n = work->members->home[member]; merged_into[n] != GOLDEN_NONE;
+         n = merged_into[n])
+        height++;
+    if (height < level)
+        return GOLDEN_NONE;
+    uint32_t number = work->members->home[member];
+    for (; height > level; height--)
+        number = merged_into[number];
+    return number;
+}
+
+static bool claim_level(struct assigning *work, uint32_t level)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < work->members->count; i++) {
+        uint32_t number = ancestor(work, i, level);
+        if (number == GOLDEN_NONE)
             continue;
-        uint32_t cluster = work->members->cluster[work->home_claimant[n]];
-        if (work->number[cluster] == GOLDEN_NONE)
-            work->number[cluster] = n;
+        consider_claim(work, i, number);
+        any = true;
+    }
+    return any;
+}
+
+static bool all_are_served(const struct assigning *work)
+{
+    for (uint32_t i = 0; i < work->members->count; i++)
+        if (work->number[work->members->cluster[i]] == GOLDEN_NONE &&
+            work->members->home[i] != GOLDEN_NONE)
+            return false;
+    return true;
+}
+
+/* An id of before a merge goes to its claimant's cluster when that has got nothing better. */
+static void grant_levels(struct assigning *work)
+{
+    if (all_are_served(work))
+        return;
+    for (uint32_t level = 1; claim_level(work, level); level++) {
+        for (uint32_t n = 1; n <= work->ids->issued; n++) {
+            if (!is_alias(work->ids, n) || work->claimant[n] == NOBODY)
+                continue;
+            uint32_t cluster = work->members->cluster[work->claimant[n]];
+            if (work->number[cluster] == GOLDEN_NONE)
+                work->number[cluster] = n;
+            work->claimant[n] = NOBODY;
+        }
     }
 }
 
@@ -116,52 +164,71 @@ static uint32_t number_of(const struct assigning *work, uint32_t member)
     return work->number[work->members->cluster[member]];
 }
 
-/* What a number of before becomes. An alias follows the records that were at home there; when none
- * of them is left it follows the number that it was merged into, see follow_targets. */
-static uint32_t becomes_now(const struct assigning *work, uint32_t number)
+/* What a number of before becomes. An alias follows the records that are at home there; when none
+ * of them is left it follows the id that it was merged into. Ids merged away are looked at after
+ * those they were merged into, which need not be the lower ones: hence the recursion, as deep as
+ * the tree. */
+static uint32_t settle_number(const struct assigning *work, uint32_t number)
 {
-    if (work->claimant[number] != NOBODY)
-        return number_of(work, work->claimant[number]);
-    if (is_alias(work->ids, number) && work->home_claimant[number] != NOBODY)
-        return number_of(work, work->home_claimant[number]);
-    return GOLDEN_NONE;
-}
-
-static void follow_targets(const struct assigning *work, struct golden_ids *after)
-{
-    for (uint32_t n = 1; n <= work->ids->issued; n++) {
-        if (after->becomes[n] != GOLDEN_NONE || !is_alias(work->ids, n))
-            continue;
-        uint32_t target = work->ids->becomes[n];
-        /* Targets are never aliases before; a target that is retired is still what it became. */
-        after->becomes[n] = after->becomes[target] == GOLDEN_NONE ? target : after->becomes[target];
+    struct golden_ids *after = &work->result->ids;
+    if (after->becomes[number] != GOLDEN_NONE)
+        return after->becomes[number];
+    uint32_t now = GOLDEN_NONE;
+    if (is_alias(work->ids, number)) {
+        uint32_t parent = work->ids->merged_into[number];
+        uint32_t follows = settle_number(work, parent);
+        if (follows == GOLDEN_NONE)
+            follows = work->ids->becomes[number]; /* retired, but still what it became */
+        now = work->home_claimant[number] != NOBODY ? number_of(work, work->home_claimant[number])
+                                                    : follows;
+        after->merged_into[number] = now == follows ? parent : now;
+    } else if (work->claimant[number] != NOBODY) {
+        now = number_of(work, work->claimant[number]);
+        after->merged_into[number] = now;
     }
+    after->becomes[number] = now;
+    return now;
 }
 
 static void settle_ids(struct assigning *work, struct arena *arena, uint32_t issued)
 {
     struct golden_ids *after = &work->result->ids;
+    size_t places = (size_t)issued + 1;
     after->issued = issued;
-    after->becomes = arena_allocate_array(arena, (size_t)issued + 1, sizeof(*after->becomes));
-    after->record_count =
-        arena_allocate_array(arena, (size_t)issued + 1, sizeof(*after->record_count));
-    for (uint32_t n = 1; n <= issued; n++)
-        after->becomes[n] = n <= work->ids->issued ? becomes_now(work, n) : n;
-    follow_targets(work, after);
+    after->becomes = arena_allocate_array(arena, places, sizeof(*after->becomes));
+    after->merged_into = arena_allocate_array(arena, places, sizeof(*after->merged_into));
+    after->record_count = arena_allocate_array(arena, places, sizeof(*after->record_count));
     for (uint32_t i = 0; i < work->members->count; i++) {
-        work->result->number[i] = number_of(work, i);
-        after->record_count[work->result->number[i]]++;
+        uint32_t number = number_of(work, i);
+        work->result->number[i] = number;
+        after->record_count[number]++;
+        after->becomes[number] = number;
     }
+    for (uint32_t n = 1; n <= work->ids->issued; n++)
+        settle_number(work, n);
 }
 
-static void settle_homes(struct assigning *work)
+/* Every living number keeps a record at home, so that it has a claimant of its own when something
+ * else has been merged into it. */
+static void settle_homes(struct assigning *work, struct arena *scratch)
 {
+    const struct golden_ids *after = &work->result->ids;
+    bool *at_home = arena_allocate_array(scratch, (size_t)after->issued + 1, sizeof(*at_home));
+    uint32_t *oldest = arena_allocate_array(scratch, (size_t)after->issued + 1, sizeof(*oldest));
+    for (uint32_t n = 0; n <= after->issued; n++)
+        oldest[n] = NOBODY;
     for (uint32_t i = 0; i < work->members->count; i++) {
         uint32_t home = work->members->home[i];
         uint32_t number = work->result->number[i];
-        bool stays = home != GOLDEN_NONE && work->result->ids.becomes[home] == number;
+        bool stays = home != GOLDEN_NONE && after->becomes[home] == number;
         work->result->home[i] = stays ? home : number;
+        at_home[number] = at_home[number] || work->result->home[i] == number;
+        if (is_older(work, i, oldest[number]))
+            oldest[number] = i;
     }
+    for (uint32_t n = 1; n <= after->issued; n++)
+        if (oldest[n] != NOBODY && !at_home[n])
+            work->result->home[oldest[n]] = n;
 }
 
 static void mark_touched(struct assigning *work, bool all_touched)
@@ -212,13 +279,10 @@ static void tell_former(struct assigning *work, uint32_t number, uint32_t cluste
     } else if (after->becomes[number] == GOLDEN_NONE) {
         if (is_living(before, number))
             add_event(work->result, GOLDEN_RETIRED, number, GOLDEN_NONE);
-    } else {
-        uint32_t target = before->becomes[number];
-        /* When the target itself was merged, its own event tells it. */
-        bool told = is_alias(before, number) && (after->becomes[number] == target ||
-                                                 after->becomes[number] == after->becomes[target]);
-        if (!told)
-            add_event(work->result, GOLDEN_MERGED_INTO, number, after->becomes[number]);
+    } else if (after->becomes[number] != before->becomes[number]) {
+        /* Told of an alias again when its id has moved on: so the last event of an id says in one
+         * step what it became, as of any run. */
+        add_event(work->result, GOLDEN_MERGED_INTO, number, after->becomes[number]);
     }
 }
 
@@ -263,9 +327,9 @@ struct golden_assignment *golden_assign(struct arena *arena, const struct golden
     find_claimants(&work);
     grant_claims(&work, true);
     grant_claims(&work, false);
-    grant_homes(&work);
+    grant_levels(&work);
     settle_ids(&work, arena, issue_numbers(&work));
-    settle_homes(&work);
+    settle_homes(&work, scratch);
     mark_touched(&work, all_touched);
     tell_events(&work, scratch);
     struct golden_event *events = arena_allocate_array(arena, result->event_count, sizeof(*events));

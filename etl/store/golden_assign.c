@@ -70,31 +70,44 @@ static uint32_t became(const struct golden_ids *ids, uint32_t number)
     return number <= ids->issued ? ids->becomes[number] : GOLDEN_NONE;
 }
 
+static bool put_alias(struct statement *put, uint32_t number, const struct golden_ids *after,
+                      struct error *error)
+{
+    char id[GOLDEN_ID_BYTES];
+    char becomes[GOLDEN_ID_BYTES];
+    char merged_into[GOLDEN_ID_BYTES];
+    bind_id(put, 1, number, id);
+    bind_id(put, 2, after->becomes[number], becomes);
+    bind_id(put, 3, after->merged_into[number], merged_into);
+    return statement_run(put, error);
+}
+
+static bool drop_alias(struct statement *drop, uint32_t number, struct error *error)
+{
+    char id[GOLDEN_ID_BYTES];
+    bind_id(drop, 1, number, id);
+    return statement_run(drop, error);
+}
+
 static bool save_aliases(struct store *store, struct error *error)
 {
     const struct golden_ids *before = &store->golden->ids;
     const struct golden_ids *after = &store->golden->assignment->ids;
     struct statement *put = statement_prepare(
-        store->database, "INSERT OR REPLACE INTO golden_alias(golden_id, becomes) VALUES(?,?)",
+        store->database,
+        "INSERT OR REPLACE INTO golden_alias(golden_id, becomes, merged_into) VALUES(?,?,?)",
         error);
     struct statement *drop =
         statement_prepare(store->database, "DELETE FROM golden_alias WHERE golden_id=?", error);
     bool done = put && drop;
     for (uint32_t n = 1; done && n <= after->issued; n++) {
-        char id[GOLDEN_ID_BYTES];
-        char target[GOLDEN_ID_BYTES];
-        uint32_t now = after->becomes[n];
-        uint32_t then = became(before, n);
-        if (now == then)
-            continue;
-        if (now != n && now != GOLDEN_NONE) {
-            bind_id(put, 1, n, id);
-            bind_id(put, 2, now, target);
-            done = statement_run(put, error);
-        } else if (then != n && then != GOLDEN_NONE) {
-            bind_id(drop, 1, n, id);
-            done = statement_run(drop, error);
-        }
+        uint32_t now = after->merged_into[n];
+        uint32_t then = n <= before->issued ? before->merged_into[n] : GOLDEN_NONE;
+        bool same = now == then && after->becomes[n] == became(before, n);
+        if (now != GOLDEN_NONE && !same)
+            done = put_alias(put, n, after, error);
+        else if (now == GOLDEN_NONE && then != GOLDEN_NONE)
+            done = drop_alias(drop, n, error);
     }
     statement_destroy(put);
     statement_destroy(drop);

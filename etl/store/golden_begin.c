@@ -148,25 +148,33 @@ static bool load_living(struct store *store, struct golden_store *golden, struct
     return outcome == ENDED;
 }
 
+/* The number of an id in a column, which must be one that was issued. */
+static bool read_id(const struct golden_store *golden, struct statement *row, int column,
+                    uint32_t *number)
+{
+    return golden_id_parse(statement_text(row, column), number) && *number <= golden->ids.issued;
+}
+
 static bool load_aliases(struct store *store, struct golden_store *golden, struct error *error)
 {
-    struct statement *rows =
-        statement_prepare(store->database, "SELECT golden_id, becomes FROM golden_alias", error);
+    struct statement *rows = statement_prepare(
+        store->database, "SELECT golden_id, becomes, merged_into FROM golden_alias", error);
     if (!rows)
         return false;
     enum outcome outcome;
     while ((outcome = statement_step(rows, error)) == ACCEPTED) {
         uint32_t number = 0;
         uint32_t becomes = 0;
-        if (!golden_id_parse(statement_text(rows, 0), &number) ||
-            !golden_id_parse(statement_text(rows, 1), &becomes) || number > golden->ids.issued ||
-            becomes > golden->ids.issued) {
+        uint32_t merged_into = 0;
+        if (!read_id(golden, rows, 0, &number) || !read_id(golden, rows, 1, &becomes) ||
+            !read_id(golden, rows, 2, &merged_into)) {
             error_set(error, EXIT_STATE, "golden_alias in %s/" STATE_FILE " has an id of nobody",
                       store->folder);
             outcome = FAILED;
             break;
         }
         golden->ids.becomes[number] = becomes;
+        golden->ids.merged_into[number] = merged_into;
     }
     statement_destroy(rows);
     return outcome == ENDED;
@@ -182,6 +190,8 @@ static bool load_ids(struct store *store, struct golden_store *golden, struct er
     size_t count = (size_t)issued + 1;
     golden->ids.issued = (uint32_t)issued;
     golden->ids.becomes = arena_allocate_array(golden->arena, count, sizeof(*golden->ids.becomes));
+    golden->ids.merged_into =
+        arena_allocate_array(golden->arena, count, sizeof(*golden->ids.merged_into));
     golden->ids.record_count =
         arena_allocate_array(golden->arena, count, sizeof(*golden->ids.record_count));
     golden->hash = arena_allocate_array(golden->arena, count, sizeof(*golden->hash));

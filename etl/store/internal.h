@@ -142,10 +142,8 @@ void decisions_mark_values(const struct decisions *decisions, bool *changed);
 
 void golden_store_destroy(struct golden_store *golden);
 
-/* Appends a name as an SQL identifier. */
+/* Append a name, and "record_ENTITY", as an SQL identifier. */
 void append_identifier(struct buffer *sql, const char *name);
-
-/* "record_ENTITY", as an identifier. */
 void append_table(struct buffer *sql, const struct model_entity *entity);
 
 #endif

@@ -21,12 +21,14 @@ void golden_id_format(uint32_t number, char text[GOLDEN_ID_BYTES]);
  * False when it is none or its check character does not fit. */
 bool golden_id_parse(struct slice text, uint32_t *number);
 
-/* All ids ever issued. */
+/* All ids ever issued; each array has issued + 1 places, the first is not used. */
 struct golden_ids {
     uint32_t issued;        /* the highest number */
-    uint32_t *becomes;      /* [issued + 1]; itself: living; another: merged into that one, which is
-                               living or retired; GOLDEN_NONE: retired */
-    uint32_t *record_count; /* [issued + 1]: living: records held after the last run */
+    uint32_t *becomes;      /* itself: living; another: merged away, and its records are now of that
+                               one, which is living or retired; GOLDEN_NONE: retired */
+    uint32_t *merged_into;  /* merged away: the id that it was merged into, which may have been
+                               merged since; else GOLDEN_NONE */
+    uint32_t *record_count; /* living: records held after the last run */
 };
 
 /* The live records of the matched entity in the order of (source name, source key), by columns. */
