@@ -218,7 +218,7 @@ static const char *find_order(const struct pieces *pieces, const char *format)
         return "dmy";
     if (format && (format[0] == 'm' || format[0] == 'M'))
         return "mdy";
-    if (pieces->digits[2] < 4)
+    if (pieces->digits[2] < 4 || (format && (format[0] == 'y' || format[0] == 'Y')))
         return "ymd";
     bool first_is_day = pieces->numbers[0] > MONTHS;
     bool second_is_day = pieces->numbers[1] > MONTHS;

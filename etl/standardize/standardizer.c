@@ -1,57 +1,6 @@
-/* The path of a row:
- *
- *   row ──► per entity: wanted? ──► key ──► per field: text ──► codes ──► chain of its kind ──►
- * value └──► findings, refused ──► derived fields from parts ──► required? ──► hash ──► record
- *
- * Everything a row needs is in the caller's arena or in buffers that are used again for the next.
- */
-#include "cust360/base/hash.h"
-#include "cust360/base/json.h"
-#include "cust360/base/map.h"
+/* row ──► per entity: wanted? ──► record_make ──► records, findings ──► accepted or rejected */
 #include "cust360/base/memory.h"
-#include "cust360/base/text.h"
-#include "standardize/plan.h"
-
-enum {
-    SHOWN_BYTES_MAX = 16,      /* of a value that is not personal: longer ones are masked, */
-    SHOWN_DIGITS_MAX = 8,      /* so are those with more digits (a number in the wrong column) */
-    CODE_LOWER_BYTES_MAX = 64, /* longer texts are no codes */
-};
-
-struct standardizer {
-    const struct rules *rules;
-    const struct model *model;
-    struct arena *arena; /* owns itself and the plan */
-    struct plan plan;
-    struct rule_context context;
-    struct rule_result result; /* of the field at hand */
-    struct finding *findings;  /* of the row at hand */
-    size_t finding_count;
-    size_t finding_capacity;
-    struct buffer joined;  /* several columns as one text; a key */
-    struct buffer refused; /* JSON of the record at hand */
-    struct buffer hashed;
-};
-
-/* Parts of a field that others are derived from. */
-struct part_list {
-    struct check_part *parts;
-    size_t count;
-};
-
-/* A record in the making. */
-struct making {
-    struct standardizer *standardizer;
-    const struct row *row;
-    const struct entity_plan *entity;
-    struct arena *arena;
-    struct slice key;
-    struct slice *values;
-    struct part_list *parts;
-    struct json_writer refused;
-    bool has_refused;
-    bool rejected;
-};
+#include "standardize/record_make.h"
 
 struct standardizer *standardizer_create(const struct rules *rules, const struct model *model,
                                          const struct source *source, struct error *error)
@@ -84,102 +33,6 @@ void standardizer_destroy(struct standardizer *standardizer)
     arena_destroy(standardizer->arena);
 }
 
-static void add_finding(struct standardizer *standardizer, struct finding finding)
-{
-    standardizer->findings =
-        memory_grow(standardizer->findings, &standardizer->finding_capacity,
-                    standardizer->finding_count + 1, sizeof(*standardizer->findings));
-    standardizer->findings[standardizer->finding_count++] = finding;
-}
-
-/* A finding about the record at hand, or one of its fields. */
-static void add_record_finding(struct making *making, size_t field,
-                               const struct rule_finding *found, struct slice masked)
-{
-    if (found->severity == SEVERITY_FATAL)
-        making->rejected = true;
-    add_finding(making->standardizer, (struct finding){.entity = making->entity->mapping->entity,
-                                                       .field = field,
-                                                       .code = found->code,
-                                                       .rule = found->place,
-                                                       .message = found->message,
-                                                       .severity = found->severity,
-                                                       .value = masked,
-                                                       .key = making->key});
-}
-
-/* A short value of a field that is not personal is more use whole, unless it looks like something
- * personal that stands in the wrong column. */
-static struct slice mask_value(struct arena *arena, const struct model_field *field,
-                               struct slice value)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < value.length; i++)
-        digits += value.data[i] >= '0' && value.data[i] <= '9';
-    if (field->personal || value.length > SHOWN_BYTES_MAX || digits > SHOWN_DIGITS_MAX)
-        return text_mask(arena, value);
-    return arena_copy(arena, value);
-}
-
-static void refuse(struct making *making, const struct model_field *field, struct slice text)
-{
-    if (!making->has_refused)
-        json_object_begin(&making->refused, NULL);
-    making->has_refused = true;
-    json_text(&making->refused, field->name, text);
-}
-
-static struct slice column_text(const struct making *making, size_t column)
-{
-    return rule_trim(making->row->values[column]);
-}
-
-/* The columns that are not empty, with `join` between them. Borrowed until the next call. */
-static struct slice join_columns(struct making *making, const size_t *columns, size_t count,
-                                 const char *join)
-{
-    if (count == 1)
-        return column_text(making, columns[0]);
-    struct buffer *joined = &making->standardizer->joined;
-    buffer_clear(joined);
-    for (size_t i = 0; i < count; i++) {
-        struct slice text = column_text(making, columns[i]);
-        if (text.length == 0)
-            continue;
-        if (joined->length > 0)
-            buffer_append_text(joined, join);
-        buffer_append(joined, text);
-    }
-    return buffer_slice(joined);
-}
-
-static struct slice field_text(struct making *making, const struct mapping_field *mapping)
-{
-    if (mapping->column_count == 0)
-        return slice_of(mapping->constant);
-    return join_columns(making, mapping->columns, mapping->column_count,
-                        mapping->join ? mapping->join : " ");
-}
-
-/* A key keeps its empty columns, so that "7||A" and "7|A|" stay two keys. */
-static struct slice make_key(struct making *making)
-{
-    const struct mapping_entity *mapping = making->entity->mapping;
-    struct buffer *joined = &making->standardizer->joined;
-    bool present = false;
-    buffer_clear(joined);
-    for (size_t i = 0; i < mapping->key_count; i++) {
-        struct slice text = column_text(making, mapping->key[i]);
-        present = present || text.length > 0;
-        if (i > 0)
-            buffer_append_byte(joined, '|');
-        buffer_append(joined, text);
-    }
-    if (mapping->key_suffix)
-        buffer_format(joined, "|%s", mapping->key_suffix);
-    return present ? arena_copy(making->arena, buffer_slice(joined)) : slice_make(NULL, 0);
-}
-
 static bool is_wanted(const struct making *making)
 {
     const struct mapping_condition *when = &making->entity->mapping->when;
@@ -195,224 +48,17 @@ static bool is_wanted(const struct making *making)
     return false;
 }
 
-/* The standard code that a text means: *target; false when it is none. */
-static bool find_code(const struct field_plan *plan, struct slice text, struct slice *target)
-{
-    if (!plan->codes)
-        return false;
-    uint32_t index = map_find(plan->codes, text);
-    if (index == MAP_NONE && text.length > 0 && text.length <= CODE_LOWER_BYTES_MAX) {
-        char lower[CODE_LOWER_BYTES_MAX];
-        for (size_t i = 0; i < text.length; i++) {
-            char byte = text.data[i];
-            lower[i] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-        }
-        index = map_find(plan->codes, slice_make(lower, text.length));
-    }
-    if (index == MAP_NONE)
-        return false;
-    *target = plan->targets[index];
-    return true;
-}
-
-static void keep_parts(struct making *making, size_t field)
-{
-    const struct rule_result *result = &making->standardizer->result;
-    struct part_list *list = &making->parts[field];
-    if (result->part_count == 0)
-        return;
-    list->count = result->part_count;
-    list->parts = arena_allocate_array(making->arena, list->count, sizeof(*list->parts));
-    memcpy(list->parts, result->parts, list->count * sizeof(*list->parts));
-}
-
-/* Findings and the refused text of a field that went through its chain. */
-static void keep_findings(struct making *making, size_t field, struct slice text)
-{
-    const struct rule_result *result = &making->standardizer->result;
-    if (result->finding_count == 0)
-        return;
-    const struct model_field *model = making->entity->fields[field].model;
-    struct slice masked = mask_value(making->arena, model, text);
-    for (size_t i = 0; i < result->finding_count; i++)
-        add_record_finding(making, field, &result->findings[i], masked);
-    if (result->refused)
-        refuse(making, model, text);
-}
-
-static void unknown_code(struct making *making, size_t field, struct slice text)
-{
-    const struct model_field *model = making->entity->fields[field].model;
-    struct rule_finding found = {
-        "unknown_code", "",
-        arena_format(making->arena, "The code is not in the mapping and not a code of the set %s.",
-                     model->code_set),
-        SEVERITY_WARNING};
-    add_record_finding(making, field, &found, mask_value(making->arena, model, text));
-    refuse(making, model, text);
-}
-
-static bool run_chain(struct making *making, size_t field, struct slice text, struct error *error)
-{
-    const struct field_plan *plan = &making->entity->fields[field];
-    struct standardizer *standardizer = making->standardizer;
-    struct rule_input input = {.value = text,
-                               .format = plan->mapping->format,
-                               .entity = making->entity->model,
-                               .values = making->values,
-                               .arena = making->arena};
-    if (!rule_run(plan->rule, &standardizer->context, &input, &standardizer->result, error))
-        return false;
-    making->values[field] = standardizer->result.value;
-    if (plan->has_parts)
-        keep_parts(making, field);
-    return true;
-}
-
-/* Kind code: the text itself or what its chain makes of it must be a code. */
-static bool make_code(struct making *making, size_t field, struct slice text, struct error *error)
-{
-    const struct field_plan *plan = &making->entity->fields[field];
-    struct slice target = {0};
-    if (find_code(plan, text, &target)) {
-        making->values[field] = target;
-        return true;
-    }
-    if (text.length == 0)
-        return true;
-    if (plan->rule && !run_chain(making, field, text, error))
-        return false;
-    keep_findings(making, field, text);
-    struct slice value = plan->rule ? making->values[field] : text;
-    making->values[field] = slice_make(NULL, 0);
-    if (value.length > 0 && find_code(plan, value, &target))
-        making->values[field] = target;
-    else if (value.length > 0)
-        unknown_code(making, field, text);
-    return true;
-}
-
-static bool make_field(struct making *making, size_t field, struct error *error)
-{
-    const struct field_plan *plan = &making->entity->fields[field];
-    struct slice text = rule_trim(field_text(making, plan->mapping));
-    if (plan->coded)
-        return make_code(making, field, text, error);
-    struct slice target = text;
-    find_code(plan, text, &target);
-    if (target.length == 0)
-        return true;
-    if (!plan->rule) {
-        making->values[field] = arena_copy(making->arena, target);
-        return true;
-    }
-    if (!run_chain(making, field, target, error))
-        return false;
-    keep_findings(making, field, text);
-    return true;
-}
-
-/* A derived field takes its part. Rules name parts in the same order for most values, so the place
- * of the last time is looked at first. */
-static void derive_field(struct making *making, size_t field)
-{
-    struct field_plan *plan = &making->entity->fields[field];
-    const struct part_list *list = &making->parts[plan->model->from];
-    if (plan->part_hint < list->count &&
-        strcmp(list->parts[plan->part_hint].name, plan->model->part) == 0) {
-        making->values[field] = list->parts[plan->part_hint].text;
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->parts[i].name, plan->model->part) != 0)
-            continue;
-        making->values[field] = list->parts[i].text;
-        plan->part_hint = i;
-        return;
-    }
-}
-
-static bool make_fields(struct making *making, struct error *error)
-{
-    for (size_t field = 0; field < making->entity->model->field_count; field++) {
-        const struct field_plan *plan = &making->entity->fields[field];
-        if (plan->mapping && !make_field(making, field, error))
-            return false;
-        if (plan->model->from != FIELD_NONE && making->values[field].length == 0)
-            derive_field(making, field);
-        if (making->values[field].length == 0)
-            making->values[field] = slice_make(NULL, 0);
-        if (!plan->model->required || making->values[field].length > 0)
-            continue;
-        struct rule_finding found = {
-            "required", "",
-            arena_format(making->arena, "A record without %s is not taken.", plan->model->label),
-            SEVERITY_FATAL};
-        add_record_finding(making, field, &found, slice_make(NULL, 0));
-    }
-    return true;
-}
-
-/* Length and bytes of each text, so that no two records have the same bytes. */
-static void hash_text(struct buffer *buffer, struct slice text)
-{
-    uint32_t length = text.data ? (uint32_t)text.length : UINT32_MAX;
-    buffer_append(buffer, slice_make((const char *)&length, sizeof(length)));
-    buffer_append(buffer, text);
-}
-
-static uint64_t hash_record(struct making *making, const struct record *record)
-{
-    struct buffer *buffer = &making->standardizer->hashed;
-    buffer_clear(buffer);
-    hash_text(buffer, slice_of(making->entity->model->name));
-    hash_text(buffer, record->key);
-    for (size_t i = 0; i < making->entity->model->field_count; i++)
-        hash_text(buffer, record->values[i]);
-    hash_text(buffer, record->refused);
-    return hash_bytes(buffer_slice(buffer), 0);
-}
-
-static void finish_record(struct making *making, struct record *record)
-{
-    record->entity = making->entity->mapping->entity;
-    record->key = making->key;
-    record->values = making->values;
-    record->refused = slice_make(NULL, 0);
-    if (making->has_refused) {
-        json_object_end(&making->refused);
-        record->refused = arena_copy(making->arena, buffer_slice(making->refused.buffer));
-    }
-    record->hash = hash_record(making, record);
-}
-
-static bool make_record(struct making *making, struct error *error)
-{
-    struct standardizer *standardizer = making->standardizer;
-    size_t field_count = making->entity->model->field_count;
-    buffer_clear(&standardizer->refused);
-    making->refused = (struct json_writer)JSON_WRITER_COMPACT(&standardizer->refused);
-    making->values = arena_allocate_array(making->arena, field_count, sizeof(*making->values));
-    making->parts = arena_allocate_array(making->arena, field_count, sizeof(*making->parts));
-    making->key = make_key(making);
-    if (making->key.length == 0) {
-        struct rule_finding found = {"key", "", "The record has no key.", SEVERITY_FATAL};
-        add_record_finding(making, FIELD_NONE, &found, slice_make(NULL, 0));
-    }
-    return make_fields(making, error);
-}
-
 /* The row as such could not be read: its one finding says why. */
 static void reject_unread(struct standardizer *standardizer, const struct row *row,
                           struct arena *arena)
 {
-    add_finding(standardizer,
-                (struct finding){.entity = FIELD_NONE,
-                                 .field = FIELD_NONE,
-                                 .code = arena_text(arena, slice_of(row->reject_code)),
-                                 .rule = "",
-                                 .message = arena_text(arena, slice_of(row->reject_reason)),
-                                 .severity = SEVERITY_FATAL});
+    add_row_finding(standardizer,
+                    (struct finding){.entity = FIELD_NONE,
+                                     .field = FIELD_NONE,
+                                     .code = arena_text(arena, slice_of(row->reject_code)),
+                                     .rule = "",
+                                     .message = arena_text(arena, slice_of(row->reject_reason)),
+                                     .severity = SEVERITY_FATAL});
 }
 
 /* Makes all records of a row; *rejected says whether the row is. */
@@ -431,10 +77,10 @@ static bool make_records(struct standardizer *standardizer, const struct row *ro
         if (!is_wanted(&making))
             continue;
         wanted++;
-        if (!make_record(&making, error))
+        if (!record_make(&making, error))
             return false;
         if (!making.rejected)
-            finish_record(&making, &result->records[result->record_count++]);
+            record_finish(&making, &result->records[result->record_count++]);
         else if (making.entity->mapping->main)
             main_rejected = true;
     }

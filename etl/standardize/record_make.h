@@ -1,0 +1,66 @@
+/* record_make.h: one record out of a row.
+ *
+ *   key ──► per field: text ──► codes ──► chain of its kind ──► value
+ *                                              └──► findings, refused
+ *   ──► derived fields from parts ──► required? ──► hash
+ *
+ * All that a row yields is in the caller's arena; what is used again for the next row is the
+ * standardizer's. */
+#ifndef CUST360_STANDARDIZE_RECORD_MAKE_H
+#define CUST360_STANDARDIZE_RECORD_MAKE_H
+
+#include "cust360/base/json.h"
+#include "standardize/plan.h"
+
+struct standardizer {
+    const struct rules *rules;
+    const struct model *model;
+    struct arena *arena; /* owns itself and the plan */
+    struct plan plan;
+    struct rule_context context;
+    struct rule_result result; /* of the field at hand */
+    struct finding *findings;  /* of the row at hand */
+    size_t finding_count;
+    size_t finding_capacity;
+    struct buffer joined;  /* several columns as one text; a key */
+    struct buffer refused; /* JSON of the record at hand */
+    struct buffer hashed;
+};
+
+/* Parts of a field that others are derived from. */
+struct part_list {
+    struct check_part *parts;
+    size_t count;
+};
+
+/* A record in the making. */
+struct making {
+    struct standardizer *standardizer;
+    const struct row *row;
+    const struct entity_plan *entity;
+    struct arena *arena;
+    struct slice key;
+    struct slice *values;
+    struct part_list *parts;
+    struct json_writer refused;
+    bool has_refused;
+    bool rejected;
+};
+
+/* The text of a column of the row, trimmed. */
+static inline struct slice column_text(const struct making *making, size_t column)
+{
+    return rule_trim(making->row->values[column]);
+}
+
+/* Adds a finding to those of the row. */
+void add_row_finding(struct standardizer *standardizer, struct finding finding);
+
+/* Makes the record; `making` holds the standardizer, the row, the entity and the arena. False: a
+ * pattern hit its limit. Afterwards making->rejected says whether the record is to be dropped. */
+bool record_make(struct making *making, struct error *error);
+
+/* Fills *record with what was made. */
+void record_finish(struct making *making, struct record *record);
+
+#endif
