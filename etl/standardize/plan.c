@@ -38,7 +38,7 @@ static void plan_field(struct field_plan *plan, struct arena *arena, const struc
     const struct model_field *field = plan->model;
     const struct code_set *set =
         field->code_set ? model_find_code_set(model, field->code_set) : NULL;
-    plan->rule = field->kind ? rules_find(rules, field->kind) : NULL;
+    plan->rule = field->from == FIELD_NONE ? rules_find(rules, field->kind) : NULL;
     plan->coded = field->code_set != NULL;
     plan_codes(plan, arena, set);
 }

@@ -8,7 +8,7 @@
 struct field_plan {
     const struct model_field *model;
     const struct mapping_field *mapping; /* NULL: the mapping does not give it */
-    const struct rule *rule;             /* NULL: taken as it is (after trimming) */
+    const struct rule *rule;             /* NULL: derived, so it is not mapped */
     struct map *codes;                   /* source code → index of `targets`; NULL: it has none */
     struct slice *targets;               /* standard codes; an empty one means "not stated" */
     bool coded;                          /* nothing but a code is a value (kind code) */

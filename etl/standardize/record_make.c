@@ -189,10 +189,10 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
     }
     if (text.length == 0)
         return true;
-    if (plan->rule && !run_chain(making, field, text, error))
+    if (!run_chain(making, field, text, error))
         return false;
     keep_findings(making, field, text);
-    struct slice value = plan->rule ? making->values[field] : text;
+    struct slice value = making->values[field];
     making->values[field] = slice_make(NULL, 0);
     if (value.length > 0 && find_code(plan, value, &target))
         making->values[field] = target;
@@ -211,10 +211,6 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     find_code(plan, text, &target);
     if (target.length == 0)
         return true;
-    if (!plan->rule) {
-        making->values[field] = arena_copy(making->arena, target);
-        return true;
-    }
     if (!run_chain(making, field, target, error))
         return false;
     keep_findings(making, field, text);
