@@ -1,0 +1,89 @@
+#include "cli/check.h"
+#include "cust360/base/file.h"
+#include "cust360/store_golden.h"
+#include "cust360/view.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char trial_day[] = "2026-01-01";
+enum { TRIAL_DAYS = 20454 /* the same, since 1970 */ };
+
+static bool make_folder(struct arena *arena, char **folder, struct error *error)
+{
+    const char *base = getenv("TMPDIR");
+    *folder = file_join(arena, base && base[0] ? base : "/tmp", "cust360-check-XXXXXX");
+    return mkdtemp(*folder) || error_set(error, EXIT_FAILED, "could not make %s", *folder);
+}
+
+static void remove_folder(struct arena *arena, const char *folder)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    struct error ignored;
+    if (file_glob(arena, file_join(arena, folder, "*"), &paths, &count, &ignored))
+        for (size_t i = 0; i < count; i++)
+            unlink(paths[i]);
+    rmdir(folder);
+}
+
+/* Nobody is there: the roster is complete at once. */
+static bool scan_nobody(struct store *store, const char *entity, struct error *error)
+{
+    struct store_member member;
+    struct store_scan *scan = store_scan_open(store, entity, NULL, 0, error);
+    if (!scan)
+        return false;
+    enum outcome outcome = store_scan_next(scan, &member, error);
+    store_scan_close(scan);
+    return outcome == ENDED;
+}
+
+/* A run without sources, which makes all tables of the state. */
+static bool run_nothing(struct store *store, const struct project *project,
+                        const struct survivorship *survivorship, struct arena *arena,
+                        struct error *error)
+{
+    static const uint32_t nobody[1] = {0};
+    struct golden_basis basis = {.hash = survivorship_hash(survivorship)};
+    struct store_golden_state state;
+    size_t entity = survivorship_entity(survivorship);
+    basis.column_count = survivorship_columns(survivorship, &basis.columns);
+    if (!store_run_begin(store, trial_day, 0, error) ||
+        !scan_nobody(store, project->model->entities[entity].name, error) ||
+        !store_golden_begin(store, &basis, nobody, &state, error))
+        return false;
+    const struct golden_assignment *assignment =
+        golden_assign(arena, &state.ids, &state.members, state.all_touched);
+    return store_golden_assign(store, assignment, error) && store_run_commit(store, "done", error);
+}
+
+static bool build(const struct project *project, const char *folder, int64_t run_id,
+                  struct arena *arena, struct error *error)
+{
+    struct view_result result;
+    struct view_options options = {
+        .folder = project->view,
+        .state_path = file_join(arena, folder, "state.db"),
+        .path = file_join(arena, folder, "customer360.db"),
+        .run_id = run_id,
+        .as_of_days = TRIAL_DAYS,
+    };
+    return view_build(arena, &options, &result, error);
+}
+
+bool check_view(const struct project *project, const struct survivorship *survivorship,
+                struct arena *arena, struct error *error)
+{
+    enum { WAIT_SECONDS = 0 };
+    char *folder = NULL;
+    if (!make_folder(arena, &folder, error))
+        return false;
+    struct store *store = store_open(folder, project->model, STORE_WRITE, WAIT_SECONDS, error);
+    bool done = store && run_nothing(store, project, survivorship, arena, error);
+    int64_t run_id = done ? store_run_id(store) : 0;
+    store_close(store);
+    done = done && build(project, folder, run_id, arena, error);
+    remove_folder(arena, folder);
+    return done;
+}
