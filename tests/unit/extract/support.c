@@ -137,7 +137,7 @@ struct reading feed_read(struct feed *feed)
     return reading;
 }
 
-void reading_release(struct reading *reading)
+void reading_destroy(struct reading *reading)
 {
     buffer_release(&reading->rows);
     buffer_release(&reading->raw);

@@ -39,7 +39,7 @@ struct reading {
 };
 
 struct reading feed_read(struct feed *feed);
-void reading_release(struct reading *reading);
+void reading_destroy(struct reading *reading);
 
 /* Converts UTF-8 text with iconv; the arena owns the bytes. */
 struct slice to_encoding(struct arena *arena, const char *encoding, struct slice text);

@@ -26,7 +26,7 @@ Test(csv_reader, binds_columns_by_their_headings)
                 "FullName\r\n",
                 "heading");
     cr_assert_eq(reading.rows_read, 2u);
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -42,7 +42,7 @@ Test(csv_reader, fails_without_a_required_column)
     cr_assert_eq(reading.error.line, 1u);
     expect_hint(&reading.error, "did you mean \"FulName\"?");
     expect_hint(&reading.error, "mappings/dms/test.yaml:12");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -56,7 +56,7 @@ Test(csv_reader, warns_of_a_missing_optional_column)
                 "column_missing: D01_customers.csv: the column \"Email\" is missing; it stays "
                 "empty\n",
                 "notices");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -80,7 +80,7 @@ Test(csv_reader, proposes_what_a_column_may_have_been_renamed_to)
                 strstr(reading.notices.data,
                        arena_format(feed->arena, "write \"%s\" in mappings/dms/test.yaml:12",
                                     cases[i].heading)));
-        reading_release(&reading);
+        reading_destroy(&reading);
         feed_destroy(feed);
     }
 }
@@ -91,7 +91,7 @@ Test(csv_reader, refuses_a_mapped_column_that_stands_twice)
     feed_add_table(feed, "CustNo! Cell");
     struct reading reading = read_text(feed, "CustNo,Cell,Memo,Cell,Memo\n1,2,3,4,5\n");
     cr_assert_str_eq(reading.error.message, "the column \"Cell\" stands twice, as columns 2 and 4");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -108,7 +108,7 @@ Test(csv_reader, reads_a_file_without_heading_by_number)
                 "notices");
     expect_text(&reading.heading, "", "heading");
     expect_text(&reading.raw, "a;b;c\nd;e;f\ng\n", "raw");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -126,7 +126,7 @@ Test(csv_reader, refuses_numbers_that_do_not_fit)
         feed_add_table(feed, cases[i].columns);
         struct reading reading = read_text(feed, "a,b\n");
         cr_assert_str_eq(reading.error.message, cases[i].message);
-        reading_release(&reading);
+        reading_destroy(&reading);
         feed_destroy(feed);
     }
 }
@@ -137,13 +137,13 @@ Test(csv_reader, tells_an_empty_file_from_one_without_rows)
     feed_add_table(feed, "CustNo!");
     struct reading reading = read_text(feed, "CustNo\r\n");
     expect_text(&reading.rows, "", "rows");
-    reading_release(&reading);
+    reading_destroy(&reading);
     static const char *const empty[] = {"", "\n\n", "\xEF\xBB\xBF"};
     for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++) {
         reading = read_text(feed, empty[i]);
         expect_text(&reading.rows, "FAILED\n", "rows");
         cr_assert_str_eq(reading.error.message, "the file is empty: a heading was expected");
-        reading_release(&reading);
+        reading_destroy(&reading);
     }
     feed_destroy(feed);
 }
@@ -160,7 +160,7 @@ Test(csv_reader, reads_several_files_in_turn)
     expect_text(&reading.rows, "0:<1>\n0:<2>\n1:<1><V1>\n", "rows");
     expect_text(&reading.places, "2:7+2 3:9+2 2:11+5 ", "places");
     expect_text(&reading.heading, "CustNo\n", "heading");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -176,7 +176,7 @@ Test(csv_reader, names_the_companion_file_that_is_missing)
     cr_assert_str_eq(reading.error.message, "could not open the file: No such file or directory");
     cr_assert_str_eq(reading.error.file, "north/D01_vehicles.csv");
     cr_assert_str_eq(reading.error.source, "D01");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -189,7 +189,7 @@ Test(csv_reader, passes_on_why_a_source_is_missing)
     expect_text(&reading.rows, "FAILED\n", "rows");
     cr_assert_str_eq(reading.error.message, "the file did not come");
     cr_assert_str_eq(reading.error.source, "D01");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -200,7 +200,7 @@ Test(csv_reader, refuses_a_folder)
     feed->source.path = feed->folder;
     struct reading reading = feed_read(feed);
     cr_assert_str_eq(reading.error.message, "could not read the file: not a regular file");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -226,7 +226,7 @@ Test(csv_reader, refuses_a_heading_that_cannot_be_read)
         struct reading reading = feed_read(feed);
         cr_assert_str_eq(reading.error.message, cases[i].message);
         cr_assert_eq(reading.error.line, 1u);
-        reading_release(&reading);
+        reading_destroy(&reading);
         feed_destroy(feed);
     }
 }
@@ -248,7 +248,7 @@ Test(csv_reader, rejects_single_rows_and_goes_on)
                 "reasons");
     cr_assert(slice_equal(buffer_slice(&reading.raw), slice_cut(text, 16, text.length)));
     cr_assert_eq(reading.rows_read, 6u);
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
@@ -259,9 +259,9 @@ Test(csv_reader, bounds_a_runaway_quote_by_the_mapping)
     feed->mapping.csv.record_lines_max = 2;
     struct reading reading = read_text(feed, "a,b\n1,\"2\n\n\n\n3,\"4\n5\"\n6,7\n");
     expect_text(&reading.rows, "!quote\n<6><7>\n", "rows");
-    reading_release(&reading);
+    reading_destroy(&reading);
     reading = read_text(feed, "a,b\n1,\"2\n3,4\n\n\n5,\"6\n7\"\n8,9\n");
     expect_text(&reading.rows, "!quote\n<3><4>\n<5><6\n7>\n<8><9>\n", "rows");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
