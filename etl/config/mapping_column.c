@@ -9,6 +9,8 @@
  *
  * What is wrong here would otherwise show only as a column that is always empty. */
 
+enum { PREDICATES_MAX = 4 };
+
 struct path {
     struct slice text;
     size_t position; /* bytes */
@@ -92,9 +94,12 @@ static bool take_step(struct path *path, bool *is_attribute)
     }
     if (!take_name(path))
         return false;
-    while (take(path, '['))
+    for (size_t predicates = 0; take(path, '['); predicates++) {
+        if (predicates == PREDICATES_MAX)
+            return wrong(path, "more conditions in [] than a step can have (4)");
         if (!take_predicate(path))
             return false;
+    }
     return true;
 }
 

@@ -124,12 +124,20 @@ static void notice_missing(struct row_reader *reader, const struct mapping_colum
                    heading->file, column->expression);
 }
 
-static void notice_new(struct row_reader *reader, const struct heading *heading,
-                       const struct binding *binding)
+static bool is_ignored(const struct mapping_table *table, struct slice name)
+{
+    for (size_t i = 0; i < table->ignored_count; i++)
+        if (slice_equal(slice_of(table->ignored[i]), name))
+            return true;
+    return false;
+}
+
+static void notice_new(struct row_reader *reader, const struct mapping_table *table,
+                       const struct heading *heading, const struct binding *binding)
 {
     for (size_t i = 0; i < binding->extra_count; i++) {
         struct slice name = trim_name(heading->names[binding->extras[i]]);
-        if (name.length)
+        if (name.length && !is_ignored(table, name))
             notice_add(reader, "column_new",
                        "%s: the mapping does not name the column \"%.*s\"; it is not used",
                        heading->file, SLICE_ARGUMENTS(name));
@@ -168,7 +176,7 @@ bool binding_by_name(struct row_reader *reader, const struct mapping_table *tabl
             return fail_missing(reader, &table->columns[i], heading, binding, error);
         notice_missing(reader, &table->columns[i], heading, binding);
     }
-    notice_new(reader, heading, binding);
+    notice_new(reader, table, heading, binding);
     return true;
 }
 

@@ -372,6 +372,7 @@ Test(mapping, xml_paths_are_checked)
         {"Phone[@kind=\"mobile]", 21, "the closing quote is missing"},
         {"Phone[1", 8, "the closing ] is missing"},
         {"count(Phone)", 6, "a step ends before this character"},
+        {"a[1][2][3][4][5]", 15, "more conditions in []"},
         {"9a", 1, "a name cannot begin with this character"},
         {"客户[", 4, "the name of an element or @attribute is missing"},
     };

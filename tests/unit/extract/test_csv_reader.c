@@ -30,6 +30,23 @@ Test(csv_reader, binds_columns_by_their_headings)
     feed_destroy(feed);
 }
 
+Test(csv_reader, says_nothing_of_columns_that_the_mapping_ignores)
+{
+    static const char *ignored[] = {"Rank"};
+    struct feed *feed = feed_create(SOURCE_CSV);
+    struct mapping_table *table = feed_add_table(feed, "CustNo!");
+    table->ignored = ignored;
+    table->ignored_count = 1;
+    struct reading reading = read_text(feed, "CustNo, Rank,Fax\n1,gold,2\n");
+    expect_text(&reading.rows, "<1>+gold+2\n", "rows");
+    expect_text(&reading.notices,
+                "column_new: D01_customers.csv: the mapping does not name the column \"Fax\"; it "
+                "is not used\n",
+                "notices");
+    reading_release(&reading);
+    feed_destroy(feed);
+}
+
 Test(csv_reader, fails_without_a_required_column)
 {
     struct feed *feed = feed_create(SOURCE_CSV);
