@@ -33,6 +33,8 @@ void record_table_release(struct record_table *table)
 
 static bool prepare_insert(struct store *store, struct record_table *table, struct error *error)
 {
+    if (table->insert)
+        return true;
     const struct model_entity *entity = table->entity;
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "INSERT INTO ");
@@ -53,6 +55,8 @@ static bool prepare_insert(struct store *store, struct record_table *table, stru
 
 static bool prepare_update(struct store *store, struct record_table *table, struct error *error)
 {
+    if (table->update)
+        return true;
     const struct model_entity *entity = table->entity;
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "UPDATE ");
@@ -74,6 +78,8 @@ static bool prepare_update(struct store *store, struct record_table *table, stru
 static bool prepare_mark(struct store *store, const struct record_table *table, const char *set,
                          struct statement **statement, struct error *error)
 {
+    if (*statement)
+        return true;
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "UPDATE ");
     append_table(&sql, table->entity);
