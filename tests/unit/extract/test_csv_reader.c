@@ -43,7 +43,7 @@ Test(csv_reader, says_nothing_of_columns_that_the_mapping_ignores)
                 "column_new: D01_customers.csv: the mapping does not name the column \"Fax\"; it "
                 "is not used\n",
                 "notices");
-    reading_release(&reading);
+    reading_destroy(&reading);
     feed_destroy(feed);
 }
 
