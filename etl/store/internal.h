@@ -118,7 +118,7 @@ void record_table_release(struct record_table *table);
 bool finding_add(struct store *store, const struct finding *finding, const struct place *place,
                  struct error *error);
 bool findings_forget(struct store *store, bool delta, struct error *error);
-void reading_release(struct reading *reading);
+void source_reading_release(struct reading *reading);
 
 /* Prepares *statement from the text unless it is there. */
 bool store_prepare(struct store *store, struct statement **statement, const char *sql,

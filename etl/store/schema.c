@@ -56,8 +56,7 @@ static bool read_version(struct store *store, bool *is_new, struct error *error)
 {
     int64_t tables = 0;
     if (!database_integer(store->database, "SELECT count(*) FROM sqlite_master", 0, &tables, error))
-        return error_set(error, EXIT_STATE, "%s/" STATE_FILE " is not a state of this program",
-                         store->folder);
+        return false;
     *is_new = tables == 0;
     if (*is_new)
         return store->writing || wrong_version(store, "", error);

@@ -7,7 +7,7 @@ static const char *const kind_names[] = {
     [SOURCE_ODBC] = "odbc",
 };
 
-void reading_release(struct reading *reading)
+void source_reading_release(struct reading *reading)
 {
     memory_free(reading->files);
     arena_destroy(reading->arena);
@@ -103,7 +103,7 @@ static bool load_all_known(struct store *store, struct error *error)
 
 static void begin_reading(struct store *store, const struct source *source)
 {
-    reading_release(&store->reading);
+    source_reading_release(&store->reading);
     store->reading.source = source;
     store->reading.arena = arena_create();
 }

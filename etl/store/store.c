@@ -119,7 +119,7 @@ void store_close(struct store *store)
         record_table_release(&store->tables[i]);
     statement_destroy(store->add_finding);
     statement_destroy(store->add_notice);
-    reading_release(&store->reading);
+    source_reading_release(&store->reading);
     roster_release(&store->roster);
     decisions_destroy(store->decisions);
     golden_store_destroy(store->golden);
