@@ -273,6 +273,7 @@ bool job_read_sources(struct job *job, struct error *error)
     job->sources = arena_allocate_array(job->arena, most, sizeof(*job->sources));
     job->report.sources = job->sources;
     job->report.source_count = project->source_count;
+    job->incomplete = project->files_passed_over > 0;
     struct reading_settings settings = {project, job->rules, job->threads};
     struct reading *reading = reading_start(&settings);
     bool done = true;

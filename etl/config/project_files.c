@@ -108,6 +108,7 @@ void warn_untaken(const struct project_binder *binder)
         struct slice declared = declared_encoding(path, head, sizeof(head));
         log_warning("%s: no source takes a file that declares the encoding \"%.*s\"", path,
                     SLICE_ARGUMENTS(declared));
+        binder->project->files_passed_over++;
     }
 }
 
@@ -133,6 +134,7 @@ static bool add_matches(struct project_binder *binder, struct source_entry *entr
         struct slice id = id_of_file(rule, file_name(paths[i]));
         if (slice_is_empty(id)) {
             log_warning("%s is passed over: its name gives no source id", paths[i]);
+            binder->project->files_passed_over++;
             continue;
         }
         if (!add_source(binder, entry, arena_text(binder->arena, id), paths[i], error))

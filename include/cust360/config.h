@@ -93,6 +93,7 @@ struct project {
     struct model *model;
     struct source *sources; /* by id; patterns expanded */
     size_t source_count;
+    size_t files_passed_over; /* that a pattern matches and no entry takes; warned of */
 };
 
 /* What the command line overrides; NULL: as in the file. */
