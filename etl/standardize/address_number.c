@@ -24,15 +24,24 @@ enum { TEN = 10, HUNDRED = 100 };
 /* The value of an ideographic numeral: 0 to 10, 100; -1 when it is none. */
 static int numeral_value(uint32_t character)
 {
+    /* By code point: 〇 (two forms) 一 七 三 两 九 二 五 八 六 十 四 百 零. */
     static const struct {
         uint32_t character;
         int value;
-    } numerals[] = {{0x4E00, 1}, {0x4E03, 7},       {0x4E09, 3}, {0x4E24, 2}, {0x4E5D, 9},
-                    {0x4E8C, 2}, {0x4E94, 5},       {0x516B, 8}, {0x516D, 6}, {0x5341, TEN},
-                    {0x56DB, 4}, {0x767E, HUNDRED}, {0x96F6, 0}, {0x3007, 0}, {0x25CB, 0}};
-    for (size_t i = 0; i < sizeof(numerals) / sizeof(numerals[0]); i++)
-        if (character == numerals[i].character)
-            return numerals[i].value;
+    } numerals[] = {{0x25CB, 0}, {0x3007, 0},   {0x4E00, 1}, {0x4E03, 7},       {0x4E09, 3},
+                    {0x4E24, 2}, {0x4E5D, 9},   {0x4E8C, 2}, {0x4E94, 5},       {0x516B, 8},
+                    {0x516D, 6}, {0x5341, TEN}, {0x56DB, 4}, {0x767E, HUNDRED}, {0x96F6, 0}};
+    size_t low = 0;
+    size_t high = sizeof(numerals) / sizeof(numerals[0]);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (numerals[middle].character == character)
+            return numerals[middle].value;
+        if (numerals[middle].character < character)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return -1;
 }
 

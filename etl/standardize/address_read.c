@@ -61,6 +61,25 @@ static void take_bare(struct reading_state *state, const struct address_number *
         take_house(state, number);
 }
 
+/* 100弄5号: the lane and the number within it; a second number is a building's. */
+static void take_road_number(struct address_parts *parts, const struct reading_state *state,
+                             struct slice text)
+{
+    bool in_lane =
+        slice_ends_with(parts->number, SLICE("弄")) || slice_ends_with(parts->number, SLICE("巷"));
+    if (slice_is_empty(parts->number) || in_lane)
+        parts->number = join(state, parts->number, "", text);
+    else if (slice_is_empty(parts->building))
+        parts->building = text;
+}
+
+static void take_unit(struct address_parts *parts, const struct address_number *number)
+{
+    if (number->part_count == 2 && slice_is_empty(parts->building))
+        parts->building = number->parts[0];
+    parts->unit = number->parts[number->part_count - 1];
+}
+
 static void take_number(struct reading_state *state, const struct address_number *number)
 {
     struct address_parts *parts = state->parts;
@@ -73,20 +92,13 @@ static void take_number(struct reading_state *state, const struct address_number
     state->last = number->marker;
     switch (number->marker) {
     case ADDRESS_NUMBER:
-        /* 100弄5号: the lane and the number within it; a second number is a building's. */
-        if (slice_is_empty(parts->number) || slice_ends_with(parts->number, SLICE("弄")) ||
-            slice_ends_with(parts->number, SLICE("巷")))
-            parts->number = join(state, parts->number, "", text);
-        else if (slice_is_empty(parts->building))
-            parts->building = text;
+        take_road_number(parts, state, text);
         break;
     case ADDRESS_BUILDING:
         parts->building = slice_is_empty(parts->building) ? text : parts->building;
         break;
     case ADDRESS_UNIT:
-        if (number->part_count == 2 && slice_is_empty(parts->building))
-            parts->building = number->parts[0];
-        parts->unit = number->parts[number->part_count - 1];
+        take_unit(parts, number);
         break;
     case ADDRESS_FLOOR:
         state->floor = text;

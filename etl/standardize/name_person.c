@@ -90,6 +90,12 @@ static bool is_han_at(struct glyphs name, size_t index)
     return index < name.count && text_is_han(name.simple[index]);
 }
 
+static bool is_kept(uint32_t character)
+{
+    return text_is_han(character) || unicode_is_letter(character) ||
+           (character >= '0' && character <= '9');
+}
+
 /* Between ideographs: spaces go, the dots of minorities' and foreigners' names become one. Stars
  * hide a name. Other punctuation goes. */
 static void tidy(struct person *person)
@@ -108,8 +114,7 @@ static void tidy(struct person *person)
         } else if (character == ' ') {
             if (to.count > 0 && !after_han && !is_han_at(from, i + 1))
                 glyphs_add(&to, from, i);
-        } else if (text_is_han(character) || unicode_is_letter(character) ||
-                   (character >= '0' && character <= '9')) {
+        } else if (is_kept(character)) {
             glyphs_add(&to, from, i);
         }
     }

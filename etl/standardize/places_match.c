@@ -185,47 +185,65 @@ static void keep_best(struct search *search, const struct chain *chain)
 
 static void follow(struct search *search, struct chain chain);
 
-/* One meaning of a word of `length` characters at `position`. */
-static void follow_word(struct search *search, struct chain chain, size_t position, size_t length,
+static bool may_follow(const struct search *search, const struct chain *chain,
+                       const struct place_word *word)
+{
+    if (!place_is_within(search->tables, word->place, chain->place))
+        return false;
+    if (word->form != PLACE_SHORT)
+        return true;
+    bool again = chain->words > 0 && chain->place == word->place;
+    return !again && may_be_short(search, chain, &search->tables->places[word->place]);
+}
+
+/* Goes on with one meaning of the word that ends at `end`. */
+static void follow_word(struct search *search, struct chain chain, size_t end,
                         const struct place_word *word)
 {
-    const struct division *place = &search->tables->places[word->place];
-    size_t end = position + length;
-    if (!place_is_within(search->tables, word->place, chain.place))
-        return;
-    if (word->form == PLACE_SHORT && !may_be_short(search, &chain, place))
-        return;
-    if (word->form == PLACE_SHORT && chain.words > 0 && chain.place == word->place)
-        return;
+    bool is_short = word->form == PLACE_SHORT;
     bool alone = chain.words == 0;
+    chain.points += form_points[word->form] * (int)(end - chain.end);
     chain.place = word->place;
     chain.end = end;
-    chain.points += form_points[word->form] * (int)length;
     chain.words++;
     /* 北京西路 is no place, but 普洱镇沅县 begins with one. */
-    chain.is_open = word->form == PLACE_SHORT && search->kind == PLACES_OF_ADDRESS &&
+    chain.is_open = is_short && search->kind == PLACES_OF_ADDRESS &&
                     (chain.is_open || is_part_of_name(search, end));
-    bool ends = word->form != PLACE_SHORT || !alone || may_end_short(search, end);
-    if (ends && !chain.is_open)
+    bool may_end = !is_short || !alone || may_end_short(search, end);
+    if (may_end && !chain.is_open)
         keep_best(search, &chain);
-    if (chain.words < LONGEST_CHAIN && place->level != PLACE_DISTRICT)
+    bool is_last = search->tables->places[word->place].level == PLACE_DISTRICT;
+    if (chain.words < LONGEST_CHAIN && !is_last)
         follow(search, chain);
 }
 
-/* Every word that goes on from the chain's end. */
+/* Every word that goes on from the chain's end, the longest first: where an official name leads on,
+ * a short one that it begins with is not meant. (青岛市 does
+ * not in 青岛市北区: the district is 市北区.)
+ */
 static void follow(struct search *search, struct chain chain)
 {
-    size_t position = skip(search, chain.end);
-    uint32_t node = TRIE_ROOT;
-    for (size_t i = position; i < search->count; i++) {
-        node = trie_step(search->tables->names, node, search->simple[i]);
-        if (node == TRIE_NONE)
-            return;
-        uint32_t value = trie_value(search->tables->names, node);
-        if (value == TRIE_NONE || is_part_of_word(search, i + 1))
+    enum { WORDS_AT_ONE_PLACE = 16 };
+    struct trie_word found[WORDS_AT_ONE_PLACE];
+    chain.end = skip(search, chain.end);
+    size_t count = trie_words(search->tables->names, search->simple + chain.end,
+                              search->count - chain.end, found, WORDS_AT_ONE_PLACE);
+    bool official = false;
+    while (count-- > 0) {
+        size_t end = chain.end + found[count].length;
+        const struct place_word *words = search->tables->words;
+        if (is_part_of_word(search, end))
             continue;
-        for (uint32_t word = value; word != PLACE_NONE; word = search->tables->words[word].next)
-            follow_word(search, chain, position, i + 1 - position, &search->tables->words[word]);
+        bool longer_official = official;
+        for (uint32_t i = found[count].value; i != PLACE_NONE; i = words[i].next) {
+            if ((longer_official && words[i].form == PLACE_SHORT) ||
+                !may_follow(search, &chain, &words[i]))
+                continue;
+            follow_word(search, chain, end, &words[i]);
+            bool is_last = search->tables->places[words[i].place].level == PLACE_DISTRICT;
+            official = official ||
+                       (words[i].form == PLACE_OFFICIAL && (is_last || search->best.end > end));
+        }
     }
 }
 

@@ -200,25 +200,34 @@ bool surname_is(const struct name_tables *names, const uint32_t *simple, size_t 
     return count > 0 && trie_find(names->surnames, simple, count) != TRIE_NONE;
 }
 
+/* Whether the word that ends before `end` of a name speaks for the whole of it. */
+static bool is_placeholder_for(const struct placeholder *placeholder, const uint32_t *simple,
+                               size_t count, size_t start, size_t end)
+{
+    if (start == 0 && end == count)
+        return true;
+    if (placeholder->match == PLACEHOLDER_CONTAINS)
+        return true;
+    /* test1 and 测试, but not Testa */
+    bool word_goes_on = end < count && simple[end] >= 'a' && simple[end] <= 'z';
+    return placeholder->match == PLACEHOLDER_PREFIX && start == 0 && !word_goes_on;
+}
+
 const struct placeholder *placeholder_find(const struct name_tables *names, const uint32_t *simple,
                                            size_t count, bool whole)
 {
-    for (size_t start = 0; start < count && (start == 0 || !whole); start++) {
-        uint32_t node = TRIE_ROOT;
-        for (size_t i = start; i < count; i++) {
-            node = trie_step(names->placeholders, node, simple[i]);
-            if (node == TRIE_NONE)
-                break;
-            uint32_t value = trie_value(names->placeholders, node);
-            if (value == TRIE_NONE)
-                continue;
-            const struct placeholder *placeholder = &names->placeholder[value];
-            bool is_whole = start == 0 && i + 1 == count;
-            bool is_part =
-                placeholder->match == PLACEHOLDER_CONTAINS ||
-                (placeholder->match == PLACEHOLDER_PREFIX && start == 0 && i + 1 < count &&
-                 !(simple[i + 1] >= 'a' && simple[i + 1] <= 'z')); /* test1, not Testa */
-            if (is_whole || (is_part && !whole))
+    if (whole) {
+        uint32_t value = trie_find(names->placeholders, simple, count);
+        return value == TRIE_NONE ? NULL : &names->placeholder[value];
+    }
+    enum { WORDS_AT_ONE_PLACE = 8 };
+    struct trie_word words[WORDS_AT_ONE_PLACE];
+    for (size_t start = 0; start < count; start++) {
+        size_t found = trie_words(names->placeholders, simple + start, count - start, words,
+                                  WORDS_AT_ONE_PLACE);
+        for (size_t i = 0; i < found; i++) {
+            const struct placeholder *placeholder = &names->placeholder[words[i].value];
+            if (is_placeholder_for(placeholder, simple, count, start, start + words[i].length))
                 return placeholder;
         }
     }

@@ -158,6 +158,21 @@ uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_
     return value;
 }
 
+size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
+                  struct trie_word *words, size_t limit)
+{
+    size_t found = 0;
+    uint32_t node = TRIE_ROOT;
+    for (size_t i = 0; i < count && found < limit; i++) {
+        node = step(trie, node, characters[i]);
+        if (node == TRIE_NONE)
+            break;
+        if (trie->values[node] != TRIE_NONE)
+            words[found++] = (struct trie_word){i + 1, trie->values[node]};
+    }
+    return found;
+}
+
 uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, size_t count,
                           size_t *length)
 {

@@ -38,6 +38,15 @@ uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_
 uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, size_t count,
                           size_t *length);
 
+/* All words at the beginning of the characters, shortest first, at most `limit`. Returns how many;
+ * lengths in characters. */
+struct trie_word {
+    size_t length;
+    uint32_t value;
+};
+size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
+                  struct trie_word *words, size_t limit);
+
 /* The value of the word that is exactly these characters, or TRIE_NONE. */
 uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count);
 
