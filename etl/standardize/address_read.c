@@ -73,10 +73,15 @@ static void take_road_number(struct address_parts *parts, const struct reading_s
         parts->building = text;
 }
 
-static void take_unit(struct address_parts *parts, const struct address_number *number)
+static void take_unit(struct reading_state *state, const struct address_number *number)
 {
+    struct address_parts *parts = state->parts;
     if (number->part_count == 2 && slice_is_empty(parts->building))
         parts->building = number->parts[0];
+    if (slice_is_empty(parts->building)) {
+        parts->building = state->floor; /* 3楼2单元: a building, not a floor */
+        state->floor = slice_make(NULL, 0);
+    }
     parts->unit = number->parts[number->part_count - 1];
 }
 
@@ -98,7 +103,7 @@ static void take_number(struct reading_state *state, const struct address_number
         parts->building = slice_is_empty(parts->building) ? text : parts->building;
         break;
     case ADDRESS_UNIT:
-        take_unit(parts, number);
+        take_unit(state, number);
         break;
     case ADDRESS_FLOOR:
         state->floor = text;
@@ -147,7 +152,7 @@ static void run_scan(const struct reading_state *state, struct run *run)
         size_t length = 0;
         uint32_t part = trie_longest(state->tables->run_words, simple + i, run->end - i, &length);
         size_t end = i + length;
-        if (part == TRIE_NONE || i == run->first) {
+        if (part == TRIE_NONE || (i == run->first && part != ADDRESS_NOTE)) {
             i++;
             continue;
         }
@@ -266,11 +271,7 @@ void address_read(const struct place_tables *tables, struct glyphs text, struct 
     memset(parts, 0, sizeof(*parts));
     for (size_t index = 0; index < text.count;)
         index = take_token(&state, index);
-    /* 3楼2单元: a building; 5楼 alone: all that is known of the room. */
-    if (!slice_is_empty(state.floor) && slice_is_empty(parts->room)) {
-        if (!slice_is_empty(parts->unit) && slice_is_empty(parts->building))
-            parts->building = state.floor;
-        else
-            parts->room = join(&state, SLICE("F"), "", state.floor);
-    }
+    /* 5楼 alone: all that is known of the room. */
+    if (!slice_is_empty(state.floor) && slice_is_empty(parts->room))
+        parts->room = join(&state, SLICE("F"), "", state.floor);
 }

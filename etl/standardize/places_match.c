@@ -37,7 +37,7 @@ bool place_is_within(const struct place_tables *tables, uint32_t place, uint32_t
            tables->places[place].city == outer;
 }
 
-static uint32_t place_common(const struct place_tables *tables, uint32_t a, uint32_t b)
+uint32_t place_common(const struct place_tables *tables, uint32_t a, uint32_t b)
 {
     if (a == PLACE_NONE || b == PLACE_NONE)
         return PLACE_NONE;
@@ -212,7 +212,8 @@ static void follow_word(struct search *search, struct chain chain, size_t end,
     bool may_end = !is_short || !alone || may_end_short(search, end);
     if (may_end && !chain.is_open)
         keep_best(search, &chain);
-    bool is_last = search->tables->places[word->place].level == PLACE_DISTRICT;
+    bool is_last =
+        word->form == PLACE_OFFICIAL && search->tables->places[word->place].level == PLACE_DISTRICT;
     if (chain.words < LONGEST_CHAIN && !is_last)
         follow(search, chain);
 }

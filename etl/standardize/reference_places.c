@@ -241,11 +241,49 @@ static bool load_provinces(struct loading *loading, struct error *error)
     return true;
 }
 
-/* What was renamed or went up into one place is still written. */
+/* The narrowest place that holds all of the successors in a cell, parted by semicolons. */
+static uint32_t successors_place(const struct loading *loading, struct slice codes)
+{
+    uint32_t place = PLACE_NONE;
+    while (codes.length > 0) {
+        ptrdiff_t semicolon = slice_find(codes, SLICE(";"));
+        size_t end = semicolon < 0 ? codes.length : (size_t)semicolon;
+        uint32_t one = map_find(loading->codes, slice_cut(codes, 0, end));
+        if (one == MAP_NONE)
+            return PLACE_NONE;
+        place = place == PLACE_NONE ? one : place_common(loading->tables, place, one);
+        if (place == PLACE_NONE)
+            return PLACE_NONE;
+        codes = slice_cut(codes, end + 1, codes.length);
+    }
+    return place;
+}
+
+/* What a former division is today. A city lives on in the city of its code, or in that of what it
+ * became; what was parted over several cities is nothing that an address could name. */
+static uint32_t former_place(const struct loading *loading, struct slice level, struct slice code,
+                             struct slice successors)
+{
+    const struct division *places = loading->tables->places;
+    bool was_city = slice_equal(level, SLICE("2"));
+    uint32_t place = was_city ? map_find(loading->codes, code) : MAP_NONE;
+    if (place == MAP_NONE)
+        place = successors_place(loading, successors);
+    if (place != PLACE_NONE && was_city && places[place].level == PLACE_DISTRICT &&
+        places[place].city != PLACE_NONE)
+        place = places[place].city;
+    if (place != PLACE_NONE && places[place].level == PLACE_PROVINCE)
+        return PLACE_NONE;
+    return place;
+}
+
+/* Names of divisions that were renamed, joined or parted are still written. */
 static bool load_former(struct loading *loading, struct error *error)
 {
     static const char *const history_headings[] = {"code", "until_year", "name", NULL};
-    static const char *const headings[] = {"old_code", "until_year", "current_codes", NULL};
+    static const char *const headings[] = {"old_code", "until_year", "current_codes", "level",
+                                           NULL};
+    enum { OLD_CODE, UNTIL, CURRENT, OLD_LEVEL };
     struct reference_table history;
     struct reference_table table;
     if (!reference_read(loading->reference, loading->scratch, "divisions_history.csv",
@@ -259,10 +297,11 @@ static bool load_former(struct loading *loading, struct error *error)
                 joined(loading, reference_cell(&history, row, 0), reference_cell(&history, row, 1)),
                 (uint32_t)row);
     for (size_t row = 0; row < table.csv.row_count; row++) {
-        uint32_t found = map_find(
-            names, joined(loading, reference_cell(&table, row, 0), reference_cell(&table, row, 1)));
-        uint32_t place = map_find(loading->codes, reference_cell(&table, row, 2));
-        if (found != MAP_NONE && place != MAP_NONE)
+        struct slice code = reference_cell(&table, row, OLD_CODE);
+        uint32_t found = map_find(names, joined(loading, code, reference_cell(&table, row, UNTIL)));
+        uint32_t place = former_place(loading, reference_cell(&table, row, OLD_LEVEL), code,
+                                      reference_cell(&table, row, CURRENT));
+        if (found != MAP_NONE && place != PLACE_NONE)
             put_word(loading, reference_cell(&history, found, 2), place, PLACE_FORMER);
     }
     map_destroy(names);

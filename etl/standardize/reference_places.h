@@ -71,6 +71,9 @@ bool places_load(struct reference *reference, struct error *error);
 /* Whether a place is another or lies in it. */
 bool place_is_within(const struct place_tables *tables, uint32_t place, uint32_t outer);
 
+/* The narrowest place that both lie in, or PLACE_NONE. */
+uint32_t place_common(const struct place_tables *tables, uint32_t a, uint32_t b);
+
 /* What the beginning of a text names. */
 struct place_match {
     uint32_t place;  /* the narrowest place that is certain; PLACE_NONE: none */
