@@ -3,6 +3,8 @@
 static const struct command *const commands[] = {
     &command_run,
     &command_check,
+    &command_train,
+    &command_evaluate,
     NULL,
 };
 

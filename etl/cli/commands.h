@@ -6,5 +6,7 @@
 
 extern const struct command command_run;
 extern const struct command command_check;
+extern const struct command command_train;
+extern const struct command command_evaluate;
 
 #endif

@@ -1,4 +1,5 @@
 #include "cli/job.h"
+#include "cli/match_input.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
 
@@ -6,37 +7,6 @@
  *   store_scan ──► match_input ──► match_run ──► clusters ──► golden_assign ──► numbers
  *                                                         └─► merge_add     ──► values ──► store
  */
-
-static const struct store_attribute *attributes_for_store(struct job *job, size_t *count)
-{
-    const struct match_attribute *attributes = NULL;
-    *count = match_rules_attributes(job->match_rules, &attributes);
-    struct store_attribute *wanted = arena_allocate_array(job->arena, *count, sizeof(*wanted));
-    for (size_t i = 0; i < *count; i++)
-        wanted[i] = (struct store_attribute){attributes[i].entity, attributes[i].field,
-                                             attributes[i].reference};
-    return wanted;
-}
-
-static bool load_input(struct job *job, struct match_input *input, struct error *error)
-{
-    size_t attribute_count = 0;
-    const struct store_attribute *attributes = attributes_for_store(job, &attribute_count);
-    struct store_scan *scan = store_scan_open(job->store, match_rules_entity(job->match_rules),
-                                              attributes, attribute_count, error);
-    if (!scan)
-        return false;
-    struct store_member member;
-    enum outcome outcome;
-    while ((outcome = store_scan_next(scan, &member, error)) == ACCEPTED) {
-        uint32_t record = match_input_add(input, member.source, member.key);
-        for (size_t i = 0; i < attribute_count; i++)
-            for (size_t j = 0; j < member.values[i].count; j++)
-                match_input_set(input, record, i, member.values[i].items[j]);
-    }
-    store_scan_close(scan);
-    return outcome == ENDED;
-}
 
 static bool load_decisions(struct job *job, const struct match_decision **decisions, size_t *count,
                            struct error *error)
@@ -93,7 +63,7 @@ static bool match_records(struct job *job, struct match_result *result, struct e
     const struct match_decision *decisions = NULL;
     size_t decision_count = 0;
     log_progress("matching", 0, 0);
-    bool matched = load_input(job, input, error) &&
+    bool matched = match_input_load(input, job->store, job->match_rules, job->arena, error) &&
                    load_decisions(job, &decisions, &decision_count, error) &&
                    match_run(job->match_rules, job->match_model, input, decisions, decision_count,
                              job->threads, result, error);

@@ -67,8 +67,7 @@ struct level {
 
 struct comparison {
     const char *name;
-    size_t *needs; /* attributes that both records must have; else the comparison is silent */
-    size_t need_count;
+    struct test when;     /* else the comparison is silent */
     struct level *levels; /* best first; the first that holds counts; none: silent */
     size_t level_count;
 };

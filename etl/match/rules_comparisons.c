@@ -2,7 +2,7 @@
 
 static const struct key_rule comparison_keys[] = {
     {"name", KEY_REQUIRED, NODE_SCALAR},
-    {"needs", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"when", KEY_OPTIONAL, KEY_ANY_KIND},
     {"levels", KEY_REQUIRED, NODE_SEQUENCE},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
@@ -104,8 +104,7 @@ bool bind_comparisons(struct binder *binder, const struct node *list)
     for (size_t i = 0; i < count; i++) {
         const struct node *node = node_item(list, i);
         struct comparison *comparison = &rules->comparisons[i];
-        if (!bind_attribute_list(binder, node_find(node, "needs"), &comparison->needs,
-                                 &comparison->need_count) ||
+        if (!bind_test(binder, node_find(node, "when"), &comparison->when) ||
             !bind_levels(binder, node_find(node, "levels"), i, comparison))
             return false;
     }

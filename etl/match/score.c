@@ -62,10 +62,8 @@ void scorer_destroy(struct scorer *scorer)
 int comparison_level(const struct table *table, const struct comparison *comparison, uint32_t a,
                      uint32_t b)
 {
-    for (size_t i = 0; i < comparison->need_count; i++)
-        if (table_row(table, a)[comparison->needs[i]] == VALUE_NONE ||
-            table_row(table, b)[comparison->needs[i]] == VALUE_NONE)
-            return -1;
+    if (!test_holds(table, &comparison->when, a, b))
+        return -1;
     for (size_t i = 0; i < comparison->level_count; i++)
         if (test_holds(table, &comparison->levels[i].test, a, b))
             return (int)i;
@@ -73,7 +71,7 @@ int comparison_level(const struct table *table, const struct comparison *compari
 }
 
 /* The least bits that the two records' values of an attribute have: where they differ, the more
- * common value speaks; of several values, the commonest. */
+ * common value speaks. INT32_MAX: neither has a value. */
 static int32_t value_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b)
 {
     const int32_t *bits = scorer->frequency_bits[attribute];
@@ -85,19 +83,23 @@ static int32_t value_bits(const struct scorer *scorer, size_t attribute, uint32_
         for (size_t j = 0; j < count; j++)
             least = bits[values[j]] < least ? bits[values[j]] : least;
     }
-    return least == INT32_MAX ? 0 : least;
+    return least;
 }
 
-/* A level's weight against the stranger, for these values. */
+/* A level's weight against the stranger: for these values, if all their frequencies are known. */
 static int32_t weigh_stranger(const struct scorer *scorer, const struct level *level,
                               const struct level_parameters *parameters, uint32_t a, uint32_t b)
 {
     const int32_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
+    int64_t weight = parameters->match_bits;
+    for (size_t i = 0; i < level->frequency_count; i++) {
+        int32_t bits = value_bits(scorer, level->frequency[i], a, b);
+        if (bits == INT32_MAX)
+            return parameters->against_stranger;
+        weight += bits;
+    }
     if (level->frequency_count == 0)
         return parameters->against_stranger;
-    int64_t weight = parameters->match_bits;
-    for (size_t i = 0; i < level->frequency_count; i++)
-        weight += value_bits(scorer, level->frequency[i], a, b);
     return weight > most ? most : weight < -most ? -most : (int32_t)weight;
 }
 
