@@ -259,6 +259,11 @@ bool invocation_flag(const struct invocation *invocation, const char *name)
     return invocation_option(invocation, name) != NULL;
 }
 
+bool command_knows(const struct command *command, const char *option)
+{
+    return rule_index(command->options, slice_of(option), '\0') != SIZE_MAX;
+}
+
 bool invocation_integer(const struct invocation *invocation, const char *name, int64_t least,
                         int64_t most, int64_t *number, struct error *error)
 {

@@ -39,6 +39,9 @@ struct command {
 const char *invocation_option(const struct invocation *invocation, const char *name);
 bool invocation_flag(const struct invocation *invocation, const char *name);
 
+/* Whether the command has an option of this name at all. */
+bool command_knows(const struct command *command, const char *option);
+
 /* An option's whole number; false (with a usage error filled in) when it is none or out of range.
  * Not given: *number stays. */
 bool invocation_integer(const struct invocation *invocation, const char *name, int64_t least,

@@ -9,6 +9,8 @@ struct project *open_project(const struct invocation *invocation, struct arena *
         .feeds = invocation_option(invocation, "feeds"),
         .state = invocation_option(invocation, "state"),
         .out = invocation_option(invocation, "out"),
+        /* A command that reads no feeds has no business with their folder or their secrets. */
+        .no_sources = !command_knows(invocation->command, "feeds"),
     };
     if (!path && !file_exists("cust360.yaml")) {
         error_set(error, EXIT_CONFIGURATION, "there is no cust360.yaml here");
