@@ -68,11 +68,24 @@ bool date_parse(struct slice text, int32_t *days)
     return true;
 }
 
+/* Without printf: dates are written once or more a record. */
+static void write_digits(char *text, int number, size_t count)
+{
+    for (size_t i = count; i > 0; i--) {
+        text[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 void date_format(int32_t days, char *text)
 {
     struct date_parts parts = date_from_days(days);
-    snprintf(text, DATE_TEXT_BYTES, "%04u-%02u-%02u", (unsigned)parts.year % 10000,
-             (unsigned)parts.month % 100, (unsigned)parts.day % 100);
+    write_digits(text, parts.year, 4);
+    text[4] = '-';
+    write_digits(text + 5, parts.month, 2);
+    text[7] = '-';
+    write_digits(text + 8, parts.day, 2);
+    text[10] = '\0';
 }
 
 void date_clock_text(char *text)

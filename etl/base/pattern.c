@@ -14,6 +14,8 @@ enum { MATCH_LIMIT = 100000, HEAP_LIMIT_KIB = 20000, MATCHER_GROUPS = 32 };
 
 struct pattern {
     pcre2_code *code;
+    const uint8_t *first; /* a bit for each byte that a match may begin with; NULL: not known */
+    bool anchored;        /* a match begins where the subject does */
 };
 
 struct matcher {
@@ -51,6 +53,10 @@ struct pattern *pattern_compile(struct slice text, bool whole, struct error *err
     pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
     struct pattern *pattern = memory_allocate(sizeof(*pattern));
     pattern->code = compiled;
+    pattern->first = NULL;
+    pcre2_pattern_info(compiled, PCRE2_INFO_FIRSTBITMAP, &pattern->first);
+    pcre2_pattern_info(compiled, PCRE2_INFO_ALLOPTIONS, &options);
+    pattern->anchored = options & PCRE2_ANCHORED;
     return pattern;
 }
 
@@ -117,9 +123,28 @@ static enum pattern_result result_of(int code)
     return code >= 0 ? PATTERN_MATCH : PATTERN_LIMIT;
 }
 
+/* Whether a match may begin somewhere. Most values have nothing that a rule wants to replace, and
+ * looking at their bytes is much quicker than calling PCRE2. */
+static bool may_begin(const struct pattern *pattern, struct slice subject)
+{
+    if (!pattern->first)
+        return true;
+    size_t end = pattern->anchored && subject.length > 1 ? 1 : subject.length;
+    for (size_t i = 0; i < end; i++) {
+        unsigned char byte = (unsigned char)subject.data[i];
+        if (pattern->first[byte / 8] & 1U << byte % 8)
+            return true;
+    }
+    return false;
+}
+
 enum pattern_result pattern_match(const struct pattern *pattern, struct matcher *matcher,
                                   struct slice subject)
 {
+    if (!may_begin(pattern, subject)) {
+        matcher->groups = 0;
+        return PATTERN_NO_MATCH;
+    }
     PCRE2_SPTR text = (PCRE2_SPTR)(subject.data ? subject.data : "");
     int code = pcre2_match(pattern->code, text, subject.length, 0, PCRE2_NO_UTF_CHECK,
                            matcher->data, matcher->context);

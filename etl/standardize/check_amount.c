@@ -94,12 +94,46 @@ static void refuse(struct check_output *output, const char *code, const char *me
     check_add_finding(output, SEVERITY_ERROR, code, message);
 }
 
+/* Bytes of the number without zeros behind the point, and without the point when nothing is left.
+ */
+static size_t significant_bytes(struct slice number)
+{
+    if (!memchr(number.data, '.', number.length))
+        return number.length;
+    size_t length = number.length;
+    while (number.data[length - 1] == '0')
+        length--;
+    return number.data[length - 1] == '.' ? length - 1 : length;
+}
+
+/* Digits, and at most two behind a point, are canonical but for zeros at the end: most amounts. */
+static bool is_plain_amount(struct slice text)
+{
+    enum { PLAIN_DIGITS_MOST = 11, DECIMALS_MOST = 2 };
+    size_t digits = 0;
+    while (digits < text.length && is_digit(text.data[digits]))
+        digits++;
+    bool leading_zero = digits > 1 && text.data[0] == '0';
+    if (digits == 0 || digits > PLAIN_DIGITS_MOST || leading_zero)
+        return false;
+    if (digits == text.length)
+        return true;
+    size_t decimals = text.length - digits - 1;
+    if (text.data[digits] != '.' || decimals == 0 || decimals > DECIMALS_MOST)
+        return false;
+    return is_digit(text.data[digits + 1]) && is_digit(text.data[text.length - 1]);
+}
+
 /* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
 static void money_run(const struct check_input *input, struct check_output *output)
 {
     static const char *const units[] = {"元", "圆", "块", "RMB", "CNY", "元整", "圓", "NTD", "HKD"};
     const double most = 1e11;
     struct amount amount = {0};
+    if (!input->format && is_plain_amount(input->value)) {
+        output->value.length = significant_bytes(input->value);
+        return;
+    }
     if (!read_amount(input->value, input->format, &amount) ||
         !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0]))) {
         refuse(output, "format", "This is not an amount of money.");
@@ -109,14 +143,23 @@ static void money_run(const struct check_input *input, struct check_output *outp
         refuse(output, "range", "The amount is too large to be true.");
         return;
     }
-    char *text = arena_format(input->arena, "%.2f", amount.number);
-    size_t length = strlen(text);
-    while (text[length - 1] == '0')
-        length--;
-    if (text[length - 1] == '.')
-        length--;
-    output->value =
-        slice_equal(slice_make(text, length), SLICE("-0")) ? SLICE("0") : slice_make(text, length);
+    struct slice text = slice_of(arena_format(input->arena, "%.2f", amount.number));
+    text.length = significant_bytes(text);
+    output->value = slice_equal(text, SLICE("-0")) ? SLICE("0") : text;
+}
+
+/* Digits that need no reading: "45000", but not "045000". */
+static bool is_plain_whole(struct slice text)
+{
+    enum { PLAIN_DIGITS_MOST = 6 };
+    if (text.length == 0 || text.length > PLAIN_DIGITS_MOST ||
+        (text.data[0] == '0' && text.length > 1))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (!is_digit(text.data[i]))
+            return false;
+    }
+    return true;
 }
 
 static void set_whole(const struct check_input *input, struct check_output *output, double number)
@@ -131,6 +174,8 @@ static void distance_run(const struct check_input *input, struct check_output *o
     const double km_per_mile = 1.609344;
     const double most_km = 3000000;
     struct amount amount = {0};
+    if (is_plain_whole(input->value))
+        return;
     bool read = read_amount(input->value, input->format, &amount);
     bool in_miles =
         amount.unit.length > 0 && is_one_of(amount.unit, miles, sizeof(miles) / sizeof(miles[0]));
@@ -152,6 +197,8 @@ static void count_run(const struct check_input *input, struct check_output *outp
                                         "个",   "個",   "台", "辆", "months", "month"};
     const double most = 1e12;
     struct amount amount = {0};
+    if (is_plain_whole(input->value))
+        return;
     if (!read_amount(input->value, input->format, &amount) ||
         !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0])) ||
         amount.number != floor(amount.number))

@@ -29,15 +29,27 @@ static void date_run(const struct check_input *input, struct check_output *outpu
     output->value = slice_of(text);
 }
 
+static void write_pair(char *text, char mark, int number)
+{
+    text[0] = mark;
+    text[1] = (char)('0' + number / 10);
+    text[2] = (char)('0' + number % 10);
+}
+
 static void date_time_run(const struct check_input *input, struct check_output *output)
 {
     struct moment moment;
     if (!read(input, output, &moment))
         return;
-    char date[DATE_TEXT_BYTES];
-    date_format(date_to_days(moment.date), date);
-    output->value = slice_of(arena_format(input->arena, "%sT%02d:%02d:%02d", date, moment.hour,
-                                          moment.minute, moment.second));
+    enum { TIME_BYTES = 9 }; /* T00:00:00 */
+    size_t date_bytes = DATE_TEXT_BYTES - 1;
+    char *text = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES + TIME_BYTES);
+    date_format(date_to_days(moment.date), text);
+    write_pair(text + date_bytes, 'T', moment.hour);
+    write_pair(text + date_bytes + 3, ':', moment.minute);
+    write_pair(text + date_bytes + 6, ':', moment.second);
+    text[date_bytes + TIME_BYTES] = '\0';
+    output->value = slice_make(text, date_bytes + TIME_BYTES);
 }
 
 /* The day of a value that date or datetime has made. */

@@ -10,16 +10,25 @@ enum {
     SLIP_DOMAIN_BYTES_LEAST = 8 /* shorter ones (qq.com) have real neighbours */
 };
 
+#define DOMAIN(text)                                                                               \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
+
 /* Domains where most private mailboxes are. */
-static const char *const known_domains[] = {
-    "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.com.cn", "yahoo.com.tw",
-    "yahoo.com.hk", "yahoo.cn", "icloud.com", "foxmail.com", "aliyun.com", "163.com", "126.com",
-    "qq.com", "vip.qq.com", "sina.com", "sina.cn", "vip.sina.com", "sohu.com", "139.com", "189.cn",
-    "yeah.net", "msn.com", "live.com", "live.cn", "me.com", "tom.com", "21cn.com", "263.net",
-    "188.com", "hinet.net", "pchome.com.tw", "netvigator.com", "wo.cn", "hotmail.com.tw",
-    "outlook.com.tw", "vip.163.com",
+static const struct slice known_domains[] = {
+    DOMAIN("gmail.com"), DOMAIN("hotmail.com"), DOMAIN("outlook.com"), DOMAIN("yahoo.com"),
+    DOMAIN("yahoo.com.cn"), DOMAIN("yahoo.com.tw"), DOMAIN("yahoo.com.hk"), DOMAIN("yahoo.cn"),
+    DOMAIN("icloud.com"), DOMAIN("foxmail.com"), DOMAIN("aliyun.com"), DOMAIN("163.com"),
+    DOMAIN("126.com"), DOMAIN("qq.com"), DOMAIN("vip.qq.com"), DOMAIN("sina.com"),
+    DOMAIN("sina.cn"), DOMAIN("vip.sina.com"), DOMAIN("sohu.com"), DOMAIN("139.com"),
+    DOMAIN("189.cn"), DOMAIN("yeah.net"), DOMAIN("msn.com"), DOMAIN("live.com"), DOMAIN("live.cn"),
+    DOMAIN("me.com"), DOMAIN("tom.com"), DOMAIN("21cn.com"), DOMAIN("263.net"), DOMAIN("188.com"),
+    DOMAIN("hinet.net"), DOMAIN("pchome.com.tw"), DOMAIN("netvigator.com"), DOMAIN("wo.cn"),
+    DOMAIN("hotmail.com.tw"), DOMAIN("outlook.com.tw"), DOMAIN("vip.163.com"),
     /* Real ones that look like a slip of those above. */
-    "mail.com", "email.com", "ymail.com", "fmail.com", "rocketmail.com", "googlemail.com"};
+    DOMAIN("mail.com"), DOMAIN("email.com"), DOMAIN("ymail.com"), DOMAIN("fmail.com"),
+    DOMAIN("rocketmail.com"), DOMAIN("googlemail.com")};
 
 enum { KNOWN_COUNT = sizeof(known_domains) / sizeof(known_domains[0]) };
 
@@ -89,7 +98,7 @@ static bool domain_is_valid(struct slice domain)
 static bool is_known(struct slice domain)
 {
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        if (slice_equal(domain, slice_of(known_domains[i])))
+        if (slice_equal(domain, known_domains[i]))
             return true;
     }
     return false;
@@ -112,22 +121,44 @@ static bool is_slip_of_top(struct slice domain, struct slice known)
     return false;
 }
 
-/* The known domain that was meant, or NULL. */
-static const char *meant_domain(struct slice domain)
+static size_t common_start(struct slice a, struct slice b)
+{
+    size_t count = 0;
+    while (count < a.length && count < b.length && a.data[count] == b.data[count])
+        count++;
+    return count;
+}
+
+/* Whether one letter more, less, other, or two neighbours exchanged make `a` of `b`. */
+static bool is_one_slip(struct slice a, struct slice b)
+{
+    if (a.length < b.length)
+        return is_one_slip(b, a);
+    if (a.length - b.length > 1)
+        return false;
+    size_t start = common_start(a, b);
+    struct slice rest = slice_cut(a, start + 1, a.length);
+    if (a.length > b.length)
+        return slice_equal(rest, slice_cut(b, start, b.length));
+    struct slice other = slice_cut(b, start + 1, b.length);
+    if (slice_equal(rest, other))
+        return true;
+    return rest.length > 0 && rest.data[0] == b.data[start] && other.data[0] == a.data[start] &&
+           slice_equal(slice_cut(rest, 1, rest.length), slice_cut(other, 1, other.length));
+}
+
+/* The known domain that was meant, or the empty slice. */
+static struct slice meant_domain(struct slice domain)
 {
     if (is_known(domain))
-        return NULL;
+        return slice_make(NULL, 0);
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        struct slice known = slice_of(known_domains[i]);
-        if (is_slip_of_top(domain, known))
-            return known_domains[i];
-        size_t difference = known.length > domain.length ? known.length - domain.length
-                                                         : domain.length - known.length;
-        if (known.length >= SLIP_DOMAIN_BYTES_LEAST && difference <= 1 &&
-            text_distance(known, domain) == 1)
-            return known_domains[i];
+        struct slice known = known_domains[i];
+        if (is_slip_of_top(domain, known) ||
+            (known.length >= SLIP_DOMAIN_BYTES_LEAST && is_one_slip(domain, known)))
+            return known;
     }
-    return NULL;
+    return slice_make(NULL, 0);
 }
 
 static void email_run(const struct check_input *input, struct check_output *output)
@@ -143,11 +174,11 @@ static void email_run(const struct check_input *input, struct check_output *outp
                           "This is not an e-mail address (name@domain).");
         return;
     }
-    const char *meant = meant_domain(domain);
-    if (meant)
-        check_add_finding(
-            output, SEVERITY_WARNING, "domain_slip",
-            arena_format(input->arena, "The domain looks like a slip for %s.", meant));
+    struct slice meant = meant_domain(domain);
+    if (meant.length > 0)
+        check_add_finding(output, SEVERITY_WARNING, "domain_slip",
+                          arena_format(input->arena, "The domain looks like a slip for %.*s.",
+                                       SLICE_ARGUMENTS(meant)));
     output->value = address;
     check_add_part(output, "local", local);
     check_add_part(output, "domain", domain);

@@ -65,7 +65,8 @@ static enum compacting compact(struct slice value, struct identity_text *text)
             text->bracketed = last;
             continue;
         }
-        if (character < 0x80 && strchr(" -_.'([/", (int)character))
+        if (character < '0' ? strchr(" -.'(/", (int)character) != NULL
+                            : character == '[' || character == '_')
             continue;
         if (last && (looks_like_x(character) || character == '*')) {
             text->cross_for_x = true;
@@ -146,6 +147,16 @@ static void recognize(const struct check_input *input, const struct identity_tex
         refuse_unknown(output, text);
 }
 
+/* 000000000000000000, 111111111111111: typed to get past an obligatory field. */
+static bool is_one_sign(const struct identity_text *text)
+{
+    for (size_t i = 1; i < text->length; i++) {
+        if (text->bytes[i] != text->bytes[0])
+            return false;
+    }
+    return true;
+}
+
 static void identity_run(const struct check_input *input, struct check_output *output)
 {
     struct identity_text text = {0};
@@ -155,6 +166,9 @@ static void identity_run(const struct check_input *input, struct check_output *o
         refuse_text(input, output);
     else if (compacted == COMPACT_LONG || text.length == 0)
         check_add_finding(output, SEVERITY_ERROR, "length", "The number is too long or empty.");
+    else if (is_one_sign(&text))
+        check_add_finding(output, SEVERITY_ERROR, "placeholder",
+                          "One sign again and again is no number.");
     else
         recognize(input, &text, output);
 }

@@ -114,13 +114,6 @@ static bool is_shared(struct slice digits)
            (slice_starts_with(digits, SLICE("400")) || slice_starts_with(digits, SLICE("800")));
 }
 
-static bool is_mobile(const struct check_input *input, struct slice national)
-{
-    return national.length == NATIONAL_DIGITS_MOST && national.data[0] == '1' &&
-           national.data[1] >= '3' &&
-           number_mobile_use(input->reference->numbers, national.data) != MOBILE_NONE;
-}
-
 static void accept_mobile(const struct check_input *input, struct check_output *output,
                           struct slice national)
 {
@@ -128,14 +121,13 @@ static void accept_mobile(const struct check_input *input, struct check_output *
                       "This is a mobile's number in the field of the landline.");
     output->value = arena_copy(input->arena, national);
     check_add_part(output, "region", SLICE("CN"));
-    check_add_part(output, "e164",
-                   slice_of(arena_format(input->arena, "+86%.*s", SLICE_ARGUMENTS(national))));
+    check_add_part(output, "e164", phone_e164(input->arena, PHONE_CN, national));
 }
 
 static void check_mainland(const struct check_input *input, struct check_output *output,
                            struct slice national, bool trunk, struct line *line)
 {
-    if (is_mobile(input, national)) {
+    if (phone_mobile_use(input->reference->numbers, national) != MOBILE_NONE) {
         accept_mobile(input, output, national);
         return;
     }
@@ -170,14 +162,14 @@ static void check_elsewhere(const struct check_input *input, struct check_output
         refuse(output, "format", "This is not a number of its region.");
         return;
     }
-    char *e164 = arena_format(input->arena, "+%s%.*s", phone_country_code(region),
-                              SLICE_ARGUMENTS(national));
-    output->value = slice_of(
-        extension.length ? arena_format(input->arena, "%s-%.*s", e164, SLICE_ARGUMENTS(extension))
-                         : e164);
+    struct slice e164 = phone_e164(input->arena, region, national);
+    output->value = e164;
+    if (extension.length > 0)
+        output->value = slice_of(arena_format(input->arena, "%.*s-%.*s", SLICE_ARGUMENTS(e164),
+                                              SLICE_ARGUMENTS(extension)));
     check_add_part(output, "region", slice_of(phone_region_name(region)));
     check_add_part(output, "extension", extension);
-    check_add_part(output, "e164", slice_of(e164));
+    check_add_part(output, "e164", e164);
 }
 
 static bool is_whole_number(const struct number_tables *tables, struct slice digits)
@@ -189,6 +181,19 @@ static bool is_whole_number(const struct number_tables *tables, struct slice dig
                                  digits.length <= LOCAL_DIGITS_MOST);
 }
 
+/* The digits as they are dialled within the mainland: +86 21 … is 021…; none of another country. */
+static struct slice mainland_digits(const struct phone *phone, char *trunk)
+{
+    if (!phone->plus)
+        return slice_make(phone->digits, phone->count);
+    struct slice national = {0};
+    if (phone_region(phone, NULL, &national) != PHONE_CN)
+        return slice_make(NULL, 0);
+    trunk[0] = '0';
+    memcpy(trunk + 1, national.data, national.length);
+    return slice_make(trunk, national.length + 1);
+}
+
 /* 021-62345678-8001: what stands behind the last hyphen is an extension when only without it the
  * number is whole. */
 static void cut_hyphen_extension(const struct number_tables *tables, struct phone *phone)
@@ -196,9 +201,10 @@ static void cut_hyphen_extension(const struct number_tables *tables, struct phon
     size_t group = phone->last_group;
     if (phone->extension[0] || group == 0 || group > PHONE_EXTENSION_MAX || phone->count <= group)
         return;
-    struct slice digits = slice_make(phone->digits, phone->count);
-    if (is_whole_number(tables, digits) ||
-        !is_whole_number(tables, slice_cut(digits, 0, phone->count - group)))
+    char trunk[PHONE_DIGITS_MAX + 2];
+    struct slice digits = mainland_digits(phone, trunk);
+    if (digits.length <= group || is_whole_number(tables, digits) ||
+        !is_whole_number(tables, slice_cut(digits, 0, digits.length - group)))
         return;
     phone->count -= group;
     memcpy(phone->extension, phone->digits + phone->count, group);

@@ -7,7 +7,6 @@
 
 enum {
     MOBILE_DIGITS = 11,
-    MACHINE_DIGITS = 13,
     FOREIGN_DIGITS_LEAST = 8, /* with country code */
     FOREIGN_DIGITS_MOST = 15, /* E.164 */
     TAIL_DIGITS = 8           /* behind the network: all equal is nobody's number */
@@ -36,22 +35,11 @@ static bool is_placeholder(struct slice national)
 static void accept(const struct check_input *input, struct check_output *output,
                    enum phone_region region, struct slice national)
 {
-    char *e164 = arena_format(input->arena, "+%s%.*s", phone_country_code(region),
-                              SLICE_ARGUMENTS(national));
-    output->value = region == PHONE_CN ? arena_copy(input->arena, national) : slice_of(e164);
-    check_add_part(output, "e164", slice_of(e164));
+    struct slice e164 = phone_e164(input->arena, region, national);
+    output->value =
+        region == PHONE_CN ? slice_cut(e164, e164.length - national.length, e164.length) : e164;
+    check_add_part(output, "e164", e164);
     check_add_part(output, "region", slice_of(phone_region_name(region)));
-}
-
-/* 146 and 148 begin numbers of either length. */
-static enum mobile_use mainland_use(const struct check_input *input, struct slice national)
-{
-    if (national.length != MOBILE_DIGITS && national.length != MACHINE_DIGITS)
-        return MOBILE_NONE;
-    enum mobile_use use = number_mobile_use(input->reference->numbers, national.data);
-    if (national.length == MOBILE_DIGITS)
-        return use == MOBILE_MACHINE_13 ? MOBILE_NONE : use;
-    return use == MOBILE_MACHINE || use == MOBILE_MACHINE_13 ? MOBILE_MACHINE_13 : MOBILE_NONE;
 }
 
 static void accept_mainland(const struct check_input *input, struct check_output *output,
@@ -98,7 +86,7 @@ static void check_region(const struct check_input *input, struct check_output *o
                          enum phone_region region, struct slice national)
 {
     const struct number_tables *tables = input->reference->numbers;
-    enum mobile_use use = region == PHONE_CN ? mainland_use(input, national) : MOBILE_NONE;
+    enum mobile_use use = region == PHONE_CN ? phone_mobile_use(tables, national) : MOBILE_NONE;
     if (region == PHONE_REGIONS)
         accept_foreign(input, output, national);
     else if (use != MOBILE_NONE)

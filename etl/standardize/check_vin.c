@@ -132,6 +132,11 @@ static void vin_run(const struct check_input *input, struct check_output *output
         check_add_finding(output, SEVERITY_ERROR, "length", "A VIN has 17 characters.");
         return;
     }
+    if (memcmp(vin, vin + 1, VIN_LENGTH - 1) == 0) {
+        check_add_finding(output, SEVERITY_ERROR, "placeholder",
+                          "One sign again and again is no VIN.");
+        return;
+    }
     bool repaired = repair(vin);
     if (repaired && !check_holds(vin)) {
         check_add_finding(output, SEVERITY_ERROR, "format", "A VIN has no I, O or Q.");

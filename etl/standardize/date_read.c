@@ -20,7 +20,8 @@ struct pieces {
     bool roc; /* 民國 */
     bool afternoon;
     bool morning;
-    bool lunar; /* 农历 */
+    bool lunar;   /* 农历 */
+    bool weekday; /* 星期: the next number is none of the date's */
 };
 
 /* How many of the numbers are the date: one that is a whole date, or year, month and day. */
@@ -91,38 +92,58 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static bool begins_with_any(struct slice text, const char *const *words, size_t count)
+/* What a sign that is no digit tells. */
+enum meaning {
+    MEANS_NOTHING,
+    MEANS_ROC,
+    MEANS_LUNAR,
+    MEANS_AFTERNOON,
+    MEANS_MORNING,
+    MEANS_WEEKDAY
+};
+
+/* The signs that dates and times have; false for others. */
+static bool find_meaning(uint32_t sign, enum meaning *meaning)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (slice_starts_with(text, slice_of(words[i])))
+    static const struct {
+        uint32_t sign;
+        enum meaning meaning;
+    } signs[] = {
+        {'-', MEANS_NOTHING},   {'/', MEANS_NOTHING},     {'.', MEANS_NOTHING},
+        {':', MEANS_NOTHING},   {' ', MEANS_NOTHING},     {'T', MEANS_NOTHING},
+        {U'年', MEANS_NOTHING}, {U'月', MEANS_NOTHING},   {U'日', MEANS_NOTHING},
+        {'Z', MEANS_NOTHING},   {'+', MEANS_NOTHING},     {',', MEANS_NOTHING},
+        {'(', MEANS_NOTHING},   {')', MEANS_NOTHING},     {'t', MEANS_NOTHING},
+        {'z', MEANS_NOTHING},   {'M', MEANS_NOTHING},     {'m', MEANS_NOTHING},
+        {'R', MEANS_ROC},       {'O', MEANS_NOTHING},     {'C', MEANS_NOTHING},
+        {'P', MEANS_AFTERNOON}, {'p', MEANS_AFTERNOON},   {'A', MEANS_MORNING},
+        {'a', MEANS_MORNING},   {U'民', MEANS_ROC},       {U'国', MEANS_NOTHING},
+        {U'國', MEANS_NOTHING}, {U'号', MEANS_NOTHING},   {U'號', MEANS_NOTHING},
+        {U'时', MEANS_NOTHING}, {U'時', MEANS_NOTHING},   {U'点', MEANS_NOTHING},
+        {U'點', MEANS_NOTHING}, {U'分', MEANS_NOTHING},   {U'秒', MEANS_NOTHING},
+        {U'上', MEANS_MORNING}, {U'早', MEANS_MORNING},   {U'凌', MEANS_MORNING},
+        {U'晨', MEANS_MORNING}, {U'下', MEANS_AFTERNOON}, {U'晚', MEANS_AFTERNOON},
+        {U'午', MEANS_NOTHING}, {U'农', MEANS_LUNAR},     {U'農', MEANS_LUNAR},
+        {U'阴', MEANS_LUNAR},   {U'陰', MEANS_LUNAR},     {U'历', MEANS_NOTHING},
+        {U'曆', MEANS_NOTHING}, {U'星', MEANS_WEEKDAY},   {U'期', MEANS_NOTHING},
+        {U'周', MEANS_WEEKDAY}, {U'週', MEANS_WEEKDAY},   {U'天', MEANS_NOTHING},
+    };
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (signs[i].sign == sign) {
+            *meaning = signs[i].meaning;
             return true;
+        }
     }
     return false;
 }
 
-/* Words that change what the numbers mean. */
-static void note_word(struct pieces *pieces, struct slice rest)
+static void note_meaning(struct pieces *pieces, enum meaning meaning)
 {
-    static const char *const roc[] = {"民国", "民國", "ROC", "R.O.C"};
-    static const char *const lunar[] = {"农历", "農曆", "阴历", "陰曆"};
-    static const char *const afternoon[] = {"下午", "晚上", "PM", "pm", "P.M", "p.m"};
-    static const char *const morning[] = {"上午", "凌晨", "AM", "am", "A.M", "a.m"};
-    pieces->roc = pieces->roc || begins_with_any(rest, roc, sizeof(roc) / sizeof(roc[0]));
-    pieces->lunar = pieces->lunar || begins_with_any(rest, lunar, sizeof(lunar) / sizeof(lunar[0]));
-    pieces->afternoon = pieces->afternoon ||
-                        begins_with_any(rest, afternoon, sizeof(afternoon) / sizeof(afternoon[0]));
-    pieces->morning =
-        pieces->morning || begins_with_any(rest, morning, sizeof(morning) / sizeof(morning[0]));
-}
-
-/* The characters beside digits that dates and times have. */
-static bool is_allowed(struct slice sign)
-{
-    static const char ascii[] = "-/.:, TtZz+()APMapmROC";
-    static const char wide[] = "年月日号號时時点點分秒民国國上下午晚凌晨早农農历曆阴陰星期周";
-    if (sign.length == 1)
-        return sign.data[0] != '\0' && strchr(ascii, sign.data[0]);
-    return slice_find(slice_make(wide, sizeof(wide) - 1), sign) >= 0;
+    pieces->roc = pieces->roc || meaning == MEANS_ROC;
+    pieces->lunar = pieces->lunar || meaning == MEANS_LUNAR;
+    pieces->afternoon = pieces->afternoon || meaning == MEANS_AFTERNOON;
+    pieces->morning = pieces->morning || meaning == MEANS_MORNING;
+    pieces->weekday = pieces->weekday || meaning == MEANS_WEEKDAY;
 }
 
 static bool add_number(struct pieces *pieces, struct slice text, size_t *position)
@@ -134,8 +155,10 @@ static bool add_number(struct pieces *pieces, struct slice text, size_t *positio
             return false;
         number = number * 10 + (text.data[(*position)++] - '0');
     }
-    if (pieces->count == NUMBERS_MAX)
-        return true; /* fractions of seconds and zones: nothing of it is used */
+    if (pieces->weekday || pieces->count == NUMBERS_MAX) {
+        pieces->weekday = false; /* 星期一 came as 星期1 */
+        return true;             /* numbers too many are fractions of seconds */
+    }
     pieces->numbers[pieces->count] = number;
     pieces->digits[pieces->count++] = *position - start;
     return true;
@@ -154,13 +177,10 @@ static bool cut(struct slice text, struct pieces *pieces)
         }
         if (byte && strchr("+-Zz", byte) && pieces->count > date_numbers(pieces))
             break;
-        size_t next = position;
-        text_next(text, &next);
-        if (!is_allowed(slice_cut(text, position, next)))
+        enum meaning meaning = MEANS_NOTHING;
+        if (!find_meaning(text_next(text, &position), &meaning))
             return false;
-        if ((unsigned char)byte >= 0x80 || byte >= 'A')
-            note_word(pieces, slice_cut(text, position, text.length));
-        position = next;
+        note_meaning(pieces, meaning);
     }
     return pieces->count > 0;
 }
@@ -308,6 +328,15 @@ static void read_pieces(const struct pieces *pieces, const char *format, int thi
         set_flaw(moment, "time", "There is no such time of day.");
 }
 
+static bool is_ascii(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
 void moment_read(struct slice text, const char *format, int this_year, struct moment *moment)
 {
     enum { TEXT_BYTES_MAX = 96 };
@@ -317,7 +346,7 @@ void moment_read(struct slice text, const char *format, int this_year, struct mo
     memset(moment, 0, sizeof(*moment));
     text = part_long_digits(text, parted);
     bool fits = text.length > 0 && text.length <= TEXT_BYTES_MAX;
-    if (fits && (unsigned char)text.data[0] >= 0x80)
+    if (fits && !is_ascii(text))
         text = convert_numerals(text, converted);
     if (fits && cut(text, &pieces))
         read_pieces(&pieces, format, this_year, moment);

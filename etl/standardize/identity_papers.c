@@ -150,15 +150,16 @@ enum identity_rank identity_passport(const struct check_input *input,
     return one || two || none ? accept(input, text, output, "passport") : IDENTITY_NOT;
 }
 
-/* Passports and cards of other countries have no common form: letters and digits. */
+/* Passports of other countries have up to nine letters and digits (ICAO Doc 9303) and no common
+ * form. */
 enum identity_rank identity_other(const struct check_input *input, const struct identity_text *text,
                                   struct check_output *output)
 {
-    enum { LENGTH_LEAST = 6, LENGTH_MOST = 12, DIGITS_LEAST = 5, FOREIGN_DIGITS = 9 };
+    enum { LENGTH_LEAST = 6, LENGTH_MOST = 9, DIGITS_LEAST = 5 };
     size_t digits = 0;
     for (size_t i = 0; i < text->length; i++)
         digits += !is_letter(text->bytes[i]);
-    bool numbers_only = digits == text->length && text->length != FOREIGN_DIGITS;
+    bool numbers_only = digits == text->length && text->length != LENGTH_MOST;
     if (text->length < LENGTH_LEAST || text->length > LENGTH_MOST || digits < DIGITS_LEAST ||
         numbers_only)
         return IDENTITY_NOT;

@@ -150,10 +150,21 @@ static struct slice cut_fraction(struct slice text)
                      (size_t)((const char *)memrchr(text.data, '.', text.length) - text.data));
 }
 
+/* Most numbers are digits and nothing else. */
+static bool read_plain(struct slice text, struct phone *phone)
+{
+    if (text.length == 0 || text.length > MOBILE_DIGITS || count_digits(text) != text.length)
+        return false;
+    memcpy(phone->digits, text.data, text.length);
+    phone->digits[text.length] = '\0';
+    phone->count = text.length;
+    return true;
+}
+
 void phone_read(struct slice text, struct phone *phone)
 {
     memset(phone, 0, sizeof(*phone));
-    if (!is_whole(phone, text))
+    if (read_plain(text, phone) || !is_whole(phone, text))
         return;
     phone->other = cut_second(&text);
     if (!read_digits(phone, cut_fraction(text)))
@@ -169,12 +180,36 @@ void phone_read(struct slice text, struct phone *phone)
     phone->digits[phone->count] = '\0';
 }
 
+/* 146 and 148 begin numbers of either length. */
+enum mobile_use phone_mobile_use(const struct number_tables *tables, struct slice national)
+{
+    enum { MACHINE_DIGITS = 13 };
+    if (national.length != MOBILE_DIGITS && national.length != MACHINE_DIGITS)
+        return MOBILE_NONE;
+    enum mobile_use use = number_mobile_use(tables, national.data);
+    if (national.length == MOBILE_DIGITS)
+        return use == MOBILE_MACHINE_13 ? MOBILE_NONE : use;
+    return use == MOBILE_MACHINE || use == MOBILE_MACHINE_13 ? MOBILE_MACHINE_13 : MOBILE_NONE;
+}
+
 static const char *const country_codes[PHONE_REGIONS] = {"86", "852", "853", "886"};
 static const char *const region_names[PHONE_REGIONS] = {"CN", "HK", "MO", "TW"};
 
 const char *phone_country_code(enum phone_region region)
 {
     return country_codes[region];
+}
+
+/* Without printf: every mobile number goes through here. */
+struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national)
+{
+    struct slice code = slice_of(country_codes[region]);
+    char *text = arena_allocate_bytes(arena, 1 + code.length + national.length + 1);
+    text[0] = '+';
+    memcpy(text + 1, code.data, code.length);
+    memcpy(text + 1 + code.length, national.data, national.length);
+    text[1 + code.length + national.length] = '\0';
+    return slice_make(text, 1 + code.length + national.length);
 }
 
 const char *phone_region_name(enum phone_region region)

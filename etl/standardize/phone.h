@@ -28,6 +28,12 @@ void phone_read(struct slice text, struct phone *phone);
 enum phone_region phone_region(const struct phone *phone, const char *format,
                                struct slice *national);
 
+/* "+", the country's code and the national number. */
+struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national);
+
+/* What a mainland number without trunk 0 is for. */
+enum mobile_use phone_mobile_use(const struct number_tables *tables, struct slice national);
+
 /* The country's code, "86"; its name, "CN". */
 const char *phone_country_code(enum phone_region region);
 const char *phone_region_name(enum phone_region region);

@@ -3,7 +3,7 @@
 #include "cust360/base/pattern.h"
 #include "cust360/base/text.h"
 
-enum { PREFIX_DIGITS = 5, PREFIXES = 100000 };
+enum { PREFIX_DIGITS = 5, PREFIXES = 100000, LANDLINE_TYPES = 8 };
 
 struct number_tables {
     uint8_t *mobile_uses;     /* enum mobile_use by the first five digits */
@@ -11,10 +11,10 @@ struct number_tables {
     struct area_code *areas;
     size_t area_count;
     const struct pattern *mobiles[PHONE_REGIONS];
-    const struct pattern *landlines[PHONE_REGIONS];
-    struct map *regions;       /* six-digit codes */
-    struct map *prefectures;   /* their first four digits */
-    struct map *provinces;     /* their first two */
+    const struct pattern *landlines[PHONE_REGIONS][LANDLINE_TYPES]; /* NULL where there is none */
+    struct map *regions;                                            /* six-digit codes */
+    struct map *prefectures;                                        /* their first four digits */
+    struct map *provinces;                                          /* their first two */
     struct map *maker_numbers; /* identifier → index of `makers` */
     struct slice *makers;
     struct map *plate_numbers; /* province character and letter → index of `plate_areas` */
@@ -37,6 +37,12 @@ const struct area_code *number_area_code(const struct number_tables *tables, str
     return index == MAP_NONE ? NULL : &tables->areas[index];
 }
 
+/* What is neither a mobile nor a rule of dialling: lines with an address, and numbers that are
+ * answered like one. */
+static const char *const landline_types[LANDLINE_TYPES] = {
+    "fixed_line", "toll_free", "shared_cost", "personal_number",
+    "voip",       "uan",       "pager",       "premium_rate"};
+
 static bool matches(const struct pattern *pattern, struct slice text, struct matcher *matcher)
 {
     return pattern && pattern_match(pattern, matcher, text) == PATTERN_MATCH;
@@ -51,7 +57,11 @@ bool number_is_mobile(const struct number_tables *tables, enum phone_region regi
 bool number_is_landline(const struct number_tables *tables, enum phone_region region,
                         struct slice national, struct matcher *matcher)
 {
-    return matches(tables->landlines[region], national, matcher);
+    for (size_t type = 0; type < LANDLINE_TYPES; type++) {
+        if (matches(tables->landlines[region][type], national, matcher))
+            return true;
+    }
+    return false;
 }
 
 enum region_knowledge number_region(const struct number_tables *tables, struct slice code)
@@ -190,30 +200,39 @@ static bool load_areas(const struct loading *loading)
     return true;
 }
 
+/* Where the pattern of a region and type is kept; NULL: it is not wanted. */
+static const struct pattern **pattern_place(struct number_tables *tables, struct slice region,
+                                            struct slice type)
+{
+    static const char *const regions[PHONE_REGIONS] = {"CN", "HK", "MO", "TW"};
+    size_t r = 0;
+    while (r < PHONE_REGIONS && !slice_equal(region, slice_of(regions[r])))
+        r++;
+    if (r == PHONE_REGIONS)
+        return NULL;
+    if (slice_equal(type, SLICE("mobile")))
+        return &tables->mobiles[r];
+    for (size_t t = 0; t < LANDLINE_TYPES; t++) {
+        if (slice_equal(type, slice_of(landline_types[t])))
+            return &tables->landlines[r][t];
+    }
+    return NULL;
+}
+
 static bool load_patterns(const struct loading *loading)
 {
     static const char *const headings[] = {"region", "type", "national_number_regex", NULL};
-    static const char *const regions[PHONE_REGIONS] = {"CN", "HK", "MO", "TW"};
     struct reference_table table;
     if (!read_table(loading, "libphonenumber_patterns.csv", headings, &table))
         return false;
     for (size_t row = 0; row < table.csv.row_count; row++) {
-        struct slice type = reference_cell(&table, row, 1);
-        bool mobile = slice_equal(type, SLICE("mobile"));
-        if (!mobile && !slice_equal(type, SLICE("fixed_line")))
+        const struct pattern **place = pattern_place(
+            loading->tables, reference_cell(&table, row, 0), reference_cell(&table, row, 1));
+        if (!place || reference_cell(&table, row, 2).length == 0)
             continue;
-        const struct pattern *pattern =
-            reference_pattern(loading->reference, &table, row, 2, loading->error);
-        if (!pattern)
+        *place = reference_pattern(loading->reference, &table, row, 2, loading->error);
+        if (!*place)
             return false;
-        for (size_t region = 0; region < PHONE_REGIONS; region++) {
-            if (!slice_equal(reference_cell(&table, row, 0), slice_of(regions[region])))
-                continue;
-            if (mobile)
-                loading->tables->mobiles[region] = pattern;
-            else
-                loading->tables->landlines[region] = pattern;
-        }
     }
     return true;
 }

@@ -33,6 +33,7 @@ struct rule_step {
     struct pattern *pattern;   /* replace, reject, match; NULL: reject has values only */
     struct slice with;         /* replace */
     struct map *values;        /* reject: in lower case; NULL: a pattern only */
+    uint64_t value_lengths;    /* bit n: one of them has n bytes */
     struct take_piece *pieces; /* match: what is taken; none: the value stays */
     size_t piece_count;
     struct named_group *groups; /* match: groups that become parts */

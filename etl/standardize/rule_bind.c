@@ -5,7 +5,7 @@
 #include "standardize/checks.h"
 #include "standardize/rule.h"
 
-enum { CHECK_NAMES_MAX = 64 };
+enum { CHECK_NAMES_MAX = 64, LISTED_BYTES_LIMIT = 64 };
 
 const char *const severity_names[] = {"information", "warn", "error", "fatal"};
 
@@ -76,8 +76,16 @@ static bool bind_values(const struct binding *binding, const struct node *node,
     if (!node_read_texts(node, binding->arena, &texts, &count, binding->error))
         return false;
     step->values = map_create();
-    for (size_t i = 0; i < count; i++)
-        map_intern(step->values, text_lower(binding->arena, slice_of(texts[i])));
+    for (size_t i = 0; i < count; i++) {
+        struct slice text = text_lower(binding->arena, slice_of(texts[i]));
+        if (text.length >= LISTED_BYTES_LIMIT) {
+            node_error(node, binding->error, "a listed value has %zu bytes", text.length);
+            return error_hint(binding->error, "From %d bytes on write a pattern.",
+                              LISTED_BYTES_LIMIT);
+        }
+        map_intern(step->values, text);
+        step->value_lengths |= (uint64_t)1 << text.length;
+    }
     return true;
 }
 

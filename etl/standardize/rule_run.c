@@ -7,7 +7,7 @@
 
 enum {
     VALUE_BYTES_MAX = 16384, /* longer ones are refused, so that no pattern can run for long */
-    LISTED_BYTES_MAX = 64    /* of the values that `reject` lists */
+    LISTED_BYTES_MAX = 63    /* of the values that `reject` lists (see value_lengths) */
 };
 
 /* A value on its way. */
@@ -151,7 +151,7 @@ static bool run_replace(struct passage *passage, const struct rule_step *step)
 static bool is_listed(const struct rule_step *step, struct slice value)
 {
     char lower[LISTED_BYTES_MAX];
-    if (!step->values || value.length > LISTED_BYTES_MAX)
+    if (value.length > LISTED_BYTES_MAX || !(step->value_lengths >> value.length & 1))
         return false;
     for (size_t i = 0; i < value.length; i++) {
         char byte = value.data[i];
