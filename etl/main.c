@@ -1,11 +1,8 @@
 #include "cli/commands.h"
 
 static const struct command *const commands[] = {
-    &command_run,
-    &command_check,
-    &command_train,
-    &command_evaluate,
-    NULL,
+    &command_run,  &command_check, &command_train, &command_evaluate,
+    &command_show, &command_find,  NULL,
 };
 
 int main(int argc, char **argv)

@@ -13,6 +13,7 @@ struct listing {
     size_t *ends;        /* of each cell in bytes, row by row */
     size_t cell_count;
     size_t cell_capacity;
+    bool hides_empty;
 };
 
 struct listing *listing_create(const struct listing_column *columns, size_t column_count)
@@ -50,6 +51,11 @@ void listing_row(struct listing *listing)
     fill_row(listing);
 }
 
+void listing_hide_empty(struct listing *listing)
+{
+    listing->hides_empty = true;
+}
+
 size_t listing_rows(const struct listing *listing)
 {
     return (listing->cell_count + listing->column_count - 1) / listing->column_count;
@@ -80,14 +86,18 @@ static struct slice cell_at(const struct listing *listing, size_t index)
     return slice_make(listing->bytes.data + start, listing->ends[index] - start);
 }
 
+/* A width of 0: the column is not shown. */
 static void measure(const struct listing *listing, size_t *widths)
 {
-    for (size_t c = 0; c < listing->column_count; c++)
-        widths[c] = text_width(slice_of(listing->columns[c].heading));
     for (size_t i = 0; i < listing->cell_count; i++) {
         size_t width = text_width(cell_at(listing, i));
         if (width > widths[i % listing->column_count])
             widths[i % listing->column_count] = width;
+    }
+    for (size_t c = 0; c < listing->column_count; c++) {
+        size_t width = text_width(slice_of(listing->columns[c].heading));
+        if (width > widths[c] && (widths[c] > 0 || !listing->hides_empty))
+            widths[c] = width;
     }
 }
 
@@ -123,6 +133,13 @@ static bool has_heading(const struct listing *listing)
     return false;
 }
 
+static struct slice cell_of_line(const struct listing *listing, size_t line, size_t column)
+{
+    if (line == 0)
+        return slice_of(listing->columns[column].heading);
+    return cell_at(listing, (line - 1) * listing->column_count + column);
+}
+
 void listing_write(const struct listing *listing, size_t indent, struct buffer *text)
 {
     size_t *widths = memory_allocate_array(listing->column_count, sizeof(*widths));
@@ -131,11 +148,11 @@ void listing_write(const struct listing *listing, size_t indent, struct buffer *
     for (size_t line = has_heading(listing) ? 0 : 1; line <= rows; line++) {
         append_spaces(text, indent);
         for (size_t c = 0; c < listing->column_count; c++) {
-            struct slice cell = line == 0
-                                    ? slice_of(listing->columns[c].heading)
-                                    : cell_at(listing, (line - 1) * listing->column_count + c);
-            append_spaces(text, c > 0 ? COLUMN_GAP : 0);
-            append_cell(text, cell, widths[c], listing->columns[c].alignment);
+            if (widths[c] == 0)
+                continue;
+            append_cell(text, cell_of_line(listing, line, c), widths[c],
+                        listing->columns[c].alignment);
+            append_spaces(text, COLUMN_GAP);
         }
         end_line(text);
     }

@@ -8,5 +8,7 @@ extern const struct command command_run;
 extern const struct command command_check;
 extern const struct command command_train;
 extern const struct command command_evaluate;
+extern const struct command command_find;
+extern const struct command command_show;
 
 #endif

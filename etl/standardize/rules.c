@@ -117,18 +117,37 @@ void rules_destroy(struct rules *rules)
     memory_free(rules);
 }
 
-struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
-                         struct arena *arena)
+/* False: there is no such kind, or a pattern hit its limit. */
+static bool run_alone(const struct rules *rules, const char *kind, struct slice value,
+                      struct arena *arena, struct rule_result *result)
 {
     const struct rule *rule = rules_find(rules, kind);
     if (!rule)
-        return slice_make(NULL, 0);
+        return false;
     struct rule_context context;
     rule_context_open(&context, rules->reference, rules->as_of_days);
     struct rule_input input = {.value = value, .arena = arena};
-    struct rule_result result;
     struct error error = {0};
-    bool done = rule_run(rule, &context, &input, &result, &error);
+    bool done = rule_run(rule, &context, &input, result, &error);
     rule_context_close(&context);
-    return done ? result.value : slice_make(NULL, 0);
+    return done;
+}
+
+struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
+                         struct arena *arena)
+{
+    struct rule_result result;
+    return run_alone(rules, kind, value, arena, &result) ? result.value : slice_make(NULL, 0);
+}
+
+struct slice rules_apply_part(const struct rules *rules, const char *kind, const char *part,
+                              struct slice value, struct arena *arena)
+{
+    struct rule_result result;
+    if (!run_alone(rules, kind, value, arena, &result))
+        return slice_make(NULL, 0);
+    for (size_t i = 0; i < result.part_count; i++)
+        if (strcmp(result.parts[i].name, part) == 0)
+            return result.parts[i].text;
+    return slice_make(NULL, 0);
 }

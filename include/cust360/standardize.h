@@ -31,6 +31,10 @@ bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests,
 struct slice rules_apply(const struct rules *rules, const char *kind, struct slice value,
                          struct arena *arena);
 
+/* The same, but one of its parts: `key` of a name (simplified characters) … */
+struct slice rules_apply_part(const struct rules *rules, const char *kind, const char *part,
+                              struct slice value, struct arena *arena);
+
 /* Names of enum severity. */
 extern const char *const severity_names[];
 

@@ -78,19 +78,40 @@ LEFT JOIN state.run f ON f.run_id = r.first_run
 LEFT JOIN state.run c ON c.run_id = r.closed_run;
 
 -- Where each golden value came from. A customer of one record has all values from it, so only
--- those of several records are listed.
+-- those of several records are listed, and what a steward has typed. Values that belong together,
+-- such as the parts of an address, come from one record and are one line.
 CREATE TABLE customer_provenance (
     golden_id TEXT NOT NULL,
     attribute TEXT NOT NULL,
-    source TEXT NOT NULL,
-    source_key TEXT NOT NULL,
-    rule TEXT
+    source TEXT,          -- empty: a steward typed it
+    source_key TEXT,
+    rule TEXT             -- why it survived, see survivorship.yaml; only: nobody else has one;
+                          -- agreed: all have the same
+);
+
+-- The state numbers the choices and names their columns as "name:1 name_key:1 gender:2 …"; the
+-- first column of each is the attribute.
+CREATE TEMP TABLE choice_name (
+    choice INTEGER PRIMARY KEY,
+    attribute TEXT NOT NULL
+);
+
+INSERT INTO choice_name
+SELECT choice, attribute
+FROM (
+    SELECT j.value AS choice, j.key AS attribute, min(j.id)
+    FROM state.meta m,
+         json_each('{"' || replace(replace(trim(m.value), ':', '":'), ' ', ',"') || '}') j
+    WHERE m.name = 'golden_columns'
+    GROUP BY j.value
 );
 
 INSERT INTO customer_provenance
-SELECT g.golden_id, v.attribute, s.name, r.source_key, v.rule
-FROM state.golden g
-CROSS JOIN state.golden_value v ON v.golden_number = g.golden_number
-CROSS JOIN state.record_customer r ON r.record_id = v.record_id
-CROSS JOIN state.source s ON s.source_id = r.source_id
-WHERE g.record_count > 1;
+SELECT n.golden_id, a.attribute, s.name, r.source_key, c.rule
+FROM state.golden_choice c
+CROSS JOIN state.golden n ON n.golden_number = c.golden_number
+CROSS JOIN choice_name a ON a.choice = c.choice
+LEFT JOIN state.record_customer r ON r.record_id = c.record_id
+LEFT JOIN state.source s ON s.source_id = r.source_id;
+
+DROP TABLE choice_name;

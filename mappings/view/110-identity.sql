@@ -47,6 +47,7 @@ SELECT golden_id, as_of, run_id, event, other_id FROM state.golden_history;
 CREATE INDEX possible_match_a ON possible_match (golden_a);
 CREATE INDEX possible_match_b ON possible_match (golden_b);
 CREATE UNIQUE INDEX golden_alias_id ON golden_alias (golden_id);
+CREATE INDEX golden_alias_becomes ON golden_alias (becomes);
 CREATE INDEX golden_history_id ON golden_history (golden_id);
 CREATE INDEX customer_source_customer ON customer_source (golden_id);
 CREATE INDEX customer_source_key ON customer_source (source_key);

@@ -30,6 +30,9 @@ void listing_number(struct listing *listing, uint64_t number);
 
 size_t listing_rows(const struct listing *listing);
 
+/* Leaves out columns in which no row has anything. */
+void listing_hide_empty(struct listing *listing);
+
 /* Appends the heading (left out when all headings are empty) and the rows, each line after `indent`
  * spaces, columns parted by two. No line ends in spaces. */
 void listing_write(const struct listing *listing, size_t indent, struct buffer *text);

@@ -77,6 +77,17 @@ Test(base_listing, without_rows_the_heading_stands_alone)
     cr_assert_eq(listing_rows(listing), 0);
 }
 
+Test(base_listing, columns_without_anything_can_be_left_out)
+{
+    listing_row(listing);
+    listing_text(listing, SLICE("a"));
+    listing_text(listing, SLICE(""));
+    listing_text(listing, SLICE("b"));
+    listing_hide_empty(listing);
+    listing_write(listing, 0, &text);
+    cr_assert_str_eq(text.data, "name  note\na     b\n");
+}
+
 Test(base_listing, numbers_have_commas_between_thousands)
 {
     static const struct {
