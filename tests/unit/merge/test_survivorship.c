@@ -3,11 +3,12 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static struct arena *arena;
 static struct model *model;
-static char path[64];
+static char path[256];
 
 static void load_model(void)
 {
@@ -15,7 +16,8 @@ static void load_model(void)
     arena = arena_create();
     model = model_load(arena, "mappings/model.yaml", "mappings/codes", &error);
     cr_assert(model, "%s", error.message);
-    snprintf(path, sizeof(path), "/tmp/cust360-survivorship-%d.yaml", (int)getpid());
+    const char *base = getenv("TMPDIR");
+    snprintf(path, sizeof(path), "%s/survivorship-%d.yaml", base ? base : "/tmp", (int)getpid());
 }
 
 static void drop_model(void)

@@ -54,7 +54,7 @@ static void write_much(void)
 static off_t journal_bytes(void)
 {
     struct stat status;
-    char path[128];
+    char path[300];
     snprintf(path, sizeof(path), "%s/state.db-journal", world.folder);
     return stat(path, &status) == 0 ? status.st_size : -1;
 }

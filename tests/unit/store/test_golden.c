@@ -36,7 +36,7 @@ TestSuite(store_golden, .init = begin, .fini = end);
 
 static struct survivorship *load_rules(void)
 {
-    char path[128];
+    char path[300];
     snprintf(path, sizeof(path), "%s/rules.yaml", world.folder);
     FILE *file = fopen(path, "w");
     cr_assert(file);

@@ -32,7 +32,7 @@ static void expect_refused(const struct model *model, enum store_mode mode, int 
 Test(store_open, a_new_state_is_private)
 {
     struct stat status;
-    char path[128];
+    char path[300];
     world_open(&world);
     snprintf(path, sizeof(path), "%s/state.db", world.folder);
     cr_assert_eq(stat(world.folder, &status), 0);
@@ -91,7 +91,7 @@ Test(store_open, a_strangers_database_is_left_alone)
 
 Test(store_open, a_file_that_is_no_database_is_told)
 {
-    char command[256];
+    char command[1024];
     snprintf(command, sizeof(command),
              "mkdir -p %s && printf 'not a database, and long enough to tell%%600s' x > "
              "%s/state.db",

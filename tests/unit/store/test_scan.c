@@ -91,7 +91,7 @@ Test(store_scan, many_values_of_one_member)
     world_source_begin(&world, "D01");
     world_customer(&world, "1", "车队", NULL);
     for (int i = 0; i < 100; i++) {
-        char vin[8];
+        char vin[16];
         snprintf(vin, sizeof(vin), "V%03d", i);
         world_car(&world, vin, "1", vin);
     }
@@ -102,7 +102,7 @@ Test(store_scan, many_values_of_one_member)
     cr_assert_eq(store_scan_next(scan, &member, &world.error), ACCEPTED);
     cr_assert_eq(member.values[1].count, 100);
     for (int i = 0; i < 100; i++) {
-        char vin[8];
+        char vin[16];
         snprintf(vin, sizeof(vin), "V%03d", i);
         cr_assert(slice_equal(member.values[1].items[i], slice_of(vin)));
     }

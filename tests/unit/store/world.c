@@ -26,13 +26,15 @@ struct model world_model = {.entities = entities, .entity_count = ENTITIES};
 
 void world_begin(struct world *world)
 {
+    const char *base = getenv("TMPDIR");
     *world = (struct world){0};
-    snprintf(world->folder, sizeof(world->folder), "/tmp/cust360-store-%d", (int)getpid());
+    snprintf(world->folder, sizeof(world->folder), "%s/cust360-store-%d", base ? base : "/tmp",
+             (int)getpid());
 }
 
 void world_end(struct world *world)
 {
-    char command[128];
+    char command[512];
     store_close(world->store);
     snprintf(command, sizeof(command), "rm -rf '%s'", world->folder);
     cr_assert_eq(system(command), 0);

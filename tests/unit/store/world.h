@@ -12,7 +12,7 @@ enum { NAME, MOBILE, SPENT, CUSTOMER_FIELDS };
 enum { OWNER, VIN, CAR_FIELDS };
 
 struct world {
-    char folder[64];
+    char folder[256];
     struct store *store;
     struct error error;
     uint64_t rows; /* put since the source was begun */
