@@ -141,36 +141,47 @@ struct run {
     size_t note;    /* where 附近, 对面 begins; else end */
 };
 
-/* Notes the words in a run of ideographs that end roads, towns and estates. */
+static void run_note_road(struct run *run, size_t index, size_t end)
+{
+    enum { ROAD_GAP = 2 }; /* 三环北路 is one road, 人民路金街花园 a road and an estate */
+    if (run->road_end > 0 && index > run->road_end + ROAD_GAP)
+        return;
+    if (run->road_end == 0 && index == run->road_first) {
+        run->road_first = run->first; /* 中关村大街: the town is the road's name */
+        run->town_end = 0;
+    }
+    run->road_end = end;
+}
+
+/* Notes a word at `index` of a run of ideographs that ends a road, a town or an estate. */
+static void run_note_word(struct run *run, uint32_t part, size_t index, size_t end)
+{
+    run->is_estate = part == ADDRESS_ESTATE && end == run->end;
+    if (part == ADDRESS_ROAD) {
+        run_note_road(run, index, end);
+    } else if (part == ADDRESS_TOWN && run->road_end == 0) {
+        run->town_end = end;
+        run->road_first = end;
+    } else if (part == ADDRESS_NOTE && end == run->end) {
+        run->note = index;
+    }
+}
+
 static void run_scan(const struct reading_state *state, struct run *run)
 {
-    enum { ROAD_GAP = 2 }; /* 三环北路 is one road, 人民路 金街花园 a road and an estate */
     const uint32_t *simple = state->text.simple;
     run->road_first = run->first;
     run->note = run->end;
     for (size_t i = run->first; i < run->end;) {
-        size_t length = 0;
+        size_t length = 1;
         uint32_t part = trie_longest(state->tables->run_words, simple + i, run->end - i, &length);
-        size_t end = i + length;
-        if (part == TRIE_NONE || (i == run->first && part != ADDRESS_NOTE)) {
+        bool names_nothing = i == run->first && part != ADDRESS_NOTE;
+        if (part == TRIE_NONE || names_nothing) {
             i++;
             continue;
         }
-        if (part == ADDRESS_ROAD && i > run->road_first &&
-            (run->road_end == 0 || i <= run->road_end + ROAD_GAP)) {
-            run->road_end = end;
-        } else if (part == ADDRESS_ROAD && run->road_end == 0) {
-            run->road_first = run->first; /* 中关村大街: the town is the road's name */
-            run->town_end = 0;
-            run->road_end = end;
-        } else if (part == ADDRESS_TOWN && run->road_end == 0) {
-            run->town_end = end;
-            run->road_first = end;
-        } else if (part == ADDRESS_NOTE && end == run->end) {
-            run->note = i;
-        }
-        run->is_estate = part == ADDRESS_ESTATE && end == run->end;
-        i = end;
+        run_note_word(run, part, i, i + length);
+        i += length;
     }
 }
 

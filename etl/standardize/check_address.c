@@ -163,11 +163,19 @@ static bool is_spelled(struct glyphs text)
     return has_letter;
 }
 
+enum { LONGEST_ADDRESS = 300 }; /* characters */
+
 static void run(const struct check_input *input, struct check_output *output)
 {
     const struct place_tables *tables = input->reference->places;
     struct slice clean = unicode_clean(input->reference, input->value, input->arena);
     struct glyphs text = glyphs_of(input->reference, clean, input->arena);
+    if (text.count > LONGEST_ADDRESS) {
+        output->value = clean;
+        check_add_finding(output, SEVERITY_WARNING, "length",
+                          "this is too long for an address and was not taken apart");
+        return;
+    }
     if (is_placeholder(input, text)) {
         output->value = slice_make(NULL, 0);
         check_add_finding(output, SEVERITY_ERROR, "placeholder",

@@ -77,11 +77,18 @@ static bool is_company(const struct check_input *input, struct glyphs name,
     return declared == PARTY_ORGANISATION || sign == COMPANY_CERTAIN;
 }
 
+enum { LONGEST_NAME = 120 }; /* characters; the longest registered company names have under 100 */
+
 static void run(const struct check_input *input, struct check_output *output)
 {
     struct slice clean = unicode_clean(input->reference, input->value, input->arena);
     struct glyphs name = glyphs_of(input->reference, clean, input->arena);
     output->value = clean;
+    if (name.count > LONGEST_NAME) {
+        check_add_finding(output, SEVERITY_WARNING, "length",
+                          "this is too long for a name and was not taken apart");
+        return;
+    }
     if (is_company(input, name, output)) {
         if (!name_refuse_placeholder(input, name, true, output))
             name_read_company(input, name, output);

@@ -76,7 +76,7 @@ static uint32_t child_make(struct trie *trie, uint32_t node, uint32_t character)
     if (node == TRIE_ROOT)
         trie->first[character % FIRST_BITS / 64] |= UINT64_C(1) << character % 64;
     /* Every edge has a node of its own, so the nodes count the edges. */
-    if ((size_t)trie->node_count * 2 > trie->edges_mask)
+    if ((size_t)trie->node_count * 4 > trie->edges_mask * 3)
         edges_double(trie);
     uint64_t key = edge_key(node, character);
     struct trie_edge *edge = edge_find(trie->edges, trie->edges_mask, key);

@@ -398,3 +398,25 @@ Test(address, random_addresses_never_break_anything)
     arena_destroy(arena);
     reference_destroy(reference);
 }
+
+Test(address, what_is_too_long_is_kept_but_not_taken_apart)
+{
+    enum { CHARACTERS = 50000 };
+    struct reference *reference = reference_open();
+    struct arena *arena = arena_create();
+    char *text = arena_allocate_bytes(arena, CHARACTERS);
+    static const char fillers[] = "<(a1-";
+    for (size_t i = 0; i < sizeof(fillers) - 1; i++) {
+        memset(text, fillers[i], CHARACTERS);
+        static const char *const checks[] = {CHECK, "person_or_company_name"};
+        for (size_t check = 0; check < 2; check++) {
+            struct check_output output = check_run(reference, arena, checks[check],
+                                                   slice_make(text, CHARACTERS), NULL, NULL);
+            cr_expect_eq(output.value.length, CHARACTERS);
+            cr_expect_eq(output.part_count, 0);
+            cr_expect(output_has(&output, "length"));
+        }
+    }
+    arena_destroy(arena);
+    reference_destroy(reference);
+}
