@@ -1,5 +1,6 @@
 #include "extract/decode.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 #include "extract/encoding.h"
 #include "extract/transcode.h"
 
@@ -28,6 +29,7 @@ struct decoder {
     struct encoding *encoding;
     struct transcoder transcoder;
     struct buffer raw; /* read and not decoded yet */
+    size_t mark_bytes; /* the byte order mark */
     bool ended;
 };
 
@@ -84,15 +86,14 @@ static const char *guess_byte_order(struct decoder *decoder)
 }
 
 /* Which encoding it is: *name, and the byte order mark to pass over. */
-static bool choose_encoding(struct decoder *decoder, const char **name, size_t *mark_bytes,
-                            struct error *error)
+static bool choose_encoding(struct decoder *decoder, const char **name, struct error *error)
 {
     const char *declared = decoder->options.encoding;
     struct slice begin = buffer_slice(&decoder->raw);
     const struct byte_order_mark *mark = find_byte_order_mark(begin);
     bool automatic = encoding_is(declared, "auto");
     bool utf16 = encoding_is(declared, "utf-16");
-    *mark_bytes = mark ? mark->bytes.length : 0;
+    decoder->mark_bytes = mark ? mark->bytes.length : 0;
     *name = declared;
     if (mark && !automatic && !encoding_is(declared, mark->encoding) &&
         !(utf16 && slice_starts_with(slice_of(mark->encoding), SLICE("utf-16")))) {
@@ -164,6 +165,7 @@ static void take_sample(struct decoder *decoder, uint64_t offset, struct buffer 
     decoder_raw(decoder, from & ~UINT64_C(1), SAMPLE_BYTES, sample, &ignored);
 }
 
+/* `guess` may be NULL. */
 static bool hint_encoding(const struct decoder *decoder, const char *guess, struct error *error)
 {
     if (guess && !encoding_is(guess, decoder->encoding->name))
@@ -180,7 +182,7 @@ static bool looks_wrong(struct decoder *decoder, uint64_t offset, const char *wh
     error_set(error, EXIT_FAILED,
               "the encoding looks wrong: read as %s, %llu %s, the first at byte %llu",
               decoder->encoding->name, (unsigned long long)count, what, (unsigned long long)offset);
-    place_in(decoder, decoder_line(decoder, offset), error);
+    place_in(decoder, decoder_line(decoder, offset, NULL), error);
     hint_encoding(decoder, encoding_guess(buffer_slice(&sample)), error);
     buffer_release(&sample);
     return false;
@@ -208,7 +210,6 @@ static bool check_frequencies(struct decoder *decoder, struct error *error)
 struct decoder *decoder_open(const struct decode_options *options, struct error *error)
 {
     const char *name;
-    size_t mark_bytes;
     struct decoder *decoder = memory_allocate_array(1, sizeof(*decoder));
     decoder->options = *options;
     decoder->descriptor = -1;
@@ -216,16 +217,16 @@ struct decoder *decoder_open(const struct decode_options *options, struct error 
         decoder->options.piece_bytes = PIECE_BYTES;
     buffer_reserve(&decoder->raw, 0);
     if (!open_file(decoder, error) || !read_begin(decoder, error) ||
-        !choose_encoding(decoder, &name, &mark_bytes, error))
+        !choose_encoding(decoder, &name, error))
         goto out;
     decoder->encoding = encoding_open(name, error);
     if (!decoder->encoding)
         goto out;
     decoder->transcoder.encoding = decoder->encoding;
     decoder->transcoder.mark_kind = options->marks;
-    decoder->transcoder.file_offset = mark_bytes;
-    decoder->raw.length -= mark_bytes;
-    memmove(decoder->raw.data, decoder->raw.data + mark_bytes, decoder->raw.length);
+    decoder->transcoder.file_offset = decoder->mark_bytes;
+    decoder->raw.length -= decoder->mark_bytes;
+    memmove(decoder->raw.data, decoder->raw.data + decoder->mark_bytes, decoder->raw.length);
     if (check_frequencies(decoder, error))
         return decoder;
 out:
@@ -322,24 +323,72 @@ bool decoder_raw(struct decoder *decoder, uint64_t offset, uint64_t length, stru
     return true;
 }
 
-uint64_t decoder_line(struct decoder *decoder, uint64_t offset)
+/* Characters of the line up to a byte, by decoding it once more. */
+static uint64_t count_column(struct decoder *decoder, uint64_t line_begin, uint64_t offset)
 {
     struct buffer bytes = BUFFER_EMPTY;
+    struct buffer text = BUFFER_EMPTY;
     struct error ignored;
+    struct transcoder again = {.encoding = decoder->encoding, .mark_kind = MARK_NONE};
+    uint64_t column = 0;
+    if (offset - line_begin <= SAMPLE_BYTES &&
+        decoder_raw(decoder, line_begin, offset - line_begin, &bytes, &ignored)) {
+        transcode(&again, buffer_slice(&bytes), true, &text);
+        column = text_length(buffer_slice(&text)) + 1;
+    }
+    transcoder_release(&again);
+    buffer_release(&bytes);
+    buffer_release(&text);
+    return column;
+}
+
+/* Counts the line feeds of a piece that begins at `at`; *line_begin: behind the last. */
+static uint64_t count_lines(const struct decoder *decoder, struct slice bytes, uint64_t at,
+                            uint64_t *line_begin)
+{
     bool utf16 = decoder->encoding->form == ENCODING_UTF16;
     size_t step = utf16 ? 2 : 1;
     size_t low = utf16 && decoder->encoding->big_endian ? 1 : 0;
+    uint64_t lines = 0;
+    for (size_t i = 0; i + step <= bytes.length; i += step) {
+        if (bytes.data[i + low] != '\n' || (utf16 && bytes.data[i + 1 - low] != '\0'))
+            continue;
+        lines++;
+        *line_begin = at + i + step;
+    }
+    return lines;
+}
+
+uint64_t decoder_line(struct decoder *decoder, uint64_t offset, uint64_t *column)
+{
+    struct buffer bytes = BUFFER_EMPTY;
+    struct error ignored;
+    uint64_t line_begin = decoder->mark_bytes;
     uint64_t line = 1;
-    for (uint64_t at = 0; at < offset; at += PIECE_BYTES) {
+    bool read = true;
+    for (uint64_t at = 0; at < offset && read; at += PIECE_BYTES) {
         uint64_t length = offset - at < PIECE_BYTES ? offset - at : PIECE_BYTES;
         buffer_clear(&bytes);
-        if (!decoder_raw(decoder, at, length, &bytes, &ignored)) {
-            line = 0;
-            break;
-        }
-        for (size_t i = 0; i + step <= bytes.length; i += step)
-            line += bytes.data[i + low] == '\n' && (!utf16 || bytes.data[i + 1 - low] == '\0');
+        read = decoder_raw(decoder, at, length, &bytes, &ignored);
+        line += count_lines(decoder, buffer_slice(&bytes), at, &line_begin);
     }
     buffer_release(&bytes);
-    return line;
+    if (column)
+        *column = read && offset >= line_begin ? count_column(decoder, line_begin, offset) : 0;
+    return read ? line : 0;
+}
+
+bool decoder_fail_undecodable(struct decoder *decoder, struct error *error)
+{
+    struct buffer sample = BUFFER_EMPTY;
+    uint64_t offset = decoder->transcoder.first_undecodable;
+    uint64_t column;
+    uint64_t line = decoder_line(decoder, offset, &column);
+    take_sample(decoder, offset, &sample);
+    error_set(error, EXIT_FAILED, "byte %llu is no character of %s, in which the file is read",
+              (unsigned long long)offset, decoder->encoding->name);
+    error_place(error, decoder->options.file, line, column);
+    hint_encoding(decoder, encoding_guess(buffer_slice(&sample)), error);
+    buffer_release(&sample);
+    return false;
 }

@@ -50,6 +50,9 @@ bool decoder_read(struct decoder *decoder, struct buffer *text, bool *ended, str
 /* How many bytes so far could not be decoded. */
 uint64_t decoder_undecodable(const struct decoder *decoder);
 
+/* For those who cannot go on past the first of them: the error that says where it is. */
+bool decoder_fail_undecodable(struct decoder *decoder, struct error *error);
+
 /* The place in the file of a position in the text; both rise from call to call. */
 uint64_t decoder_file_offset(struct decoder *decoder, uint64_t text_offset);
 
@@ -60,8 +63,9 @@ const struct damage *decoder_damage(struct decoder *decoder, uint64_t from, uint
 bool decoder_raw(struct decoder *decoder, uint64_t offset, uint64_t length, struct buffer *bytes,
                  struct error *error);
 
-/* The 1-based line in which a byte of the file stands, found by reading it again; 0: unknown. */
-uint64_t decoder_line(struct decoder *decoder, uint64_t offset);
+/* The 1-based line and column (in characters) of a byte of the file, found by reading it again; 0:
+ * unknown. `column` may be NULL. */
+uint64_t decoder_line(struct decoder *decoder, uint64_t offset, uint64_t *column);
 
 /* Finds what bytes without a byte order mark are by decoding all of the file: `name` of the only
  * encoding that fits. False: none fits, or more than one. (detect.c) */

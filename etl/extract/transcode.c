@@ -138,32 +138,38 @@ static uint32_t read_unit(const struct piece *piece, const unsigned char *at)
                                                    : (uint32_t)at[1] << 8 | at[0];
 }
 
+static bool is_surrogate(uint32_t unit, uint32_t first)
+{
+    return unit >= first && unit < first + 0x400;
+}
+
+static void write_unit(const struct piece *piece, const unsigned char *at, uint32_t code_point)
+{
+    char *out = buffer_reserve(piece->text, TEXT_PER_BYTE);
+    piece->text->length += text_encode(code_point, out);
+    piece->transcoder->non_ascii += code_point >= 0x80;
+    if (character_is_private(code_point))
+        note_private(piece, at);
+}
+
 /* Writes the character at `at`; returns its bytes, 0: half a character, which may go on. */
 static size_t decode_units(const struct piece *piece, const unsigned char *at)
 {
     size_t left = (size_t)(piece->end - at);
     uint32_t unit = left >= 2 ? read_unit(piece, at) : 0;
-    bool high = left >= 2 && unit >= 0xD800 && unit < 0xDC00;
-    if (left < 2 || (high && left < 4)) {
-        if (!piece->last)
-            return 0;
-        replace_byte(piece, at);
-        return left < 2 ? left : 2;
+    bool high = left >= 2 && is_surrogate(unit, 0xD800);
+    uint32_t low = high && left >= 4 ? read_unit(piece, at + 2) : 0;
+    if ((left < 2 || (high && left < 4)) && !piece->last)
+        return 0;
+    if (high && is_surrogate(low, 0xDC00)) {
+        write_unit(piece, at, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+        return 4;
     }
-    uint32_t low = high ? read_unit(piece, at + 2) : 0;
-    bool pair = high && low >= 0xDC00 && low < 0xE000;
-    if (unit >= 0xD800 && unit < 0xE000 && !pair) {
+    if (left < 2 || high || is_surrogate(unit, 0xDC00))
         replace_byte(piece, at);
-        return 2;
-    }
-    if (pair)
-        unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-    if (character_is_private(unit))
-        note_private(piece, at);
-    piece->transcoder->non_ascii += unit >= 0x80;
-    char *out = buffer_reserve(piece->text, TEXT_PER_BYTE);
-    piece->text->length += text_encode(unit, out);
-    return pair ? 4 : 2;
+    else
+        write_unit(piece, at, unit);
+    return left < 2 ? left : 2;
 }
 
 static const unsigned char *decode_utf16(const struct piece *piece)
