@@ -124,7 +124,7 @@ static void notice_missing(struct row_reader *reader, const struct mapping_colum
                    heading->file, column->expression);
 }
 
-static bool is_ignored(const struct mapping_table *table, struct slice name)
+bool table_ignores(const struct mapping_table *table, struct slice name)
 {
     for (size_t i = 0; i < table->ignored_count; i++)
         if (slice_equal(slice_of(table->ignored[i]), name))
@@ -137,7 +137,7 @@ static void notice_new(struct row_reader *reader, const struct mapping_table *ta
 {
     for (size_t i = 0; i < binding->extra_count; i++) {
         struct slice name = trim_name(heading->names[binding->extras[i]]);
-        if (name.length && !is_ignored(table, name))
+        if (name.length && !table_ignores(table, name))
             notice_add(reader, "column_new",
                        "%s: the mapping does not name the column \"%.*s\"; it is not used",
                        heading->file, SLICE_ARGUMENTS(name));

@@ -30,6 +30,9 @@ struct table_file table_file(struct row_reader *reader, const struct mapping_tab
 /* The source's encoding, as declared. */
 const char *source_encoding(const struct source *source);
 
+/* Whether the mapping says that a column is of no interest. */
+bool table_ignores(const struct mapping_table *table, struct slice name);
+
 /* Which of the source's columns each of the mapping's is. Numbers are from 0; FIELD_NONE: none. */
 struct binding {
     size_t *sources; /* one a column of the mapping's table */

@@ -53,6 +53,8 @@ void xml_table_notice(struct row_reader *reader, struct xml_table *table, const 
         return;
     const char *sign = axis == XML_ATTRIBUTE ? "@" : "";
     const char *shown = arena_format(reader->arena, "%s%.*s", sign, SLICE_ARGUMENTS(name));
+    if (table_ignores(table->mapped, slice_of(shown)))
+        return;
     for (const struct xml_name *seen = table->noticed; seen; seen = seen->next)
         if (strcmp(seen->name, shown) == 0)
             return;

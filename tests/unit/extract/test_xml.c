@@ -421,10 +421,14 @@ Test(xml, tells_new_and_missing_elements)
                 "column_missing: D03.xml: no record of /a/r has \"Email\"; it stays empty\n",
                 "notices");
     reading_destroy(&reading);
+    static const char *ignored[] = {"@rank", "New"};
+    feed->mapping.tables[0].ignored = ignored;
+    feed->mapping.tables[0].ignored_count = 2;
     feed->mapping.tables[0].columns[2].required = true;
     reading = read_text(feed, many_records(feed->arena, 30));
     cr_assert_str_eq(reading.error.message, "no record of /a/r has \"Email\"");
     cr_assert_eq(reading.rows_read, 30u);
+    expect_text(&reading.notices, "", "ignored");
     reading_destroy(&reading);
     reading = read_text(feed, many_records(feed->arena, 3));
     cr_assert_str_eq(reading.error.message, "", "a few records prove nothing");
