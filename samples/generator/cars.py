@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from .check_digits import VIN_ALPHABET, vehicle_number
 from .dealers import Brand, Dealer
 from .parties import Party
+from .reference import plate_letters
 
 
 JOBS = ('保养', '维修', '钣喷', '召回', '年检')
@@ -12,7 +13,6 @@ JOBS = ('保养', '维修', '钣喷', '召回', '年检')
 FIRST_MODEL_YEAR = 2010
 MODEL_YEAR_LETTERS = 'ABCDEFGHJKLMNPRSTVWXY123456789'
 PLANT_LETTERS = '0123456789ABCDEFG'
-PLATE_AUTHORITIES = 'ABCDEFGH'
 PLATE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789'
 
 SHARE_LOST_TO_THE_WORKSHOP = 0.3
@@ -75,7 +75,8 @@ def new_car(stream, owner, dealer, today):
 
 
 def _new_plate(stream, owner):
-    return (owner.address.division.plate_character + stream.choice(PLATE_AUTHORITIES)
+    province = owner.address.division.plate_character
+    return (province + stream.choice(plate_letters()[province])
             + stream.choice(PLATE_LETTERS) + stream.choice(PLATE_LETTERS)
             + f'{stream.below(1000):03d}')
 

@@ -3,6 +3,8 @@
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = '10X98765432'
 
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
 CREDIT_CODE_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 
 _VIN_VALUES = {character: value for value, characters in {
@@ -18,8 +20,18 @@ def identity_number(first_17):
     return first_17 + _ID_CHECKS[total % 11]
 
 
+def organisation_code(first_8):
+    """An organisation's code (GB 11714) with its check character."""
+    total = sum(int(character, 36) * weight
+                for character, weight in zip(first_8, _ORGANISATION_WEIGHTS))
+    return first_8 + '0X987654321'[total % 11]
+
+
 def credit_code(first_17):
-    """An organisation's unified social credit code (GB 32100) with its check character."""
+    """An organisation's unified social credit code (GB 32100) with its check character.
+
+    Its characters 9 to 17 are an organisation_code.
+    """
     total = sum(CREDIT_CODE_ALPHABET.index(character) * pow(3, place, 31)
                 for place, character in enumerate(first_17))
     return first_17 + CREDIT_CODE_ALPHABET[-total % 31]

@@ -3,7 +3,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from . import reference
-from .check_digits import CREDIT_CODE_ALPHABET, credit_code, identity_number
+from .check_digits import (
+    CREDIT_CODE_ALPHABET, credit_code, identity_number, organisation_code)
 
 ROADS = ('人民', '中山', '解放', '建设', '和平', '新华', '胜利', '朝阳', '光明', '文化', '长江', '黄河',
          '友谊', '工农', '南京', '北京', '上海', '西安', '青年', '学府', '滨河', '环城')
@@ -151,8 +152,8 @@ class Parties:
         city = address.city or address.division.province
         short_name = ''.join(stream.choice(AUSPICIOUS) for _ in range(2))
         trade = stream.choice(TRADES)
-        code = (f'91{address.division.code}{stream.below(10**8):08d}'
-                + stream.choice(CREDIT_CODE_ALPHABET))
+        organisation = f'{stream.below(10**7):07d}' + stream.choice(CREDIT_CODE_ALPHABET)
+        code = f'91{address.division.code}{organisation_code(organisation)}'
         company = Company(
             entity=f'C{len(self.all) + 1:08d}', name=f'{city}{short_name}{trade}有限公司',
             city=city, short_name=short_name, trade=trade, address=address,

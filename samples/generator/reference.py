@@ -41,6 +41,15 @@ def divisions():
 
 
 @cache
+def plate_letters():
+    """A province's plate character to the letters of its places, by which a plate goes on."""
+    letters = {}
+    for row in read_table('plate_letters.csv'):
+        letters[row['province_char']] = letters.get(row['province_char'], '') + row['letter']
+    return letters
+
+
+@cache
 def traditional_characters():
     """Simplified character to its most usual traditional one."""
     return {row['simp']: row['trads_first_is_default'].split()[0]

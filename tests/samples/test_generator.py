@@ -117,6 +117,8 @@ class Night(unittest.TestCase):
             correct = (check_digits.identity_number if row['kind'] == 'person'
                        else check_digits.credit_code)
             self.assertEqual(correct(number[:17]), number)
+            if row['kind'] == 'company':
+                self.assertEqual(check_digits.organisation_code(number[8:16]), number[8:17])
         for row in rows(self.feeds / 'hq_complaints.csv'):
             vin = row['vin']
             self.assertEqual(check_digits.vehicle_number(vin[:8], vin[9:]), vin)
@@ -184,6 +186,7 @@ class Parts(unittest.TestCase):
     def test_check_digits_of_published_numbers(self):
         self.assertEqual(check_digits.identity_number('11010519491231002'), '11010519491231002X')
         self.assertEqual(check_digits.credit_code('91350100M000100Y4'), '91350100M000100Y43')
+        self.assertEqual(check_digits.organisation_code('D2143569'), 'D2143569X')
         self.assertEqual(check_digits.vehicle_number('1M8GDM9A', 'KP042788'), '1M8GDM9AXKP042788')
 
     def test_dates(self):
