@@ -26,13 +26,31 @@ struct build {
     size_t file_count;
 };
 
+/* The pattern of the folder's numbered files; what a shell would take for a pattern in the folder's
+ * own name is escaped. */
+static const char *files_pattern(struct arena *arena, const char *folder)
+{
+    struct buffer pattern = BUFFER_EMPTY;
+    for (const char *byte = folder; *byte; byte++) {
+        if (strchr("\\*?[", *byte))
+            buffer_append_byte(&pattern, '\\');
+        buffer_append_byte(&pattern, *byte);
+    }
+    buffer_append_text(&pattern, "/[0-9]*.sql");
+    const char *copy = arena_text(arena, buffer_slice(&pattern));
+    buffer_release(&pattern);
+    return copy;
+}
+
 static bool read_files(struct build *build, struct error *error)
 {
     char **paths = NULL;
     const char *folder = build->options->folder;
-    if (!file_glob(build->arena, file_join(build->arena, folder, "[0-9]*.sql"), &paths,
-                   &build->file_count, error))
+    if (!file_glob(build->arena, files_pattern(build->arena, folder), &paths, &build->file_count,
+                   error)) {
+        error->exit_code = EXIT_CONFIGURATION;
         return false;
+    }
     if (build->file_count == 0)
         return error_set(error, EXIT_CONFIGURATION, "no SQL files (NNN-name.sql) are in %s",
                          folder);

@@ -3,6 +3,8 @@
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
+#include "cust360/merge.h"
+#include "cust360/store_golden.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -19,19 +21,56 @@ static void run_sql(const char *sql)
     cr_assert(database_run(state, sql, &error), "%s", error.message);
 }
 
+static void expect_done(bool done, const struct error *error)
+{
+    cr_assert(done, "%s:%d: %s", error->file, (int)error->line, error->message);
+}
+
+/* The golden tables have the columns of survivorship.yaml; they are made when a match is saved. */
+static void make_golden_tables(struct store *store, const struct model *model)
+{
+    struct error error;
+    struct survivorship *survivorship =
+        survivorship_load(arena, "mappings/survivorship.yaml", model, &error);
+    cr_assert(survivorship, "%s", error.message);
+    struct store_scan *scan = store_scan_open(store, "customer", NULL, 0, &error);
+    cr_assert(scan, "%s", error.message);
+    struct store_member member;
+    cr_assert_eq(store_scan_next(scan, &member, &error), ENDED);
+    store_scan_close(scan);
+    struct golden_basis basis = {.hash = survivorship_hash(survivorship)};
+    basis.column_count = survivorship_columns(survivorship, &basis.columns);
+    uint32_t cluster[1] = {0};
+    struct store_golden_state nobody;
+    expect_done(store_golden_begin(store, &basis, cluster, &nobody, &error), &error);
+}
+
+/* The store itself makes the tables, so that the view is tested on what it will meet. */
+static void make_state(void)
+{
+    struct error error;
+    struct model *model = model_load(arena, "mappings/model.yaml", "mappings/codes", &error);
+    cr_assert(model, "%s", error.message);
+    struct store *store = store_open(folder, model, STORE_WRITE, 0, &error);
+    cr_assert(store, "%s", error.message);
+    expect_done(store_run_begin(store, "2026-06-29", 0, &error), &error);
+    make_golden_tables(store, model);
+    expect_done(store_run_commit(store, "done", &error), &error);
+    store_close(store);
+}
+
 void view_test_open(void)
 {
     const char *base = getenv("TMPDIR");
     struct error error;
-    struct slice schema;
     snprintf(folder, sizeof(folder), "%s/cust360-view-XXXXXX", base ? base : "/tmp");
     cr_assert(mkdtemp(folder));
     arena = arena_create();
-    state = database_open(state_file(), DATABASE_SCRATCH, &error);
+    make_state();
+    state = database_open(state_file(), DATABASE_WRITE, &error);
     cr_assert(state, "%s", error.message);
-    cr_assert(file_read(arena, "tests/unit/view/state.sql", 1 << 20, &schema, &error));
-    run_sql(schema.data);
-    run_sql("INSERT INTO run(run_id, as_of) VALUES (1, '2026-06-29'), (2, '2026-06-30');"
+    run_sql("PRAGMA synchronous=OFF");
+    run_sql("INSERT INTO run(run_id, as_of) VALUES (2, '2026-06-30');"
             "INSERT INTO source(source_id, name, kind, trust, status) VALUES"
             " (1,'D01','csv',50,'ok'), (2,'D02','csv',50,'ok'), (3,'D03','xml',50,'ok'),"
             " (4,'hq_complaints','csv',60,'ok'), (5,'hq_members','csv',60,'ok'),"
