@@ -76,10 +76,10 @@ bool exists(const char *name)
 
 void copy_sample_feeds(void)
 {
-    shell("mkdir -p '%s/feeds' && cp samples/group/feeds/* '%s/feeds/' && "
+    shell("rm -rf '%s/feeds' && mkdir '%s/feeds' && cp samples/group/feeds/* '%s/feeds/' && "
           "for f in '%s'/feeds/*.sql; do rm -f \"${f%%.sql}.sqlite\"; "
           "sqlite3 \"${f%%.sql}.sqlite\" < \"$f\"; done",
-          workspace.folder, workspace.folder, workspace.folder);
+          workspace.folder, workspace.folder, workspace.folder, workspace.folder);
 }
 
 static int exit_code_of(int status)
