@@ -181,30 +181,35 @@ static bool is_whole_number(const struct number_tables *tables, struct slice dig
                                  digits.length <= LOCAL_DIGITS_MOST);
 }
 
-/* The digits as they are dialled within the mainland: +86 21 … is 021…; none of another country. */
-static struct slice mainland_digits(const struct phone *phone, char *trunk)
+/* Whether the first `count` digits are a number: in the mainland's form (+86 21 … is 021…), or one
+ * of the region. */
+static bool is_whole(const struct check_input *input, const struct phone *phone, size_t count)
 {
-    if (!phone->plus)
-        return slice_make(phone->digits, phone->count);
+    const struct number_tables *tables = input->reference->numbers;
+    struct phone shorter = *phone;
     struct slice national = {0};
-    if (phone_region(phone, NULL, &national) != PHONE_CN)
-        return slice_make(NULL, 0);
-    trunk[0] = '0';
-    memcpy(trunk + 1, national.data, national.length);
-    return slice_make(trunk, national.length + 1);
+    shorter.count = count;
+    shorter.digits[count] = '\0';
+    enum phone_region region = phone_region(&shorter, input->format, &national);
+    if (region == PHONE_CN && !phone->plus)
+        return is_whole_number(tables, slice_make(shorter.digits, count));
+    if (region == PHONE_CN) {
+        char trunk[PHONE_DIGITS_MAX + 2] = "0";
+        memcpy(trunk + 1, national.data, national.length);
+        return is_whole_number(tables, slice_make(trunk, national.length + 1));
+    }
+    return region < PHONE_REGIONS &&
+           (number_is_landline(tables, region, national, input->matcher) ||
+            number_is_mobile(tables, region, national, input->matcher));
 }
 
 /* 021-62345678-8001: what stands behind the last hyphen is an extension when only without it the
  * number is whole. */
-static void cut_hyphen_extension(const struct number_tables *tables, struct phone *phone)
+static void cut_hyphen_extension(const struct check_input *input, struct phone *phone)
 {
     size_t group = phone->last_group;
-    if (phone->extension[0] || group == 0 || group > PHONE_EXTENSION_MAX || phone->count <= group)
-        return;
-    char trunk[PHONE_DIGITS_MAX + 2];
-    struct slice digits = mainland_digits(phone, trunk);
-    if (digits.length <= group || is_whole_number(tables, digits) ||
-        !is_whole_number(tables, slice_cut(digits, 0, digits.length - group)))
+    if (phone->extension[0] || group == 0 || group > PHONE_EXTENSION_MAX || phone->count <= group ||
+        is_whole(input, phone, phone->count) || !is_whole(input, phone, phone->count - group))
         return;
     phone->count -= group;
     memcpy(phone->extension, phone->digits + phone->count, group);
@@ -233,7 +238,7 @@ static void landline_run(const struct check_input *input, struct check_output *o
         refuse(output, "placeholder", "A number that is typed when there is none.");
         return;
     }
-    cut_hyphen_extension(input->reference->numbers, &phone);
+    cut_hyphen_extension(input, &phone);
     struct slice national = {0};
     enum phone_region region = phone_region(&phone, input->format, &national);
     struct slice extension = arena_copy(input->arena, slice_of(phone.extension));

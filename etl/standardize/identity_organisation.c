@@ -90,6 +90,21 @@ static bool has_lookalike(const struct identity_text *text)
            strpbrk(text->bytes, "IOSVZ");
 }
 
+/* A resident number with a slip in it is a credit code once in 31 times: of what looks like one,
+ * more must hold. */
+static bool is_surely_credit_code(const struct check_input *input, const struct identity_text *text)
+{
+    const char *code = text->bytes + ORGANISATION_PLACE;
+    const struct number_tables *tables = input->reference->numbers;
+    bool resident_shape =
+        text->bytes[0] != '9' && identity_has_digits(text->slice, 0, CREDIT_LENGTH - 1);
+    return !resident_shape ||
+           (identity_organisation_check(code) == code[ORGANISATION_LENGTH - 1] &&
+            number_is_organisation_class(tables, slice_cut(text->slice, 0, REGION_PLACE)) &&
+            number_region(tables, slice_make(text->bytes + REGION_PLACE, REGION_LENGTH)) <=
+                REGION_PREFECTURE);
+}
+
 enum identity_rank identity_credit_code(const struct check_input *input,
                                         const struct identity_text *text,
                                         struct check_output *output)
@@ -101,7 +116,8 @@ enum identity_rank identity_credit_code(const struct check_input *input,
     }
     if (!is_credit_shape(text))
         return IDENTITY_NOT;
-    bool holds = credit_check(text->bytes) == text->bytes[CREDIT_LENGTH - 1];
+    bool holds = credit_check(text->bytes) == text->bytes[CREDIT_LENGTH - 1] &&
+                 is_surely_credit_code(input, text);
     if (!holds && is_pilot_code(text)) {
         check_add_finding(
             output, SEVERITY_WARNING, "check_digit",

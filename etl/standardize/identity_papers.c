@@ -124,7 +124,7 @@ enum identity_rank identity_permit(const struct check_input *input,
         identity_set(input, output, "home_return_permit", whole, slice_cut(whole, 0, HOME_RETURN));
         return IDENTITY_RIGHT;
     }
-    bool bare = letters == 0 && digits && text->length == TAIWAN;
+    bool bare = letters == 0 && digits && text->length == TAIWAN && !text->organisation;
     bool issued = letters == 0 && text->bracketed && text->length == TAIWAN_LONG + 1 &&
                   identity_has_digits(text->slice, 0, TAIWAN_LONG) &&
                   is_letter(text->bytes[TAIWAN_LONG]);

@@ -28,15 +28,22 @@ static size_t divider_bytes(struct slice text, size_t position)
     return 0;
 }
 
-/* Digits of the words on either side of a space: only whole numbers are parted by one. */
+/* Whether the words on either side of a space are whole numbers: behind it a mobile, a number with
+ * its area code, or a local one after another local or a long one. 138 1234 5678 is one number. */
 static bool parts_whole_numbers(struct slice before, struct slice behind)
 {
+    enum { AREA_DIGITS = 10, LOCAL_DIGITS = 8 };
     const char *space = memrchr(before.data, ' ', before.length);
     size_t start = space ? (size_t)(space - before.data) : 0;
     ptrdiff_t end = slice_find(behind, SLICE(" "));
-    return count_digits(slice_cut(before, start, before.length)) >= WHOLE_NUMBER_DIGITS &&
-           count_digits(slice_cut(behind, 0, end < 0 ? behind.length : (size_t)end)) >=
-               WHOLE_NUMBER_DIGITS;
+    size_t digits = count_digits(slice_cut(behind, 0, end < 0 ? behind.length : (size_t)end));
+    size_t digits_before = count_digits(slice_cut(before, start, before.length));
+    if (behind.length == 0 || digits < WHOLE_NUMBER_DIGITS || digits_before < WHOLE_NUMBER_DIGITS)
+        return false;
+    char first = behind.data[0];
+    return (first == '1' && digits == MOBILE_DIGITS) || (first == '0' && digits >= AREA_DIGITS) ||
+           (first >= '2' && digits <= LOCAL_DIGITS &&
+            (digits_before == digits || digits_before >= AREA_DIGITS));
 }
 
 /* Two numbers in one field: cuts `text` to the first and returns the second. */
