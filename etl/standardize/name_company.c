@@ -224,24 +224,34 @@ static bool is_han_near(struct glyphs name, size_t index)
            (index + 1 < name.count && text_is_han(name.simple[index + 1]));
 }
 
-/* As people write it: brackets of the Chinese kind beside ideographs, no spaces there. */
+/* A bracket of any kind as the Chinese one; other characters as they are. */
+static uint32_t chinese_bracket(uint32_t character)
+{
+    switch (character) {
+    case '(':
+    case '[':
+    case 0x3010: /* black lenticular */
+    case 0x3014: /* tortoise shell */
+        return 0xFF08;
+    case ')':
+    case ']':
+    case 0x3011:
+    case 0x3015:
+        return 0xFF09;
+    default:
+        return character;
+    }
+}
+
+/* As people write it: Chinese brackets beside ideographs, and no spaces there. */
 static struct slice canonical(struct glyphs name, struct arena *arena)
 {
-    enum { OPEN = 0xFF08, CLOSE = 0xFF09 };
     uint32_t *typed = arena_allocate_array(arena, name.count, sizeof(*typed));
     size_t count = 0;
     for (size_t i = 0; i < name.count; i++) {
-        uint32_t character = name.typed[i];
-        bool open =
-            character == '(' || character == '[' || character == 0x3010 || character == 0x3014;
-        bool close =
-            character == ')' || character == ']' || character == 0x3011 || character == 0x3015;
-        if (!is_han_near(name, i) && character != ' ')
-            typed[count++] = character;
-        else if (open || close)
-            typed[count++] = open ? OPEN : CLOSE;
-        else if (character != ' ' || !is_han_near(name, i))
-            typed[count++] = character;
+        bool is_chinese = is_han_near(name, i);
+        if (!is_chinese || name.typed[i] != ' ')
+            typed[count++] = is_chinese ? chinese_bracket(name.typed[i]) : name.typed[i];
     }
     return glyphs_text(typed, count, arena);
 }

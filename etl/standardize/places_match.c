@@ -249,21 +249,20 @@ static void follow(struct search *search, struct chain chain)
 }
 
 struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
-                               size_t count, uint32_t within, enum place_search kind)
+                               size_t count, uint32_t within, enum place_search search)
 {
-    struct search search = {.tables = tables,
-                            .simple = simple,
-                            .count = count,
-                            .kind = kind,
-                            .best = {.place = PLACE_NONE, .points = 0},
-                            .either = PLACE_NONE};
+    struct search state = {.tables = tables,
+                           .simple = simple,
+                           .count = count,
+                           .kind = search,
+                           .best = {.place = PLACE_NONE, .points = 0},
+                           .either = PLACE_NONE};
     struct chain start = {.place = within};
-    follow(&search, start);
-    struct place_match match = {search.best.place, search.best.end, search.ambiguous,
-                                search.either};
-    if (search.best.words == 0)
+    follow(&state, start);
+    struct place_match match = {state.best.place, state.best.end, state.ambiguous, state.either};
+    if (state.best.words == 0)
         match.place = PLACE_NONE;
     else
-        match.length = skip(&search, search.best.end);
+        match.length = skip(&state, state.best.end);
     return match;
 }

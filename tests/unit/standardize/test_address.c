@@ -5,7 +5,7 @@
 
 #define CHECK "address"
 
-#define EXPECT_CASES(cases) expect_cases(CHECK, "region", cases, sizeof(cases) / sizeof(cases[0]))
+#define EXPECT_CASES(cases) expect_cases(CHECK, "region", cases, sizeof(cases) / sizeof((cases)[0]))
 
 Test(address, divisions_get_their_official_names)
 {

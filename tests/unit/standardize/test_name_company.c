@@ -4,7 +4,7 @@
 
 #define CHECK "person_or_company_name"
 
-#define EXPECT_CASES(cases) expect_cases(CHECK, "type", cases, sizeof(cases) / sizeof(cases[0]))
+#define EXPECT_CASES(cases) expect_cases(CHECK, "type", cases, sizeof(cases) / sizeof((cases)[0]))
 
 Test(name_company, all_spellings_of_one_company_share_a_key)
 {

@@ -6,7 +6,7 @@
 
 #define CHECK "person_or_company_name"
 
-#define EXPECT_CASES(cases) expect_cases(CHECK, "type", cases, sizeof(cases) / sizeof(cases[0]))
+#define EXPECT_CASES(cases) expect_cases(CHECK, "type", cases, sizeof(cases) / sizeof((cases)[0]))
 
 Test(name_person, is_parted_into_surname_and_given_name)
 {

@@ -25,7 +25,8 @@ static void expect_pairs(convert_function *convert, const struct pair *pairs, si
     reference_destroy(reference);
 }
 
-#define EXPECT_PAIRS(convert, pairs) expect_pairs(convert, pairs, sizeof(pairs) / sizeof(pairs[0]))
+#define EXPECT_PAIRS(convert, pairs)                                                               \
+    expect_pairs(convert, pairs, sizeof(pairs) / sizeof((pairs)[0]))
 
 Test(unicode, cleaning_changes_width_spaces_and_compatibility_forms)
 {
