@@ -89,6 +89,8 @@ static struct slice cell_at(const struct listing *listing, size_t index)
 /* A width of 0: the column is not shown. */
 static void measure(const struct listing *listing, size_t *widths)
 {
+    if (listing->column_count == 0)
+        return;
     for (size_t i = 0; i < listing->cell_count; i++) {
         size_t width = text_width(cell_at(listing, i));
         if (width > widths[i % listing->column_count])

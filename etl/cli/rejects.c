@@ -157,7 +157,7 @@ bool rejects_finish(struct rejects *rejects, struct error *error)
 static void file_abandon(struct reject_file *file)
 {
     if (file->stream)
-        fclose(file->stream);
+        (void)fclose(file->stream); /* what was written is thrown away */
     file->stream = NULL;
     file_remove(file->fresh_path);
 }

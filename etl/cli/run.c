@@ -158,7 +158,7 @@ static bool write_report(struct job *job, bool quiet, struct error *error)
     struct buffer text = BUFFER_EMPTY;
     report_summary(&job->report, &text);
     if (!quiet)
-        fwrite(text.data, 1, text.length, stdout);
+        (void)fwrite(text.data, 1, text.length, stdout); /* the report is in its file */
     buffer_release(&text);
     return true;
 }
@@ -173,6 +173,7 @@ static int run_failed(struct job *job, const struct error *why)
     if (!job->committed && job->store)
         store_run_abandon(job->store, code == EXIT_GATE ? "stopped" : "failed", &ignored);
     write_report(job, true, &ignored);
+    job->report.result = NULL; /* the message ends with the error that holds it */
     return code;
 }
 

@@ -32,7 +32,7 @@ static const char *guess_file(const struct decode_options *options)
     if (!file)
         return NULL;
     size_t length = fread(bytes, 1, sizeof(bytes), file);
-    fclose(file);
+    (void)fclose(file); /* was only read */
     return encoding_guess(slice_make(bytes, length));
 }
 

@@ -280,6 +280,7 @@ static void fill_result(struct matching *matching, const struct parted *parted, 
     result->statistics.pairs_possible = result->possible_count;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what decides a match stands in its signature */
 bool match_run(const struct match_rules *rules, const struct match_model *model,
                const struct match_input *input, const struct match_decision *decisions,
                size_t decision_count, unsigned threads, struct match_result *result,

@@ -41,8 +41,9 @@ static bool bind_entity(struct binder *binder, const struct node *node)
     }
     for (size_t i = 0; i < model->entity_count; i++)
         names[i] = model->entities[i].name;
-    return node_error_names(node, binder->error, names, model->entity_count,
-                            "the model has no entity \"%s\"", node_text(node));
+    node_error_names(node, binder->error, names, model->entity_count,
+                     "the model has no entity \"%s\"", node_text(node));
+    return false;
 }
 
 /* The place of a field among those that are read; it is added when it is not there. */
@@ -149,7 +150,7 @@ static bool unknown_rule(struct binder *binder, const struct node *node)
     enum { NAMES_MOST = 32 };
     const char *names[NAMES_MOST];
     size_t count = 0;
-    for (; merge_rules[count] && count < NAMES_MOST; count++)
+    for (; count < NAMES_MOST && merge_rules[count]; count++)
         names[count] = merge_rules[count]->name;
     return node_error_names(node, binder->error, names, count,
                             "there is no survivorship rule \"%s\"", node_text(node));

@@ -149,7 +149,8 @@ enum identity_rank identity_resident_old(const struct check_input *input,
     if (text->length != OLD_LENGTH || !identity_has_digits(text->slice, 0, OLD_LENGTH))
         return IDENTITY_NOT;
     memcpy(number, text->bytes, REGION_LENGTH);
-    memcpy(number + REGION_LENGTH, "19", 2);
+    number[REGION_LENGTH] = '1';
+    number[REGION_LENGTH + 1] = '9';
     memcpy(number + REGION_LENGTH + 2, text->bytes + REGION_LENGTH, OLD_LENGTH - REGION_LENGTH);
     number[BODY_LENGTH] = check_character(number);
     finish(input, output, number, "resident");

@@ -280,6 +280,7 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
     struct slice digits = slice_make(phone->digits, phone->count);
     enum phone_region hinted = hinted_region(format);
     enum phone_region region = hinted;
+    enum phone_region bare = bare_country(digits);
     size_t code_digits = 0;
     if (phone->plus) {
         for (region = PHONE_CN; region < PHONE_REGIONS; region++) {
@@ -287,8 +288,8 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
                 break;
         }
         code_digits = region < PHONE_REGIONS ? strlen(country_codes[region]) : 0;
-    } else if (bare_country(digits) < PHONE_REGIONS) {
-        region = bare_country(digits);
+    } else if (bare < PHONE_REGIONS) {
+        region = bare;
         code_digits = strlen(country_codes[region]);
     } else if (hinted == PHONE_CN && is_taiwan_mobile(digits)) {
         region = PHONE_TW;

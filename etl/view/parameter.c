@@ -133,7 +133,7 @@ static bool add_parameters(struct arena *arena, struct database *database, struc
 
 static bool check_all_given(const struct asked *asked, const char *yaml_path, struct error *error)
 {
-    for (uint32_t i = 0; i < map_count(asked->names); i++) {
+    for (uint32_t i = 0; asked->places && i < map_count(asked->names); i++) {
         if (map_value(asked->names, i))
             continue;
         error_set(error, EXIT_CONFIGURATION, "the parameter %.*s is not in %s",
