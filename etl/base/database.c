@@ -19,15 +19,22 @@ struct statement {
 
 /* Large enough for the indexes' sorts and joins, small beside the run's own memory. */
 static const char common_settings[] = "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=OFF;"
-                                      "PRAGMA cache_size=-65536;";
+                                      "PRAGMA cache_size=-65536;PRAGMA busy_timeout=5000;";
 static const char state_settings[] = "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;";
 static const char scratch_settings[] =
     "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;PRAGMA locking_mode=EXCLUSIVE;";
 
+/* Who reads while a run writes may have to wait for its end. */
+static int exit_code_of(sqlite3 *handle)
+{
+    return sqlite3_errcode(handle) == SQLITE_BUSY ? EXIT_LOCKED : EXIT_FAILED;
+}
+
 static bool database_failure(sqlite3 *handle, const char *path, const char *what,
                              struct error *error)
 {
-    return error_set(error, EXIT_FAILED, "could not %s %s: %s", what, path, sqlite3_errmsg(handle));
+    return error_set(error, exit_code_of(handle), "could not %s %s: %s", what, path,
+                     sqlite3_errmsg(handle));
 }
 
 static void remove_old(const char *path)
@@ -52,6 +59,9 @@ struct database *database_open(const char *path, enum database_mode mode, struct
     };
     if (mode == DATABASE_SCRATCH)
         remove_old(path);
+    /* SQLite's count of its memory costs a lock at each allocation. Refused, and without effect,
+     * once a database has been opened. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct database *database = memory_allocate_array(1, sizeof(*database));
     database->path = memory_copy_text(path);
     /* URI names are needed so that a statement may attach another file read-only. */
@@ -210,7 +220,8 @@ enum outcome statement_step(struct statement *statement, struct error *error)
         return ACCEPTED;
     if (code == SQLITE_DONE)
         return ENDED;
-    error_set(error, EXIT_FAILED, "database: %s", sqlite3_errmsg(statement->database));
+    error_set(error, exit_code_of(statement->database), "database: %s",
+              sqlite3_errmsg(statement->database));
     return FAILED;
 }
 

@@ -79,6 +79,17 @@ static bool is_company(const struct check_input *input, struct glyphs name,
 
 enum { LONGEST_NAME = 120 }; /* characters; the longest registered company names have under 100 */
 
+static void read_name(const struct check_input *input, struct glyphs name,
+                      struct check_output *output)
+{
+    if (is_company(input, name, output)) {
+        if (!name_refuse_placeholder(input, name, true, output))
+            name_read_company(input, name, output);
+    } else if (!name_refuse_placeholder(input, name, false, output)) {
+        name_read_person(input, name, output);
+    }
+}
+
 static void run(const struct check_input *input, struct check_output *output)
 {
     struct slice clean = unicode_clean(input->reference, input->value, input->arena);
@@ -89,12 +100,10 @@ static void run(const struct check_input *input, struct check_output *output)
                           "this is too long for a name and was not taken apart");
         return;
     }
-    if (is_company(input, name, output)) {
-        if (!name_refuse_placeholder(input, name, true, output))
-            name_read_company(input, name, output);
-    } else if (!name_refuse_placeholder(input, name, false, output)) {
-        name_read_person(input, name, output);
-    }
+    read_name(input, name, output);
+    if (!slice_is_empty(output->value))
+        check_add_part(output, "simplified",
+                       unicode_simplify(input->reference, output->value, input->arena));
 }
 
 const struct check check_name = {"person_or_company_name", run};

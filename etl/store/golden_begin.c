@@ -39,7 +39,10 @@ static bool make_table(struct store *store, const struct golden_store *golden, b
                                  "DROP VIEW IF EXISTS golden_value;"
                                  "DROP TABLE golden;");
     buffer_append_text(&sql, "ALTER TABLE golden_new RENAME TO golden;"
-                             "DELETE FROM golden_choice;");
+                             "DELETE FROM golden_choice; DELETE FROM golden_column;");
+    for (size_t i = 0; i < golden->column_count; i++)
+        buffer_format(&sql, "INSERT INTO golden_column VALUES(%zu, '%s', %zu);", i + 1,
+                      golden->columns[i].name, golden->columns[i].choice);
     bool done = database_run(store->database, sql.data, error);
     buffer_release(&sql);
     return done;

@@ -137,6 +137,8 @@ enum { AT_NUMBER = 1, AT_ID, AT_SOURCES, AT_RECORDS, AT_RUN, AT_HASH, AT_VALUES 
 static bool prepare_insert(struct store *store, struct error *error)
 {
     struct golden_store *golden = store->golden;
+    if (golden->insert)
+        return true;
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "INSERT INTO golden(golden_number, golden_id, source_count,"
                              " record_count, changed_run, hash");
@@ -156,6 +158,8 @@ static bool prepare_insert(struct store *store, struct error *error)
 static bool prepare_update(struct store *store, struct error *error)
 {
     struct golden_store *golden = store->golden;
+    if (golden->update)
+        return true;
     struct buffer sql = BUFFER_EMPTY;
     buffer_format(&sql,
                   "UPDATE golden SET golden_id=?%d, source_count=?%d, record_count=?%d,"

@@ -75,16 +75,15 @@ static bool prepare_update(struct store *store, struct record_table *table, stru
     return done;
 }
 
-static bool prepare_mark(struct store *store, const struct record_table *table, const char *set,
-                         struct statement **statement, struct error *error)
+static bool prepare_reopen(struct store *store, struct record_table *table, struct error *error)
 {
-    if (*statement)
+    if (table->reopen)
         return true;
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "UPDATE ");
     append_table(&sql, table->entity);
-    buffer_format(&sql, " SET %s WHERE record_id=?1", set);
-    bool done = store_prepare(store, statement, sql.data, error);
+    buffer_append_text(&sql, " SET closed_run=NULL, changed_run=?2 WHERE record_id=?1");
+    bool done = store_prepare(store, &table->reopen, sql.data, error);
     buffer_release(&sql);
     return done;
 }
@@ -148,8 +147,7 @@ static bool update_record(const struct put *put, const struct known_record *know
 static bool reopen_record(const struct put *put, const struct known_record *known,
                           struct error *error)
 {
-    if (!prepare_mark(put->store, put->table, "closed_run=NULL, changed_run=?2",
-                      &put->table->reopen, error))
+    if (!prepare_reopen(put->store, put->table, error))
         return false;
     statement_bind_integer(put->table->reopen, 1, known->record_id);
     statement_bind_integer(put->table->reopen, 2, put->store->run_id);

@@ -20,6 +20,7 @@ static const char fixed_tables[] =
     "CREATE TABLE run_notice(run_id INTEGER, source_id INTEGER, code TEXT, text TEXT);"
     "CREATE TABLE crosswalk(record_id INTEGER PRIMARY KEY, golden_number INTEGER,"
     " home_number INTEGER);"
+    "CREATE TABLE golden_column(position INTEGER PRIMARY KEY, name TEXT, choice INTEGER);"
     "CREATE TABLE golden_choice(golden_number INTEGER, choice INTEGER, record_id INTEGER,"
     " rule TEXT, PRIMARY KEY(golden_number, choice)) WITHOUT ROWID;"
     "CREATE TABLE golden_history(run_id INTEGER, as_of TEXT, golden_id TEXT, event TEXT,"

@@ -89,29 +89,12 @@ CREATE TABLE customer_provenance (
                           -- agreed: all have the same
 );
 
--- The state numbers the choices and names their columns as "name:1 name_key:1 gender:2 …"; the
--- first column of each is the attribute.
-CREATE TEMP TABLE choice_name (
-    choice INTEGER PRIMARY KEY,
-    attribute TEXT NOT NULL
-);
-
-INSERT INTO choice_name
-SELECT choice, attribute
-FROM (
-    SELECT j.value AS choice, j.key AS attribute, min(j.id)
-    FROM state.meta m,
-         json_each('{"' || replace(replace(trim(m.value), ':', '":'), ' ', ',"') || '}') j
-    WHERE m.name = 'golden_columns'
-    GROUP BY j.value
-);
-
+-- A choice is known by its first column, the attribute; what comes with it has the same choice.
 INSERT INTO customer_provenance
 SELECT n.golden_id, a.attribute, s.name, r.source_key, c.rule
 FROM state.golden_choice c
 CROSS JOIN state.golden n ON n.golden_number = c.golden_number
-CROSS JOIN choice_name a ON a.choice = c.choice
+CROSS JOIN (SELECT choice, name AS attribute, min(position) FROM state.golden_column GROUP BY choice) a
+    ON a.choice = c.choice
 LEFT JOIN state.record_customer r ON r.record_id = c.record_id
 LEFT JOIN state.source s ON s.source_id = r.source_id;
-
-DROP TABLE choice_name;
