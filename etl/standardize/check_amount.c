@@ -38,27 +38,32 @@ static bool parts_thousands(struct slice text, size_t position)
     return digits == 3;
 }
 
+/* What a byte behind `before` (0: nothing) is in a number, or 0 when it is no part of one. */
+static char number_sign(char byte, char before)
+{
+    if (is_digit(byte))
+        return byte;
+    if (byte == '-' || byte == '+')
+        return before == '\0' || before == 'e' ? byte : '\0';
+    return (byte == 'E' || byte == 'e') && before != '\0' ? 'e' : '\0';
+}
+
 /* Copies the number without thousands' marks, with a point for decimals; returns what follows it.
  * `comma` is the mark of decimals where it is not the point. */
 static struct slice copy_number(struct slice text, bool comma, char *number)
 {
+    const char point = comma ? ',' : '.';
+    const char thousands = comma ? '.' : ',';
     size_t used = 0;
     size_t i = 0;
     for (; i < text.length && used < NUMBER_BYTES_MAX; i++) {
         char byte = text.data[i];
-        bool exponent = (byte == 'E' || byte == 'e') && used > 0;
-        bool sign = (byte == '-' || byte == '+') && (used == 0 || number[used - 1] == 'e');
-        bool thousands = byte == (comma ? '.' : ',') && used > 0 && parts_thousands(text, i);
-        if (thousands)
+        if (byte == thousands && used > 0 && parts_thousands(text, i))
             continue;
-        if (byte == (comma ? ',' : '.'))
-            number[used++] = '.';
-        else if (is_digit(byte) || sign)
-            number[used++] = byte;
-        else if (exponent)
-            number[used++] = 'e';
-        else
+        char sign = byte == point ? '.' : number_sign(byte, used > 0 ? number[used - 1] : '\0');
+        if (!sign)
             break;
+        number[used++] = sign;
     }
     number[used] = '\0';
     return slice_trim(slice_cut(text, i, text.length));

@@ -56,6 +56,17 @@ static char upper(uint32_t character)
     return (char)(character >= 'a' && character <= 'z' ? character - 'a' + 'A' : character);
 }
 
+/* Marks that people put between or around the characters; a closing bracket is looked at apart. */
+static bool is_passed_over(uint32_t character)
+{
+    return character != 0 && character < 0x80 && strchr(" -_.'([/", (int)character);
+}
+
+static bool is_alphanumeric(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z');
+}
+
 static enum compacting compact(struct slice value, struct identity_text *text)
 {
     for (size_t position = 0; position < value.length;) {
@@ -65,15 +76,14 @@ static enum compacting compact(struct slice value, struct identity_text *text)
             text->bracketed = last;
             continue;
         }
-        if (character < '0' ? strchr(" -.'(/", (int)character) != NULL
-                            : character == '[' || character == '_')
+        if (is_passed_over(character))
             continue;
         if (last && (looks_like_x(character) || character == '*')) {
             text->cross_for_x = true;
             character = 'X';
         }
         char byte = upper(character);
-        if (character >= 0x80 || !((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z')))
+        if (character >= 0x80 || !is_alphanumeric(byte))
             return COMPACT_FOREIGN;
         if (text->length == IDENTITY_BYTES_MAX)
             return COMPACT_LONG;
@@ -162,7 +172,10 @@ static void identity_run(const struct check_input *input, struct check_output *o
     struct identity_text text = {0};
     enum compacting compacted = compact(input->value, &text);
     text.organisation = slice_equal(check_field(input, "type"), SLICE("organisation"));
-    if (compacted == COMPACT_FOREIGN)
+    enum { RESIDENT_LENGTH = 18 };
+    bool foreign =
+        compacted == COMPACT_FOREIGN || (text.cross_for_x && text.length != RESIDENT_LENGTH);
+    if (foreign)
         refuse_text(input, output);
     else if (compacted == COMPACT_LONG || text.length == 0)
         check_add_finding(output, SEVERITY_ERROR, "length", "The number is too long or empty.");

@@ -232,13 +232,12 @@ static int full_year(const struct pieces *pieces, size_t index, const char *form
 static const char *find_order(const struct pieces *pieces, const char *format)
 {
     enum { MONTHS = 12 };
+    char hinted = format ? format[0] : '\0';
     if (pieces->roc || pieces->digits[0] >= 3)
         return "ymd";
-    if (format && (format[0] == 'd' || format[0] == 'D'))
-        return "dmy";
-    if (format && (format[0] == 'm' || format[0] == 'M'))
-        return "mdy";
-    if (pieces->digits[2] < 4 || (format && (format[0] == 'y' || format[0] == 'Y')))
+    if (hinted == 'd' || hinted == 'm')
+        return hinted == 'd' ? "dmy" : "mdy";
+    if (pieces->digits[2] < 4 || hinted == 'y')
         return "ymd";
     bool first_is_day = pieces->numbers[0] > MONTHS;
     bool second_is_day = pieces->numbers[1] > MONTHS;

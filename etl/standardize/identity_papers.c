@@ -109,29 +109,35 @@ enum identity_rank identity_taiwan(const struct check_input *input,
     return IDENTITY_RIGHT;
 }
 
-/* Travel permits to the mainland. The last two of a home-return permit's eleven count its issues,
- * as do the letters and two of the digits of the older permits of Taiwan: a person is known by the
- * rest. */
+/* A letter H or M and eight digits; two more count the issues of the older cards. */
+static bool is_home_return(const struct identity_text *text)
+{
+    enum { LENGTH = 9, LONG_LENGTH = 11 };
+    return strchr("HM", text->bytes[0]) && identity_has_digits(text->slice, 1, text->length) &&
+           (text->length == LENGTH || text->length == LONG_LENGTH);
+}
+
+/* Eight digits; of the older ones ten, and a letter in brackets. */
+static bool is_taiwan_permit(const struct identity_text *text)
+{
+    enum { LENGTH = 8, LONG_DIGITS = 10 };
+    if (text->length == LENGTH)
+        return !text->organisation && identity_has_digits(text->slice, 0, LENGTH);
+    return text->bracketed && text->length == LONG_DIGITS + 1 &&
+           identity_has_digits(text->slice, 0, LONG_DIGITS) && is_letter(text->bytes[LONG_DIGITS]);
+}
+
+/* Travel permits to the mainland: a person is known by what does not count the issues. */
 enum identity_rank identity_permit(const struct check_input *input,
                                    const struct identity_text *text, struct check_output *output)
 {
-    enum { HOME_RETURN = 9, HOME_RETURN_LONG = 11, TAIWAN = 8, TAIWAN_LONG = 10 };
-    size_t letters = leading_letters(text);
-    bool digits = identity_has_digits(text->slice, letters, text->length);
-    bool home_return = letters == 1 && (text->bytes[0] == 'H' || text->bytes[0] == 'M') && digits;
-    if (home_return && (text->length == HOME_RETURN || text->length == HOME_RETURN_LONG)) {
-        struct slice whole = arena_copy(input->arena, text->slice);
-        identity_set(input, output, "home_return_permit", whole, slice_cut(whole, 0, HOME_RETURN));
-        return IDENTITY_RIGHT;
-    }
-    bool bare = letters == 0 && digits && text->length == TAIWAN && !text->organisation;
-    bool issued = letters == 0 && text->bracketed && text->length == TAIWAN_LONG + 1 &&
-                  identity_has_digits(text->slice, 0, TAIWAN_LONG) &&
-                  is_letter(text->bytes[TAIWAN_LONG]);
-    if (!bare && !issued)
+    enum { HOME_RETURN_KEY = 9, TAIWAN_KEY = 8 };
+    bool home_return = is_home_return(text);
+    if (!home_return && !is_taiwan_permit(text))
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, "taiwan_permit", whole, slice_cut(whole, 0, TAIWAN));
+    identity_set(input, output, home_return ? "home_return_permit" : "taiwan_permit", whole,
+                 slice_cut(whole, 0, home_return ? HOME_RETURN_KEY : TAIWAN_KEY));
     return IDENTITY_RIGHT;
 }
 

@@ -40,16 +40,15 @@ static size_t space_bytes(struct slice text, size_t position)
 {
     const unsigned char *byte = (const unsigned char *)text.data + position;
     size_t left = text.length - position;
-    if (byte[0] == ' ' || (byte[0] >= '\t' && byte[0] <= '\r'))
-        return 1;
-    if (left >= 2 && byte[0] == 0xC2 && byte[1] == 0xA0)
-        return 2;
+    if (byte[0] < 0x80)
+        return byte[0] == ' ' || (byte[0] >= '\t' && byte[0] <= '\r');
+    if (byte[0] == 0xC2)
+        return left >= 2 && byte[1] == 0xA0 ? 2 : 0;
     if (left < 3)
         return 0;
-    bool zero_width = byte[0] == 0xE2 && byte[1] == 0x80 && byte[2] >= 0x8B && byte[2] <= 0x8F;
-    bool ideographic = byte[0] == 0xE3 && byte[1] == 0x80 && byte[2] == 0x80;
-    bool mark = byte[0] == 0xEF && byte[1] == 0xBB && byte[2] == 0xBF;
-    return zero_width || ideographic || mark ? 3 : 0;
+    bool zero_width = memcmp(byte, "\xE2\x80", 2) == 0 && byte[2] >= 0x8B && byte[2] <= 0x8F;
+    bool known = memcmp(byte, "\xE3\x80\x80", 3) == 0 || memcmp(byte, "\xEF\xBB\xBF", 3) == 0;
+    return zero_width || known ? 3 : 0;
 }
 
 struct slice rule_trim(struct slice text)
