@@ -8,8 +8,16 @@ enum {
     /* One pair of records tells no more than this for or against two clusters: an id number that
      * agrees does not outvote five records that do not. */
     VOICE_BITS_MAX = 12,
-    /* Of a larger cluster this many records, evenly taken, speak for it. */
+    /* Of a larger cluster this many, evenly taken, speak for it. */
     SPEAKERS_MAX = 16
+};
+
+/* A cluster's records, those that a steward has joined side by side. */
+struct members {
+    struct hash_pair *records; /* by (unit, record); a unit goes by one of its records */
+    size_t count;
+    size_t capacity;
+    size_t unit_count;
 };
 
 struct group {
@@ -17,8 +25,12 @@ struct group {
     uint32_t *parent;
     uint32_t *next; /* a ring through the members of a cluster */
     uint32_t *size;
+    uint32_t *unit; /* what stewards have joined, by one of its records; NULL: nothing */
     const struct parted *parted;
     size_t parted_count;
+    struct members sides[2]; /* of the link that is being decided */
+    struct hash_pair *scratch;
+    size_t scratch_capacity;
 };
 
 static uint32_t find(struct group *group, uint32_t record)
@@ -73,54 +85,109 @@ static bool are_parted(struct group *group, uint32_t a, uint32_t b)
     return false;
 }
 
-/* The hard rule that keeps two of their records apart, or NULL. */
-static const struct hard_rule *find_conflict(const struct group *group, uint32_t a, uint32_t b)
-{
-    const struct table *table = group->scorer->table;
-    uint32_t x = a;
-    do {
-        uint32_t y = b;
-        do {
-            const struct hard_rule *rule = hard_rule_find(table, x, y);
-            if (rule && rule->verdict != VERDICT_ALWAYS)
-                return rule;
-            y = group->next[y];
-        } while (y != b);
-        x = group->next[x];
-    } while (x != a);
-    return NULL;
-}
-
-/* Up to SPEAKERS_MAX members, evenly taken. */
-static size_t take_speakers(const struct group *group, uint32_t head, uint32_t *speakers)
+static void collect_members(struct group *group, uint32_t head, struct members *members)
 {
     uint32_t size = group->size[head];
-    uint32_t count = size < SPEAKERS_MAX ? size : SPEAKERS_MAX;
     uint32_t record = head;
-    uint32_t taken = 0;
-    for (uint32_t i = 0; i < size && taken < count; i++, record = group->next[record])
-        if ((uint64_t)i * count >= (uint64_t)taken * size)
-            speakers[taken++] = record;
-    return taken;
+    members->count = 0;
+    members->unit_count = 0;
+    members->records =
+        memory_grow(members->records, &members->capacity, size, sizeof(*members->records));
+    group->scratch =
+        memory_grow(group->scratch, &group->scratch_capacity, size, sizeof(*group->scratch));
+    do {
+        uint32_t unit = group->unit ? group->unit[record] : record;
+        members->records[members->count++] = (struct hash_pair){unit, record};
+        record = group->next[record];
+    } while (record != head);
+    if (size > 1)
+        hash_pairs_sort(members->records, members->count, group->scratch);
+    for (size_t i = 0; i < members->count; i++)
+        members->unit_count += i == 0 || members->records[i].hash != members->records[i - 1].hash;
 }
 
-static bool average_holds(const struct group *group, uint32_t a, uint32_t b)
+/* One unit of a cluster: records from `first` up to `end`. */
+struct unit {
+    size_t number;
+    size_t first;
+    size_t end;
+};
+
+static bool next_unit(const struct members *members, struct unit *unit)
 {
-    const int32_t most = VOICE_BITS_MAX * WEIGHT_ONE;
-    uint32_t of_a[SPEAKERS_MAX];
-    uint32_t of_b[SPEAKERS_MAX];
-    size_t a_count = take_speakers(group, a, of_a);
-    size_t b_count = take_speakers(group, b, of_b);
-    int64_t sum = 0;
-    if (group->size[a] == 1 && group->size[b] == 1)
-        return true; /* their only pair is the link itself */
-    for (size_t i = 0; i < a_count; i++) {
-        for (size_t j = 0; j < b_count; j++) {
-            int32_t weight = score_pair(group->scorer, of_a[i], of_b[j], INT32_MIN);
-            sum += weight > most ? most : weight < -most ? -most : weight;
+    if (unit->end == members->count)
+        return false;
+    unit->number += unit->end > 0;
+    unit->first = unit->end;
+    while (unit->end < members->count &&
+           members->records[unit->end].hash == members->records[unit->first].hash)
+        unit->end++;
+    return true;
+}
+
+/* Of many units SPEAKERS_MAX, evenly taken. */
+static bool speaks(const struct members *members, const struct unit *unit)
+{
+    size_t count = members->unit_count;
+    return count <= SPEAKERS_MAX ||
+           unit->number * SPEAKERS_MAX / count != (unit->number + 1) * SPEAKERS_MAX / count;
+}
+
+/* What two units say to each other. Records that a steward has joined count as one: what agrees
+ * with one of them agrees with all. */
+struct dialogue {
+    const struct hard_rule *conflict; /* NULL: none */
+    int32_t weight;                   /* the best of their pairs */
+};
+
+static struct dialogue compare_units(const struct group *group, const struct unit *a,
+                                     const struct unit *b, bool weigh)
+{
+    struct dialogue dialogue = {NULL, INT32_MIN};
+    bool is_single = a->end - a->first == 1 && b->end - b->first == 1;
+    for (size_t i = a->first; i < a->end; i++) {
+        for (size_t j = b->first; j < b->end; j++) {
+            uint32_t x = group->sides[0].records[i].value;
+            uint32_t y = group->sides[1].records[j].value;
+            const struct hard_rule *rule = hard_rule_find(group->scorer->table, x, y);
+            bool conflict = rule && rule->verdict != VERDICT_ALWAYS;
+            if (conflict)
+                dialogue.conflict = rule;
+            if (conflict || (is_single && !weigh))
+                continue;
+            int32_t weight = score_pair(group->scorer, x, y, INT32_MIN);
+            dialogue.weight = weight > dialogue.weight ? weight : dialogue.weight;
         }
     }
-    return sum >= (int64_t)group->scorer->rules->average * (int64_t)(a_count * b_count);
+    if (dialogue.weight >= group->scorer->rules->merge)
+        dialogue.conflict = NULL;
+    return dialogue;
+}
+
+/* Why the records of the two sides are not to be one: a hard rule's reason, or that they do not
+ * agree on average; NULL when they are. */
+static const char *find_objection(const struct group *group, bool ask_average)
+{
+    const int32_t most = VOICE_BITS_MAX * WEIGHT_ONE;
+    int64_t sum = 0;
+    int64_t voices = 0;
+    for (struct unit a = {0}; next_unit(&group->sides[0], &a);) {
+        for (struct unit b = {0}; next_unit(&group->sides[1], &b);) {
+            bool weigh =
+                ask_average && speaks(&group->sides[0], &a) && speaks(&group->sides[1], &b);
+            struct dialogue dialogue = compare_units(group, &a, &b, weigh);
+            if (dialogue.conflict)
+                return dialogue.conflict->name;
+            if (!weigh)
+                continue;
+            int32_t weight = dialogue.weight;
+            sum += weight > most ? most : weight < -most ? -most : weight;
+            voices++;
+        }
+    }
+    if (sum < (int64_t)group->scorer->rules->average * voices)
+        return "the records on either side do not agree on average";
+    return NULL;
 }
 
 /* Why the two clusters do not join, or NULL when they do. */
@@ -130,12 +197,11 @@ static const char *refuse(struct group *group, const struct edge *edge, uint32_t
         return "a steward has said that they are not the same";
     if (edge->kind == EDGE_DECISION)
         return NULL;
-    const struct hard_rule *conflict = find_conflict(group, a, b);
-    if (conflict)
-        return conflict->name;
-    if (edge->kind == EDGE_WEIGHT && !average_holds(group, a, b))
-        return "the records on either side do not agree on average";
-    return NULL;
+    if (group->size[a] == 1 && group->size[b] == 1)
+        return NULL; /* their only pair is the link itself, which no rule forbids */
+    collect_members(group, a, &group->sides[0]);
+    collect_members(group, b, &group->sides[1]);
+    return find_objection(group, edge->kind == EDGE_WEIGHT);
 }
 
 /* Decisions first, then hard rules, then by weight; sorted by (a, b) before, and stably. */
@@ -153,6 +219,31 @@ static bool can_join(const struct edge *edge, int32_t merge)
            (edge->kind == EDGE_WEIGHT && edge->weight >= merge);
 }
 
+/* What decisions have joined so far are the units. */
+static void note_units(struct group *group)
+{
+    uint32_t records = group->scorer->table->record_count;
+    group->unit = memory_resize_array(NULL, (size_t)records + 1, sizeof(*group->unit));
+    for (uint32_t i = 0; i < records; i++)
+        group->unit[i] = find(group, i);
+}
+
+static void follow(struct group *group, struct edge *edge, struct clusters *clusters)
+{
+    uint32_t a = find(group, edge->a);
+    uint32_t b = find(group, edge->b);
+    if (a == b)
+        return;
+    const char *reason = refuse(group, edge, a, b);
+    if (!reason) {
+        join(group, a, b);
+        return;
+    }
+    edge->refused = true;
+    edge->reason = reason;
+    clusters->refused++;
+}
+
 static void join_by_rank(struct group *group, struct edge *edges, size_t edge_count,
                          struct clusters *clusters)
 {
@@ -165,19 +256,10 @@ static void join_by_rank(struct group *group, struct edge *edges, size_t edge_co
     hash_pairs_sort(order, count, scratch);
     memory_free(scratch);
     for (size_t i = 0; i < count; i++) {
-        struct edge *edge = &edges[order[i].value];
-        uint32_t a = find(group, edge->a);
-        uint32_t b = find(group, edge->b);
-        if (a == b)
-            continue;
-        const char *reason = refuse(group, edge, a, b);
-        if (!reason) {
-            join(group, a, b);
-            continue;
-        }
-        edge->refused = true;
-        edge->reason = reason;
-        clusters->refused++;
+        bool was_decision = i > 0 && edges[order[i - 1].value].kind == EDGE_DECISION;
+        if (was_decision && edges[order[i].value].kind != EDGE_DECISION)
+            note_units(group);
+        follow(group, &edges[order[i].value], clusters);
     }
     memory_free(order);
 }
@@ -206,6 +288,10 @@ void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_co
     clusters->cluster = group.parent;
     memory_free(group.next);
     memory_free(group.size);
+    memory_free(group.unit);
+    memory_free(group.sides[0].records);
+    memory_free(group.sides[1].records);
+    memory_free(group.scratch);
 }
 
 void clusters_release(struct clusters *clusters)

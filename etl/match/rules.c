@@ -171,8 +171,10 @@ static bool bind_top(struct binder *binder, const struct node *root)
         const char *folder = file_folder(binder->arena, rules->path);
         const char *path = file_join(binder->arena, folder, node_text(confusions));
         rules->confusions = confusions_load(binder->arena, path, binder->error);
-        if (!rules->confusions)
+        if (!rules->confusions) {
+            binder->error->exit_code = EXIT_CONFIGURATION;
             return false;
+        }
     }
     return bind_attributes(binder, node_find(root, "attributes")) &&
            bind_blocking(binder, node_find(root, "blocking")) &&

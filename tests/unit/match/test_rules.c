@@ -1,0 +1,136 @@
+#include "cust360/config.h"
+#include "lab.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+Test(match_rules, fields_come_first_and_keep_the_files_order)
+{
+    struct lab lab;
+    const struct match_attribute *attributes = NULL;
+    lab_begin(&lab, NULL);
+    cr_expect_str_eq(match_rules_entity(lab.rules), "person");
+    cr_assert_eq(match_rules_attributes(lab.rules, &attributes), LAB_ATTRIBUTES);
+    cr_expect_str_eq(attributes[NAME].field, "name");
+    cr_expect_null(attributes[NAME].entity);
+    cr_expect_str_eq(attributes[VIN].entity, "car");
+    cr_expect_str_eq(attributes[VIN].reference, "owner");
+    cr_expect_eq(lab.rules->merge, 5 * WEIGHT_ONE);
+    cr_expect_eq(lab.rules->comparisons[0].levels[0].implies, 1U << 2);
+    lab_end(&lab);
+}
+
+Test(match_rules, the_shipped_rules_and_model_load_and_fit_each_other)
+{
+    struct arena *arena = arena_create();
+    struct error error = {0};
+    struct model *model = model_load(arena, "mappings/model.yaml", "mappings/codes", &error);
+    cr_assert(model, "%s", error.message);
+    struct match_rules *rules = match_rules_load(arena, "mappings/match.yaml", model, &error);
+    cr_assert(rules, "%s", error.message);
+    cr_expect(match_model_load(arena, "mappings/match.model.yaml", rules, &error), "%s",
+              error.message);
+    arena_destroy(arena);
+}
+
+/* lab_rules_text with one piece of it replaced. */
+static const char *changed(struct lab *lab, const char *from, const char *to)
+{
+    const char *place = strstr(lab_rules_text, from);
+    cr_assert(place, "%s", from);
+    return arena_format(lab->arena, "%.*s%s%s", (int)(place - lab_rules_text), lab_rules_text, to,
+                        place + strlen(from));
+}
+
+Test(match_rules, what_is_wrong_is_told_with_its_place)
+{
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *message; /* how it begins */
+        const char *hint;    /* what else is said; or NULL */
+    } cases[] = {
+        {"entity: person", "entity: persn", "refused.yaml:1:9: the model has no entity persn",
+         NULL},
+        {"field: birth}", "field: brith}", "refused.yaml:6:18: unknown field of person: brith",
+         "did you mean birth?"},
+        {"entity: car,", "entity: cra,", "refused.yaml:11:17: unknown entity cra",
+         "did you mean car?"},
+        {", reference: owner", "", "refused.yaml:11:8: an attribute of another entity needs", NULL},
+        {"keys: [vin]", "keys: [van]", "refused.yaml:18:", "did you mean vin?"},
+        {"keys: [vin]", "keys: []", "refused.yaml:18:10: a blocking rule needs a key", NULL},
+        {"{keys: [phone]}", "{keys: [phone], refine: [vin]}",
+         "refused.yaml:16:37: a block is refined by attributes with one value", NULL},
+        {"{edit: 1}", "{edti: 1}", "refused.yaml:29:36: unknown comparator edti",
+         "did you mean edit?"},
+        {"{edit: 1}", "edit", "refused.yaml:29:35: `edit` needs a number", NULL},
+        {"{edit: 1}", "{edit: 0}",
+         "refused.yaml:29:42: `edit` takes the greatest number of edits: 1", NULL},
+        {"{edit: 1}", "{exact: 1}", "refused.yaml:29:43: `exact` takes no number", NULL},
+        {"{name: {edit: 1}}", "[]", "refused.yaml:29:", NULL},
+        {"implies: [birth]", "implies: [brith]", "refused.yaml:23:", "did you mean birth?"},
+        {"{level: close, if: {name: {edit: 1}}}", "{level: close}",
+         "refused.yaml:29:9: only the last level can be without `if`", NULL},
+        {"level: close", "level: same", "refused.yaml:29:9: two levels named same", NULL},
+        {"  - name: car", "  - name: phone", "refused.yaml:41:5: two comparisons named phone",
+         NULL},
+        {"review: 0", "review: 6", "refused.yaml:51:32: `review` is not above `merge`", NULL},
+        {"merge: 5", "merge: 5000", "refused.yaml:51:21: a weight in bits is from -1000 to 1000",
+         NULL},
+        {"passes: [number, ", "passes: [numbr, ", "refused.yaml:53:12: unknown blocking rule numbr",
+         "did you mean number?"},
+        {"certain_share: 0.8", "certain_share: 1.8",
+         "refused.yaml:56:18: a share is above 0 and at most 1", NULL},
+        {"thresholds:", "treshold: 1\nthresholds:", "refused.yaml:51:1: ", NULL},
+    };
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = lab_refused_rules(&lab, changed(&lab, cases[i].from, cases[i].to));
+        cr_expect(slice_starts_with(slice_of(text), slice_of(cases[i].message)), "%s\nis not: %s",
+                  text, cases[i].message);
+        cr_expect(!cases[i].hint || strstr(text, cases[i].hint), "%s\nlacks: %s", text,
+                  cases[i].hint);
+    }
+    lab_end(&lab);
+}
+
+Test(match_rules, derived_attributes_are_checked)
+{
+    static const struct {
+        const char *attribute;
+        const char *message;
+    } cases[] = {
+        {"x: {from: name}", "`from` needs one of first, last, before, after, letters"},
+        {"x: {from: name, first: 1, last: 1}", "one of first, last, before, after, letters"},
+        {"x: {from: name, first: 0}", ""},
+        {"x: {first_of: [vin, name]}", "`first_of` takes attributes with one value"},
+        {"x: {first_of: [name], field: name}", "an attribute is one of: field, first_of"},
+        {"x: {}", "an attribute is one of: field, first_of"},
+        {"x: {from: y, first: 1}", "unknown attribute y"},
+        {"x: {field: name, reference: owner}", "`reference` goes with `entity`"},
+        {"x: {field: phone, shared_by: name}", "`shared_by` and `shared_limit` go together"},
+        {"x: {field: phone, shared_by: vin, shared_limit: 3}",
+         "`shared_by` is a field of the person itself"},
+    };
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *line = arena_format(lab.arena, "  %s\nblocking:\n", cases[i].attribute);
+        const char *text = lab_refused_rules(&lab, changed(&lab, "blocking:\n", line));
+        cr_expect(strstr(text, "refused.yaml:12:") == text && strstr(text, cases[i].message),
+                  "%s\nlacks: %s", text, cases[i].message);
+    }
+    lab_end(&lab);
+}
+
+Test(match_rules, a_file_that_is_not_there_is_an_error)
+{
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    cr_expect_null(match_rules_load(lab.arena, "/nowhere/match.yaml", &lab_model, &lab.error));
+    cr_expect_eq(lab.error.exit_code, EXIT_CONFIGURATION);
+    lab_refused_rules(&lab, changed(&lab, "attributes:", "confusions: nowhere.csv\nattributes:"));
+    cr_expect(strstr(lab.error.message, "nowhere.csv") || strstr(lab.error.file, "nowhere.csv"));
+    lab_end(&lab);
+}
