@@ -102,10 +102,13 @@ static bool fail_missing(struct row_reader *reader, const struct mapping_column 
                           "did you mean \"%s\"? If the column was renamed, write that name in "
                           "%s:%llu",
                           renamed, mapping->path, (unsigned long long)column->line);
-    return error_hint(error,
-                      "%s:%llu needs it; is this the right export, and its delimiter \"%c\"?",
-                      mapping->path, (unsigned long long)column->line,
-                      mapping->csv.delimiter ? mapping->csv.delimiter : ',');
+    if (mapping->kind == SOURCE_CSV)
+        return error_hint(error,
+                          "%s:%llu needs it; is this the right export, and its delimiter \"%c\"?",
+                          mapping->path, (unsigned long long)column->line,
+                          mapping->csv.delimiter ? mapping->csv.delimiter : ',');
+    return error_hint(error, "%s:%llu needs it; does the query select it?", mapping->path,
+                      (unsigned long long)column->line);
 }
 
 static void notice_missing(struct row_reader *reader, const struct mapping_column *column,

@@ -25,6 +25,13 @@ static const struct mapping_table *current_table(const struct odbc_reader *reade
     return &reader->base.source->mapping->tables[reader->table];
 }
 
+/* A server has no file: then it is the mapping that messages name. */
+static const char *source_name(const struct odbc_reader *reader)
+{
+    const struct source *source = reader->base.source;
+    return source->name && source->name[0] ? source->name : source->mapping->path;
+}
+
 static void append_line(struct buffer *bytes, const struct slice *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -48,10 +55,12 @@ static bool fail_table(const struct odbc_reader *reader, struct error *error)
 {
     const struct source *source = reader->base.source;
     struct error cause = *error;
+    const char *hint = cause.hint[0] ? cause.hint
+                                     : arena_format(reader->base.arena, "the query stands in %s",
+                                                    source->mapping->path);
     error_set(error, cause.exit_code, "table %s: %s", current_table(reader)->name, cause.message);
-    error_place(error, source->name && source->name[0] ? source->name : source->mapping->path, 0,
-                0);
-    return error_hint(error, "%s", cause.hint);
+    error_place(error, source_name(reader), 0, 0);
+    return error_hint(error, "%s", hint);
 }
 
 static bool open_table(struct odbc_reader *reader, struct error *error)
@@ -60,10 +69,15 @@ static bool open_table(struct odbc_reader *reader, struct error *error)
     struct arena *arena = reader->base.arena;
     reader->row_number = 0;
     reader->binding = (struct binding){NULL, NULL, 0};
+    if (!table->query) {
+        error_set(error, EXIT_CONFIGURATION, "the table %s has no query", table->name);
+        return error_place(error, reader->base.source->mapping->path, 0, 0);
+    }
     reader->cursor = odbc_query(reader->connection, table->query, error);
     if (!reader->cursor)
         return fail_table(reader, error);
-    struct heading heading = {.file = table->name,
+    const char *name = arena_format(arena, "%s, table %s", source_name(reader), table->name);
+    struct heading heading = {.file = name,
                               .names = odbc_column_names(reader->cursor),
                               .count = odbc_column_count(reader->cursor),
                               .ignore_case = true};
@@ -166,8 +180,9 @@ static bool check_file(const struct source *source, struct error *error)
         return true;
     if (stat(source->path, &status) == 0 && S_ISREG(status.st_mode))
         return true;
-    error_set(error, EXIT_FAILED, "could not open the database: not a regular file");
-    return error_place(error, source->name, 0, 0);
+    error_set(error, EXIT_FAILED, "could not open the database: it is not there or no file");
+    error_place(error, source->name, 0, 0);
+    return error_hint(error, "did the export run, and was its file sent?");
 }
 
 static bool open_source(struct odbc_reader *reader, struct error *error)
@@ -175,9 +190,13 @@ static bool open_source(struct odbc_reader *reader, struct error *error)
     const struct source *source = reader->base.source;
     if (!check_file(source, error))
         return false;
+    if (!source->connection || !source->connection[0]) {
+        error_set(error, EXIT_CONFIGURATION, "the mapping has no connection");
+        return error_place(error, source->mapping->path, 0, 0);
+    }
     reader->connection = odbc_connect(source->connection, error);
     if (!reader->connection)
-        return error_place(error, source->name && source->name[0] ? source->name : NULL, 0, 0);
+        return error_place(error, source_name(reader), 0, 0);
     return source->mapping->table_count == 0 || open_table(reader, error);
 }
 

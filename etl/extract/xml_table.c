@@ -82,8 +82,10 @@ bool xml_table_check(struct row_reader *reader, const struct xml_table *table, c
             return error_hint(error, "%s:%llu needs it; was it renamed in the export?",
                               mapping->path, (unsigned long long)column->line);
         }
-        notice_add(reader, "column_missing", "%s: no record of %s has \"%s\"; it stays empty", file,
-                   record, column->expression);
+        /* Optional elements are often left out; beside new ones it looks like a renaming. */
+        if (table->noticed)
+            notice_add(reader, "column_missing", "%s: no record of %s has \"%s\"; it stays empty",
+                       file, record, column->expression);
     }
     return true;
 }
