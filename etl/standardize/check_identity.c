@@ -18,10 +18,9 @@ static identity_recognizer *const recognizers[] = {
     identity_passport,
 };
 
-void identity_set(const struct check_input *input, struct check_output *output, const char *type,
-                  struct slice number, struct slice key)
+void identity_set(struct check_output *output, const char *type, struct slice number,
+                  struct slice key)
 {
-    (void)input;
     output->value = number;
     check_add_part(output, "type", slice_of(type));
     check_add_part(output, "key", key);
@@ -115,7 +114,7 @@ static void refuse_text(const struct check_input *input, struct check_output *ou
     else if (slice_find(value, SLICE("**")) >= 0)
         check_add_finding(output, SEVERITY_ERROR, "masked", "The number is masked.");
     else if (is_officer_card(value))
-        identity_set(input, output, "officer_card", value, value);
+        identity_set(output, "officer_card", value, value);
     else
         check_add_finding(output, SEVERITY_ERROR, "format",
                           "This is not an identity or organisation number.");

@@ -110,13 +110,24 @@ static struct slice maker(const struct check_input *input, const char *vin)
     return number_maker(tables, slice_make(vin, MAKER_LENGTH));
 }
 
+static struct slice year_text(struct arena *arena, int year)
+{
+    enum { YEAR_DIGITS = 4 };
+    char *text = arena_allocate_bytes(arena, YEAR_DIGITS);
+    for (size_t i = YEAR_DIGITS; i > 0; i--) {
+        text[i - 1] = (char)('0' + year % 10);
+        year /= 10;
+    }
+    return slice_make(text, YEAR_DIGITS);
+}
+
 static void finish(const struct check_input *input, struct check_output *output, const char *vin)
 {
     output->value = arena_copy(input->arena, slice_make(vin, VIN_LENGTH));
     check_add_part(output, "maker", maker(input, vin));
     int year = model_year(input, vin);
     if (year > 0)
-        check_add_part(output, "model_year", slice_of(arena_format(input->arena, "%d", year)));
+        check_add_part(output, "model_year", year_text(input->arena, year));
     check_add_part(output, "wmi", slice_cut(output->value, 0, MAKER_LENGTH));
 }
 

@@ -53,8 +53,8 @@ identity_recognizer identity_passport;
 identity_recognizer identity_other;
 
 /* Sets value and key, and the part `type`. */
-void identity_set(const struct check_input *input, struct check_output *output, const char *type,
-                  struct slice number, struct slice key);
+void identity_set(struct check_output *output, const char *type, struct slice number,
+                  struct slice key);
 
 /* Adds the part `gender` (M or F). */
 void identity_set_gender(struct check_output *output, bool male);

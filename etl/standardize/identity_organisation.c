@@ -131,7 +131,7 @@ enum identity_rank identity_credit_code(const struct check_input *input,
                    : IDENTITY_FLAWED;
     }
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, "credit_code", whole, whole);
+    identity_set(output, "credit_code", whole, whole);
     check_inner_code(input, text, output);
     return IDENTITY_RIGHT;
 }
@@ -145,7 +145,7 @@ enum identity_rank identity_organisation_code(const struct check_input *input,
         identity_organisation_check(text->bytes) != text->bytes[ORGANISATION_LENGTH - 1])
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, "organisation_code", whole, whole);
+    identity_set(output, "organisation_code", whole, whole);
     return IDENTITY_RIGHT;
 }
 
@@ -176,7 +176,7 @@ enum identity_rank identity_licence(const struct check_input *input,
                                slice_cut(text->slice, 0, REGION_LENGTH)) > REGION_PREFECTURE)
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, type, whole, whole);
+    identity_set(output, type, whole, whole);
     return IDENTITY_RIGHT;
 }
 
@@ -205,6 +205,6 @@ enum identity_rank identity_taiwan_organisation(const struct check_input *input,
         return IDENTITY_FLAWED;
     }
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, "taiwan_organisation", whole, whole);
+    identity_set(output, "taiwan_organisation", whole, whole);
     return IDENTITY_RIGHT;
 }

@@ -17,7 +17,7 @@ static enum identity_rank accept(const struct check_input *input, const struct i
                                  struct check_output *output, const char *type)
 {
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, type, whole, whole);
+    identity_set(output, type, whole, whole);
     return IDENTITY_RIGHT;
 }
 
@@ -136,7 +136,7 @@ enum identity_rank identity_permit(const struct check_input *input,
     if (!home_return && !is_taiwan_permit(text))
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, home_return ? "home_return_permit" : "taiwan_permit", whole,
+    identity_set(output, home_return ? "home_return_permit" : "taiwan_permit", whole,
                  slice_cut(whole, 0, home_return ? HOME_RETURN_KEY : TAIWAN_KEY));
     return IDENTITY_RIGHT;
 }

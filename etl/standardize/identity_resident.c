@@ -103,7 +103,7 @@ static void finish(const struct check_input *input, struct check_output *output,
     char *date = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES);
     date_format(date_to_days(birth), date);
     struct slice whole = arena_copy(input->arena, slice_make(number, NUMBER_LENGTH));
-    identity_set(input, output, type, whole, slice_cut(whole, 0, BODY_LENGTH));
+    identity_set(output, type, whole, slice_cut(whole, 0, BODY_LENGTH));
     check_add_part(output, "birth_date", slice_of(date));
     identity_set_gender(output, (number[SEX_PLACE] - '0') % 2 == 1);
     check_age(input, output, birth);
@@ -185,7 +185,7 @@ static enum identity_rank recognize_old_card(const struct check_input *input,
     if (!identity_has_digits(text->slice, COUNTRY_LETTERS, OLD_LENGTH))
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
-    identity_set(input, output, "permanent_resident", whole, whole);
+    identity_set(output, "permanent_resident", whole, whole);
     return IDENTITY_RIGHT;
 }
 

@@ -13,8 +13,6 @@
 #include "standardize/plan.h"
 
 struct standardizer {
-    const struct rules *rules;
-    const struct model *model;
     struct arena *arena; /* owns itself and the plan */
     struct plan plan;
     struct rule_context context;

@@ -12,8 +12,6 @@ struct standardizer *standardizer_create(const struct rules *rules, const struct
     }
     struct arena *arena = arena_create();
     struct standardizer *standardizer = arena_allocate(arena, sizeof(*standardizer));
-    standardizer->rules = rules;
-    standardizer->model = model;
     standardizer->arena = arena;
     plan_make(&standardizer->plan, arena, rules, model, source->mapping);
     rule_context_open(&standardizer->context, rules->reference, rules->as_of_days);
