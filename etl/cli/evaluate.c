@@ -234,6 +234,7 @@ static int run_evaluate(const struct invocation *invocation)
 static const struct option_rule evaluate_options[] = {
     OPTION_CONFIG,
     OPTION_STATE,
+    OPTION_OUT,
     {"truth", 0, "FILE", "who is who: a CSV with source, key, entity"},
     {"golden", 0, "FILE", "what is right: a CSV with entity and the true values"},
     {"format", 0, "FORMAT", "text or json (default: text)"},

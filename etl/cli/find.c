@@ -39,6 +39,7 @@ static int run_find(const struct invocation *invocation)
 
 static const struct option_rule find_options[] = {
     OPTION_CONFIG,
+    OPTION_STATE,
     OPTION_OUT,
     {"limit", 'n', "N", "how many customers at most (default: 20)"},
     {"format", 0, "FORMAT", "text, json or csv (default: text)"},

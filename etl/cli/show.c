@@ -103,6 +103,7 @@ static int run_show(const struct invocation *invocation)
 
 static const struct option_rule show_options[] = {
     OPTION_CONFIG,
+    OPTION_STATE,
     OPTION_OUT,
     {"all", 0, NULL, "all events, not only the newest"},
     {"format", 0, "FORMAT", "text or json (default: text)"},
