@@ -80,19 +80,44 @@ static void note_private(const struct piece *piece, const unsigned char *at)
         piece->transcoder->first_private = file_offset(piece, at);
 }
 
-/* Counts characters beyond ASCII, and of them those of private use: EE xx xx and EF 80..A3 xx. */
-static void count_characters(const struct piece *piece, struct slice text, const unsigned char *at)
+/* Notes the private-use characters among those that begin between two offsets: EE xx xx and EF
+ * 80..A3 xx. */
+static void look_for_private(const struct piece *piece, struct slice text, size_t from, size_t to,
+                             const unsigned char *at)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
-    uint64_t characters = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        characters += bytes[i] >= 0xC0;
-        if (bytes[i] != 0xEE && (bytes[i] != 0xEF || bytes[i + 1] > 0xA3))
-            continue;
+    for (size_t i = from; i < to; i++) {
         size_t position = i;
-        if (character_is_private(text_next(text, &position)))
+        if ((bytes[i] == 0xEE || (bytes[i] == 0xEF && bytes[i + 1] <= 0xA3)) &&
+            character_is_private(text_next(text, &position)))
             note_private(piece, at + i);
     }
+}
+
+static bool has_byte(uint64_t word, uint64_t byte)
+{
+    uint64_t zero = word ^ (byte * UINT64_C(0x0101010101010101));
+    return ((zero - UINT64_C(0x0101010101010101)) & ~zero & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* Counts characters beyond ASCII by their first bytes, 11xxxxxx, eight bytes at a time. */
+static void count_characters(const struct piece *piece, struct slice text, const unsigned char *at)
+{
+    uint64_t characters = 0;
+    size_t i = 0;
+    for (; i + WORD_BYTES <= text.length; i += WORD_BYTES) {
+        uint64_t word;
+        memcpy(&word, text.data + i, sizeof(word));
+        uint64_t high = word & UINT64_C(0x8080808080808080);
+        if (high == 0)
+            continue;
+        characters += (uint64_t)__builtin_popcountll(high & word << 1);
+        if (has_byte(word, 0xEE) || has_byte(word, 0xEF))
+            look_for_private(piece, text, i, i + WORD_BYTES, at);
+    }
+    look_for_private(piece, text, i, text.length, at);
+    for (; i < text.length; i++)
+        characters += ((unsigned char)text.data[i] & 0xC0) == 0xC0;
     piece->transcoder->non_ascii += characters;
 }
 
@@ -172,11 +197,33 @@ static size_t decode_units(const struct piece *piece, const unsigned char *at)
     return left < 2 ? left : 2;
 }
 
+/* ASCII but the characters that get marks, as long as the room lasts. */
+static const unsigned char *copy_units(const struct piece *piece, const unsigned char *at,
+                                       size_t room)
+{
+    size_t low = piece->transcoder->encoding->big_endian ? 1 : 0;
+    char *out = piece->text->data + piece->text->length;
+    const char *stop = out + room;
+    while (piece->end - at >= 2 && at[1 - low] == 0 && at[low] < 0x80 && out < stop) {
+        char byte = (char)at[low];
+        if (byte == '\n' || byte == '\r' || byte == '<' || byte == '>')
+            break;
+        *out++ = byte;
+        at += 2;
+    }
+    piece->text->length = (size_t)(out - piece->text->data);
+    return at;
+}
+
 static const unsigned char *decode_utf16(const struct piece *piece)
 {
     const unsigned char *at = piece->begin;
     bool tags = piece->transcoder->mark_kind == MARK_TAGS;
     while (at < piece->end) {
+        buffer_reserve(piece->text, WORD_BYTES * WORD_BYTES);
+        at = copy_units(piece, at, WORD_BYTES * WORD_BYTES);
+        if (at == piece->end)
+            break;
         uint32_t unit = piece->end - at >= 2 ? read_unit(piece, at) : 0;
         if (tags && unit == '<')
             set_mark(piece, at);
@@ -187,6 +234,7 @@ static const unsigned char *decode_utf16(const struct piece *piece)
         if (tags ? unit == '>' : unit == '\n' || unit == '\r')
             set_mark(piece, at);
     }
+    set_mark(piece, at);
     return at;
 }
 

@@ -178,7 +178,7 @@ static void end_tag(struct xml_scan *scan, const char *behind)
 static void scan_tag(struct xml_scan *scan, const char *at)
 {
     if (scan->state == IN_NAME) {
-        if (!strchr(" \t\r\n/>", *at)) {
+        if (*at != '>' && *at != '/' && (unsigned char)*at > ' ') {
             take_name(scan, *at);
             return;
         }
@@ -221,10 +221,21 @@ static void scan_section(struct xml_scan *scan, char byte, char mark, unsigned c
     scan->closing = byte == mark ? scan->closing + 1 : 0;
 }
 
+static const char *scan_value(struct xml_scan *scan, const char *at, const char *end)
+{
+    const char *quote = memchr(at, scan->quote, (size_t)(end - at));
+    if (!quote)
+        return end;
+    scan->state = IN_TAG;
+    return quote + 1;
+}
+
+/* All states but those that memchr passes over. */
 static bool scan_byte(struct xml_scan *scan, const char *at)
 {
     switch (scan->state) {
     case IN_TEXT:
+    case IN_VALUE:
         break;
     case AT_TAG:
         begin_tag(scan, *at);
@@ -232,10 +243,6 @@ static bool scan_byte(struct xml_scan *scan, const char *at)
     case IN_NAME:
     case IN_TAG:
         scan_tag(scan, at);
-        break;
-    case IN_VALUE:
-        if (*at == scan->quote)
-            scan->state = IN_TAG;
         break;
     case IN_END_TAG:
         if (*at == '>') {
@@ -267,6 +274,10 @@ bool xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line)
     while (at < end) {
         if (scan->state == IN_TEXT) {
             at = scan_text(scan, at, end);
+            continue;
+        }
+        if (scan->state == IN_VALUE) {
+            at = scan_value(scan, at, end);
             continue;
         }
         if (!scan_byte(scan, at++)) {
