@@ -140,8 +140,10 @@ void log_progress(const char *stage, uint64_t done, uint64_t total)
         if (total)
             fprintf(stderr, "\r\033[K%-12s [%s] %3llu %%", stage, bar,
                     (unsigned long long)(done * 100 / total));
-        else
+        else if (done)
             fprintf(stderr, "\r\033[K%-12s %llu", stage, (unsigned long long)done);
+        else
+            fprintf(stderr, "\r\033[K%-12s …", stage);
         log_state.drawn = true;
         log_state.drawn_seconds = now;
     }
