@@ -391,3 +391,90 @@ Test(store_golden, a_run_that_is_abandoned_issues_nothing)
     cr_assert_eq(world_number(&world, "SELECT count(*) FROM golden"), 2);
     cr_assert_eq(world_number(&world, "SELECT value FROM meta WHERE name='golden_issued'"), 2);
 }
+
+/* ---- many nights are worth one ---- */
+
+enum { KEYS = 30, NIGHTS = 25 };
+
+static uint64_t random_state = 42;
+
+static uint32_t pick(uint32_t below)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(random_state >> 33) % below;
+}
+
+struct typed { /* what a source says of a key tonight; name NULL: nothing */
+    const char *name;
+    const char *mobile;
+};
+
+static void change(struct typed feeds[2][KEYS])
+{
+    static const char *const names[] = {"王伟", "李娜", "张三", "赵六", "钱七", "孙八"};
+    static const char *const mobiles[] = {"13800138000", "13900139000", "13700137000", NULL};
+    for (uint32_t changes = pick(5); changes > 0; changes--) {
+        struct typed *typed = &feeds[pick(2)][pick(KEYS)];
+        if (pick(4) == 0)
+            *typed = (struct typed){NULL, NULL};
+        else
+            *typed = (struct typed){names[pick(6)], mobiles[pick(4)]};
+    }
+}
+
+static void read_feed(const char *source, const struct typed feed[KEYS])
+{
+    world_source_begin(&world, source);
+    for (int i = 0; i < KEYS; i++) {
+        char key[8];
+        snprintf(key, sizeof(key), "%d", i);
+        if (feed[i].name)
+            world_customer(&world, key, feed[i].name, feed[i].mobile);
+    }
+    world_source_end(&world);
+}
+
+/* Everything but ids and runs: what is known of whom, and why. */
+static void describe_all(char *text, size_t bytes)
+{
+    static const char sql[] =
+        "SELECT s.name, r.source_key, g.name, g.mobile, g.source_count, g.record_count,"
+        " (SELECT group_concat(v.attribute || v.rule || coalesce(vs.name || vr.source_key, ''))"
+        "  FROM golden_value v LEFT JOIN record_customer vr ON vr.record_id=v.record_id"
+        "  LEFT JOIN source vs ON vs.source_id=vr.source_id"
+        "  WHERE v.golden_number=g.golden_number)"
+        " FROM record_customer r JOIN source s USING(source_id) JOIN crosswalk x USING(record_id)"
+        " JOIN golden g USING(golden_number) WHERE r.closed_run IS NULL ORDER BY 1, 2";
+    snprintf(text, bytes, "%s", world_text(&world, sql));
+}
+
+static void one_night(struct typed feeds[2][KEYS])
+{
+    world_run_begin(&world);
+    read_feed("D01", feeds[0]);
+    read_feed("D02", feeds[1]);
+    resolve();
+    world_run_commit(&world);
+}
+
+Test(store_golden, after_any_nights_the_values_are_those_of_a_rebuild)
+{
+    static struct typed feeds[2][KEYS];
+    static char after_nights[16384];
+    static char rebuilt[16384];
+    for (int i = 0; i < NIGHTS; i++) {
+        change(feeds);
+        one_night(feeds);
+        describe_all(after_nights, sizeof(after_nights));
+        struct world kept = world;
+        world = (struct world){0};
+        snprintf(world.folder, sizeof(world.folder), "%.200s/fresh%d", kept.folder, i);
+        world_open(&world);
+        one_night(feeds);
+        describe_all(rebuilt, sizeof(rebuilt));
+        world_end(&world);
+        world = kept;
+        cr_assert_str_eq(after_nights, rebuilt, "after night %d", i);
+        cr_assert_lt(strlen(rebuilt), sizeof(rebuilt) - 1);
+    }
+}

@@ -139,7 +139,7 @@ int64_t world_number(struct world *world, const char *sql)
 
 const char *world_text(struct world *world, const char *sql)
 {
-    static char text[4096];
+    static char text[16384];
     size_t length = 0;
     struct statement *rows = statement_prepare(store_database(world->store), sql, &world->error);
     cr_assert(rows, "%s", world->error.message);
