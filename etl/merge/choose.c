@@ -15,6 +15,7 @@ void choosing_release(struct choosing *choosing)
     *choosing = (struct choosing){0};
 }
 
+/* Once grown the room is kept: nearly all clusters are small and there are millions of them. */
 static void make_room(struct choosing *choosing, size_t count)
 {
     choosing->candidates = memory_grow(choosing->candidates, &choosing->candidates_capacity, count,
@@ -65,6 +66,7 @@ static size_t collect_candidates(struct choosing *choosing, const struct attribu
     return found;
 }
 
+/* Two missing values are the same: what has no district is not in different districts. */
 static bool same_values(const struct merge_record *a, const struct merge_record *b,
                         const size_t *places, size_t count)
 {
@@ -123,6 +125,7 @@ static size_t apply_rule(struct choosing *choosing, const struct rule_use *use, 
     return kept;
 }
 
+/* Candidates that agree in everything that will be taken from them need no further rule. */
 static bool all_same(const struct choosing *choosing, const struct attribute *attribute,
                      size_t count)
 {
@@ -155,6 +158,8 @@ static const struct candidate *narrow(struct choosing *choosing, const struct at
     return &choosing->candidates[0];
 }
 
+/* Also what is missing in the chosen record is taken over: a golden address has no room when the
+ * record that it comes from has none. */
 static void fill_values(const struct attribute *attribute, const struct candidate *candidate,
                         struct slice *values)
 {

@@ -104,6 +104,8 @@ static const struct slice *find_decided(const struct merge *merge, uint32_t numb
     return NULL;
 }
 
+/* One piece of memory a record, to be freed as soon as its cluster is done: a cluster whose records
+ * are far apart must not hold back the memory of all that came between. */
 static struct waiting *copy_record(const struct merge_record *record, size_t field_count)
 {
     size_t bytes = record->flagged.length;
@@ -140,6 +142,7 @@ static size_t line_up(struct merge *merge, uint32_t number, const struct merge_r
     return count;
 }
 
+/* Members are ordered by source, so equal sources stand side by side. */
 static uint32_t count_sources(const struct merge_record *records, size_t count)
 {
     uint32_t sources = 0;

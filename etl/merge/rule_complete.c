@@ -1,5 +1,7 @@
 #include "rule.h"
 
+/* The fields are named and not taken from `with`, because not all parts are worth the same: an
+ * address with a district can be found, one with a room number alone cannot. */
 static int64_t take_complete(const struct tally *tally, const struct candidate *candidate,
                              const struct rule_fields *fields)
 {

@@ -1,6 +1,7 @@
 #include "cust360/base/text.h"
 #include "rule.h"
 
+/* Characters and not bytes: three ideographs must not beat eight letters by their encoding. */
 static int64_t take_longest(const struct tally *tally, const struct candidate *candidate,
                             const struct rule_fields *fields)
 {

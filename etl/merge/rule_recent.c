@@ -1,5 +1,6 @@
 #include "rule.h"
 
+/* A record without a date counts as the oldest: nobody says that it was touched. */
 static int64_t take_recent(const struct tally *tally, const struct candidate *candidate,
                            const struct rule_fields *fields)
 {

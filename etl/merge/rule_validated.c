@@ -12,6 +12,7 @@ static bool is_flagged(struct slice flagged, const char *field)
     return false;
 }
 
+/* Values with errors were blanked before; what is left to tell apart are warnings. */
 static int64_t take_validated(const struct tally *tally, const struct candidate *candidate,
                               const struct rule_fields *fields)
 {

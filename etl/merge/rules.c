@@ -5,6 +5,8 @@ const struct merge_rule *const merge_rules[] = {
     &rule_longest, &rule_complete,  &rule_han,     &rule_simplified, NULL,
 };
 
+/* Also for what is noted where no rule was needed. A name that is not known is of a state that
+ * another version wrote; it is shown as it is. */
 const char *survivorship_reason(const char *rule)
 {
     static const struct {

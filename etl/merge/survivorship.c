@@ -2,6 +2,9 @@
 #include "cust360/base/hash.h"
 #include "cust360/yaml.h"
 
+/* Everything is bound to places in an array of values before the first record is read, so that
+ * choosing compares places and never names. */
+
 static const struct key_rule top_keys[] = {
     {"entity", KEY_REQUIRED, NODE_SCALAR},
     {"updated", KEY_OPTIONAL, NODE_SCALAR},
@@ -47,6 +50,7 @@ static bool bind_entity(struct binder *binder, const struct node *node)
 }
 
 /* The place of a field among those that are read; it is added when it is not there. */
+/* Each field is read once, however many rules look at it; the rules know it by its place. */
 static size_t use_field(struct survivorship *survivorship, size_t field)
 {
     for (size_t i = 0; i < survivorship->field_count; i++)
@@ -122,6 +126,7 @@ static bool bind_from(struct binder *binder, const struct node *key, const struc
     return true;
 }
 
+/* What comes along is a column under its field's name. */
 static bool bind_with(struct binder *binder, const struct node *with, struct attribute *attribute)
 {
     if (!with)

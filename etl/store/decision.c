@@ -3,6 +3,10 @@
 
 #include <stdlib.h>
 
+/* Decisions are bound to source keys and not to record ids, so that they outlive every rebuild of
+ * the state. While the members are scanned each key is looked up among the few that decisions
+ * speak of, which turns them into member numbers in the same pass. */
+
 struct pair_decision {
     uint32_t key_a; /* numbers in `keys` */
     uint32_t key_b;
@@ -53,6 +57,7 @@ static struct slice compose_key(struct decisions *decisions, struct slice source
     return buffer_slice(&decisions->key);
 }
 
+/* Keys that decisions speak of have no member until the scan comes by. */
 static uint32_t key_number(struct decisions *decisions, struct slice source, struct slice key)
 {
     struct slice composed = compose_key(decisions, source, key);
@@ -74,6 +79,9 @@ static void add_value(struct decisions *decisions, struct statement *row, uint32
     };
 }
 
+/* An undone word on a pair says nothing; an undone value still has to be looked at, because the
+ * golden record may show it. Kinds that this version does not know are left to the one that does.
+ */
 static void add_decision(struct decisions *decisions, struct statement *row)
 {
     struct slice kind = statement_text(row, KIND);
@@ -137,6 +145,7 @@ struct ordered_pair {
     size_t order;
 };
 
+/* Words on the same pair end side by side, the latest last. */
 static int compare_pairs(const void *left, const void *right)
 {
     const struct ordered_pair *x = left;
@@ -148,6 +157,7 @@ static int compare_pairs(const void *left, const void *right)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* A word on a record that is gone waits until it is back. */
 static size_t order_pairs(const struct decisions *decisions, struct ordered_pair *pairs)
 {
     size_t count = 0;

@@ -1,5 +1,9 @@
 #include "internal.h"
 
+/* Findings are of a source's last reading: they say what to repair today, and the history of
+ * yesterday's faults would outgrow the records themselves. The counts of each run stay, in
+ * run_source. */
+
 static const char *severity_text(enum severity severity)
 {
     static const char *const names[] = {
@@ -11,6 +15,7 @@ static const char *severity_text(enum severity severity)
     return names[severity];
 }
 
+/* What is not there is NULL everywhere, so that SQL need not ask for two kinds of nothing. */
 static struct slice text_or_null(const char *text)
 {
     return text && *text ? slice_of(text) : (struct slice){NULL, 0};

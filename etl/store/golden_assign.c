@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+/* What golden_assign found, written down: crosswalk, aliases, history. Each part compares what is
+ * there with what shall be and writes the difference, so that a quiet night writes nothing. */
+
 static const char *const event_names[] = {
     [GOLDEN_ISSUED] = "issued",         [GOLDEN_MERGED_INTO] = "merged_into",
     [GOLDEN_SPLIT_FROM] = "split_from", [GOLDEN_REVIVED] = "revived",
@@ -114,6 +117,8 @@ static bool save_aliases(struct store *store, struct error *error)
     return done;
 }
 
+/* A golden record is of its living id; what was known by an id that is merged away or retired is in
+ * the source records, which stay. */
 static bool drop_golden(struct store *store, struct error *error)
 {
     const struct golden_ids *before = &store->golden->ids;
@@ -159,6 +164,8 @@ static bool save_events(struct store *store, struct error *error)
     return done;
 }
 
+/* The highest number outlives everything else: ids are never reused, not even when the last one
+ * was erased. */
 static bool save_issued(struct store *store, struct error *error)
 {
     char sql[96];
@@ -169,6 +176,7 @@ static bool save_issued(struct store *store, struct error *error)
     return database_run(store->database, sql, error);
 }
 
+/* From the ids before and after, not from the events: an id may have several in a run. */
 static void count_ids(struct golden_store *golden)
 {
     const struct golden_ids *before = &golden->ids;

@@ -3,6 +3,10 @@
 
 #include <stdio.h>
 
+/* Golden tables follow survivorship.yaml, which a group changes as it likes. When the columns
+ * change the table is made anew around its ids; when only the rules or a source's trust change
+ * all records are merged again, and what comes out equal is not written. */
+
 void golden_store_destroy(struct golden_store *golden)
 {
     if (!golden)
@@ -87,6 +91,8 @@ static bool make_view(struct store *store, const struct golden_store *golden, st
     return done;
 }
 
+/* What was written last time is kept in meta, so that a run can tell that it has to do more than
+ * what its feeds have changed. */
 static bool set_meta(struct store *store, const char *name, struct slice value, struct error *error)
 {
     struct statement *put = statement_prepare(
@@ -134,6 +140,8 @@ static bool fit_tables(struct store *store, struct golden_store *golden, struct 
 
 /* ---- what is known ---- */
 
+/* The hash stands for the whole row: comparing it costs eight bytes a customer in memory, reading
+ * the row back would cost a second pass over the table. */
 static bool load_living(struct store *store, struct golden_store *golden, struct error *error)
 {
     struct statement *rows = statement_prepare(
@@ -214,6 +222,7 @@ static uint32_t *members_by_record(const struct roster *roster, int64_t *highest
     return members;
 }
 
+/* A record that is gone is no member, but its line in the crosswalk has to follow its id. */
 static void add_closed(struct golden_store *golden, int64_t record_id, uint32_t number)
 {
     golden->closed = memory_grow(golden->closed, &golden->closed_capacity, golden->closed_count + 1,

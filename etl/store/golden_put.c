@@ -18,6 +18,7 @@ struct store_read {
 /* A look-up costs about as much as passing over this many records. */
 enum { LOOKUP_COST_ROWS = 8, AT_FLAGGED = 0, AT_FIELDS = 1 };
 
+/* On most nights few customers have changed; on the first one, or after a change of rules, all. */
 static bool few_touched(const struct store *store)
 {
     const struct golden_assignment *assignment = store->golden->assignment;
@@ -97,6 +98,8 @@ static enum outcome look_up(struct store_read *read, struct store_record *record
     return outcome;
 }
 
+/* Goes over the same rows in the same order as the scan did, which numbered them: nothing has been
+ * written to the records in between. */
 static enum outcome pass_on(struct store_read *read, struct store_record *record,
                             struct error *error)
 {
@@ -181,6 +184,8 @@ static int64_t record_of(const struct store *store, const struct golden_choice *
     return choice->member == UINT32_MAX ? 0 : store->roster.record_ids[choice->member];
 }
 
+/* Of all that is written of a golden record, provenance too: another record that says the same is
+ * a difference. Record ids and not member numbers, which shift when a record is added. */
 static uint64_t hash_golden(const struct store *store, const struct golden_record *golden)
 {
     uint64_t hash = hash_combine(golden->record_count, golden->source_count);
@@ -219,6 +224,7 @@ static bool write_golden(struct store *store, const struct golden_record *golden
     return statement_run(write, error);
 }
 
+/* Choices are written as a whole: which of them differ is not worth a look-up each. */
 static bool drop_choices(struct store *store, uint32_t number, struct error *error)
 {
     if (!store_prepare(store, &store->golden->drop_choices,

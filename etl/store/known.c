@@ -1,6 +1,9 @@
 #include "cust360/base/memory.h"
 #include "internal.h"
 
+/* Known keys are loaded once a source, in one pass, so that an unchanged row costs one look-up in
+ * memory and none in the database. */
+
 void known_begin(struct known *known)
 {
     known_end(known);

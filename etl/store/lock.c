@@ -13,6 +13,7 @@
 
 enum { POLL_MS = 100, HOLDER_BYTES = 160 };
 
+/* The holder's line may be half written or of an old run; it is only ever shown. */
 static void read_holder(int lock, char holder[HOLDER_BYTES])
 {
     ssize_t length = pread(lock, holder, HOLDER_BYTES - 1, 0);
@@ -43,6 +44,7 @@ static bool held_by_another(int lock, const char *folder, struct error *error)
     return error_hint(error, "wait until it has ended, or give --lock-wait SECONDS");
 }
 
+/* Polling and not a blocking flock: a wait must end, and signals must not be lost in it. */
 static bool lock_wait(int lock, const char *folder, unsigned wait_seconds, struct error *error)
 {
     double end = date_monotonic_seconds() + wait_seconds;

@@ -29,6 +29,7 @@ static int compare_kept(const void *left, const void *right)
     return compare_ids(left, right);
 }
 
+/* Members' numbers change from run to run, records' ids do not. */
 static struct kept_pair *sort_pairs(const struct roster *roster, const struct store_pair *pairs,
                                     size_t count)
 {

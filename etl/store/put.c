@@ -31,6 +31,7 @@ void record_table_release(struct record_table *table)
     known_end(&table->known);
 }
 
+/* The statements' texts depend on the model only; composing them costs more than running them. */
 static bool prepare_insert(struct store *store, struct record_table *table, struct error *error)
 {
     if (table->insert)
@@ -97,6 +98,7 @@ struct put { /* one record of one row */
     uint64_t hash; /* of the content and what is flagged in it */
 };
 
+/* All values are bound as text: the column's type makes numbers of them. */
 static void bind_slice(struct statement *statement, size_t position, struct slice slice)
 {
     if (slice.length)
@@ -169,6 +171,8 @@ static bool report_duplicate(const struct put *put, struct error *error)
     return finding_add(put->store, &finding, put->place, error);
 }
 
+/* Not an error of the source as such: wide exports repeat the customer in each car's row. Only
+ * content that contradicts itself is told. */
 static bool put_again(const struct put *put, struct known_record *known, bool *repeated,
                       struct error *error)
 {
@@ -265,6 +269,7 @@ static void keep_alive(struct store *store, const struct row_result *row)
     }
 }
 
+/* Files of a source are few and come one after the other: the last is nearly always it. */
 static struct store_file *current_file(struct reading *reading, const char *name)
 {
     struct slice wanted = slice_of(name);
@@ -296,6 +301,8 @@ static void count_row(const struct row_result *row, bool suppressed, struct stor
     file->accepted += accepted;
 }
 
+/* The balance is kept here, where the rows arrive, and checked at the end against what the reader
+ * counted, so that a row lost in between is noticed. */
 bool store_put(struct store *store, const struct row_result *row, const struct place *place,
                bool *suppressed, struct error *error)
 {

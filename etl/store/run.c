@@ -3,6 +3,12 @@
 
 #include <stdio.h>
 
+/*   begin ──► sources, match, merge ──► commit          done, incomplete
+ *                                    └► abandon         stopped, failed: only the run's own row
+ *
+ * A run number is used once, also by a run that came to nothing: reject files, reports and logs
+ * name it. */
+
 static void copy_text(char *target, size_t bytes, struct slice text)
 {
     snprintf(target, bytes, "%.*s", SLICE_ARGUMENTS(text));
@@ -57,6 +63,7 @@ static bool insert_run(struct store *store, uint64_t configuration_hash, struct 
     return done;
 }
 
+/* IMMEDIATE, so that a second writer fails here and not in the midst of the run. */
 bool store_run_begin(struct store *store, const char *as_of, uint64_t configuration_hash,
                      struct error *error)
 {

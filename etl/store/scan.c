@@ -68,6 +68,7 @@ bool roster_begin(struct store *store, size_t entity, struct error *error)
     return outcome == ENDED;
 }
 
+/* Grows with the scan: how many members there are is known at its end. */
 static void roster_add(struct roster *roster, int64_t record_id, size_t source, bool changed)
 {
     size_t needed = (size_t)roster->count + 1;
@@ -83,6 +84,8 @@ static void roster_add(struct roster *roster, int64_t record_id, size_t source, 
     roster->count++;
 }
 
+/* match.yaml is bound against the same model, so this is for callers that compose attributes
+ * themselves. */
 static bool unknown_name(const char *what, const char *name, struct error *error)
 {
     return error_set(error, EXIT_CONFIGURATION, "the model has no %s %s", what, name);
@@ -137,6 +140,7 @@ static bool prepare_cursor(struct store_scan *scan, struct cursor *cursor, struc
     return cursor->rows != NULL;
 }
 
+/* Attributes of one entity by one reference share a cursor: its rows are read once. */
 static struct cursor *cursor_for(struct store_scan *scan, size_t entity, size_t reference)
 {
     const struct model_entity *wanted = &scan->store->model->entities[entity];
@@ -289,6 +293,7 @@ static bool cursor_collect(struct store_scan *scan, struct cursor *cursor, struc
     return true;
 }
 
+/* Own values are borrowed from the statement, which stays on its row while the cursors move. */
 static void collect_own(struct store_scan *scan)
 {
     for (size_t i = 0; i < scan->attribute_count; i++) {

@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+/* Two kinds of tables: fixed ones, made once and changed with SCHEMA_VERSION only, and a record
+ * table an entity, which follows the group's model. A field that the model drops keeps its column,
+ * because a model can be mended but data that was dropped cannot; a field that becomes another type
+ * is refused, because old rows would silently read differently. */
+
 static const char fixed_tables[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
     "CREATE TABLE run(run_id INTEGER PRIMARY KEY, as_of TEXT, started_at TEXT, finished_at TEXT,"
@@ -151,6 +156,7 @@ static bool fit_record_table(struct store *store, const struct model_entity *ent
     return fits;
 }
 
+/* All in one transaction: a crash in the midst leaves no half a state. */
 static bool make_tables(struct store *store, bool is_new, struct error *error)
 {
     if (is_new) {
@@ -184,6 +190,8 @@ bool schema_open(struct store *store, struct error *error)
     return false;
 }
 
+/* The index is unique, but what keeps keys apart is known.c: the index is for looking up by source
+ * and for reading in the order of keys. */
 bool schema_index(struct store *store, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;

@@ -1,6 +1,9 @@
 #include "cust360/base/memory.h"
 #include "internal.h"
 
+/* A source's reading is a savepoint within the run. What describes the source itself is written
+ * outside of it, so that a reading that is taken back still says why. */
+
 static const char *const kind_names[] = {
     [SOURCE_CSV] = "csv",
     [SOURCE_XML] = "xml",
@@ -127,6 +130,7 @@ bool store_source_absent(struct store *store, const struct source *source, const
     return describe_source(store, source, error) && set_status(store, status, why->message, error);
 }
 
+/* What a source's keys take in memory is given back before the next source is read. */
 static void end_reading(struct store *store)
 {
     store->reading.open = false;
@@ -141,6 +145,7 @@ bool store_source_fail(struct store *store, const struct error *why, struct erro
            set_status(store, "failed", why->message, error);
 }
 
+/* Absence is not deletion: a record that a full feed does not have any more is kept and dated. */
 static bool close_missing(struct store *store, struct record_table *table, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
@@ -161,6 +166,7 @@ static bool close_missing(struct store *store, struct record_table *table, struc
     return done;
 }
 
+/* Every row that the reader gave must have arrived here and come to exactly one end. */
 static bool rows_balance(const struct store *store, uint64_t rows_read, struct error *error)
 {
     const struct store_counts *counts = &store->reading.counts;

@@ -29,6 +29,7 @@ bool store_prepare(struct store *store, struct statement **statement, const char
     return *statement != NULL;
 }
 
+/* For statements that run once a source or a run; what runs once a row is kept prepared. */
 bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error)
 {
     struct statement *statement = statement_prepare(store->database, sql, error);
@@ -76,6 +77,7 @@ static bool open_for_reading(struct store *store, const char *path, struct error
     return store->database != NULL;
 }
 
+/* The lock comes before the database: whoever waits must not see a state that is half made. */
 static bool open_for_writing(struct store *store, const char *path, unsigned wait_seconds,
                              struct error *error)
 {

@@ -426,7 +426,7 @@ static void read_feed(const char *source, const struct typed feed[KEYS])
 {
     world_source_begin(&world, source);
     for (int i = 0; i < KEYS; i++) {
-        char key[8];
+        char key[16];
         snprintf(key, sizeof(key), "%d", i);
         if (feed[i].name)
             world_customer(&world, key, feed[i].name, feed[i].mobile);
