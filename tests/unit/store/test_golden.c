@@ -478,3 +478,60 @@ Test(store_golden, after_any_nights_the_values_are_those_of_a_rebuild)
         cr_assert_lt(strlen(rebuilt), sizeof(rebuilt) - 1);
     }
 }
+
+/* ---- a state that was tampered with ---- */
+
+static void expect_begin_refused(const char *sql, int exit_code, const char *message)
+{
+    uint32_t count;
+    struct golden_basis basis;
+    struct store_golden_state state;
+    struct survivorship *survivorship = load_rules();
+    cr_assert(database_run(store_database(world.store), sql, &world.error), "%s",
+              world.error.message);
+    world_run_begin(&world);
+    uint32_t *cluster = match_by_name(&count);
+    basis.column_count = survivorship_columns(survivorship, &basis.columns);
+    basis.hash = survivorship_hash(survivorship);
+    cr_assert_not(store_golden_begin(world.store, &basis, cluster, &state, &world.error));
+    cr_assert_eq(world.error.exit_code, exit_code);
+    cr_assert(strstr(world.error.message, message), "%s", world.error.message);
+    cr_assert(store_run_abandon(world.store, "failed", &world.error));
+}
+
+Test(store_golden, aliases_of_nobody_are_told)
+{
+    night("D01", d01);
+    expect_begin_refused("INSERT INTO golden_alias VALUES('C000000001','CXZVS8WFR4','CXZVS8WFR4')",
+                         EXIT_STATE, "an id of nobody");
+    expect_begin_refused("DELETE FROM golden_alias;"
+                         "INSERT INTO golden_alias VALUES('CWRK0CQ2NH','CXZVS8WFR4','CXZVS8WFR4')",
+                         EXIT_STATE, "an id of nobody");
+}
+
+Test(store_golden, tables_that_are_gone_are_told)
+{
+    night("D01", d01);
+    expect_begin_refused("ALTER TABLE crosswalk RENAME TO elsewhere", EXIT_FAILED,
+                         "no such table: crosswalk");
+    expect_begin_refused("ALTER TABLE golden RENAME TO elsewhere2", EXIT_FAILED,
+                         "no such table: golden");
+}
+
+Test(store_golden, a_golden_record_that_cannot_be_written_is_told)
+{
+    night("D01", d01);
+    world_run_begin(&world);
+    resolve();
+    struct slice values[2] = {SLICE("王伟"), SLICE("1")};
+    struct golden_choice choices[2] = {{0, "recent"}, {0, "recent"}};
+    struct golden_record golden = {
+        .number = 1, .record_count = 2, .values = values, .choices = choices};
+    cr_assert(database_run(store_database(world.store),
+                           "CREATE TEMP TRIGGER refuse BEFORE INSERT ON golden_choice BEGIN"
+                           " SELECT RAISE(ABORT, 'refused'); END",
+                           &world.error));
+    cr_assert_not(store_golden_put(world.store, &golden, &world.error));
+    cr_assert_eq(world.error.exit_code, EXIT_FAILED);
+    cr_assert(strstr(world.error.message, "refused"), "%s", world.error.message);
+}
