@@ -128,27 +128,31 @@ static const char *guess_utf16(struct slice sample)
     return even > sample.length / 16 && even > 4 * odd ? "utf-16be" : NULL;
 }
 
-static bool has_non_ascii(struct slice sample)
+/* Whether it is UTF-8 but for a few damaged bytes, and the sample's cut ends. */
+static bool looks_like_utf8(struct slice sample)
 {
-    for (size_t i = 0; i < sample.length; i++)
-        if (sample.data[i] & 0x80)
-            return true;
-    return false;
+    enum { CHARACTERS_PER_DAMAGE = 20, CUT_BYTES = 6 };
+    size_t characters = 0;
+    size_t damaged = 0;
+    for (size_t position = 0; position < sample.length;) {
+        size_t from = position;
+        text_next(sample, &position);
+        if (position - from > 1)
+            characters++;
+        else
+            damaged += (sample.data[from] & 0x80) != 0;
+    }
+    return characters > 0 && damaged <= CUT_BYTES + characters / CHARACTERS_PER_DAMAGE &&
+           damaged < characters;
 }
 
 const char *encoding_guess(struct slice sample)
 {
-    enum { SURE_PER_MILLE = 600, CUT_BYTES_MAX = 3 };
-    size_t valid = sample.length;
+    enum { SURE_PER_MILLE = 600 };
     const char *utf16 = guess_utf16(sample);
     if (utf16)
         return utf16;
-    /* The sample may begin and end inside a character. */
-    while (sample.length && (sample.data[0] & 0xC0) == 0x80)
-        sample = slice_cut(sample, 1, sample.length);
-    if (!has_non_ascii(sample))
-        return NULL;
-    if (text_is_valid(sample, &valid) || valid + CUT_BYTES_MAX >= sample.length)
+    if (looks_like_utf8(sample))
         return "utf-8";
     struct frequencies count = count_frequent(sample);
     if (count.gbk >= count.big5)

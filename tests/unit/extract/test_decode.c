@@ -305,6 +305,14 @@ Test(decode, asks_when_the_bytes_do_not_tell)
                                             "and reads as GBK as well as Big5");
     expect_hint(&decoded.error, "set `encoding:");
     buffer_release(&decoded.text);
+    struct buffer stray = BUFFER_EMPTY;
+    buffer_append_text(&stray, SIMPLIFIED);
+    buffer_append_text(&stray, "\xFF\n");
+    decoded = decode(feed_write(feed, "f.csv", buffer_slice(&stray)), "auto", 0);
+    cr_assert(decoded.failed);
+    expect_hint(&decoded.error, "look most like utf-8");
+    buffer_release(&decoded.text);
+    buffer_release(&stray);
     decoded = decode(feed_write(feed, "f.csv", SLICE("\xFF\xFF\n")), "auto", 0);
     cr_assert(decoded.failed);
     cr_assert_str_eq(decoded.error.message, "could not tell the encoding: the file is not UTF-8 "
