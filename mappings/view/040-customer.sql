@@ -25,15 +25,21 @@ CREATE TABLE customer (
     last_changed TEXT     -- the day of the run that last changed a golden value
 );
 
--- One row a customer that has or had a car.
+-- One row a customer that has or had a car. The pre-call sheet takes the newest car from here too,
+-- so that the ownerships are read once: date and VIN are those of the row that has the maximum.
 CREATE TEMP TABLE car_count (
     golden_id TEXT PRIMARY KEY,
     cars_owned INTEGER NOT NULL,
-    cars_ever INTEGER NOT NULL
+    cars_ever INTEGER NOT NULL,
+    newest TEXT,
+    purchase_date TEXT,
+    vin TEXT,
+    model TEXT
 ) WITHOUT ROWID;
 
 INSERT INTO car_count
-SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model))
+SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model)),
+       max(CASE role WHEN 'owner' THEN coalesce(from_date, '') END), from_date, vin, model
 FROM ownership
 GROUP BY golden_id;
 
@@ -47,8 +53,6 @@ LEFT JOIN car_count c ON c.golden_id = g.golden_id
 LEFT JOIN state.run f ON f.run_id = g.first_run
 LEFT JOIN state.run l ON l.run_id = g.changed_run
 ORDER BY g.golden_number;
-
-DROP TABLE car_count;
 
 CREATE UNIQUE INDEX customer_id ON customer (golden_id);
 

@@ -38,16 +38,16 @@ CREATE TEMP TABLE complaint_customer (
 );
 
 INSERT INTO complaint_customer
-SELECT c.record_id, min(c.golden_id), c.evidence
+SELECT record_id, min(golden_id), evidence
 FROM (
-    SELECT record_id, min(evidence) AS evidence
+    SELECT record_id, golden_id, evidence,
+           rank() OVER (PARTITION BY record_id ORDER BY evidence) AS place
     FROM complaint_candidate
     WHERE evidence IS NOT NULL
-    GROUP BY record_id
-) best
-JOIN complaint_candidate c ON c.record_id = best.record_id AND c.evidence = best.evidence
-GROUP BY c.record_id
-HAVING c.evidence <= 4 OR count(*) = 1;
+)
+WHERE place = 1
+GROUP BY record_id
+HAVING evidence <= 4 OR count(*) = 1;
 
 INSERT INTO event (golden_id, type, date, vin, number, detail, status, closed_on, result, source,
                    linked_by)

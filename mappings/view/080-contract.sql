@@ -31,52 +31,61 @@ WHERE r.closed_run IS NULL AND r.id_key IS NOT NULL
   AND EXISTS (SELECT 1 FROM state.record_contract)
 ORDER BY 1, 2;
 
-CREATE TEMP TABLE contract_candidate AS
-SELECT e.record_id, e.golden_id,
-       CASE
-           WHEN e.id AND e.car THEN 1
-           WHEN e.id THEN 2
-           WHEN e.car AND e.same_name THEN 3
-           WHEN e.owner_then THEN 4
-           WHEN e.car AND e.same_name IS NULL THEN 5
-       END AS evidence
+CREATE TEMP TABLE contract_candidate (
+    record_id INTEGER NOT NULL,
+    evidence INTEGER NOT NULL,  -- the smaller, the stronger
+    golden_id TEXT NOT NULL,
+    PRIMARY KEY (record_id, evidence, golden_id)
+) WITHOUT ROWID;
+
+INSERT INTO contract_candidate
+SELECT r.record_id,
+       CASE WHEN EXISTS (SELECT 1 FROM ownership o
+                         WHERE o.vin = r.vin AND o.golden_id = i.golden_id)
+           THEN 1 ELSE 2 END,
+       i.golden_id
+FROM state.record_contract r
+CROSS JOIN identity i ON i.id_key = r.id_key
+WHERE r.closed_run IS NULL;
+
+-- Cars and names are asked only where no identity number has answered.
+INSERT INTO contract_candidate
+SELECT record_id, evidence, golden_id
 FROM (
-    SELECT v.record_id, v.golden_id, max(v.id) AS id, max(v.car) AS car,
-           max(v.owner_then) AS owner_then,
-           max(v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key)) AS same_name
+    SELECT v.record_id, v.golden_id,
+           CASE
+               WHEN v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key) THEN 3
+               WHEN v.owner_then THEN 4
+               WHEN (v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key)) IS NULL
+                   THEN 5
+           END AS evidence
     FROM (
-        SELECT r.record_id, r.name, r.name_key, i.golden_id, 1 AS id, 0 AS car, 0 AS owner_then
-        FROM state.record_contract r
-        CROSS JOIN identity i ON i.id_key = r.id_key
-        WHERE r.closed_run IS NULL
-        UNION ALL
-        SELECT r.record_id, r.name, r.name_key, o.golden_id, 0, 1,
-               coalesce(o.from_date <= r.starts_on, 1) AND coalesce(o.to_date > r.starts_on, 1)
+        SELECT r.record_id, r.name, r.name_key, o.golden_id,
+               max(coalesce(o.from_date <= r.starts_on, 1)
+                   AND coalesce(o.to_date > r.starts_on, 1)) AS owner_then
         FROM state.record_contract r
         CROSS JOIN ownership o ON o.vin = r.vin
         WHERE r.closed_run IS NULL
+          AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id_key = r.id_key)
+        GROUP BY r.record_id, o.golden_id
     ) v
     CROSS JOIN customer c ON c.golden_id = v.golden_id
-    GROUP BY v.record_id, v.golden_id
-) e;
+)
+WHERE evidence IS NOT NULL;
 
 CREATE TEMP TABLE contract_customer (
     record_id INTEGER PRIMARY KEY,
     golden_id TEXT NOT NULL,
-    evidence INTEGER NOT NULL
+    evidence INTEGER NOT NULL,
+    candidates INTEGER NOT NULL -- that this evidence names
 );
 
-INSERT INTO contract_customer
-SELECT record_id, min(golden_id), evidence
-FROM (
-    SELECT record_id, golden_id, evidence,
-           rank() OVER (PARTITION BY record_id ORDER BY evidence) AS place
-    FROM contract_candidate
-    WHERE evidence IS NOT NULL
-)
-WHERE place = 1
-GROUP BY record_id
-HAVING evidence IN (1, 3) OR count(*) = 1;
+-- A contract's strongest evidence comes first; what follows it is ignored.
+INSERT OR IGNORE INTO contract_customer
+SELECT record_id, min(golden_id), evidence, count(*)
+FROM contract_candidate
+GROUP BY record_id, evidence
+ORDER BY record_id, evidence;
 
 INSERT INTO contract
 SELECT l.golden_id,
@@ -100,6 +109,7 @@ SELECT l.golden_id,
 FROM state.record_contract r
 CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN contract_customer l ON l.record_id = r.record_id
+                             AND (l.evidence IN (1, 3) OR l.candidates = 1)
 WHERE r.closed_run IS NULL;
 
 DROP TABLE contract_customer;

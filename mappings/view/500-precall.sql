@@ -25,17 +25,24 @@ CREATE TEMP TABLE car_line (
     vin TEXT
 ) WITHOUT ROWID;
 
+-- Most customers have one car, and its line is known from counting.
+INSERT INTO car_line
+SELECT golden_id, model, purchase_date, vin FROM car_count WHERE cars_owned = 1;
+
 -- vin and from_date are those of the row that has the maximum.
 INSERT INTO car_line
 SELECT golden_id, group_concat(model, ', '), from_date, vin
 FROM (
-    SELECT golden_id, model, from_date, vin, max(coalesce(from_date, '')) AS newest
-    FROM ownership
-    WHERE role = 'owner'
-    GROUP BY golden_id, coalesce(model, vin)
-    ORDER BY golden_id, newest DESC
+    SELECT o.golden_id, o.model, o.from_date, o.vin, max(coalesce(o.from_date, '')) AS newest
+    FROM car_count c
+    CROSS JOIN ownership o ON o.golden_id = c.golden_id
+    WHERE c.cars_owned > 1 AND o.role = 'owner'
+    GROUP BY o.golden_id, coalesce(o.model, o.vin)
+    ORDER BY o.golden_id, newest DESC
 )
 GROUP BY golden_id;
+
+DROP TABLE car_count;
 
 CREATE TEMP TABLE complaint_line (
     golden_id TEXT PRIMARY KEY,
@@ -88,7 +95,7 @@ LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
 LEFT JOIN event e ON e.event_id = (SELECT s.event_id FROM event s
                                    WHERE s.golden_id = c.golden_id AND s.type = 'service'
                                    ORDER BY s.date DESC LIMIT 1)
-ORDER BY c.golden_number;
+ORDER BY c.golden_id;
 
 CREATE UNIQUE INDEX precall_customer ON precall (golden_id);
 
