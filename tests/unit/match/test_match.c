@@ -47,6 +47,7 @@ Test(match, a_stewards_word_joins_and_parts)
     lab_match(&lab, same, 2, 1);
     cr_expect_str_eq(lab_clusters(&lab), "0 0 0 0 0 5");
     const struct match_decision outside = {0, 6, true};
+    match_result_release(&lab.result);
     cr_expect_not(
         match_run(lab.rules, lab.model, lab.input, &outside, 1, 1, &lab.result, &lab.error));
     lab_end(&lab);
@@ -147,6 +148,7 @@ Test(match, records_must_come_in_order_and_none_is_no_trouble)
     lab_match(&lab, NULL, 0, 2);
     cr_expect_str_eq(lab_clusters(&lab), "0 1");
     match_input_add(lab.input, SLICE("A"), SLICE("3"));
+    match_result_release(&lab.result);
     cr_expect_not(match_run(lab.rules, lab.model, lab.input, NULL, 0, 1, &lab.result, &lab.error));
     cr_expect(strstr(lab.error.message, "order"));
     lab_end(&lab);
