@@ -6,7 +6,8 @@
 
 #define RANDOM_PAIRS_DEFAULT (UINT64_C(4) << 20)
 
-enum { NOTES_MAX = 64, ROUNDS = 2 };
+/* A first round only has to find good clusters: with a part of the random pairs. */
+enum { NOTES_MAX = 64, ROUNDS = 2, FIRST_ROUND_PART = 4 };
 
 /* Before any relatives are seen they are believed to look like strangers; as many pairs of
  * relatives outweigh that. */
@@ -80,6 +81,8 @@ static void learn_strangers(struct training *training)
     struct patterns *patterns = patterns_create();
     struct random_pairs random = {training->report->random_pairs, training->options->seed,
                                   training->cluster};
+    if (!training->last_round)
+        random.count = random.count / FIRST_ROUND_PART + 1;
     patterns_of_random(patterns, training->table, &random, training->options->threads);
     count_levels(patterns, counts);
     for (size_t i = 0; i < rules->comparison_count; i++) {
