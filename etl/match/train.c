@@ -63,6 +63,10 @@ static void count_levels(const struct patterns *patterns, double counts[][LEVELS
     }
 }
 
+/* This share of one customer's pairs looks like strangers: that a clean night has not seen anybody
+ * move or marry does not prove that nobody does. */
+#define MATCH_SURPRISE 0.003
+
 /* Counts to probabilities, with half a pair added to each level so that none is impossible. */
 static void normalize(const struct comparison *comparison, const double *counts, double *levels)
 {
@@ -203,9 +207,12 @@ static void learn_matches(struct training *training)
                      rules->comparisons[i].name);
         else
             note_unseen(training, i, counts[i]);
+        size_t level_count = rules->comparisons[i].level_count;
         normalize(&rules->comparisons[i], counts[i], levels);
-        for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
-            training->model->levels[i][j].match = levels[j];
+        for (size_t j = 0; j < level_count; j++) {
+            struct level_parameters *level = &training->model->levels[i][j];
+            level->match = (1 - MATCH_SURPRISE) * levels[j] + MATCH_SURPRISE * level->stranger;
+        }
     }
 }
 
