@@ -48,7 +48,7 @@ static bool read_rows(struct arena *arena, struct csv_stream *stream, struct csv
     }
     size_t count = table->row_count * table->column_count;
     table->cells = arena_allocate_array(arena, count, sizeof(struct slice));
-    if (count)
+    if (cells)
         memcpy(table->cells, cells, count * sizeof(struct slice));
     memory_free(cells);
     if (outcome == REJECTED) {
