@@ -113,7 +113,7 @@ static bool cursor_failure(const struct odbc_cursor *cursor, const char *what, s
 /* Binds all columns anew: how many rows a block has follows from how long they are. */
 static void bind_columns(struct odbc_cursor *cursor)
 {
-    size_t row_bytes = 0;
+    size_t row_bytes = sizeof(SQLUSMALLINT); /* its state */
     for (size_t i = 0; i < cursor->column_count; i++)
         row_bytes += cursor->columns[i].value_bytes;
     cursor->block_rows = BLOCK_BYTES_MAX / row_bytes;
