@@ -138,7 +138,7 @@ build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
 # ---- checks -------------------------------------------------------------------------------------
 
 ## check-style: the rules of the source tree, in seconds
-check-style:
+check-style: deps-check
 	@tests/style/run
 
 ## check: static analysis, both compilers without a warning, all tests under the sanitizers

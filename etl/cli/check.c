@@ -34,7 +34,7 @@ static void hear_document(void *context, const char *path, const struct error *e
     }
     struct buffer text = BUFFER_EMPTY;
     error_describe(error, &text);
-    fputs(text.data, stdout);
+    command_print(buffer_slice(&text));
     buffer_release(&text);
     count_error(checkup, error->exit_code);
 }
@@ -50,7 +50,7 @@ static void run_rule_tests(struct checkup *checkup, const struct rules *rules)
     if (!rules_test(rules, &report, &tests, &failures, &error)) {
         hear_document(checkup, checkup->project->rules, &error);
     } else if (failures) {
-        fputs(report.data ? report.data : "", stdout);
+        command_print(buffer_slice(&report));
         for (size_t i = 0; i < failures; i++)
             count_error(checkup, EXIT_CONFIGURATION);
     } else {

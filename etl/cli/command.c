@@ -6,6 +6,7 @@
 #include "cust360/base/text.h"
 #include "cust360/yaml.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -223,7 +224,7 @@ static int run_command(const struct command *command, int count, char **words)
     return code;
 }
 
-int command_line_run(const struct command *const *commands, int argc, char **argv)
+static int run_line(const struct command *const *commands, int argc, char **argv)
 {
     const char *first = argc > 1 ? argv[1] : "--help";
     bool asks_help = strcmp(first, "help") == 0;
@@ -246,6 +247,22 @@ int command_line_run(const struct command *const *commands, int argc, char **arg
     if (!command)
         return unknown_command(commands, first);
     return run_command(command, argc - 2, argv + 2);
+}
+
+void command_print(struct slice text)
+{
+    if (text.length) /* command_line_run asks how all of it went */
+        (void)fwrite(text.data, 1, text.length, stdout);
+}
+
+/* What stands in a buffer is only written at the end, and a full disk only found then. */
+int command_line_run(const struct command *const *commands, int argc, char **argv)
+{
+    int code = run_line(commands, argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    log_error("could not write to standard output: %s", strerror(errno));
+    return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
 const char *invocation_option(const struct invocation *invocation, const char *name)

@@ -6,6 +6,7 @@
 #define CUST360_CLI_COMMAND_H
 
 #include "cust360/base/error.h"
+#include "cust360/base/slice.h"
 #include <stddef.h>
 
 enum { OPTIONS_MAX = 24 };
@@ -52,6 +53,9 @@ bool invocation_as_of(const struct invocation *invocation, int32_t *days, struct
 
 /* Logs the error and returns its exit code: `return command_failed(&error);` */
 int command_failed(const struct error *error);
+
+/* Prints a command's data to stdout. That it could not be written is seen by command_line_run. */
+void command_print(struct slice text);
 
 /* Runs the command line; returns the exit code. `commands` ends with NULL. */
 int command_line_run(const struct command *const *commands, int argc, char **argv);

@@ -220,7 +220,7 @@ static int run_evaluate(const struct invocation *invocation)
             write_json(&work, &text);
         else
             write_text(&work, &text);
-        fwrite(text.data, 1, text.length, stdout);
+        command_print(buffer_slice(&text));
         buffer_release(&text);
     } else {
         code = command_failed(&error);

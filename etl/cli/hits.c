@@ -102,7 +102,7 @@ static void end_output(struct output *output)
         json_array_end(&output->json);
         buffer_append_byte(&output->text, '\n');
     }
-    fwrite(output->text.data, 1, output->text.length, stdout);
+    command_print(buffer_slice(&output->text));
     buffer_release(&output->text);
 }
 

@@ -158,7 +158,7 @@ static bool write_report(struct job *job, bool quiet, struct error *error)
     struct buffer text = BUFFER_EMPTY;
     report_summary(&job->report, &text);
     if (!quiet)
-        (void)fwrite(text.data, 1, text.length, stdout); /* the report is in its file */
+        command_print(buffer_slice(&text));
     buffer_release(&text);
     return true;
 }

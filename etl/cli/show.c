@@ -17,7 +17,7 @@ static int show_page(struct lookup *lookup, const struct invocation *invocation,
     struct error error;
     bool written = page_write(lookup->view, &options, &text, &error);
     if (written)
-        fwrite(text.data, 1, text.length, stdout);
+        command_print(buffer_slice(&text));
     buffer_release(&text);
     return written ? EXIT_DONE : command_failed(&error);
 }

@@ -22,7 +22,7 @@ static struct slice read_begin(const char *path, char *bytes)
     FILE *file = fopen(path, "rb");
     size_t length = file ? fread(bytes, 1, DECLARATION_BYTES, file) : 0;
     if (file)
-        fclose(file);
+        (void)fclose(file); /* was only read */
     return slice_make(bytes, length);
 }
 

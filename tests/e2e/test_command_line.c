@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "cust360/base/memory.h"
 #include <criterion/criterion.h>
 
 TestSuite(command_line, .init = workspace_open, .fini = workspace_close);
@@ -68,4 +69,18 @@ Test(command_line, json_messages_are_one_object_a_line)
     expect_contains(finished.messages, "\"level\":\"error\"");
     expect_contains(finished.messages, "\"exit_code\":78");
     finished_release(&finished);
+}
+
+Test(command_line, output_that_cannot_be_written_is_a_failure)
+{
+    static const char *const lines[] = {"--help", "--version",
+                                        "check -c samples/group/cust360.yaml"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        shell(
+            "code=0; \"${CUST360:-build/cust360}\" %s >/dev/full 2>'%s' || code=$?; test $code = 1",
+            lines[i], in_workspace("messages"));
+        char *messages = read_text("messages");
+        expect_contains(messages, "could not write to standard output: No space left on device");
+        memory_free(messages);
+    }
 }

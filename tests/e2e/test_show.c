@@ -129,8 +129,8 @@ Test(show, the_page_has_all_sides_of_a_customer)
         "Contacts (2)\n",
         "13812345671      yes        confirmed",
         "Cars (1)\n",
-        "LFVVCYER0E4544669  苏A12345  奥迪   奥迪A4L  2014  2022-06-05  owner  320,000  D01     "
-        "sale",
+        ("LFVVCYER0E4544669  苏A12345  奥迪   奥迪A4L  2014  2022-06-05  owner  320,000  D01     "
+         "sale"),
         "Events (3)\n",
         "2024-08-07  service    D01     LFVVCYER0E4544669  maintenance  1,250.50",
         "Complaints (1)\n",
