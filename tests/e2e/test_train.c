@@ -1,0 +1,65 @@
+#include "cust360/base/memory.h"
+#include "night.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* A workspace with the group's project and mappings, so that a test can put another model there. */
+static void open_group(void)
+{
+    night_open();
+    shell("cp -r mappings '%s'; sed 's,../../mappings,mappings,' samples/group/cust360.yaml > '%s'",
+          in_workspace("mappings"), in_workspace("cust360.yaml"));
+}
+
+TestSuite(train, .init = open_group, .fini = workspace_close, .timeout = 300);
+
+#define PROJECT "-c @/cust360.yaml --state @/state"
+
+static void train(const char *options)
+{
+    struct finished finished = run("train " PROJECT " %s", options);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "random pairs");
+    finished_release(&finished);
+}
+
+Test(train, a_model_trained_on_the_night_itself_serves_the_night)
+{
+    night_run("", 0);
+    train("--note sample-night");
+    char *model = read_text("mappings/match.model.yaml");
+    expect_contains(model, "by: 'cust360 train --seed 1; sample-night'");
+    memory_free(model);
+    struct finished finished =
+        run("run -c @/cust360.yaml --feeds @/feeds --state @/state --out @/out " AS_OF);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("evaluate " PROJECT " --truth samples/group/truth/customers.csv --format json");
+    expect_exit(finished, 0);
+    write_text("evaluation.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.pairwise.precision >= 0.995 and .pairwise.recall >= 0.95' '%s'",
+          in_workspace("evaluation.json"));
+}
+
+Test(train, the_same_records_and_seed_give_the_same_bytes)
+{
+    night_run("", 0);
+    train("--seed 7 --threads 1 --out @/a.yaml");
+    train("--seed 7 --threads 3 --out @/b.yaml");
+    train("--seed 8 --out @/c.yaml");
+    shell("cmp '%s' '%s'", in_workspace("a.yaml"), in_workspace("b.yaml"));
+    shell("! cmp -s '%s' '%s'", in_workspace("a.yaml"), in_workspace("c.yaml"));
+}
+
+Test(train, without_a_state_there_is_nothing_to_learn_from)
+{
+    struct finished finished = run("train " PROJECT);
+    expect_exit(finished, 10);
+    finished_release(&finished);
+    finished = run("train " PROJECT " --seed x");
+    expect_exit(finished, 2);
+    expect_contains(finished.messages, "--seed is a whole number");
+    finished_release(&finished);
+}
