@@ -70,9 +70,7 @@ int comparison_level(const struct table *table, const struct comparison *compari
     return -1;
 }
 
-/* The least bits that the two records' values of an attribute have: where they differ, the more
- * common value speaks. INT32_MAX: neither has a value. */
-static int32_t value_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b)
+int32_t score_frequency_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b)
 {
     const int32_t *bits = scorer->frequency_bits[attribute];
     int32_t least = INT32_MAX;
@@ -93,7 +91,7 @@ static int32_t weigh_stranger(const struct scorer *scorer, const struct level *l
     const int32_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
     int64_t weight = parameters->match_bits;
     for (size_t i = 0; i < level->frequency_count; i++) {
-        int32_t bits = value_bits(scorer, level->frequency[i], a, b);
+        int32_t bits = score_frequency_bits(scorer, level->frequency[i], a, b);
         if (bits == INT32_MAX)
             return parameters->against_stranger;
         weight += bits;
@@ -114,7 +112,25 @@ static int32_t combine(const struct match_model *model, int32_t stranger, int32_
     return model->relatives > 0 ? smaller(stranger, relative) : stranger;
 }
 
-int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least)
+/* What one comparison gives; `implied` and what follows from it are the caller's. */
+static struct score_part weigh_comparison(const struct scorer *scorer, size_t number, uint32_t a,
+                                          uint32_t b)
+{
+    const struct comparison *comparison = &scorer->rules->comparisons[number];
+    struct score_part part = {.level = comparison_level(scorer->table, comparison, a, b)};
+    if (part.level < 0)
+        return part;
+    const struct level_parameters *parameters = &scorer->model->levels[number][part.level];
+    part.against_stranger =
+        weigh_stranger(scorer, &comparison->levels[part.level], parameters, a, b);
+    part.against_relative = parameters->against_relative;
+    return part;
+}
+
+/* The one place where a pair's weight is summed: for the run, which leaves early, and for people,
+ * who want to see the parts. Inlined into each, so that the run pays nothing for the parts. */
+static inline int32_t sum_comparisons(const struct scorer *scorer, uint32_t a, uint32_t b,
+                                      int32_t least, struct score_part *parts)
 {
     const struct match_rules *rules = scorer->rules;
     int32_t stranger = scorer->model->prior_stranger;
@@ -124,45 +140,29 @@ int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t 
         if (combine(scorer->model, stranger + scorer->most_stranger[i],
                     relative + scorer->most_relative[i]) < least)
             return INT32_MIN;
-        if (implied & UINT32_C(1) << i)
+        struct score_part part = {.level = -1, .implied = (implied >> i) & 1};
+        if (!part.implied)
+            part = weigh_comparison(scorer, i, a, b);
+        if (parts)
+            parts[i] = part;
+        if (part.level < 0)
             continue;
-        const struct comparison *comparison = &rules->comparisons[i];
-        int level = comparison_level(scorer->table, comparison, a, b);
-        if (level < 0)
-            continue;
-        const struct level_parameters *parameters = &scorer->model->levels[i][level];
-        stranger += weigh_stranger(scorer, &comparison->levels[level], parameters, a, b);
-        relative += parameters->against_relative;
-        implied |= comparison->levels[level].implies;
+        stranger += part.against_stranger;
+        relative += part.against_relative;
+        implied |= rules->comparisons[i].levels[part.level].implies;
     }
     return combine(scorer->model, stranger, relative);
+}
+
+int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least)
+{
+    return sum_comparisons(scorer, a, b, least, NULL);
 }
 
 int32_t score_pair_parts(const struct scorer *scorer, uint32_t a, uint32_t b,
                          struct score_part *parts)
 {
-    const struct match_rules *rules = scorer->rules;
-    int32_t stranger = scorer->model->prior_stranger;
-    int32_t relative = scorer->model->prior_relative;
-    uint32_t implied = 0;
-    for (size_t i = 0; i < rules->comparison_count; i++) {
-        const struct comparison *comparison = &rules->comparisons[i];
-        parts[i] = (struct score_part){.level = -1, .implied = (implied >> i) & 1};
-        if (parts[i].implied)
-            continue;
-        int level = comparison_level(scorer->table, comparison, a, b);
-        if (level < 0)
-            continue;
-        const struct level_parameters *parameters = &scorer->model->levels[i][level];
-        parts[i].level = level;
-        parts[i].against_stranger =
-            weigh_stranger(scorer, &comparison->levels[level], parameters, a, b);
-        parts[i].against_relative = parameters->against_relative;
-        stranger += parts[i].against_stranger;
-        relative += parts[i].against_relative;
-        implied |= comparison->levels[level].implies;
-    }
-    return combine(scorer->model, stranger, relative);
+    return sum_comparisons(scorer, a, b, INT32_MIN, parts);
 }
 
 const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b)

@@ -41,6 +41,11 @@ struct score_part {
 int32_t score_pair_parts(const struct scorer *scorer, uint32_t a, uint32_t b,
                          struct score_part *parts);
 
+/* -log2 of the frequency of an attribute's value, in 1/WEIGHT_ONE bits; where the two records'
+ * values differ the more common one speaks. INT32_MAX: neither has a value. Only for attributes
+ * that levels name under `frequency`. */
+int32_t score_frequency_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b);
+
 /* The first hard rule that holds for a pair, or NULL. */
 const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b);
 

@@ -215,3 +215,40 @@ uint32_t lab_random(uint64_t *state, uint32_t limit)
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (uint32_t)(((*state >> 33) * limit) >> 31);
 }
+
+void lab_add_random(struct lab *lab, uint64_t *state, uint32_t people)
+{
+    static const char *const names[] = {"Ann", "Bea", "Ben", "Carl", "Dora", "Dorah"};
+    uint32_t who = lab_random(state, people);
+    const char *text =
+        arena_format(lab->arena, "phone=p%u", lab_random(state, 8) ? who / 2 : 100 + who);
+    if (lab_random(state, 4))
+        text = arena_format(lab->arena, "%s name=%s", text, names[who % 6]);
+    if (lab_random(state, 2))
+        text = arena_format(lab->arena, "%s birth=%u", text, 1950 + who);
+    if (lab_random(state, 3) == 0)
+        text = arena_format(lab->arena, "%s number=%u", text, who);
+    if (lab_random(state, 3) == 0)
+        text = arena_format(lab->arena, "%s vin=v%u vin=v%u", text, who / 3, who);
+    if (lab_random(state, 6) == 0)
+        text = arena_format(lab->arena, "%s kind=%c", text, lab_random(state, 2) ? 'x' : 'y');
+    lab_add(lab, text);
+}
+
+static void expect_same_pairs(const struct match_pair *a, const struct match_pair *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cr_assert(a[i].a == b[i].a && a[i].b == b[i].b && a[i].weight == b[i].weight &&
+                  a[i].reason == b[i].reason);
+}
+
+void lab_expect_same(const struct match_result *a, const struct match_result *b)
+{
+    cr_assert_eq(a->record_count, b->record_count);
+    cr_assert_eq(memcmp(a->cluster, b->cluster, a->record_count * sizeof(*a->cluster)), 0);
+    cr_assert_eq(memcmp(&a->statistics, &b->statistics, sizeof(a->statistics)), 0);
+    cr_assert_eq(a->link_count, b->link_count);
+    cr_assert_eq(a->possible_count, b->possible_count);
+    expect_same_pairs(a->links, b->links, a->link_count);
+    expect_same_pairs(a->possible, b->possible, a->possible_count);
+}

@@ -50,6 +50,13 @@ const char *lab_clusters(struct lab *lab);
 /* A small generator of its own for random inputs: below `limit`. */
 uint32_t lab_random(uint64_t *state, uint32_t limit);
 
+/* Adds a record of one of so many people, who share phones and cars, often with something missing.
+ */
+void lab_add_random(struct lab *lab, uint64_t *state, uint32_t people);
+
+/* Asserts that two results are the same in all that they tell. */
+void lab_expect_same(const struct match_result *a, const struct match_result *b);
+
 /* The error as printed, with the folder cut out. */
 const char *lab_described(struct lab *lab);
 

@@ -154,26 +154,6 @@ Test(match, records_must_come_in_order_and_none_is_no_trouble)
     lab_end(&lab);
 }
 
-/* A record of a few people who share phones and cars, often with something missing. */
-static void add_random(struct lab *lab, uint64_t *state)
-{
-    static const char *const names[] = {"Ann", "Bea", "Ben", "Carl", "Dora", "Dorah"};
-    uint32_t who = lab_random(state, 12);
-    const char *text =
-        arena_format(lab->arena, "phone=p%u", lab_random(state, 8) ? who / 2 : 100 + who);
-    if (lab_random(state, 4))
-        text = arena_format(lab->arena, "%s name=%s", text, names[who % 6]);
-    if (lab_random(state, 2))
-        text = arena_format(lab->arena, "%s birth=%u", text, 1950 + who);
-    if (lab_random(state, 3) == 0)
-        text = arena_format(lab->arena, "%s number=%u", text, who);
-    if (lab_random(state, 3) == 0)
-        text = arena_format(lab->arena, "%s vin=v%u vin=v%u", text, who / 3, who);
-    if (lab_random(state, 6) == 0)
-        text = arena_format(lab->arena, "%s kind=%c", text, lab_random(state, 2) ? 'x' : 'y');
-    lab_add(lab, text);
-}
-
 /* No cluster holds what a steward has parted or, unless joined by one, what a rule parts. */
 static void check_constraints(struct lab *lab, const struct match_decision *decisions, size_t count)
 {
@@ -197,19 +177,6 @@ static void check_constraints(struct lab *lab, const struct match_decision *deci
     table_destroy(table);
 }
 
-static void check_same_result(const struct match_result *a, const struct match_result *b)
-{
-    cr_assert_eq(memcmp(a->cluster, b->cluster, a->record_count * sizeof(*a->cluster)), 0);
-    cr_assert_eq(a->link_count, b->link_count);
-    cr_assert_eq(a->possible_count, b->possible_count);
-    for (size_t i = 0; i < a->link_count; i++)
-        cr_assert(a->links[i].a == b->links[i].a && a->links[i].b == b->links[i].b &&
-                  a->links[i].weight == b->links[i].weight);
-    for (size_t i = 0; i < a->possible_count; i++)
-        cr_assert(a->possible[i].a == b->possible[i].a && a->possible[i].b == b->possible[i].b &&
-                  a->possible[i].reason == b->possible[i].reason);
-}
-
 Test(match, random_nights_keep_all_constraints_and_do_not_depend_on_threads)
 {
     enum { RECORDS = 50, DECISIONS = 6 };
@@ -218,7 +185,7 @@ Test(match, random_nights_keep_all_constraints_and_do_not_depend_on_threads)
         struct lab lab;
         lab_begin(&lab, NULL);
         for (int i = 0; i < RECORDS; i++)
-            add_random(&lab, &state);
+            lab_add_random(&lab, &state, 12);
         struct match_decision decisions[DECISIONS];
         size_t count = lab_random(&state, DECISIONS + 1);
         for (size_t i = 0; i < count; i++)
@@ -230,7 +197,7 @@ Test(match, random_nights_keep_all_constraints_and_do_not_depend_on_threads)
         struct match_result first = lab.result;
         lab.result = (struct match_result){0};
         lab_match(&lab, decisions, count, 3);
-        check_same_result(&first, &lab.result);
+        lab_expect_same(&first, &lab.result);
         match_result_release(&first);
         lab_end(&lab);
     }
@@ -245,7 +212,7 @@ Test(match, the_order_of_decisions_does_not_matter)
         struct match_decision backwards[4];
         lab_begin(&lab, NULL);
         for (int i = 0; i < 30; i++)
-            add_random(&lab, &state);
+            lab_add_random(&lab, &state, 12);
         for (size_t i = 0; i < 4; i++) {
             decisions[i] = (struct match_decision){lab_random(&state, 15),
                                                    15 + lab_random(&state, 15), i % 2 == 0};
@@ -255,7 +222,7 @@ Test(match, the_order_of_decisions_does_not_matter)
         struct match_result first = lab.result;
         lab.result = (struct match_result){0};
         lab_match(&lab, backwards, 4, 1);
-        check_same_result(&first, &lab.result);
+        lab_expect_same(&first, &lab.result);
         match_result_release(&first);
         lab_end(&lab);
     }

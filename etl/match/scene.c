@@ -1,0 +1,122 @@
+#include "match/scene.h"
+#include "cust360/base/hash.h"
+#include "cust360/base/memory.h"
+#include "match/block.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+
+struct match_scene *match_scene_create(const struct match_rules *rules,
+                                       const struct match_model *model,
+                                       const struct match_input *input)
+{
+    struct match_scene *scene = memory_allocate_array(1, sizeof(*scene));
+    scene->rules = rules;
+    scene->input = input;
+    scene->table = table_create(rules, input);
+    scene->scorer = scorer_create(scene->table, model);
+    return scene;
+}
+
+void match_scene_destroy(struct match_scene *scene)
+{
+    if (!scene)
+        return;
+    scorer_destroy(scene->scorer);
+    table_destroy(scene->table);
+    memory_free(scene);
+}
+
+int32_t match_scene_weight(const struct match_scene *scene, uint32_t a, uint32_t b)
+{
+    return score_pair(scene->scorer, a, b, INT32_MIN);
+}
+
+bool match_scene_hard_rule(const struct match_scene *scene, uint32_t a, uint32_t b,
+                           struct match_hard_rule *rule)
+{
+    static const enum match_verdict verdicts[] = {
+        [VERDICT_ALWAYS] = MATCH_ALWAYS, [VERDICT_NEVER] = MATCH_NEVER, [VERDICT_ASK] = MATCH_ASK};
+    const struct hard_rule *found = hard_rule_find(scene->table, a, b);
+    if (!found)
+        return false;
+    *rule = (struct match_hard_rule){verdicts[found->verdict], found->name};
+    return true;
+}
+
+struct match_thresholds match_rules_thresholds(const struct match_rules *rules)
+{
+    return (struct match_thresholds){rules->merge, rules->review, rules->average, rules->max_block,
+                                     rules->window};
+}
+
+/* ---- which pairs are compared ---- */
+
+struct search {
+    struct hash_pair *wanted; /* (a, b) → index, sorted */
+    size_t count;
+    atomic_bool *found; /* a pair may come by two rules, in pieces of two threads */
+};
+
+static uint64_t pair_key(uint32_t a, uint32_t b)
+{
+    return a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+}
+
+static void begin_pieces(void *context, size_t rule, size_t pieces)
+{
+    (void)context;
+    (void)rule;
+    (void)pieces;
+}
+
+static void end_pieces(void *context)
+{
+    (void)context;
+}
+
+static void mark_pair(const struct search *search, uint64_t key)
+{
+    size_t low = 0;
+    size_t high = search->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (search->wanted[middle].hash < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < search->count && search->wanted[low].hash == key; low++)
+        atomic_store_explicit(&search->found[search->wanted[low].value], true,
+                              memory_order_relaxed);
+}
+
+static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
+{
+    (void)piece;
+    for (size_t i = 0; i < count; i++)
+        mark_pair(context, pair_key(pairs[i].a, pairs[i].b));
+}
+
+void match_scene_compared(const struct match_scene *scene, const struct match_question *pairs,
+                          size_t count, unsigned threads, bool *compared)
+{
+    size_t rules[BLOCK_RULES_MAX];
+    struct search search = {.count = count};
+    struct block_statistics statistics;
+    struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &search};
+    struct hash_pair *scratch = memory_resize_array(NULL, count + 1, sizeof(*scratch));
+    search.wanted = memory_resize_array(NULL, count + 1, sizeof(*search.wanted));
+    search.found = memory_allocate_array(count + 1, sizeof(*search.found));
+    for (size_t i = 0; i < count; i++)
+        search.wanted[i] = (struct hash_pair){pair_key(pairs[i].a, pairs[i].b), (uint32_t)i};
+    hash_pairs_sort(search.wanted, count, scratch);
+    for (size_t i = 0; i < scene->rules->block_count; i++)
+        rules[i] = i;
+    blocks_enumerate(scene->table, rules, scene->rules->block_count, threads, &taker, &statistics);
+    for (size_t i = 0; i < count; i++)
+        compared[i] = atomic_load_explicit(&search.found[i], memory_order_relaxed);
+    memory_free(scratch);
+    memory_free(search.wanted);
+    memory_free(search.found);
+}

@@ -1,0 +1,16 @@
+/* scene.h: what a scene is made of; between the files that explain and evaluate. */
+#ifndef CUST360_MATCH_SCENE_H
+#define CUST360_MATCH_SCENE_H
+
+#include "cust360/match_explain.h"
+#include "match/score.h"
+
+struct match_scene {
+    const struct match_rules *rules;
+    const struct match_input
+        *input; /* the values before those that belong to nobody were dropped */
+    struct table *table;
+    struct scorer *scorer;
+};
+
+#endif
