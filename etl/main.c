@@ -2,7 +2,7 @@
 
 static const struct command *const commands[] = {
     &command_run,  &command_check, &command_train, &command_evaluate,
-    &command_show, &command_find,  NULL,
+    &command_show, &command_find,  &command_rules, NULL,
 };
 
 int main(int argc, char **argv)

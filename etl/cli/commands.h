@@ -10,5 +10,6 @@ extern const struct command command_train;
 extern const struct command command_evaluate;
 extern const struct command command_find;
 extern const struct command command_show;
+extern const struct command command_rules;
 
 #endif

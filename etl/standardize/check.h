@@ -8,6 +8,7 @@
 #define CUST360_STANDARDIZE_CHECK_H
 
 #include "cust360/base/pattern.h"
+#include "cust360/rules.h"
 #include "cust360/standardize.h"
 
 enum { CHECK_PARTS = 16, CHECK_FINDINGS = 4 };
@@ -23,11 +24,6 @@ struct check_input {
     int32_t as_of_days;                /* today */
     struct matcher *matcher;           /* this thread's, for patterns of the reference tables */
     struct arena *arena;               /* owns what the output points at */
-};
-
-struct check_part {
-    const char *name;
-    struct slice text;
 };
 
 struct check_finding {

@@ -27,7 +27,9 @@ struct named_group {
 
 struct rule_step {
     enum step_kind kind;
+    const char *name;          /* by which others refer to it; empty: none */
     const char *place;         /* "mobile.yaml:14" */
+    const struct node *item;   /* the step as such */
     const struct node *node;   /* of the pattern, else of the step */
     enum unicode_form form;    /* unicode */
     struct pattern *pattern;   /* replace, reject, match; NULL: reject has values only */
@@ -62,13 +64,6 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
 void rule_release(struct rule *rule);
 
 enum { RULE_PARTS = CHECK_PARTS + 8, RULE_FINDINGS = CHECK_FINDINGS + 4 };
-
-struct rule_finding {
-    const char *code;
-    const char *place; /* of the step */
-    const char *message;
-    enum severity severity;
-};
 
 /* What came of a value. Texts live in the input's arena or as long as the rules. */
 struct rule_result {

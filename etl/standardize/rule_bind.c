@@ -225,10 +225,14 @@ static bool bind_step(const struct binding *binding, const struct node *node,
     static const struct key_rule keys[] = {
         {"unicode", KEY_OPTIONAL, NODE_SCALAR}, {"replace", KEY_OPTIONAL, NODE_MAPPING},
         {"reject", KEY_OPTIONAL, NODE_MAPPING}, {"match", KEY_OPTIONAL, NODE_MAPPING},
-        {"check", KEY_OPTIONAL, NODE_SCALAR},   {NULL, KEY_OPTIONAL, NODE_SCALAR}};
+        {"check", KEY_OPTIONAL, NODE_SCALAR},   {"name", KEY_OPTIONAL, NODE_SCALAR},
+        {NULL, KEY_OPTIONAL, NODE_SCALAR}};
     if (!node_check_keys(node, keys, binding->error))
         return false;
-    if (node_count(node) != 1)
+    const struct node *name = node_find(node, "name");
+    step->name = name ? node_text(name) : "";
+    step->item = node;
+    if (node_count(node) != (name ? 2 : 1))
         return node_error(node, binding->error,
                           "a step is one of unicode, replace, reject, match "
                           "and check");

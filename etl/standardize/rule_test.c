@@ -1,23 +1,35 @@
-/* The tests that rule files carry: `{in: …, out: …, code: …, parts: {…}}`. */
+/* The tests that rule files carry: `{in: …, out: …, code: …, parts: {…}}`.
+ *
+ * Beside each test's own outcome it is looked at whether the tests reach each step that can change
+ * or refuse a value: one that no test has ever seen at work is a rule without a test. */
 #include "cust360/base/file.h"
-#include "standardize/rules.h"
+#include "standardize/rule_explain.h"
 
-/* One test on its way. */
+/* Tests of a rule on their way. */
 struct rule_trial {
     const struct rules *rules;
     const struct rule *rule;
     const struct node *test;
     struct rule_context *context;
-    struct arena *arena;
-    struct buffer *report;
+    struct arena *arena; /* of one test */
+    struct explained_step *steps;
+    bool *seen; /* by step: at work in one of the tests */
+    const struct rule_listener *listener;
 };
 
-static void report_place(const struct rule_trial *trial, const struct node *node)
+static void tell(const struct rule_trial *trial, const struct node *node, const char *aspect,
+                 const char *expected, const char *got)
 {
-    const struct node *in = node_find(trial->test, "in");
-    buffer_format(trial->report, "%s:%llu:%llu: in '%.*s': ", node_file(node),
-                  (unsigned long long)node_line(node), (unsigned long long)node_column(node),
-                  SLICE_ARGUMENTS(node_slice(in)));
+    struct rule_failure failure = {.kind = trial->rule->kind,
+                                   .file = node_file(node),
+                                   .line = node_line(node),
+                                   .column = node_column(node),
+                                   .aspect = aspect,
+                                   .expected = expected,
+                                   .got = got};
+    if (trial->test)
+        failure.input = node_slice(node_find(trial->test, "in"));
+    trial->listener->hear(trial->listener->context, &failure);
 }
 
 static struct slice find_part(const struct rule_result *result, const char *name)
@@ -35,9 +47,8 @@ static bool out_is_right(const struct rule_trial *trial, const struct rule_resul
     struct slice expected = out ? node_slice(out) : slice_make(NULL, 0);
     if (slice_equal(expected, result->value))
         return true;
-    report_place(trial, out ? out : trial->test);
-    buffer_format(trial->report, "expected '%.*s', got '%.*s'\n", SLICE_ARGUMENTS(expected),
-                  SLICE_ARGUMENTS(result->value));
+    tell(trial, out ? out : trial->test, "value", arena_text(trial->arena, expected),
+         arena_text(trial->arena, result->value));
     return false;
 }
 
@@ -71,17 +82,16 @@ static bool codes_are_right(const struct rule_trial *trial, const struct rule_re
     for (size_t i = 0; i < count; i++) {
         if (has_code(result, codes[i]))
             continue;
-        report_place(trial, node);
-        buffer_format(trial->report, "expected the finding '%s', which is not there\n", codes[i]);
+        tell(trial, node, "finding", codes[i], "");
         *right = false;
     }
     for (size_t i = 0; i < result->finding_count; i++) {
         const struct rule_finding *found = &result->findings[i];
         if (is_expected(codes, count, found->code))
             continue;
-        report_place(trial, node ? node : trial->test);
-        buffer_format(trial->report, "got the finding '%s' (%s) of %s\n", found->code,
-                      found->message, found->place[0] ? found->place : "the program");
+        tell(trial, node ? node : trial->test, "finding", "",
+             arena_format(trial->arena, "%s (%s) of %s", found->code, found->message,
+                          found->place[0] ? found->place : "the program"));
         *right = false;
     }
     return true;
@@ -98,12 +108,22 @@ static bool parts_are_right(const struct rule_trial *trial, const struct rule_re
         struct slice got = find_part(result, name);
         if (slice_equal(expected, got))
             continue;
-        report_place(trial, node_value(parts, i));
-        buffer_format(trial->report, "part %s: expected '%.*s', got '%.*s'\n", name,
-                      SLICE_ARGUMENTS(expected), SLICE_ARGUMENTS(got));
+        tell(trial, node_value(parts, i), arena_format(trial->arena, "part %s", name),
+             arena_text(trial->arena, expected), arena_text(trial->arena, got));
         right = false;
     }
     return right;
+}
+
+/* A pattern to be matched is seen at work when it refuses, any other step when it does something.
+ */
+static void note_steps(const struct rule_trial *trial, size_t step_count)
+{
+    for (size_t i = 0; i < step_count; i++) {
+        bool is_match = trial->rule->steps[i].kind == STEP_MATCH;
+        if (trial->steps[i].matched != is_match)
+            trial->seen[i] = true;
+    }
 }
 
 static bool run_trial(const struct rule_trial *trial, struct error *error, bool *right)
@@ -119,8 +139,11 @@ static bool run_trial(const struct rule_trial *trial, struct error *error, bool 
                                .format = format ? node_text(format) : NULL,
                                .arena = trial->arena};
     struct rule_result result;
-    if (!rule_run(trial->rule, trial->context, &input, &result, error))
+    size_t step_count = 0;
+    if (!rule_explain(trial->rule, trial->context, &input, trial->steps, &step_count, &result,
+                      error))
         return false;
+    note_steps(trial, step_count);
     *right = true;
     if (!codes_are_right(trial, &result, error, right))
         return false;
@@ -130,8 +153,7 @@ static bool run_trial(const struct rule_trial *trial, struct error *error, bool 
     return true;
 }
 
-static bool test_rule(struct rule_trial *trial, size_t *tests, size_t *failures,
-                      struct error *error)
+static bool run_tests(struct rule_trial *trial, struct rule_trials *trials, struct error *error)
 {
     const struct node *list = trial->rule->tests;
     size_t count = list ? node_count(list) : 0;
@@ -140,28 +162,117 @@ static bool test_rule(struct rule_trial *trial, size_t *tests, size_t *failures,
         trial->test = node_item(list, i);
         if (!run_trial(trial, error, &right))
             return false;
-        ++*tests;
+        trials->tests++;
         if (!right)
-            ++*failures;
+            trials->failures++;
         arena_reset(trial->arena);
     }
     return true;
 }
 
+/* ---- what a rule must have ---- */
+
+static void miss(const struct rule_trial *trial, const struct node *node, const char *aspect,
+                 const char *expected, struct rule_trials *trials)
+{
+    tell(trial, node, aspect, expected, "");
+    trials->failures++;
+}
+
+/* A step that makes findings says how grave they are, under which code, and what the clerk is to
+ * do. */
+static void check_finding(const struct rule_trial *trial, const struct rule_step *step,
+                          struct rule_trials *trials)
+{
+    static const char *const keys[] = {"severity", "code", "message"};
+    const struct node *body = node_find(step->item, step->kind == STEP_MATCH ? "match" : "reject");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (!node_find(body, keys[i]))
+            miss(trial, body, "rule", keys[i], trials);
+    }
+}
+
+static void check_steps(struct rule_trial *trial, struct rule_trials *trials)
+{
+    const struct rule *rule = trial->rule;
+    trial->test = NULL;
+    for (size_t i = 0; i < rule->step_count; i++) {
+        const struct rule_step *step = &rule->steps[i];
+        bool finds = step->kind == STEP_MATCH || step->kind == STEP_REJECT;
+        if (finds)
+            check_finding(trial, step, trials);
+        if ((finds || step->kind == STEP_REPLACE) && !trial->seen[i])
+            miss(trial, step->item, "rule", "a test that shows it at work", trials);
+    }
+    if (!rule->tests || node_count(rule->tests) == 0)
+        miss(trial, document_root(rule->document), "rule", "tests", trials);
+}
+
+static bool try_rule(const struct rules *rules, const struct rule *rule,
+                     const struct rule_listener *listener, struct rule_trials *trials,
+                     struct error *error)
+{
+    struct rule_context context;
+    struct arena *kept = arena_create();
+    struct arena *arena = arena_create();
+    rule_context_open(&context, rules->reference, rules->as_of_days);
+    struct rule_trial trial = {rules, rule, NULL, &context, arena, NULL, NULL, listener};
+    trial.steps = arena_allocate_array(kept, rule->step_count + 1, sizeof(*trial.steps));
+    trial.seen = arena_allocate_array(kept, rule->step_count + 1, sizeof(*trial.seen));
+    bool done = run_tests(&trial, trials, error);
+    if (done)
+        check_steps(&trial, trials);
+    rule_context_close(&context);
+    arena_destroy(arena);
+    arena_destroy(kept);
+    return done;
+}
+
+bool rules_try(const struct rules *rules, size_t index, const struct rule_listener *listener,
+               struct rule_trials *trials, struct error *error)
+{
+    *trials = (struct rule_trials){0};
+    for (size_t i = 0; i < rules->count; i++) {
+        if ((index == SIZE_MAX || index == i) &&
+            !try_rule(rules, &rules->rules[i], listener, trials, error))
+            return false;
+    }
+    return true;
+}
+
+void rule_failure_describe(const struct rule_failure *failure, struct buffer *text)
+{
+    buffer_format(text, "%s:%llu:%llu: ", failure->file, (unsigned long long)failure->line,
+                  (unsigned long long)failure->column);
+    if (strcmp(failure->aspect, "rule") == 0) {
+        buffer_format(text, "the rule for %s lacks: %s\n", failure->kind, failure->expected);
+        return;
+    }
+    buffer_format(text, "in '%.*s': ", SLICE_ARGUMENTS(failure->input));
+    bool finding = strcmp(failure->aspect, "finding") == 0;
+    if (finding && failure->expected[0])
+        buffer_format(text, "expected the finding '%s', which is not there\n", failure->expected);
+    else if (finding)
+        buffer_format(text, "got the finding %s\n", failure->got);
+    else if (strcmp(failure->aspect, "value") == 0)
+        buffer_format(text, "expected '%s', got '%s'\n", failure->expected, failure->got);
+    else
+        buffer_format(text, "%s: expected '%s', got '%s'\n", failure->aspect, failure->expected,
+                      failure->got);
+}
+
+static void hear_report(void *context, const struct rule_failure *failure)
+{
+    rule_failure_describe(failure, context);
+}
+
 bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests, size_t *failures,
                 struct error *error)
 {
-    struct rule_context context;
-    rule_context_open(&context, rules->reference, rules->as_of_days);
-    struct arena *arena = arena_create();
-    bool done = true;
-    *tests = 0;
-    *failures = 0;
-    for (size_t i = 0; i < rules->count && done; i++) {
-        struct rule_trial trial = {rules, &rules->rules[i], NULL, &context, arena, report};
-        done = test_rule(&trial, tests, failures, error);
-    }
-    arena_destroy(arena);
-    rule_context_close(&context);
+    struct rule_listener listener = {hear_report, report};
+    struct rule_trials trials;
+    bool done = rules_try(rules, SIZE_MAX, &listener, &trials, error);
+    *tests = trials.tests;
+    *failures = trials.failures;
     return done;
 }

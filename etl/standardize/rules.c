@@ -3,8 +3,6 @@
 #include "cust360/base/memory.h"
 #include "standardize/reference.h"
 
-enum { KINDS_MAX = 128 };
-
 const struct rule *rules_find(const struct rules *rules, const char *kind)
 {
     for (size_t i = 0; i < rules->count; i++) {
@@ -50,21 +48,41 @@ static bool load_folder(struct rules *rules, const char *folder, struct error *e
     return true;
 }
 
-struct rules *rules_open(const char *rules_folder, const char *reference_folder, int32_t as_of_days,
-                         struct error *error)
+static struct rules *create_rules(int32_t as_of_days)
 {
     struct rules *rules = memory_allocate_array(1, sizeof(*rules));
     rules->arena = arena_create();
     rules->as_of_days = as_of_days;
-    if (!load_folder(rules, rules_folder, error))
-        goto out;
-    rules->reference = reference_load(reference_folder, error);
-    if (!rules->reference)
-        goto out;
     return rules;
-out:
+}
+
+/* Adds the reference tables; frees the rules when that or what was before did not go well. */
+static struct rules *finish_rules(struct rules *rules, bool loaded, const char *reference_folder,
+                                  struct error *error)
+{
+    if (loaded)
+        rules->reference = reference_load(reference_folder, error);
+    if (rules->reference)
+        return rules;
     rules_destroy(rules);
     return NULL;
+}
+
+struct rules *rules_open(const char *rules_folder, const char *reference_folder, int32_t as_of_days,
+                         struct error *error)
+{
+    struct rules *rules = create_rules(as_of_days);
+    bool loaded = load_folder(rules, rules_folder, error);
+    return finish_rules(rules, loaded, reference_folder, error);
+}
+
+struct rules *rules_open_file(const char *path, const char *reference_folder, int32_t as_of_days,
+                              struct error *error)
+{
+    struct rules *rules = create_rules(as_of_days);
+    rules->rules = arena_allocate_array(rules->arena, 1, sizeof(*rules->rules));
+    bool loaded = load_rule(rules, path, error);
+    return finish_rules(rules, loaded, reference_folder, error);
 }
 
 static bool unknown_kind(const struct rules *rules, const struct project *project,

@@ -1,0 +1,162 @@
+/*
+ *   project ──┐
+ *             ├──► rules ──► list, test, explain
+ *   shipped ──┘
+ */
+#include "cli/rules.h"
+#include "cli/commands.h"
+#include "cli/open.h"
+#include "cust360/base/file.h"
+#include "cust360/base/log.h"
+#include "cust360/standardize.h"
+#include "cust360/yaml.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { PATH_BYTES_MAX = 4096 };
+
+/* One word behind `rules`. */
+struct rules_verb {
+    const char *name;
+    size_t least;
+    size_t most;
+    const char *arguments;
+    int (*run)(struct rules_session *session, const char **arguments, size_t count);
+};
+
+static const struct rules_verb verbs[] = {
+    {"list", 0, 1, "[KIND]", rules_list_run},
+    {"test", 0, 1, "[KIND|FILE]", rules_test_run},
+    {"explain", 2, 2, "KIND VALUE", rules_explain_run},
+};
+
+enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static const struct rules_verb *find_verb(const struct invocation *invocation, struct error *error)
+{
+    const char *names[VERBS];
+    const char *word = invocation->arguments[0];
+    size_t count = invocation->argument_count - 1;
+    for (size_t i = 0; i < VERBS; i++) {
+        names[i] = verbs[i].name;
+        if (strcmp(word, verbs[i].name) != 0)
+            continue;
+        if (count >= verbs[i].least && count <= verbs[i].most)
+            return &verbs[i];
+        error_set(error, EXIT_USAGE, "rules %s: %s", word,
+                  count < verbs[i].least ? "an argument is missing" : "too many arguments");
+        error_hint(error, "cust360 rules %s %s", word, verbs[i].arguments);
+        return NULL;
+    }
+    const char *near = nearest_name(word, names, VERBS);
+    error_set(error, EXIT_USAGE, "rules: there is no %s", word);
+    if (near)
+        error_hint(error, "did you mean %s?", near);
+    else
+        error_hint(error, "list, test or explain");
+    return NULL;
+}
+
+/* ---- which rules ---- */
+
+/* The mappings that came with the program: beside it or above it as it was built (mappings/), or
+ * under the same prefix as it was installed (share/cust360/mappings/). */
+static const char *shipped_mappings(struct arena *arena)
+{
+    static const char *const places[] = {"mappings", "share/cust360/mappings"};
+    char program[PATH_BYTES_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+    if (length <= 0 || (size_t)length >= sizeof(program))
+        return NULL;
+    const char *folder = arena_text(arena, slice_make(program, (size_t)length));
+    while (strcmp(folder, "/") != 0 && strcmp(folder, ".") != 0 && folder[0]) {
+        folder = file_folder(arena, folder);
+        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+            const char *found = file_join(arena, folder, places[i]);
+            if (file_exists(file_join(arena, found, "rules")))
+                return found;
+        }
+    }
+    return NULL;
+}
+
+static bool open_shipped(struct rules_session *session, struct error *error)
+{
+    const char *mappings = shipped_mappings(session->arena);
+    if (!mappings) {
+        error_set(error, EXIT_CONFIGURATION,
+                  "there is no cust360.yaml here, and no mappings beside the program");
+        return error_hint(error, "name the project file: --config FILE");
+    }
+    session->reference = file_join(session->arena, mappings, "reference");
+    session->rules = rules_open(file_join(session->arena, mappings, "rules"), session->reference,
+                                session->as_of_days, error);
+    return session->rules != NULL;
+}
+
+static bool open_rules(struct rules_session *session, struct error *error)
+{
+    if (!invocation_option(session->invocation, "config") && !file_exists("cust360.yaml"))
+        return open_shipped(session, error);
+    const struct project *project = open_project(session->invocation, session->arena, error);
+    if (!project)
+        return false;
+    session->reference = project->reference;
+    session->rules = rules_load(project, session->as_of_days, error);
+    return session->rules != NULL;
+}
+
+static bool read_options(struct rules_session *session, struct error *error)
+{
+    static const char *const formats[] = {"text", "json"};
+    const char *format = invocation_option(session->invocation, "format");
+    if (format && strcmp(format, formats[0]) != 0 && strcmp(format, formats[1]) != 0)
+        return error_set(error, EXIT_USAGE, "--format is text or json, not %s", format);
+    session->json = format && strcmp(format, formats[1]) == 0;
+    return invocation_as_of(session->invocation, &session->as_of_days, error);
+}
+
+static int run_rules(const struct invocation *invocation)
+{
+    struct error error = {0};
+    struct rules_session session = {.invocation = invocation, .arena = arena_create()};
+    const struct rules_verb *verb = find_verb(invocation, &error);
+    int code = EXIT_FAILED;
+    if (verb && read_options(&session, &error) && open_rules(&session, &error))
+        code = verb->run(&session, invocation->arguments + 1, invocation->argument_count - 1);
+    else
+        code = command_failed(&error);
+    rules_destroy(session.rules);
+    arena_destroy(session.arena);
+    return code;
+}
+
+static const struct option_rule rules_options[] = {
+    OPTION_CONFIG,
+    {"format", 0, "FORMAT", "text or json (default: text)"},
+    {"hint", 0, "HINT", "explain: the mapping's hint for the field, e.g. d/m/y, tw, '021'"},
+    OPTION_AS_OF,
+    OPTION_END};
+
+const struct command command_rules = {
+    .name = "rules",
+    .summary = "list the rules, run their tests, explain what becomes of a value",
+    .arguments = "list [KIND] | test [KIND|FILE] | explain KIND VALUE",
+    .arguments_least = 1,
+    .arguments_most = 3,
+    .options = rules_options,
+    .details =
+        "list: the kinds, or the steps of one, each with its place, finding code and severity.\n"
+        "test: runs the tests that the rule files carry, of all kinds, of one or of a file (also\n"
+        "one that is not in the folder yet). A failure names file, line and column, what was\n"
+        "expected and what came; a rule without test, severity, code or message is one too.\n"
+        "explain: the way of a value through its kind's chain, step by step: where the step\n"
+        "stands, whether it matched, the value before and after, the findings with what the\n"
+        "dealer's clerk is told, and the canonical form. VALUE - reads values from standard\n"
+        "input, one a line, and prints a JSON object a line; -- goes before a value that begins\n"
+        "with -.\n"
+        "Without a project file the rules that come with the program are used.\n"
+        "Exit code 78: a test failed, or a rule file is wrong; 2: there is no such kind.",
+    .run = run_rules,
+};

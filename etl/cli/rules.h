@@ -1,0 +1,25 @@
+/* rules.h: what the parts of `cust360 rules` share. */
+#ifndef CUST360_CLI_RULES_H
+#define CUST360_CLI_RULES_H
+
+#include "cli/command.h"
+#include "cust360/rules.h"
+
+struct rules_session {
+    const struct invocation *invocation;
+    struct arena *arena;
+    struct rules *rules;
+    const char *reference; /* folder of the reference tables */
+    int32_t as_of_days;
+    bool json;
+};
+
+/* Each returns the exit code. `arguments` are those behind the word. */
+int rules_list_run(struct rules_session *session, const char **arguments, size_t count);
+int rules_test_run(struct rules_session *session, const char **arguments, size_t count);
+int rules_explain_run(struct rules_session *session, const char **arguments, size_t count);
+
+/* The text in single quotes, with what cannot be seen as an escape: \t, \u{200B}. */
+void quote_visibly(struct buffer *buffer, struct slice text);
+
+#endif
