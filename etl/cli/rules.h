@@ -3,7 +3,7 @@
 #define CUST360_CLI_RULES_H
 
 #include "cli/command.h"
-#include "cust360/rules.h"
+#include "cust360/standardize_rules.h"
 
 struct rules_session {
     const struct invocation *invocation;

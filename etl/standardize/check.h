@@ -8,8 +8,8 @@
 #define CUST360_STANDARDIZE_CHECK_H
 
 #include "cust360/base/pattern.h"
-#include "cust360/rules.h"
 #include "cust360/standardize.h"
+#include "cust360/standardize_rules.h"
 
 enum { CHECK_PARTS = 16, CHECK_FINDINGS = 4 };
 

@@ -1,5 +1,5 @@
 /* rules.h: all rules of a project, by kind. The public faces are cust360/standardize.h
- * and cust360/rules.h. */
+ * and cust360/standardize_rules.h. */
 #ifndef CUST360_STANDARDIZE_RULES_H
 #define CUST360_STANDARDIZE_RULES_H
 

@@ -21,7 +21,7 @@ struct rules;
 struct rules *rules_load(const struct project *project, int32_t as_of_days, struct error *error);
 void rules_destroy(struct rules *rules);
 
-/* Runs the rules' own tests (see rules.h for more). *failures: how many failed, each told in
+/* Runs the rules' own tests (see standardize_rules.h). *failures: how many failed, each told in
  * `report` as file:line:column and what was expected and got. */
 bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests, size_t *failures,
                 struct error *error);

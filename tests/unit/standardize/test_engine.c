@@ -227,7 +227,8 @@ Test(engine, failing_tests_of_a_rule_file_are_told)
 {
     struct error error = {0};
     struct rules *rules = standardize_rule_file(
-        "kind: kind\nlabel: x\nsteps:\n  - match: {pattern: '(?<n>\\d)', code: digit}\ntests:\n"
+        "kind: kind\nlabel: x\nsteps:\n  - match: {pattern: '(?<n>\\d)', code: digit, "
+        "severity: error, message: m}\ntests:\n"
         "  - {in: '1', out: '2'}\n"
         "  - {in: '1', out: '1', parts: {n: '3'}}\n"
         "  - {in: 'x', code: other}\n"
@@ -245,7 +246,7 @@ Test(engine, failing_tests_of_a_rule_file_are_told)
     cr_expect(strstr(report.data, "part n: expected '3', got '1'"), "%s", report.data);
     cr_expect(strstr(report.data, "expected the finding 'other', which is not there"), "%s",
               report.data);
-    cr_expect(strstr(report.data, "got the finding 'digit'"), "%s", report.data);
+    cr_expect(strstr(report.data, "got the finding digit (m)"), "%s", report.data);
     buffer_release(&report);
     rules_destroy(rules);
 }

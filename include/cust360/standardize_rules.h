@@ -1,4 +1,4 @@
-/* rules.h: rules as the people who write them see them.
+/* standardize_rules.h: rules as the people who write them see them.
  *
  * A rule set is what rules_load (standardize.h) gives: a rule file a kind, each a chain of steps.
  * Here is what is needed to list them, to run the tests that they carry, and to show what each

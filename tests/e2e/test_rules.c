@@ -1,0 +1,132 @@
+/* cust360 rules: what people see of rules, from the command line. */
+#include "support.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void open_group(void)
+{
+    workspace_open();
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("feeds/a.csv", "");
+    write_text("cust360.yaml", "mappings: mappings\n"
+                               "sources:\n"
+                               "  - {id: D01, path: a.csv, mapping: wide}\n");
+}
+
+TestSuite(rules_command, .init = open_group, .fini = workspace_close, .timeout = 120);
+
+Test(rules_command, lists_kinds_and_the_steps_of_one)
+{
+    struct finished finished = run("rules list -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "mobile ");
+    expect_contains(finished.output, "Mobile phone number");
+    finished_release(&finished);
+    finished = run("rules list party_type -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "/mappings/rules/party_type.yaml:");
+    expect_contains(finished.output, "match known_types person|organisation");
+    expect_contains(finished.output, "error unknown_code: ");
+    finished_release(&finished);
+    finished = run("rules list party_type --format json -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "\"code\": \"unknown_code\"");
+    finished_release(&finished);
+}
+
+Test(rules_command, explains_a_value_step_by_step)
+{
+    struct finished finished =
+        run("rules explain mobile 手机：\u00A0138-0013-8000 -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "input: '手机：\\u{00A0}138-0013-8000'");
+    expect_contains(finished.output, "/mappings/rules/mobile.yaml:");
+    expect_contains(finished.output, "matches: ");
+    expect_contains(finished.output, "valid: '13800138000'");
+    expect_contains(finished.output, "e164: '+8613800138000'");
+    finished_release(&finished);
+    finished = run("rules explain mobile 13800000000 -c @/cust360.yaml --format json");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "\"valid\": false");
+    expect_contains(finished.output, "\"steps\": [");
+    expect_contains(finished.output, "\"code\": \"placeholder\"");
+    expect_contains(finished.output, "\"severity\": \"error\"");
+    finished_release(&finished);
+    finished = run("rules explain money -c @/cust360.yaml -- -300");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "valid: '-300'");
+    finished_release(&finished);
+    finished = run("rules explain date 05/08/2013 --hint d/m/y -c @/cust360.yaml");
+    expect_contains(finished.output, "valid: '2013-08-05'");
+    finished_release(&finished);
+}
+
+Test(rules_command, explains_a_list_of_values_in_json_lines_without_a_project)
+{
+    const char *binary = getenv("CUST360");
+    if (!binary)
+        binary = "build/cust360";
+    shell("b=$(realpath '%s'); cd '%s' && rm cust360.yaml && "
+          "printf '13812345678\\r\\n138\\n\\n\\377\\n+852 91234567' | \"$b\" rules explain mobile "
+          "- > out "
+          "&& test $(wc -l < out) = 5",
+          binary, in_workspace(""));
+    char *out = read_text("out");
+    expect_contains(out, "{\"input\":\"13812345678\",\"valid\":true,\"value\":\"13812345678\",");
+    expect_contains(out, "{\"input\":\"138\",\"valid\":false,\"value\":\"\",");
+    expect_contains(out, "\"code\":\"encoding\"");
+    expect_contains(out, "\"value\":\"+85291234567\"");
+    free(out);
+}
+
+Test(rules_command, tests_name_the_place_of_a_failure)
+{
+    struct finished finished = run("rules test -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, " tests, 0 failed\n");
+    finished_release(&finished);
+    shell("sed -i \"s/^  - {in: 个人, out: person}/  - {in: 个人, out: organisation}/\" '%s'",
+          in_workspace("mappings/rules/party_type.yaml"));
+    finished = run("rules test party_type -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "/party_type.yaml:");
+    expect_contains(finished.output, "in '个人': expected 'organisation', got 'person'");
+    finished_release(&finished);
+    finished = run("rules test @/mappings/rules/party_type.yaml --format json");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "\"expected\": \"organisation\"");
+    expect_contains(finished.output, "\"got\": \"person\"");
+    expect_contains(finished.output, "\"failed\": 1");
+    finished_release(&finished);
+    finished = run("rules test mobile -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+}
+
+Test(rules_command, a_file_that_is_wrong_is_a_matter_of_configuration)
+{
+    write_text("own.yaml", "kind: own\nlabel: x\nsteps:\n  - match: {pattern: '(', code: x}\n");
+    struct finished finished = run("rules test @/own.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "/own.yaml:4:");
+    finished_release(&finished);
+}
+
+Test(rules_command, usage)
+{
+    static const char *const lines[][2] = {
+        {"rules lst", "did you mean list?"},
+        {"rules explain mobile", "an argument is missing"},
+        {"rules explain mobil 138", "did you mean mobile?"},
+        {"rules test mobile plate", "too many arguments"},
+        {"rules list --format yaml", "--format is text or json"},
+    };
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct finished finished = run("%s", lines[i][0]);
+        expect_exit(finished, 2);
+        expect_contains(finished.messages, lines[i][1]);
+        finished_release(&finished);
+    }
+}
