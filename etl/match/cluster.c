@@ -68,10 +68,11 @@ static size_t first_parted(const struct group *group, uint32_t record)
     return low;
 }
 
-static bool are_parted(struct group *group, uint32_t a, uint32_t b)
+static struct objection find_parted(struct group *group, uint32_t a, uint32_t b)
 {
+    struct objection objection = {.reason = NULL};
     if (group->parted_count == 0)
-        return false;
+        return objection;
     uint32_t small = group->size[a] < group->size[b] ? a : b;
     uint32_t large = small == a ? b : a;
     uint32_t record = small;
@@ -79,10 +80,11 @@ static bool are_parted(struct group *group, uint32_t a, uint32_t b)
         for (size_t i = first_parted(group, record);
              i < group->parted_count && group->parted[i].record == record; i++)
             if (find(group, group->parted[i].other) == large)
-                return true;
+                return (struct objection){"a steward has said that they are not the same",
+                                          OBJECTION_STEWARD, record, group->parted[i].other, 0};
         record = group->next[record];
     } while (record != small);
-    return false;
+    return objection;
 }
 
 static void collect_members(struct group *group, uint32_t head, struct members *members)
@@ -136,14 +138,14 @@ static bool speaks(const struct members *members, const struct unit *unit)
 /* What two units say to each other. Records that a steward has joined count as one: what agrees
  * with one of them agrees with all. */
 struct dialogue {
-    const struct hard_rule *conflict; /* NULL: none */
-    int32_t weight;                   /* the best of their pairs */
+    struct objection conflict; /* its reason is NULL: none */
+    int32_t weight;            /* the best of their pairs */
 };
 
 static struct dialogue compare_units(const struct group *group, const struct unit *a,
                                      const struct unit *b, bool weigh)
 {
-    struct dialogue dialogue = {NULL, INT32_MIN};
+    struct dialogue dialogue = {.weight = INT32_MIN};
     bool is_single = a->end - a->first == 1 && b->end - b->first == 1;
     for (size_t i = a->first; i < a->end; i++) {
         for (size_t j = b->first; j < b->end; j++) {
@@ -152,7 +154,7 @@ static struct dialogue compare_units(const struct group *group, const struct uni
             const struct hard_rule *rule = hard_rule_find(group->scorer->table, x, y);
             bool conflict = rule && rule->verdict != VERDICT_ALWAYS;
             if (conflict)
-                dialogue.conflict = rule;
+                dialogue.conflict = (struct objection){rule->name, OBJECTION_RULE, x, y, 0};
             if (conflict || (is_single && !weigh))
                 continue;
             int32_t weight = score_pair(group->scorer, x, y, INT32_MIN);
@@ -160,15 +162,16 @@ static struct dialogue compare_units(const struct group *group, const struct uni
         }
     }
     if (dialogue.weight >= group->scorer->rules->merge)
-        dialogue.conflict = NULL;
+        dialogue.conflict.reason = NULL;
     return dialogue;
 }
 
 /* Why the records of the two sides are not to be one: a hard rule's reason, or that they do not
- * agree on average; NULL when they are. */
-static const char *find_objection(const struct group *group, bool ask_average)
+ * agree on average; none when they are. */
+static struct objection find_objection(const struct group *group, bool ask_average)
 {
     const int32_t most = VOICE_BITS_MAX * WEIGHT_ONE;
+    struct objection objection = {.reason = NULL};
     int64_t sum = 0;
     int64_t voices = 0;
     for (struct unit a = {0}; next_unit(&group->sides[0], &a);) {
@@ -176,8 +179,8 @@ static const char *find_objection(const struct group *group, bool ask_average)
             bool weigh =
                 ask_average && speaks(&group->sides[0], &a) && speaks(&group->sides[1], &b);
             struct dialogue dialogue = compare_units(group, &a, &b, weigh);
-            if (dialogue.conflict)
-                return dialogue.conflict->name;
+            if (dialogue.conflict.reason)
+                return dialogue.conflict;
             if (!weigh)
                 continue;
             int32_t weight = dialogue.weight;
@@ -185,20 +188,25 @@ static const char *find_objection(const struct group *group, bool ask_average)
             voices++;
         }
     }
-    if (sum < (int64_t)group->scorer->rules->average * voices)
-        return "the records on either side do not agree on average";
-    return NULL;
+    objection.average = voices ? (int32_t)(sum / voices) : 0;
+    if (sum < (int64_t)group->scorer->rules->average * voices) {
+        objection.reason = "the records on either side do not agree on average";
+        objection.kind = OBJECTION_AVERAGE;
+    }
+    return objection;
 }
 
-/* Why the two clusters do not join, or NULL when they do. */
-static const char *refuse(struct group *group, const struct edge *edge, uint32_t a, uint32_t b)
+/* Why the two clusters do not join; no reason when they do. */
+static struct objection refuse(struct group *group, const struct edge *edge, uint32_t a, uint32_t b)
 {
-    if (are_parted(group, a, b))
-        return "a steward has said that they are not the same";
+    struct objection none = {.reason = NULL};
+    struct objection parted = find_parted(group, a, b);
+    if (parted.reason)
+        return parted;
     if (edge->kind == EDGE_DECISION)
-        return NULL;
+        return none;
     if (group->size[a] == 1 && group->size[b] == 1)
-        return NULL; /* their only pair is the link itself, which no rule forbids */
+        return none; /* their only pair is the link itself, which no rule forbids */
     collect_members(group, a, &group->sides[0]);
     collect_members(group, b, &group->sides[1]);
     return find_objection(group, edge->kind == EDGE_WEIGHT);
@@ -234,13 +242,13 @@ static void follow(struct group *group, struct edge *edge, struct clusters *clus
     uint32_t b = find(group, edge->b);
     if (a == b)
         return;
-    const char *reason = refuse(group, edge, a, b);
-    if (!reason) {
+    struct objection objection = refuse(group, edge, a, b);
+    if (!objection.reason) {
         join(group, a, b);
         return;
     }
     edge->refused = true;
-    edge->reason = reason;
+    edge->reason = objection.reason;
     clusters->refused++;
 }
 
@@ -264,21 +272,39 @@ static void join_by_rank(struct group *group, struct edge *edges, size_t edge_co
     memory_free(order);
 }
 
+static void group_create(struct group *group, const struct scorer *scorer,
+                         const struct parted *parted, size_t parted_count)
+{
+    size_t records = scorer->table->record_count;
+    *group = (struct group){.scorer = scorer, .parted = parted, .parted_count = parted_count};
+    group->parent = memory_resize_array(NULL, records + 1, sizeof(*group->parent));
+    group->next = memory_resize_array(NULL, records + 1, sizeof(*group->next));
+    group->size = memory_resize_array(NULL, records + 1, sizeof(*group->size));
+    for (uint32_t i = 0; i < records; i++) {
+        group->parent[i] = group->next[i] = i;
+        group->size[i] = 1;
+    }
+}
+
+/* All but the parents, which are the result. */
+static void group_release(struct group *group)
+{
+    memory_free(group->next);
+    memory_free(group->size);
+    memory_free(group->unit);
+    memory_free(group->sides[0].records);
+    memory_free(group->sides[1].records);
+    memory_free(group->scratch);
+}
+
 void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
                  const struct parted *parted, size_t parted_count, struct clusters *clusters)
 {
-    uint32_t records = scorer->table->record_count;
-    struct group group = {.scorer = scorer, .parted = parted, .parted_count = parted_count};
-    group.parent = memory_resize_array(NULL, (size_t)records + 1, sizeof(*group.parent));
-    group.next = memory_resize_array(NULL, (size_t)records + 1, sizeof(*group.next));
-    group.size = memory_resize_array(NULL, (size_t)records + 1, sizeof(*group.size));
-    for (uint32_t i = 0; i < records; i++) {
-        group.parent[i] = group.next[i] = i;
-        group.size[i] = 1;
-    }
+    struct group group;
+    group_create(&group, scorer, parted, parted_count);
     *clusters = (struct clusters){0};
     join_by_rank(&group, edges, edge_count, clusters);
-    for (uint32_t i = 0; i < records; i++) {
+    for (uint32_t i = 0; i < scorer->table->record_count; i++) {
         uint32_t head = find(&group, i);
         group.parent[i] = head;
         clusters->count += head == i;
@@ -286,12 +312,66 @@ void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_co
             group.size[head] > clusters->largest ? group.size[head] : clusters->largest;
     }
     clusters->cluster = group.parent;
-    memory_free(group.next);
-    memory_free(group.size);
-    memory_free(group.unit);
-    memory_free(group.sides[0].records);
-    memory_free(group.sides[1].records);
-    memory_free(group.scratch);
+    group_release(&group);
+}
+
+static uint32_t join_side(struct group *group, const uint32_t *records, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint32_t a = find(group, records[0]);
+        uint32_t b = find(group, records[i]);
+        if (a != b)
+            join(group, a, b);
+    }
+    return find(group, records[0]);
+}
+
+struct objection cluster_object(const struct scorer *scorer, const struct cluster_sides *sides,
+                                const struct match_decision *decisions, size_t decision_count)
+{
+    struct group group;
+    size_t parted_count = 0;
+    struct parted *parted = cluster_list_parted(decisions, decision_count, &parted_count);
+    group_create(&group, scorer, parted, parted_count);
+    for (size_t i = 0; i < decision_count; i++) {
+        uint32_t a = find(&group, decisions[i].a);
+        uint32_t b = find(&group, decisions[i].b);
+        if (decisions[i].same && a != b && !find_parted(&group, a, b).reason)
+            join(&group, a, b);
+    }
+    note_units(&group);
+    uint32_t a = join_side(&group, sides->a, sides->a_count);
+    uint32_t b = join_side(&group, sides->b, sides->b_count);
+    const struct edge edge = {.kind = EDGE_WEIGHT};
+    struct objection objection = {.reason = NULL};
+    if (a != b)
+        objection = refuse(&group, &edge, a, b);
+    group_release(&group);
+    memory_free(group.parent);
+    memory_free(parted);
+    return objection;
+}
+
+struct parted *cluster_list_parted(const struct match_decision *decisions, size_t count,
+                                   size_t *parted_count)
+{
+    struct hash_pair *pairs = memory_resize_array(NULL, count * 2 + 1, sizeof(*pairs));
+    struct hash_pair *scratch = memory_resize_array(NULL, count * 2 + 1, sizeof(*scratch));
+    struct parted *parted = memory_resize_array(NULL, count * 2 + 1, sizeof(*parted));
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (decisions[i].same || decisions[i].a == decisions[i].b)
+            continue;
+        pairs[used++] = (struct hash_pair){decisions[i].a, decisions[i].b};
+        pairs[used++] = (struct hash_pair){decisions[i].b, decisions[i].a};
+    }
+    hash_pairs_sort(pairs, used, scratch);
+    for (size_t i = 0; i < used; i++)
+        parted[i] = (struct parted){(uint32_t)pairs[i].hash, pairs[i].value};
+    memory_free(pairs);
+    memory_free(scratch);
+    *parted_count = used;
+    return parted;
 }
 
 void clusters_release(struct clusters *clusters)

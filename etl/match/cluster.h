@@ -31,6 +31,21 @@ struct parted {
     uint32_t other;
 };
 
+/* The same of stewards' words: both ways, sorted; freed by the caller. */
+struct parted *cluster_list_parted(const struct match_decision *decisions, size_t count,
+                                   size_t *parted_count);
+
+enum objection_kind { OBJECTION_STEWARD, OBJECTION_RULE, OBJECTION_AVERAGE };
+
+/* Why two clusters do not join. */
+struct objection {
+    const char *reason; /* NULL: nothing speaks against it */
+    enum objection_kind kind;
+    uint32_t a; /* the records that a steward or a rule has parted, one of each cluster */
+    uint32_t b;
+    int32_t average; /* the mean weight between the clusters, when it was asked for */
+};
+
 struct clusters {
     uint32_t *cluster; /* by record: the smallest number in its cluster */
     uint32_t count;
@@ -42,6 +57,16 @@ struct clusters {
  */
 void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
                  const struct parted *parted, size_t parted_count, struct clusters *clusters);
+/* What speaks against joining two sets of records now, each taken as one cluster. */
+struct cluster_sides {
+    const uint32_t *a;
+    size_t a_count; /* 1 or more */
+    const uint32_t *b;
+    size_t b_count;
+};
+struct objection cluster_object(const struct scorer *scorer, const struct cluster_sides *sides,
+                                const struct match_decision *decisions, size_t decision_count);
+
 void clusters_release(struct clusters *clusters);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/hash.h"
+#include "cust360/match_explain.h"
 #include "match/scene.h"
 #include "match/test.h"
 

@@ -142,29 +142,6 @@ static void sort_edges(struct edge_list *list)
     list->count = count;
 }
 
-/* The pairs that stewards have parted, both ways, sorted. */
-static struct parted *list_parted(const struct match_decision *decisions, size_t count,
-                                  size_t *parted_count)
-{
-    struct hash_pair *pairs = memory_resize_array(NULL, count * 2 + 1, sizeof(*pairs));
-    struct hash_pair *scratch = memory_resize_array(NULL, count * 2 + 1, sizeof(*scratch));
-    struct parted *parted = memory_resize_array(NULL, count * 2 + 1, sizeof(*parted));
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (decisions[i].same || decisions[i].a == decisions[i].b)
-            continue;
-        pairs[used++] = (struct hash_pair){decisions[i].a, decisions[i].b};
-        pairs[used++] = (struct hash_pair){decisions[i].b, decisions[i].a};
-    }
-    hash_pairs_sort(pairs, used, scratch);
-    for (size_t i = 0; i < used; i++)
-        parted[i] = (struct parted){(uint32_t)pairs[i].hash, pairs[i].value};
-    memory_free(pairs);
-    memory_free(scratch);
-    *parted_count = used;
-    return parted;
-}
-
 /* ---- the result ---- */
 
 static void keep_pair(struct match_pair **pairs, size_t *count, size_t *capacity,
@@ -297,7 +274,7 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     bool valid = add_decisions(&matching, decisions, decision_count, error);
     if (valid) {
         size_t parted_count = 0;
-        struct parted *parted = list_parted(decisions, decision_count, &parted_count);
+        struct parted *parted = cluster_list_parted(decisions, decision_count, &parted_count);
         sort_edges(&matching.all);
         fill_result(&matching, parted, parted_count, result);
         memory_free(parted);

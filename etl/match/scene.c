@@ -2,6 +2,7 @@
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 #include "match/block.h"
+#include "match/cluster.h"
 
 #include <limits.h>
 #include <stdatomic.h>
@@ -48,6 +49,20 @@ struct match_thresholds match_rules_thresholds(const struct match_rules *rules)
 {
     return (struct match_thresholds){rules->merge, rules->review, rules->average, rules->max_block,
                                      rules->window};
+}
+
+struct match_objection match_scene_object(const struct match_scene *scene,
+                                          const struct match_sides *sides,
+                                          const struct match_decision *decisions,
+                                          size_t decision_count)
+{
+    static const enum match_objection_kind kinds[] = {[OBJECTION_STEWARD] = MATCH_BY_STEWARD,
+                                                      [OBJECTION_RULE] = MATCH_BY_RULE,
+                                                      [OBJECTION_AVERAGE] = MATCH_BY_AVERAGE};
+    const struct cluster_sides asked = {sides->a, sides->a_count, sides->b, sides->b_count};
+    struct objection found = cluster_object(scene->scorer, &asked, decisions, decision_count);
+    return (struct match_objection){found.reason, kinds[found.kind], found.a, found.b,
+                                    found.average};
 }
 
 /* ---- which pairs are compared ---- */

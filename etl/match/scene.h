@@ -1,8 +1,8 @@
 /* scene.h: what a scene is made of; between the files that explain and evaluate. */
-#ifndef CUST360_MATCH_SCENE_H
-#define CUST360_MATCH_SCENE_H
+#ifndef CUST360_MATCH_SCENE_INTERNAL_H
+#define CUST360_MATCH_SCENE_INTERNAL_H
 
-#include "cust360/match_explain.h"
+#include "cust360/match_scene.h"
 #include "match/score.h"
 
 struct match_scene {

@@ -1,8 +1,7 @@
 #include "match/table.h"
-#include "cust360/base/buffer.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
-#include "cust360/base/text.h"
+#include "match/derive.h"
 
 /* The places of an attribute with several values: from pairs of (record, number) in any order, each
  * number once a record. */
@@ -42,46 +41,6 @@ static void lay_out_field(struct table *table, size_t attribute, const struct in
     for (uint32_t record = 0; record < table->record_count; record++)
         table->rows[(size_t)record * table->width + attribute] =
             record < field->value_count ? field->values[record] : VALUE_NONE;
-}
-
-static struct slice derive_letters(struct slice text, struct buffer *buffer)
-{
-    buffer_clear(buffer);
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        bool upper = byte >= 'A' && byte <= 'Z';
-        if (byte >= 0x80 || upper || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
-            buffer_append_byte(buffer, (char)(upper ? byte + ('a' - 'A') : byte));
-    }
-    return buffer_slice(buffer);
-}
-
-static struct slice derive_text(const struct attribute *attribute, struct slice text,
-                                struct buffer *buffer)
-{
-    ptrdiff_t found = 0;
-    size_t characters = 0;
-    switch (attribute->derivation) {
-    case DERIVE_HEAD:
-        return text_prefix(text, attribute->length);
-    case DERIVE_TAIL:
-        characters = text_length(text);
-        if (characters <= attribute->length)
-            return text;
-        return slice_cut(text, text_prefix(text, characters - attribute->length).length,
-                         text.length);
-    case DERIVE_BEFORE:
-        found = slice_find(text, attribute->text);
-        return found < 0 ? text : slice_cut(text, 0, (size_t)found);
-    case DERIVE_AFTER:
-        found = slice_find(text, attribute->text);
-        return found < 0 ? slice_of(NULL)
-                         : slice_cut(text, (size_t)found + attribute->text.length, text.length);
-    case DERIVE_LETTERS:
-        return derive_letters(text, buffer);
-    default:
-        return text;
-    }
 }
 
 /* What each value of attribute `from` becomes in the dictionary of the derived one. */

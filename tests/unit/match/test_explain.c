@@ -247,3 +247,97 @@ Test(match_explain, thresholds_are_those_of_the_rules)
     cr_expect_eq(thresholds.max_block, 50);
     lab_end(&lab);
 }
+
+static bool relates(struct stage *stage, const char *name, const char *birth, const char *phone)
+{
+    struct slice texts[LAB_ATTRIBUTES] = {
+        [NAME] = slice_of(name), [BIRTH] = slice_of(birth), [PHONE] = slice_of(phone)};
+    struct match_values values[LAB_ATTRIBUTES] = {{0}};
+    for (size_t i = 0; i < LAB_ATTRIBUTES; i++)
+        values[i] = (struct match_values){&texts[i], texts[i].length > 0};
+    return match_scene_relates(stage->scene, values, stage->lab.arena);
+}
+
+Test(match_explain, a_record_relates_to_a_scene_when_all_keys_of_a_rule_may_be_shared)
+{
+    struct stage stage;
+    lab_begin(&stage.lab, NULL);
+    lab_add(&stage.lab, "name=Bea birth=1980 phone=5");
+    lab_add(&stage.lab, "name=Ann birth=1990");
+    stage_open(&stage);
+    cr_expect(relates(&stage, "", "", "5"));
+    cr_expect(relates(&stage, "Bea", "1980", "6"));
+    cr_expect_not(relates(&stage, "Bea", "1981", "6"));
+    cr_expect_not(relates(&stage, "Bea", "", ""));
+    cr_expect_not(relates(&stage, "", "", ""));
+    stage_close(&stage);
+}
+
+static void check_compared(struct lab *whole, uint64_t *state)
+{
+    enum { CHOSEN = 4 };
+    struct match_scene *scene = match_scene_create(whole->rules, whole->model, whole->input);
+    uint32_t chosen[CHOSEN];
+    for (size_t i = 0; i < CHOSEN; i++)
+        chosen[i] = lab_random(state, match_input_count(whole->input));
+    struct match_question questions[CHOSEN * CHOSEN];
+    bool compared[CHOSEN * CHOSEN];
+    for (size_t i = 0; i < (size_t)CHOSEN * CHOSEN; i++)
+        questions[i] = (struct match_question){chosen[i / CHOSEN], chosen[i % CHOSEN]};
+    match_scene_compared(scene, questions, (size_t)CHOSEN * CHOSEN, 2, compared);
+    for (size_t i = 0; i < (size_t)CHOSEN * CHOSEN; i++) {
+        struct match_pair_detail detail;
+        size_t shared = 0;
+        match_explain_pair(scene, questions[i].a, questions[i].b, whole->arena, &detail);
+        for (size_t j = 0; j < detail.key_count; j++)
+            shared += detail.keys[j].shared;
+        if (questions[i].a != questions[i].b)
+            cr_assert_eq(compared[i], shared > 0, "no block of this lab is too large");
+    }
+    match_scene_destroy(scene);
+}
+
+Test(match_explain, two_records_are_compared_when_and_only_when_they_share_a_key)
+{
+    uint64_t state = 37;
+    for (int round = 0; round < 20; round++) {
+        struct lab lab;
+        lab_begin(&lab, NULL);
+        for (int i = 0; i < 40; i++)
+            lab_add_random(&lab, &state, 12);
+        check_compared(&lab, &state);
+        lab_end(&lab);
+    }
+}
+
+Test(match_explain, what_keeps_two_clusters_apart_is_told)
+{
+    struct stage stage;
+    lab_begin(&stage.lab, NULL);
+    lab_add(&stage.lab, "name=Bea birth=1980 phone=5 number=1");
+    lab_add(&stage.lab, "name=Bea birth=1980 phone=5");
+    lab_add(&stage.lab, "name=Bea birth=1980 phone=5 number=2");
+    lab_add(&stage.lab, "name=Carl birth=1960");
+    lab_add(&stage.lab, "name=Carl birth=1961");
+    stage_open(&stage);
+    static const uint32_t pair[] = {0, 1};
+    static const uint32_t third = 2;
+    static const uint32_t strangers[] = {3, 4};
+    const struct match_sides numbers = {pair, 2, &third, 1};
+    struct match_objection objection = match_scene_object(stage.scene, &numbers, NULL, 0);
+    cr_assert_str_eq(objection.reason, "other numbers");
+    cr_expect_eq(objection.kind, MATCH_BY_RULE);
+    cr_expect(objection.a + objection.b == 2, "records 0 and 2");
+    const struct match_sides far = {pair, 2, strangers, 2};
+    objection = match_scene_object(stage.scene, &far, NULL, 0);
+    cr_assert(objection.reason);
+    cr_expect_eq(objection.kind, MATCH_BY_AVERAGE);
+    cr_expect_lt(objection.average, 0);
+    const struct match_decision parted = {1, 3, false};
+    objection = match_scene_object(stage.scene, &far, &parted, 1);
+    cr_expect_eq(objection.kind, MATCH_BY_STEWARD);
+    cr_expect(objection.a + objection.b == 4, "records 1 and 3");
+    const struct match_sides alike = {pair, 1, pair + 1, 1};
+    cr_expect_null(match_scene_object(stage.scene, &alike, NULL, 0).reason);
+    stage_close(&stage);
+}
