@@ -152,7 +152,8 @@ static struct dialogue compare_units(const struct group *group, const struct uni
             uint32_t x = group->sides[0].records[i].value;
             uint32_t y = group->sides[1].records[j].value;
             const struct hard_rule *rule = hard_rule_find(group->scorer->table, x, y);
-            bool conflict = rule && rule->verdict != VERDICT_ALWAYS;
+            bool conflict =
+                rule && (rule->verdict == VERDICT_NEVER || rule->verdict == VERDICT_ASK);
             if (conflict)
                 dialogue.conflict = (struct objection){rule->name, OBJECTION_RULE, x, y, 0};
             if (conflict || (is_single && !weigh))

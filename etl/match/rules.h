@@ -76,7 +76,8 @@ enum verdict {
     VERDICT_NONE,
     VERDICT_ALWAYS,
     VERDICT_NEVER,
-    VERDICT_ASK /* not without a steward's word */
+    VERDICT_ASK,  /* not without a steward's word */
+    VERDICT_ALONE /* not by this pair alone: others of the cluster may speak for it */
 };
 
 struct hard_rule {

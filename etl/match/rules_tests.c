@@ -88,6 +88,7 @@ static const struct key_rule verdict_keys[] = {
     {"never", KEY_OPTIONAL, NODE_SEQUENCE},
     {"always", KEY_OPTIONAL, NODE_SEQUENCE},
     {"ask", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"alone", KEY_OPTIONAL, NODE_SEQUENCE},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -118,11 +119,13 @@ bool bind_hard_rules(struct binder *binder, const struct node *node)
     const struct node *never = node_find(node, "never");
     const struct node *always = node_find(node, "always");
     const struct node *ask = node_find(node, "ask");
+    const struct node *alone = node_find(node, "alone");
     size_t count = (never ? node_count(never) : 0) + (always ? node_count(always) : 0) +
-                   (ask ? node_count(ask) : 0);
+                   (ask ? node_count(ask) : 0) + (alone ? node_count(alone) : 0);
     struct match_rules *rules = binder->rules;
     rules->hard_rules = arena_allocate_array(binder->arena, count + 1, sizeof(*rules->hard_rules));
     return bind_hard_rule_list(binder, never, VERDICT_NEVER) &&
            bind_hard_rule_list(binder, always, VERDICT_ALWAYS) &&
-           bind_hard_rule_list(binder, ask, VERDICT_ASK);
+           bind_hard_rule_list(binder, ask, VERDICT_ASK) &&
+           bind_hard_rule_list(binder, alone, VERDICT_ALONE);
 }
