@@ -85,10 +85,8 @@ static const struct key_rule hard_keys[] = {
 };
 
 static const struct key_rule verdict_keys[] = {
-    {"never", KEY_OPTIONAL, NODE_SEQUENCE},
-    {"always", KEY_OPTIONAL, NODE_SEQUENCE},
-    {"ask", KEY_OPTIONAL, NODE_SEQUENCE},
-    {"alone", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"never", KEY_OPTIONAL, NODE_SEQUENCE}, {"always", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"ask", KEY_OPTIONAL, NODE_SEQUENCE},   {"alone", KEY_OPTIONAL, NODE_SEQUENCE},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 

@@ -113,6 +113,23 @@ Test(match, what_must_be_asked_is_asked_however_sure)
     lab_end(&lab);
 }
 
+Test(match, a_doubt_about_a_pair_alone_is_lifted_by_a_third)
+{
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    lab_add(&lab, "name=Bea birth=1980 phone=5 city=x");
+    lab_add(&lab, "name=Bea birth=1980 phone=5 city=y");
+    lab_match(&lab, NULL, 0, 1);
+    cr_expect_str_eq(lab_clusters(&lab), "0 1");
+    cr_assert_eq(lab.result.possible_count, 1);
+    cr_expect_str_eq(lab.result.possible[0].reason, "other cities");
+    match_result_release(&lab.result);
+    lab_add(&lab, "name=Bea birth=1980 phone=5");
+    lab_match(&lab, NULL, 0, 1);
+    cr_expect_str_eq(lab_clusters(&lab), "0 0 0");
+    lab_end(&lab);
+}
+
 Test(match, of_two_customers_only_the_strongest_pair_is_asked)
 {
     struct lab lab;
