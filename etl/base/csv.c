@@ -110,20 +110,19 @@ void csv_stream_finish(struct csv_stream *stream)
     stream->finished = true;
 }
 
+bool csv_stream_is_between(const struct csv_stream *stream)
+{
+    return !stream->skipping && stream->start == stream->input.length;
+}
+
+uint64_t csv_stream_line(const struct csv_stream *stream)
+{
+    return stream->line;
+}
+
 void csv_stream_expect(struct csv_stream *stream, size_t field_count)
 {
     stream->expected = field_count;
-}
-
-const char *csv_line_end(const char *from, const char *end, const char **newline)
-{
-    const char *search = *newline && *newline > from ? *newline : from;
-    const char *found = search < end ? memchr(search, '\n', (size_t)(end - search)) : NULL;
-    *newline = found ? found : end;
-    const char *carriage = memchr(from, '\r', (size_t)(*newline - from));
-    if (carriage && carriage + 1 < *newline)
-        return carriage + 1;
-    return found ? found + 1 : end;
 }
 
 /* The end of the line at `scan`; false when it has not arrived whole. */
@@ -398,8 +397,8 @@ static enum outcome read_quoted(struct csv_stream *stream, size_t end, struct cs
         if (open)
             return break_record(stream, NULL, 0);
         snprintf(stream->reason, sizeof(stream->reason),
-                 "a quote stands in the wrong place (line %llu, byte %zu of the line)",
-                 (unsigned long long)(stream->line + stream->line_ends), stop + 1);
+                 "a quote stands in the wrong place (line %zu of the record, byte %zu of the line)",
+                 stream->line_ends + 1, stop + 1);
         begin_skip(stream, "quote");
         return ENDED;
     }

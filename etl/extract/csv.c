@@ -1,22 +1,5 @@
-#include "cust360/base/csv.h"
 #include "cust360/base/memory.h"
-#include "extract/decode.h"
-#include "extract/reader.h"
-
-struct csv_reader {
-    struct row_reader base;
-    size_t table;
-    /* Of the current table; NULL between two. */
-    struct decoder *decoder;
-    struct csv_stream *stream;
-    const char *file;
-    struct binding binding;
-    struct slice *values;
-    struct slice *extra;
-    bool ended;             /* all text is in the stream */
-    bool pending;           /* the first row was read to count its columns */
-    struct csv_row current; /* as the stream gave it */
-};
+#include "extract/csv_reader.h"
 
 static const struct mapping_table *current_table(const struct csv_reader *reader)
 {
@@ -29,6 +12,12 @@ static enum outcome read_row(struct csv_reader *reader, struct error *error)
         enum outcome outcome = csv_stream_next(reader->stream, &reader->current);
         if (outcome != ENDED || reader->ended)
             return outcome;
+        if (reader->in_part && decoder_is_at_limit(reader->decoder)) {
+            if (csv_stream_is_between(reader->stream))
+                return ENDED;
+            if (!csv_part_go_on(reader, error))
+                return FAILED;
+        }
         struct buffer *input = csv_stream_input(reader->stream);
         if (!decoder_read(reader->decoder, input, &reader->ended, error))
             return FAILED;
@@ -79,6 +68,7 @@ static bool read_heading(struct csv_reader *reader, struct error *error)
     if (damage)
         return fail_heading(reader, row->line, damage_reason(damage), error);
     struct heading heading = {reader->file, row->line, row->fields, row->field_count, false};
+    reader->field_count = row->field_count;
     csv_stream_expect(reader->stream, row->field_count);
     return binding_by_name(&reader->base, current_table(reader), &heading, &reader->binding,
                            error) &&
@@ -98,19 +88,34 @@ static bool read_first(struct csv_reader *reader, struct error *error)
         return true;
     struct heading heading = {reader->file, reader->current.line, NULL, reader->current.field_count,
                               false};
+    reader->field_count = heading.count;
     csv_stream_expect(reader->stream, heading.count);
     return binding_by_number(&reader->base, current_table(reader), &heading, &reader->binding,
                              error);
 }
 
-static bool open_table(struct csv_reader *reader, struct error *error)
+struct csv_options csv_options_of(const struct source *source)
+{
+    const struct csv_dialect *dialect = &source->mapping->csv;
+    return (struct csv_options){dialect->delimiter ? dialect->delimiter : ',', dialect->quote,
+                                dialect->record_bytes_max, dialect->record_lines_max};
+}
+
+void csv_make_room(struct csv_reader *reader)
+{
+    reader->values = arena_allocate_array(reader->base.arena, current_table(reader)->column_count,
+                                          sizeof(struct slice));
+    reader->extra =
+        arena_allocate_array(reader->base.arena, reader->binding.extra_count, sizeof(struct slice));
+}
+
+bool csv_open_table(struct csv_reader *reader, struct error *error)
 {
     const struct source *source = reader->base.source;
-    const struct csv_dialect *dialect = &source->mapping->csv;
     struct table_file file = table_file(&reader->base, current_table(reader));
     struct decode_options options = {file.path, file.name, source_encoding(source), MARK_LINES, 0};
-    struct csv_options csv = {dialect->delimiter ? dialect->delimiter : ',', dialect->quote,
-                              dialect->record_bytes_max, dialect->record_lines_max};
+    struct csv_options csv = csv_options_of(source);
+    reader->path = file.path;
     reader->file = file.name;
     reader->ended = false;
     reader->pending = false;
@@ -122,16 +127,14 @@ static bool open_table(struct csv_reader *reader, struct error *error)
         return false;
     }
     reader->stream = csv_stream_create(&csv);
-    if (!(dialect->header ? read_heading(reader, error) : read_first(reader, error)))
+    bool header = source->mapping->csv.header;
+    if (!(header ? read_heading(reader, error) : read_first(reader, error)))
         return false;
-    reader->values = arena_allocate_array(reader->base.arena, current_table(reader)->column_count,
-                                          sizeof(struct slice));
-    reader->extra =
-        arena_allocate_array(reader->base.arena, reader->binding.extra_count, sizeof(struct slice));
+    csv_make_room(reader);
     return true;
 }
 
-static void close_table(struct csv_reader *reader)
+void csv_close_table(struct csv_reader *reader)
 {
     decoder_close(reader->decoder);
     csv_stream_destroy(reader->stream);
@@ -185,7 +188,7 @@ static enum outcome csv_reader_next(struct row_reader *base, struct row *row, st
         if (!reader->stream) {
             if (reader->table == base->source->mapping->table_count)
                 return ENDED;
-            if (!open_table(reader, error))
+            if (!csv_open_table(reader, error))
                 return row_reader_fail(base, error);
         }
         bool pending = reader->pending;
@@ -195,7 +198,9 @@ static enum outcome csv_reader_next(struct row_reader *base, struct row *row, st
             return row_reader_fail(base, error);
         if (outcome != ENDED)
             return fill_row(reader, outcome, row);
-        close_table(reader);
+        if (reader->in_part)
+            return ENDED;
+        csv_close_table(reader);
         reader->table++;
     }
 }
@@ -211,18 +216,19 @@ static bool csv_reader_raw(struct row_reader *base, const struct row *row, struc
 
 static void csv_reader_close(struct row_reader *base)
 {
-    close_table((struct csv_reader *)base);
+    csv_parts_release((struct csv_reader *)base);
+    csv_close_table((struct csv_reader *)base);
     row_reader_end(base);
 }
 
-static const struct row_reader_operations CSV_READER = {csv_reader_next, csv_reader_raw,
-                                                        csv_reader_close};
+const struct row_reader_operations CSV_READER = {csv_reader_next, csv_reader_raw, csv_reader_close};
 
 struct row_reader *csv_reader_open(const struct source *source, struct error *error)
 {
     struct csv_reader *reader = memory_allocate_array(1, sizeof(*reader));
     row_reader_begin(&reader->base, &CSV_READER, source);
-    if (source->mapping->table_count == 0 || open_table(reader, error))
+    reader->base.parts = &CSV_PARTS;
+    if (source->mapping->table_count == 0 || csv_open_table(reader, error))
         return &reader->base;
     csv_reader_close(&reader->base);
     return NULL;

@@ -1,8 +1,6 @@
-#include "extract/decode.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
-#include "extract/encoding.h"
-#include "extract/transcode.h"
+#include "extract/decoder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +9,6 @@
 #include <unistd.h>
 
 enum {
-    PIECE_BYTES = 128 * 1024,
     SAMPLE_BYTES = 64 * 1024,
     /* A stray byte is a damaged row, many are the wrong encoding. */
     WRONG_PER_MILLE = 1, /* of the characters beyond ASCII */
@@ -21,16 +18,6 @@ enum {
     PRIVATE_SURE_PER_MILLE = 50,
     PRIVATE_FEW = 2,
     NUL_PER_MILLE = 250
-};
-
-struct decoder {
-    struct decode_options options;
-    int descriptor;
-    struct encoding *encoding;
-    struct transcoder transcoder;
-    struct buffer raw; /* read and not decoded yet */
-    size_t mark_bytes; /* the byte order mark */
-    bool ended;
 };
 
 static const struct byte_order_mark {
@@ -50,6 +37,10 @@ static bool place_in(const struct decoder *decoder, uint64_t line, struct error 
 
 static bool read_piece(struct decoder *decoder, size_t bytes, struct error *error)
 {
+    if (bytes > decoder->limit - decoder->position)
+        bytes = (size_t)(decoder->limit - decoder->position);
+    if (bytes == 0)
+        return true;
     char *target = buffer_reserve(&decoder->raw, bytes);
     ssize_t got;
     do
@@ -60,6 +51,7 @@ static bool read_piece(struct decoder *decoder, size_t bytes, struct error *erro
         return place_in(decoder, 0, error);
     }
     decoder->raw.length += (size_t)got;
+    decoder->position += (uint64_t)got;
     decoder->ended = got == 0;
     return true;
 }
@@ -113,7 +105,7 @@ static bool choose_encoding(struct decoder *decoder, const char **name, struct e
     return true;
 }
 
-static bool open_file(struct decoder *decoder, struct error *error)
+bool decoder_open_file(struct decoder *decoder, struct error *error)
 {
     struct stat status;
     decoder->descriptor = open(decoder->options.path, O_RDONLY | O_CLOEXEC);
@@ -207,23 +199,30 @@ static bool check_frequencies(struct decoder *decoder, struct error *error)
     return hint_encoding(decoder, other, error);
 }
 
-struct decoder *decoder_open(const struct decode_options *options, struct error *error)
+struct decoder *decoder_create(const struct decode_options *options)
 {
-    const char *name;
     struct decoder *decoder = memory_allocate_array(1, sizeof(*decoder));
     decoder->options = *options;
     decoder->descriptor = -1;
+    decoder->limit = UINT64_MAX;
     if (!decoder->options.piece_bytes)
-        decoder->options.piece_bytes = PIECE_BYTES;
+        decoder->options.piece_bytes = DECODE_PIECE_BYTES;
     buffer_reserve(&decoder->raw, 0);
-    if (!open_file(decoder, error) || !read_begin(decoder, error) ||
+    decoder->transcoder.mark_kind = options->marks;
+    return decoder;
+}
+
+struct decoder *decoder_open(const struct decode_options *options, struct error *error)
+{
+    const char *name;
+    struct decoder *decoder = decoder_create(options);
+    if (!decoder_open_file(decoder, error) || !read_begin(decoder, error) ||
         !choose_encoding(decoder, &name, error))
         goto out;
     decoder->encoding = encoding_open(name, error);
     if (!decoder->encoding)
         goto out;
     decoder->transcoder.encoding = decoder->encoding;
-    decoder->transcoder.mark_kind = options->marks;
     decoder->transcoder.file_offset = decoder->mark_bytes;
     decoder->raw.length -= decoder->mark_bytes;
     memmove(decoder->raw.data, decoder->raw.data + decoder->mark_bytes, decoder->raw.length);
@@ -239,7 +238,7 @@ static bool is_over(uint64_t count, uint64_t whole, uint64_t per_mille)
     return count * 1000 > whole * per_mille;
 }
 
-static bool check_characters(struct decoder *decoder, struct error *error)
+bool decoder_check(struct decoder *decoder, struct error *error)
 {
     const struct transcoder *seen = &decoder->transcoder;
     uint64_t few = decoder->ended ? UNDECODABLE_FEW : UNDECODABLE_EARLY;
@@ -273,7 +272,7 @@ bool decoder_read(struct decoder *decoder, struct buffer *text, bool *ended, str
     decoder->raw.length -= used;
     memmove(decoder->raw.data, decoder->raw.data + used, decoder->raw.length);
     *ended = decoder->ended;
-    return check_characters(decoder, error);
+    return decoder->is_part || decoder_check(decoder, error);
 }
 
 uint64_t decoder_file_offset(struct decoder *decoder, uint64_t text_offset)
@@ -366,8 +365,8 @@ uint64_t decoder_line(struct decoder *decoder, uint64_t offset, uint64_t *column
     uint64_t line_begin = decoder->mark_bytes;
     uint64_t line = 1;
     bool read = true;
-    for (uint64_t at = 0; at < offset && read; at += PIECE_BYTES) {
-        uint64_t length = offset - at < PIECE_BYTES ? offset - at : PIECE_BYTES;
+    for (uint64_t at = 0; at < offset && read; at += DECODE_PIECE_BYTES) {
+        uint64_t length = offset - at < DECODE_PIECE_BYTES ? offset - at : DECODE_PIECE_BYTES;
         buffer_clear(&bytes);
         read = decoder_raw(decoder, at, length, &bytes, &ignored);
         line += count_lines(decoder, buffer_slice(&bytes), at, &line_begin);

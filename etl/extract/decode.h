@@ -67,6 +67,33 @@ bool decoder_raw(struct decoder *decoder, uint64_t offset, uint64_t length, stru
  * unknown. `column` may be NULL. */
 uint64_t decoder_line(struct decoder *decoder, uint64_t offset, uint64_t *column);
 
+/* ---- one file in parts (decode_part.c) ---- */
+
+/* Whether decoding may begin behind any line feed: not where a shift state goes on over lines. */
+bool decoder_may_be_cut(const struct decoder *decoder);
+
+/* Opens the file to read it from `offset` on, where a character begins; the encoding is known (a
+ * name that decoder_encoding gave). Nothing is judged: whoever opened the whole file joins the
+ * counts. */
+struct decoder *decoder_open_at(const struct decode_options *options, uint64_t offset,
+                                struct error *error);
+
+/* Lets decoder_read give no text beyond this place in the file, until it is set further. */
+void decoder_limit(struct decoder *decoder, uint64_t offset);
+bool decoder_is_at_limit(const struct decoder *decoder);
+
+/* The place behind the first line feed at or behind `offset`: the same whoever asks. The file's end
+ * when none follows; when none comes for long, a place in the middle of a line. */
+bool decoder_line_end(struct decoder *decoder, uint64_t offset, uint64_t *end, struct error *error);
+
+/* Counts what `part` has decoded as if `whole` had; `ended`: it was the last. False: the encoding
+ * looks wrong. decoder_forget_counts begins anew. */
+void decoder_forget_counts(struct decoder *whole);
+bool decoder_join(struct decoder *whole, const struct decoder *part, bool ended,
+                  struct error *error);
+
+/* ---- which encoding it is (detect.c) ---- */
+
 /* Finds what bytes without a byte order mark are by decoding all of the file: `name` of the only
  * encoding that fits. False: none fits, or more than one. (detect.c) */
 bool encoding_detect(const struct decode_options *options, const char **name, struct error *error);

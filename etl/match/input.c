@@ -22,6 +22,16 @@ struct match_input *match_input_create(const struct match_rules *rules)
     return input;
 }
 
+struct match_input *match_input_adopt(const struct match_rules *rules, struct input_field *fields,
+                                      uint32_t record_count)
+{
+    struct match_input *input = memory_allocate_array(1, sizeof(*input));
+    input->rules = rules;
+    input->fields = fields;
+    input->record_count = record_count;
+    return input;
+}
+
 void match_input_destroy(struct match_input *input)
 {
     if (!input)

@@ -73,6 +73,11 @@ struct input_field {
 
 const struct input_field *input_fields(const struct match_input *input);
 
+/* An input of fields that are already filled, which it takes over: one a field of the rules, of
+ * so many records in the order of (source, key). */
+struct match_input *match_input_adopt(const struct match_rules *rules, struct input_field *fields,
+                                      uint32_t record_count);
+
 /* Whether all records came in the order of (source, key). */
 bool input_is_ordered(const struct match_input *input);
 

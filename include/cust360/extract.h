@@ -28,8 +28,16 @@ struct row_reader_operations {
     void (*close)(struct row_reader *reader);
 };
 
+/* The same for kinds that can be read in parts. */
+struct row_part_operations {
+    size_t (*cut)(struct row_reader *reader, size_t part_bytes, struct error *error);
+    struct row_reader *(*open)(const struct row_reader *whole, size_t part, struct error *error);
+    bool (*join)(struct row_reader *whole, const struct row_reader *part, struct error *error);
+};
+
 struct row_reader {
     const struct row_reader_operations *operations;
+    const struct row_part_operations *parts; /* NULL: never cut */
     const struct source *source;
     struct arena *arena;    /* what lives as long as the reader */
     struct notice *notices; /* grows while reading; owned by the reader */
@@ -37,6 +45,8 @@ struct row_reader {
     size_t notice_capacity;
     struct slice *headings; /* one a table, see row_reader_heading; empty until it is read */
     uint64_t rows_read;     /* ACCEPTED and REJECTED, kept by row_reader_next */
+    size_t next_part;       /* a source in parts: the first that is not joined yet, */
+    uint64_t lines_before;  /* and the lines of its file before it */
 };
 
 /* Opens a source. NULL: error with source, place and hint. */
@@ -65,6 +75,39 @@ static inline bool row_reader_raw(struct row_reader *reader, const struct row *r
  * line as it came (CSV, ODBC), nothing (XML). */
 bool row_reader_heading(struct row_reader *reader, size_t table, struct buffer *bytes,
                         struct error *error);
+
+/* ---- one source read by several threads ----
+ *
+ *   row_reader_open ──► row_reader_cut ──► row_reader_open_part (any thread, any order) ──► rows
+ *                                      ──► row_reader_join (one thread, in order)
+ *
+ * Parts are cut by the file's bytes alone, and their rows put together are those of a single
+ * reader. A part may turn out to reach into the ones behind it: it then gives their rows too, and
+ * what they gave themselves is to be thrown away. */
+
+/* Cuts the source into parts of about `part_bytes` (0: 1 MiB), before its first row is read.
+ * Returns how many: 1: not cut, to be read as ever; more: only its parts give rows. 0: failed. */
+static inline size_t row_reader_cut(struct row_reader *reader, size_t part_bytes,
+                                    struct error *error)
+{
+    return reader->parts ? reader->parts->cut(reader, part_bytes, error) : 1;
+}
+
+/* Opens a part (from 0). `whole` must outlive it. Its rows' lines count from its begin: add what
+ * whole->lines_before is when the parts before have been joined. */
+static inline struct row_reader *row_reader_open_part(const struct row_reader *whole, size_t part,
+                                                      struct error *error)
+{
+    return whole->parts->open(whole, part, error);
+}
+
+/* Takes over a part whose rows have ENDED: of all parts in their order those whose number is
+ * whole->next_part. False: as FAILED. */
+static inline bool row_reader_join(struct row_reader *whole, const struct row_reader *part,
+                                   struct error *error)
+{
+    return whole->parts->join(whole, part, error);
+}
 
 static inline void row_reader_close(struct row_reader *reader)
 {

@@ -54,6 +54,12 @@ void csv_stream_expect(struct csv_stream *stream, size_t field_count);
  * is used up; append more, or after csv_stream_finish there are no more rows. */
 enum outcome csv_stream_next(struct csv_stream *stream, struct csv_row *row);
 
+/* Once csv_stream_next has returned ENDED: whether all input was used up by whole records, so that
+ * a stream which begins behind it reads the same rows as this one would; and the line where it
+ * begins. */
+bool csv_stream_is_between(const struct csv_stream *stream);
+uint64_t csv_stream_line(const struct csv_stream *stream);
+
 /* One past the end of the line that begins at `from` (its LF, CRLF or lone CR included), or `end`
  * when none ends before. *newline keeps the next LF between calls with rising `from`; NULL first.
  */

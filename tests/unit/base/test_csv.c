@@ -158,7 +158,8 @@ Test(csv, says_where_the_quote_stands)
 {
     struct reading reading = read_in_pieces(SLICE("1,2\n\"a\nb\"c,3\n4,5\n"), &COMMA, 2, 4);
     cr_assert_str_eq(reading.reasons.data,
-                     "a quote stands in the wrong place (line 3, byte 3 of the line)\n");
+                     "a quote stands in the wrong place (line 2 of the record, byte 3 of the "
+                     "line)\n");
     release(&reading);
     reading = read_in_pieces(SLICE("1,\"2\n3\n"), &COMMA, 2, 4);
     cr_assert_str_eq(reading.reasons.data,

@@ -1,5 +1,6 @@
 #include "support.h"
 #include "cust360/base/file.h"
+#include "cust360/base/memory.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -95,12 +96,13 @@ static void take_row(struct reading *reading, const struct feed *feed, enum outc
     for (size_t i = 0; i < row->extra_count; i++)
         buffer_format(&reading->rows, "+%.*s", SLICE_ARGUMENTS(row->extra[i]));
     buffer_append_byte(&reading->rows, '\n');
-    buffer_format(&reading->places, "%llu:%llu+%llu ", (unsigned long long)row->place.line,
+    buffer_format(&reading->places, "%llu:%llu+%llu ",
+                  (unsigned long long)(row->place.line + reading->lines_before),
                   (unsigned long long)row->place.byte_offset,
                   (unsigned long long)row->place.byte_length);
 }
 
-static void take_all(struct reading *reading, struct feed *feed, struct row_reader *reader)
+static void take_rows(struct reading *reading, struct feed *feed, struct row_reader *reader)
 {
     struct row row;
     enum outcome outcome;
@@ -113,6 +115,11 @@ static void take_all(struct reading *reading, struct feed *feed, struct row_read
         take_row(reading, feed, outcome, &row);
         cr_assert(row_reader_raw(reader, &row, &reading->raw, &error));
     }
+}
+
+static void take_end(struct reading *reading, struct row_reader *reader)
+{
+    struct error error;
     cr_assert(row_reader_heading(reader, 0, &reading->heading, &error));
     for (size_t i = 0; i < reader->notice_count; i++)
         buffer_format(&reading->notices, "%s: %s\n", reader->notices[i].code,
@@ -120,20 +127,59 @@ static void take_all(struct reading *reading, struct feed *feed, struct row_read
     reading->rows_read = reader->rows_read;
 }
 
+static void reading_begin(struct reading *reading)
+{
+    memset(reading, 0, sizeof(*reading));
+    struct buffer *const buffers[] = {&reading->rows,    &reading->raw,     &reading->places,
+                                      &reading->notices, &reading->reasons, &reading->heading};
+    for (size_t i = 0; i < sizeof(buffers) / sizeof(*buffers); i++)
+        buffer_append_text(buffers[i], "");
+}
+
 struct reading feed_read(struct feed *feed)
 {
     struct reading reading;
-    memset(&reading, 0, sizeof(reading));
-    struct buffer *const buffers[] = {&reading.rows,    &reading.raw,     &reading.places,
-                                      &reading.notices, &reading.reasons, &reading.heading};
-    for (size_t i = 0; i < sizeof(buffers) / sizeof(*buffers); i++)
-        buffer_append_text(buffers[i], "");
+    reading_begin(&reading);
     struct row_reader *reader = row_reader_open(&feed->source, &reading.error);
-    if (reader)
-        take_all(&reading, feed, reader);
-    else
+    if (reader) {
+        take_rows(&reading, feed, reader);
+        take_end(&reading, reader);
+    } else {
         buffer_append_text(&reading.rows, "FAILED\n");
+    }
     row_reader_close(reader);
+    return reading;
+}
+
+static void join_part(struct reading *reading, struct feed *feed, struct row_reader *whole,
+                      struct row_reader *part)
+{
+    reading->lines_before = whole->lines_before;
+    take_rows(reading, feed, part);
+    if (!row_reader_join(whole, part, &reading->error))
+        buffer_append_text(&reading->rows, "FAILED\n");
+}
+
+struct reading feed_read_in_parts(struct feed *feed, size_t part_bytes, size_t *parts)
+{
+    struct reading reading;
+    reading_begin(&reading);
+    struct row_reader *whole = row_reader_open(&feed->source, &reading.error);
+    *parts = whole ? row_reader_cut(whole, part_bytes, &reading.error) : 0;
+    if (*parts == 1)
+        take_rows(&reading, feed, whole);
+    struct row_reader **readers = memory_allocate_array(*parts + 1, sizeof(struct row_reader *));
+    for (size_t i = *parts > 1 ? *parts : 0; i-- > 0;)
+        cr_assert_not_null(readers[i] = row_reader_open_part(whole, i, &reading.error));
+    for (size_t i = 0; *parts > 1 && i < *parts; i++)
+        if (i == whole->next_part && !reading.error.exit_code)
+            join_part(&reading, feed, whole, readers[i]);
+    if (whole)
+        take_end(&reading, whole);
+    for (size_t i = 0; i < *parts; i++)
+        row_reader_close(readers[i]);
+    memory_free(readers);
+    row_reader_close(whole);
     return reading;
 }
 

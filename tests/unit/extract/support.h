@@ -36,9 +36,13 @@ struct reading {
     struct buffer heading; /* of table 0 */
     struct error error;
     uint64_t rows_read;
+    uint64_t lines_before; /* while reading: of the parts before */
 };
 
 struct reading feed_read(struct feed *feed);
+
+/* The same, read in parts of so many bytes, the last part first; *parts: how many. */
+struct reading feed_read_in_parts(struct feed *feed, size_t part_bytes, size_t *parts);
 void reading_destroy(struct reading *reading);
 
 /* Converts UTF-8 text with iconv; the arena owns the bytes. */

@@ -229,8 +229,8 @@ Test(csv_reader, refuses_a_heading_that_cannot_be_read)
         const char *message;
     } cases[] = {
         {"Cust\"No\n1\n", 10,
-         "could not read the heading: a quote stands in the wrong place (line 1, byte 5 of the "
-         "line)"},
+         "could not read the heading: a quote stands in the wrong place (line 1 of the "
+         "record, byte 5 of the line)"},
         {"Cust\0No\n1\n", 10, "could not read the heading: it holds a NUL byte"},
         {"CustNo,\xE9\n1,2\n", 13,
          "could not read the heading: it holds bytes that are no characters of its encoding"},
@@ -259,7 +259,7 @@ Test(csv_reader, rejects_single_rows_and_goes_on)
     expect_text(&reading.rows, "<1><a>\n!columns\n!quote\n!encoding\n!encoding\n<6><王>\n", "rows");
     expect_text(&reading.reasons,
                 "expected 2 columns, found 1\n"
-                "a quote stands in the wrong place (line 4, byte 6 of the line)\n"
+                "a quote stands in the wrong place (line 1 of the record, byte 6 of the line)\n"
                 "it holds a NUL byte\n"
                 "it holds bytes that are no characters of its encoding\n",
                 "reasons");
