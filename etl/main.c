@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 
 static const struct command *const commands[] = {
-    &command_run,  &command_check, &command_train, &command_evaluate,
+    &command_run,  &command_check, &command_match, &command_train, &command_evaluate,
     &command_show, &command_find,  &command_rules, NULL,
 };
 

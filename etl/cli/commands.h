@@ -6,6 +6,7 @@
 
 extern const struct command command_run;
 extern const struct command command_check;
+extern const struct command command_match;
 extern const struct command command_train;
 extern const struct command command_evaluate;
 extern const struct command command_find;

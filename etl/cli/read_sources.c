@@ -274,7 +274,8 @@ bool job_read_sources(struct job *job, struct error *error)
     job->report.sources = job->sources;
     job->report.source_count = project->source_count;
     job->incomplete = project->files_passed_over > 0;
-    struct reading_settings settings = {project, job->rules, job->threads};
+    struct reading_settings settings = {
+        .project = project, .rules = job->rules, .threads = job->threads};
     struct reading *reading = reading_start(&settings);
     bool done = true;
     for (size_t i = 0; i < project->source_count && done; i++)

@@ -1,227 +1,125 @@
-#include "cli/reading.h"
+#include "cli/reading_part.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/memory.h"
 
-#include <pthread.h>
+/* Of cut sources a thread may be so many parts ahead of the caller. */
+enum { PARTS_AHEAD = 2 };
 
-enum {
-    BATCH_ROWS = 1000, /* large enough that locking is nothing, small enough to stay in cache */
-    QUEUE_BATCHES = 8  /* batches a source may be ahead of the caller */
+/* ---- threads ---- */
+
+/* What a thread is to do next. */
+struct errand {
+    enum { ERRAND_NONE, ERRAND_OPEN, ERRAND_READ } kind;
+    size_t source;
+    size_t part;
 };
 
-struct source_reading {
-    struct batch *queue[QUEUE_BATCHES]; /* a ring */
-    size_t head;
-    size_t count;
-    bool ended;
-    struct error error;  /* exit_code 0: none */
-    struct arena *arena; /* owns the notices and headings */
-    struct notice *notices;
-    size_t notice_count;
-    struct slice *headings; /* one a table; data NULL until it is first needed */
-};
-
-struct reading {
-    struct reading_settings settings;
-    struct source_reading *sources;
-    size_t source_count;
-    size_t next_source; /* the next that no thread has taken */
-    bool stopping;
-    pthread_mutex_t lock; /* guards all of the above that changes */
-    pthread_cond_t changed;
-    pthread_t *threads;
-    size_t thread_count;
-};
-
-/* What one thread needs while it reads one source. */
-struct reader_work {
-    struct reading *reading;
-    struct source_reading *target;
-    const struct source *source;
-    struct row_reader *reader;
-    struct standardizer *standardizer;
-    struct batch *batch;
-    const char *file_seen; /* the reader's file name that was copied last … */
-    const char *file_copy; /* … and its copy in the batch */
-    struct buffer raw;
-};
-
-static struct batch *batch_create(void)
+/* Parts are taken strictly in order: whoever waits for the caller then waits for parts that
+ * somebody is reading. A source may be opened before those in front of it have been. */
+static struct errand find_errand(struct reading *reading)
 {
-    struct batch *batch = memory_allocate_array(1, sizeof(*batch));
-    batch->arena = arena_create();
-    return batch;
-}
-
-void batch_destroy(struct batch *batch)
-{
-    if (!batch)
-        return;
-    arena_destroy(batch->arena);
-    memory_free(batch->rows);
-    memory_free(batch);
-}
-
-/* Hands the batch to the caller; false when everything is to stop. */
-static bool push_batch(struct reader_work *work)
-{
-    struct reading *reading = work->reading;
-    struct source_reading *target = work->target;
-    pthread_mutex_lock(&reading->lock);
-    while (target->count == QUEUE_BATCHES && !reading->stopping)
-        pthread_cond_wait(&reading->changed, &reading->lock);
-    bool pushed = !reading->stopping;
-    if (pushed) {
-        target->queue[(target->head + target->count) % QUEUE_BATCHES] = work->batch;
-        target->count++;
-        work->batch = batch_create();
-        work->file_seen = NULL;
-        pthread_cond_broadcast(&reading->changed);
-    }
-    pthread_mutex_unlock(&reading->lock);
-    return pushed;
-}
-
-static const char *batch_file(struct reader_work *work, const char *file)
-{
-    if (file != work->file_seen) {
-        work->file_copy = arena_text(work->batch->arena, slice_of(file));
-        work->file_seen = file;
-    }
-    return work->file_copy;
-}
-
-static bool heading_of(struct reader_work *work, size_t table, struct slice *heading,
-                       struct error *error)
-{
-    struct slice *kept = &work->target->headings[table];
-    if (!kept->data) {
-        buffer_clear(&work->raw);
-        if (!row_reader_heading(work->reader, table, &work->raw, error))
-            return false;
-        *kept = arena_copy(work->target->arena, buffer_slice(&work->raw));
-    }
-    *heading = *kept;
-    return true;
-}
-
-static bool keep_raw(struct reader_work *work, const struct row *row, struct read_row *entry,
-                     struct error *error)
-{
-    if (!heading_of(work, row->table, &entry->heading, error))
-        return false;
-    buffer_clear(&work->raw);
-    if (!row_reader_raw(work->reader, row, &work->raw, error))
-        return false;
-    entry->raw = arena_copy(work->batch->arena, buffer_slice(&work->raw));
-    return true;
-}
-
-static bool add_row(struct reader_work *work, const struct row *row, struct error *error)
-{
-    struct batch *batch = work->batch;
-    batch->rows =
-        memory_grow(batch->rows, &batch->row_capacity, batch->row_count + 1, sizeof(*batch->rows));
-    struct read_row *entry = &batch->rows[batch->row_count];
-    *entry = (struct read_row){.place = row->place, .table = row->table};
-    entry->place.file = batch_file(work, row->place.file);
-    if (!standardize_row(work->standardizer, row, batch->arena, &entry->result, error))
-        return false;
-    if (entry->result.outcome == REJECTED && !keep_raw(work, row, entry, error))
-        return false;
-    batch->row_count++;
-    return true;
-}
-
-static bool read_rows(struct reader_work *work, struct error *error)
-{
-    for (;;) {
-        struct row row = {0};
-        enum outcome outcome = row_reader_next(work->reader, &row, error);
-        if (outcome == FAILED)
-            return false;
-        if (outcome == ENDED)
+    struct errand none = {ERRAND_NONE, 0, 0};
+    while (reading->next_source < reading->source_count) {
+        struct source_reading *source = &reading->sources[reading->next_source];
+        bool open = source->state == SOURCE_OPEN || source->state == SOURCE_ENDED;
+        if (!open || source->next_part < source->part_count)
             break;
-        /* The reader tells of rows that could not be read by their reject code. */
-        if (outcome == ACCEPTED)
-            row.reject_code = NULL;
-        if (!add_row(work, &row, error))
-            return false;
-        if (work->batch->row_count == BATCH_ROWS && !push_batch(work))
-            return true;
+        reading->next_source++;
     }
-    if (work->batch->row_count)
-        push_batch(work);
-    return true;
+    size_t ahead = reading->next_source + reading->settings.threads;
+    for (size_t i = reading->next_source; i < reading->source_count && i < ahead; i++) {
+        struct source_reading *source = &reading->sources[i];
+        if (source->state == SOURCE_NEW)
+            return (struct errand){ERRAND_OPEN, i, 0};
+        bool may_read =
+            i == reading->next_source && source->state == SOURCE_OPEN &&
+            (source->part_count == 1 ||
+             reading->parts_ahead < (size_t)reading->settings.threads * PARTS_AHEAD + 1);
+        if (may_read)
+            return (struct errand){ERRAND_READ, i, source->next_part};
+    }
+    return none;
 }
 
-/* The reader does not outlive its thread, what it noticed does. */
-static void keep_notices(struct reader_work *work)
+/* All headings of a source in parts are known now, and no thread may look for them later. */
+static bool keep_headings(struct source_reading *target, const struct source *source,
+                          struct error *error)
 {
-    struct source_reading *target = work->target;
-    const struct row_reader *reader = work->reader;
-    target->notices =
-        arena_allocate_array(target->arena, reader->notice_count, sizeof(*target->notices));
-    target->notice_count = reader->notice_count;
-    for (size_t i = 0; i < reader->notice_count; i++) {
-        target->notices[i].code = arena_text(target->arena, slice_of(reader->notices[i].code));
-        target->notices[i].text = arena_text(target->arena, slice_of(reader->notices[i].text));
+    struct buffer heading = BUFFER_EMPTY;
+    bool kept = true;
+    for (size_t i = 0; i < source->mapping->table_count && kept; i++) {
+        buffer_clear(&heading);
+        kept = row_reader_heading(target->whole, i, &heading, error);
+        target->headings[i] = arena_copy(target->arena, buffer_slice(&heading));
     }
+    buffer_release(&heading);
+    return kept;
 }
 
-static bool read_source(struct reader_work *work, struct error *error)
-{
-    const struct reading_settings *settings = &work->reading->settings;
-    if (work->source->missing.exit_code) {
-        *error = work->source->missing;
-        return false;
-    }
-    work->reader = row_reader_open(work->source, error);
-    if (!work->reader)
-        return false;
-    work->standardizer =
-        standardizer_create(settings->rules, settings->project->model, work->source, error);
-    if (!work->standardizer || !read_rows(work, error))
-        return false;
-    keep_notices(work);
-    return true;
-}
-
-static void run_source(struct reading *reading, size_t index)
+static size_t open_source(struct reading *reading, size_t index, struct error *error)
 {
     const struct source *source = &reading->settings.project->sources[index];
+    struct source_reading *target = &reading->sources[index];
+    if (source->missing.exit_code) {
+        *error = source->missing;
+        return 0;
+    }
+    target->whole = row_reader_open(source, error);
+    size_t parts =
+        target->whole ? row_reader_cut(target->whole, reading->settings.part_bytes, error) : 0;
+    return parts > 1 && !keep_headings(target, source, error) ? 0 : parts;
+}
+
+static void do_open(struct reading *reading, size_t index)
+{
     struct error error = {0};
-    struct reader_work work = {.reading = reading,
-                               .target = &reading->sources[index],
-                               .source = source,
-                               .batch = batch_create()};
-    bool read = read_source(&work, &error);
-    if (!read && !error.source[0])
-        error_source(&error, source->id);
-    row_reader_close(work.reader);
-    standardizer_destroy(work.standardizer);
-    batch_destroy(work.batch);
-    buffer_release(&work.raw);
+    struct source_reading *target = &reading->sources[index];
+    size_t parts = open_source(reading, index, &error);
+    if (!parts && !error.source[0])
+        error_source(&error, reading->settings.project->sources[index].id);
     pthread_mutex_lock(&reading->lock);
-    work.target->ended = true;
-    if (!read)
-        work.target->error = error;
+    target->part_count = parts;
+    target->parts = memory_allocate_array(parts, sizeof(*target->parts));
+    target->state = SOURCE_OPEN;
+    if (!parts)
+        target->error = error;
     pthread_cond_broadcast(&reading->changed);
     pthread_mutex_unlock(&reading->lock);
+}
+
+static void begin_errand(struct reading *reading, struct errand errand)
+{
+    struct source_reading *source = &reading->sources[errand.source];
+    if (errand.kind == ERRAND_OPEN) {
+        source->state = SOURCE_OPENING;
+        return;
+    }
+    source->next_part++;
+    source->parts[errand.part].taken = true;
+    reading->parts_ahead += source->part_count > 1;
 }
 
 static void *reading_thread(void *argument)
 {
     struct reading *reading = argument;
-    for (;;) {
-        pthread_mutex_lock(&reading->lock);
-        bool all_taken = reading->stopping || reading->next_source == reading->source_count;
-        size_t index = all_taken ? 0 : reading->next_source++;
+    pthread_mutex_lock(&reading->lock);
+    while (!reading->stopping && reading->next_source < reading->source_count) {
+        struct errand errand = find_errand(reading);
+        if (errand.kind == ERRAND_NONE) {
+            if (reading->next_source < reading->source_count)
+                pthread_cond_wait(&reading->changed, &reading->lock);
+            continue;
+        }
+        begin_errand(reading, errand);
         pthread_mutex_unlock(&reading->lock);
-        if (all_taken)
-            return NULL;
-        run_source(reading, index);
+        if (errand.kind == ERRAND_OPEN)
+            do_open(reading, errand.source);
+        else
+            part_read(reading, errand.source, errand.part);
+        pthread_mutex_lock(&reading->lock);
     }
+    pthread_mutex_unlock(&reading->lock);
+    return NULL;
 }
 
 struct reading *reading_start(const struct reading_settings *settings)
@@ -247,6 +145,117 @@ struct reading *reading_start(const struct reading_settings *settings)
     return reading;
 }
 
+/* ---- the caller ---- */
+
+static void drop_batch(struct reading *reading, struct batch *batch)
+{
+    const struct reading_settings *settings = &reading->settings;
+    if (batch->digest && settings->discard)
+        settings->discard(settings->context, batch->digest);
+    batch_destroy(batch);
+}
+
+static void drop_part(struct reading *reading, struct part_reading *part)
+{
+    while (part->first) {
+        struct batch *batch = part->first;
+        part->first = batch->next;
+        drop_batch(reading, batch);
+    }
+    part->last = NULL;
+    part->queued = 0;
+    row_reader_close(part->reader);
+    part->reader = NULL;
+}
+
+/* The reader does not outlive its source, what it noticed does. */
+static void close_source(struct source_reading *source)
+{
+    const struct row_reader *whole = source->whole;
+    source->state = SOURCE_ENDED;
+    if (!whole)
+        return;
+    source->notices =
+        arena_allocate_array(source->arena, whole->notice_count, sizeof(*source->notices));
+    source->notice_count = whole->notice_count;
+    for (size_t i = 0; i < whole->notice_count; i++) {
+        source->notices[i].code = arena_text(source->arena, slice_of(whole->notices[i].code));
+        source->notices[i].text = arena_text(source->arena, slice_of(whole->notices[i].text));
+    }
+    row_reader_close(source->whole);
+    source->whole = NULL;
+}
+
+/* The part at hand has ended: puts it behind. False: the source failed. */
+static bool leave_part(struct reading *reading, struct source_reading *source, struct error *error)
+{
+    struct part_reading *part = &source->parts[source->current];
+    bool counts = source->part_count == 1 || source->current == source->whole->next_part;
+    if (counts && part->error.exit_code) {
+        *error = part->error;
+        return false;
+    }
+    if (counts && part->reader && !row_reader_join(source->whole, part->reader, error))
+        return false;
+    drop_part(reading, part);
+    source->current++;
+    reading->parts_ahead -= source->part_count > 1;
+    pthread_cond_broadcast(&reading->changed);
+    return true;
+}
+
+static struct batch *pop_batch(struct reading *reading, struct part_reading *part)
+{
+    struct batch *batch = part->first;
+    part->first = batch->next;
+    batch->next = NULL;
+    if (!part->first)
+        part->last = NULL;
+    part->queued--;
+    pthread_cond_broadcast(&reading->changed);
+    return batch;
+}
+
+/* The next batch of a source that is open; NULL: its end, or it failed. */
+static struct batch *next_batch(struct reading *reading, struct source_reading *source,
+                                struct error *error)
+{
+    while (source->current < source->part_count) {
+        struct part_reading *part = &source->parts[source->current];
+        bool counts = source->part_count == 1 || source->current == source->whole->next_part;
+        if (counts && part->first)
+            return pop_batch(reading, part);
+        if (part->ended) {
+            if (!leave_part(reading, source, error))
+                return NULL;
+            continue;
+        }
+        pthread_cond_wait(&reading->changed, &reading->lock);
+    }
+    return NULL;
+}
+
+/* A part counts its lines from its own begin. */
+static void place_batch(const struct source_reading *source, struct batch *batch)
+{
+    for (size_t i = 0; source->whole && i < batch->row_count; i++)
+        batch->rows[i].place.line += source->whole->lines_before;
+}
+
+/* Of a source that failed nobody will take what is left. */
+static void abandon_source(struct reading *reading, struct source_reading *source)
+{
+    source->next_part = source->part_count;
+    for (; source->current < source->part_count; source->current++) {
+        struct part_reading *part = &source->parts[source->current];
+        while (part->taken && !part->ended)
+            pthread_cond_wait(&reading->changed, &reading->lock);
+        drop_part(reading, part);
+        reading->parts_ahead -= part->taken && source->part_count > 1;
+    }
+    pthread_cond_broadcast(&reading->changed);
+}
+
 struct batch *reading_next(struct reading *reading, size_t source, struct error *error)
 {
     struct source_reading *entry = &reading->sources[source];
@@ -257,17 +266,19 @@ struct batch *reading_next(struct reading *reading, size_t source, struct error 
         return NULL;
     }
     pthread_mutex_lock(&reading->lock);
-    while (entry->count == 0 && !entry->ended)
+    while (entry->state == SOURCE_NEW || entry->state == SOURCE_OPENING)
         pthread_cond_wait(&reading->changed, &reading->lock);
-    if (entry->count > 0) {
-        batch = entry->queue[entry->head];
-        entry->head = (entry->head + 1) % QUEUE_BATCHES;
-        entry->count--;
-        pthread_cond_broadcast(&reading->changed);
-    } else if (entry->error.exit_code) {
+    if (entry->error.exit_code)
         *error = entry->error;
+    else
+        batch = next_batch(reading, entry, error);
+    if (!batch) {
+        abandon_source(reading, entry);
+        close_source(entry);
     }
     pthread_mutex_unlock(&reading->lock);
+    if (batch)
+        place_batch(entry, batch);
     return batch;
 }
 
@@ -275,6 +286,15 @@ size_t reading_notices(const struct reading *reading, size_t source, const struc
 {
     *notices = reading->sources[source].notices;
     return reading->sources[source].notice_count;
+}
+
+static void release_source(struct reading *reading, struct source_reading *source)
+{
+    for (size_t i = 0; i < source->part_count; i++)
+        drop_part(reading, &source->parts[i]);
+    memory_free(source->parts);
+    row_reader_close(source->whole);
+    arena_destroy(source->arena);
 }
 
 void reading_stop(struct reading *reading)
@@ -287,12 +307,8 @@ void reading_stop(struct reading *reading)
     pthread_mutex_unlock(&reading->lock);
     for (size_t i = 0; i < reading->thread_count; i++)
         pthread_join(reading->threads[i], NULL);
-    for (size_t i = 0; i < reading->source_count; i++) {
-        struct source_reading *source = &reading->sources[i];
-        for (size_t j = 0; j < source->count; j++)
-            batch_destroy(source->queue[(source->head + j) % QUEUE_BATCHES]);
-        arena_destroy(source->arena);
-    }
+    for (size_t i = 0; i < reading->source_count; i++)
+        release_source(reading, &reading->sources[i]);
     pthread_mutex_destroy(&reading->lock);
     pthread_cond_destroy(&reading->changed);
     memory_free(reading->threads);

@@ -1,10 +1,11 @@
-/* reading.h: a source read and standardized on a thread of its own, in batches.
+/* reading.h: sources read and standardized by several threads, in batches.
  *
- *   thread a source ──► row_reader ──► standardizer ──► batch ──► bounded queue ──► the caller
+ *   thread ──► a part of a source ──► standardizer ──► batches ──► the part's queue ──► the caller
  *
- * Several sources are read at once, and the caller takes them one after the other in the order of
- * their ids, so that what is stored never depends on the number of threads. A source that is ahead
- * waits when its queue is full, so that memory stays bounded. */
+ * The work is cut into parts: a large CSV file into many, any other source is one. Threads take
+ * parts in the order of sources and files, and the caller gets their batches in the same order, so
+ * that nothing depends on the number of threads. Whoever is ahead waits, so that memory stays
+ * bounded. */
 #ifndef CUST360_CLI_READING_H
 #define CUST360_CLI_READING_H
 
@@ -26,12 +27,20 @@ struct batch {
     struct read_row *rows;
     size_t row_count;
     size_t row_capacity;
+    void *digest;       /* what `digest` has made of the rows; they are gone then */
+    struct batch *next; /* in its queue */
 };
 
 struct reading_settings {
     const struct project *project;
     const struct rules *rules;
     unsigned threads;
+    size_t part_bytes; /* 0: 1 MiB */
+    /* For callers that need less than the rows: makes it of a batch's rows, on the thread that read
+     * them. Rejected rows are then given without their bytes. NULL: none. */
+    void *(*digest)(void *context, const struct read_row *rows, size_t count);
+    void (*discard)(void *context, void *digest); /* of a batch that nobody takes */
+    void *context;
 };
 
 struct reading;

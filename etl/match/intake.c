@@ -201,18 +201,14 @@ static void add_referrers(struct match_intake *intake, const struct intake_batch
     list->count += from->count;
 }
 
-void match_intake_add(struct match_intake *intake, struct intake_batch *batch)
+void match_intake_add(struct match_intake *intake, const struct intake_batch *batch)
 {
     add_keys(intake, batch);
     for (size_t i = 0; i < intake->plan.count; i++)
         add_values(intake, batch, i);
-    for (size_t i = 0; i < intake->plan.referrer_count; i++) {
+    for (size_t i = 0; i < intake->plan.referrer_count; i++)
         add_referrers(intake, batch, i);
-        batch->referrers[i].count = 0;
-    }
     intake->record_count += (uint32_t)batch->count;
-    batch->count = 0;
-    buffer_clear(&batch->text);
 }
 
 /* ---- who is who ---- */

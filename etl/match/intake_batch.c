@@ -38,6 +38,14 @@ void intake_batch_destroy(struct intake_batch *batch)
     memory_free(batch);
 }
 
+void intake_batch_clear(struct intake_batch *batch)
+{
+    batch->count = 0;
+    for (size_t i = 0; i < batch->plan->referrer_count; i++)
+        batch->referrers[i].count = 0;
+    buffer_clear(&batch->text);
+}
+
 static struct intake_text keep_text(struct intake_batch *batch, struct slice text)
 {
     if (text.length == 0)

@@ -18,10 +18,11 @@ struct match_intake *match_intake_create(const struct match_rules *rules,
                                          const struct model *model);
 void match_intake_destroy(struct match_intake *intake);
 
-/* A batch of rows: filled by one thread, then given to match_intake_add, which leaves it empty and
- * ready to be used again. */
+/* A batch of rows: filled by one thread, then given to match_intake_add. Cleared, it can be filled
+ * again. */
 struct intake_batch *intake_batch_create(const struct match_intake *intake);
 void intake_batch_destroy(struct intake_batch *batch);
+void intake_batch_clear(struct intake_batch *batch);
 
 /* Takes what matching looks at from the records of one row. Copies all of it. */
 void intake_batch_add(struct intake_batch *batch, const struct record *records, size_t count);
@@ -30,7 +31,7 @@ void intake_batch_add(struct intake_batch *batch, const struct record *records, 
 void match_intake_begin_source(struct match_intake *intake, const char *name);
 
 /* Takes over a batch; one thread at a time. */
-void match_intake_add(struct match_intake *intake, struct intake_batch *batch);
+void match_intake_add(struct match_intake *intake, const struct intake_batch *batch);
 
 /* Everything is in: the records in order, to be destroyed before the intake. Once only. */
 struct match_input *match_intake_finish(struct match_intake *intake);
