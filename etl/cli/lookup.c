@@ -24,7 +24,7 @@ static const struct finder finders[] = {
     {"mobile", "mobile", NULL, LOOKUP_WHOLE, 1,
      "SELECT golden_id, 1 FROM contact_point WHERE value = ?1 AND channel = 'mobile'"
      " ORDER BY is_preferred DESC, golden_id"},
-    {"landline", "landline", NULL, LOOKUP_WHOLE, 1,
+    {"landline", "phone", NULL, LOOKUP_WHOLE, 1,
      "SELECT golden_id, 1 FROM contact_point WHERE value = ?1 AND channel = 'landline'"
      " ORDER BY is_preferred DESC, golden_id"},
     {"e-mail", "email", NULL, LOOKUP_WHOLE, 1,

@@ -11,7 +11,7 @@
 #include "cust360/standardize.h"
 #include "cust360/standardize_rules.h"
 
-enum { CHECK_PARTS = 16, CHECK_FINDINGS = 4 };
+enum { CHECK_PARTS = 16, CHECK_FINDINGS = 6 };
 
 struct reference; /* the reference tables (reference.h) */
 

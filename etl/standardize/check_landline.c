@@ -1,6 +1,8 @@
-/* Landlines: area code and subscriber, by the area codes' table for the mainland, by
- * libphonenumber's patterns for Hong Kong, Macao and Taiwan. Canonical: 021-62345678, with an
- * extension 021-62345678-8001; 4008608608 for numbers without an area; +886223456789 elsewhere. */
+/* Landlines: area code and subscriber, by libphonenumber's patterns; the table of area codes says
+ * what is wrong with the others. Canonical: 021-62345678, with an extension 021-62345678-8001;
+ * 4008608608 for numbers without an area; +886223456789 elsewhere.
+ *
+ * `landline` takes nothing else; `phone` takes mobiles as well. */
 #include "cust360/base/arena.h"
 #include "standardize/checks.h"
 #include "standardize/phone.h"
@@ -9,45 +11,39 @@ enum {
     AREA_DIGITS_LEAST = 3, /* with the leading 0 */
     AREA_DIGITS_MOST = 4,
     SERVICE_DIGITS_MOST = 6,
-    SHARED_DIGITS = 10, /* 400 and 800 numbers */
     LOCAL_DIGITS_LEAST = 7,
-    LOCAL_DIGITS_MOST = 8,
-    BANK_DIGITS_LEAST = 5, /* 955xx and 955xxx behind an area code */
-    BANK_DIGITS_MOST = 6,
-    NATIONAL_DIGITS_MOST = 11
+    LOCAL_DIGITS_MOST = 8
 };
 
 /* A mainland number in its parts. */
 struct line {
+    const struct phone *phone;
+    struct slice national;        /* without the trunk 0 */
     const struct area_code *area; /* NULL: none */
     struct slice area_text;       /* with the leading 0 */
     struct slice local;
-    struct slice extension;
+    const char *type;
 };
+
+static void refuse(struct check_output *output, const char *code, const char *message)
+{
+    check_add_finding(output, SEVERITY_ERROR, code, message);
+}
 
 static void finish(const struct check_input *input, struct check_output *output,
                    const struct line *line)
 {
     struct slice area = line->area_text;
-    char *value = arena_format(input->arena, "%.*s%s%.*s%s%.*s", SLICE_ARGUMENTS(area),
-                               area.length ? "-" : "", SLICE_ARGUMENTS(line->local),
-                               line->extension.length ? "-" : "", SLICE_ARGUMENTS(line->extension));
-    output->value = slice_of(value);
-    check_add_part(output, "area", slice_cut(output->value, 0, area.length));
+    char *value = arena_format(input->arena, "%.*s%s%.*s", SLICE_ARGUMENTS(area),
+                               area.length ? "-" : "", SLICE_ARGUMENTS(line->local));
+    output->value = phone_with_extension(input->arena, slice_of(value), line->phone);
+    check_add_part(output, "area", slice_cut(slice_of(value), 0, area.length));
     check_add_part(output, "number", arena_copy(input->arena, line->local));
-    check_add_part(output, "extension", arena_copy(input->arena, line->extension));
-    check_add_part(output, "region", SLICE("CN"));
-    if (area.length > 0 || line->local.length == SHARED_DIGITS)
-        check_add_part(output, "e164",
-                       slice_of(arena_format(input->arena, "+86%.*s%.*s",
-                                             SLICE_ARGUMENTS(slice_cut(area, 1, area.length)),
-                                             SLICE_ARGUMENTS(line->local))));
+    phone_add_parts(input, output, line->phone, PHONE_CN, line->national, line->type);
 }
 
 static bool local_is_valid(const struct area_code *area, struct slice local)
 {
-    if (local.length >= BANK_DIGITS_LEAST && local.length <= BANK_DIGITS_MOST)
-        return slice_starts_with(local, SLICE("955"));
     if (local.length == 0 || local.data[0] == '0')
         return false;
     return (local.length == LOCAL_DIGITS_LEAST && area->seven_digits) ||
@@ -70,26 +66,40 @@ static bool split_area(const struct number_tables *tables, struct slice digits, 
     return false;
 }
 
-static void refuse(struct check_output *output, const char *code, const char *message)
+/* What is wrong with a number that no pattern knows. */
+static void refuse_area_number(const struct check_input *input, struct check_output *output,
+                               const struct line *line)
 {
-    check_add_finding(output, SEVERITY_ERROR, code, message);
+    if (!line->area)
+        refuse(output, "area", "There is no such area code.");
+    else if (line->area->now.length > 0)
+        refuse(output, "area_retired",
+               arena_format(input->arena,
+                            "The area code was given up; it is now %.*s, and numbers got a digit.",
+                            SLICE_ARGUMENTS(line->area->now)));
+    else if (!local_is_valid(line->area, line->local))
+        refuse(output, "length", "The number is too short or too long for its area code.");
+    else
+        refuse(output, "range", "No subscriber of the area has a number that begins so.");
 }
 
 static void check_area_number(const struct check_input *input, struct check_output *output,
-                              struct slice digits, struct line *line)
+                              struct line *line)
 {
-    if (!split_area(input->reference->numbers, digits, line)) {
-        refuse(output, "area", "There is no such area code.");
+    const struct number_tables *tables = input->reference->numbers;
+    char *digits = arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(line->national));
+    split_area(tables, slice_of(digits), line);
+    line->type = number_landline_type(tables, PHONE_CN, line->national, input->matcher);
+    if (!line->type) {
+        refuse_area_number(input, output, line);
         return;
     }
-    if (!local_is_valid(line->area, line->local)) {
-        refuse(output, "length", "The number is too short or too long for its area code.");
-        return;
+    bool has_area =
+        line->area && line->area->now.length == 0 && strcmp(line->type, "toll_free") != 0;
+    if (!has_area) {
+        line->area_text = slice_make(NULL, 0);
+        line->local = line->national;
     }
-    if (line->area->now.length > 0)
-        check_add_finding(output, SEVERITY_WARNING, "area_retired",
-                          arena_format(input->arena, "The area code was given up; it is now %.*s.",
-                                       SLICE_ARGUMENTS(line->area->now)));
     finish(input, output, line);
 }
 
@@ -100,89 +110,96 @@ static void check_local_number(const struct check_input *input, struct check_out
     struct slice hinted = slice_of(input->format);
     const struct area_code *area = number_area_code(input->reference->numbers, hinted);
     if (area && local_is_valid(area, line->local)) {
-        line->area = area;
-        line->area_text = hinted;
-    } else {
-        check_add_finding(output, SEVERITY_WARNING, "area_missing", "The number has no area code.");
+        struct slice code = slice_cut(hinted, 1, hinted.length);
+        line->national = slice_of(arena_format(input->arena, "%.*s%.*s", SLICE_ARGUMENTS(code),
+                                               SLICE_ARGUMENTS(line->local)));
+        check_area_number(input, output, line);
+        return;
     }
+    check_add_finding(output, SEVERITY_WARNING, "area_missing", "The number has no area code.");
+    output->value =
+        phone_with_extension(input->arena, arena_copy(input->arena, line->local), line->phone);
+    check_add_part(output, "type", SLICE("fixed_line"));
+    check_add_part(output, "number", slice_cut(output->value, 0, line->local.length));
+    check_add_part(output, "region", SLICE("CN"));
+    if (line->phone->extension[0])
+        check_add_part(output, "extension",
+                       arena_copy(input->arena, slice_of(line->phone->extension)));
+}
+
+/* 7 or 8 digits that begin with 1 are services with a number of their own (16812345). */
+static void check_short_number(const struct check_input *input, struct check_output *output,
+                               struct line *line)
+{
+    line->type =
+        number_landline_type(input->reference->numbers, PHONE_CN, line->national, input->matcher);
+    if (!line->type || strcmp(line->type, "fixed_line") == 0) {
+        refuse(output, "format", "No subscriber's number begins with 1.");
+        return;
+    }
+    check_add_finding(output, SEVERITY_WARNING, "service",
+                      "A service number belongs to no customer.");
     finish(input, output, line);
 }
 
-static bool is_shared(struct slice digits)
-{
-    return digits.length == SHARED_DIGITS &&
-           (slice_starts_with(digits, SLICE("400")) || slice_starts_with(digits, SLICE("800")));
-}
-
-static void accept_mobile(const struct check_input *input, struct check_output *output,
-                          struct slice national)
-{
-    check_add_finding(output, SEVERITY_WARNING, "mobile",
-                      "This is a mobile's number in the field of the landline.");
-    output->value = arena_copy(input->arena, national);
-    check_add_part(output, "region", SLICE("CN"));
-    check_add_part(output, "e164", phone_e164(input->arena, PHONE_CN, national));
-}
-
 static void check_mainland(const struct check_input *input, struct check_output *output,
-                           struct slice national, bool trunk, struct line *line)
+                           const struct phone *phone, struct slice national)
 {
+    struct line line = {.phone = phone, .national = national, .local = national};
+    bool trunk = phone->digits[0] == '0' || phone->plus;
     if (phone_mobile_use(input->reference->numbers, national) != MOBILE_NONE) {
-        accept_mobile(input, output, national);
-        return;
-    }
-    line->local = national;
-    if (is_shared(national)) {
-        finish(input, output, line);
-    } else if (trunk || national.length > LOCAL_DIGITS_MOST) {
-        char *digits = arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(national));
-        check_area_number(input, output, slice_of(digits), line);
+        refuse(output, "mobile", "This is a mobile's number.");
+    } else if (trunk ? national.length >= LOCAL_DIGITS_LEAST
+                     : national.length > LOCAL_DIGITS_MOST) {
+        bool service = trunk && national.length <= LOCAL_DIGITS_MOST && national.data[0] == '1';
+        if (service && phone->plus)
+            check_short_number(input, output, &line);
+        else
+            check_area_number(input, output, &line);
     } else if (national.length < LOCAL_DIGITS_LEAST) {
-        bool service = national.length < SERVICE_DIGITS_MOST && national.length > 2;
+        bool service = !trunk && national.length < SERVICE_DIGITS_MOST && national.length > 2;
         refuse(output, service ? "service" : "length",
                service ? "A service number belongs to no customer." : "The number is too short.");
+    } else if (national.data[0] == '1') {
+        check_short_number(input, output, &line);
     } else {
-        check_local_number(input, output, line);
+        check_local_number(input, output, &line);
     }
 }
 
 static void check_elsewhere(const struct check_input *input, struct check_output *output,
-                            enum phone_region region, struct slice national, struct slice extension)
+                            const struct phone *phone, enum phone_region region,
+                            struct slice national)
 {
     const struct number_tables *tables = input->reference->numbers;
-    if (region == PHONE_REGIONS) {
-        check_add_finding(output, SEVERITY_WARNING, "foreign",
-                          "A number of another country; nothing of it has been checked.");
-        output->value = slice_of(arena_format(input->arena, "+%.*s", SLICE_ARGUMENTS(national)));
-        check_add_part(output, "e164", output->value);
-        return;
-    }
-    if (!number_is_landline(tables, region, national, input->matcher) &&
-        !number_is_mobile(tables, region, national, input->matcher)) {
+    const char *type = number_landline_type(tables, region, national, input->matcher);
+    if (!type && number_is_mobile(tables, region, national, input->matcher)) {
+        refuse(output, "mobile", "This is a mobile's number.");
+    } else if (!type) {
         refuse(output, "format", "This is not a number of its region.");
+    } else {
+        phone_add_parts(input, output, phone, region, national, type);
+        output->value =
+            phone_with_extension(input->arena, phone_e164(input->arena, region, national), phone);
+    }
+}
+
+static void accept_foreign(const struct check_input *input, struct check_output *output,
+                           struct slice digits)
+{
+    enum { DIGITS_LEAST = 8, DIGITS_MOST = 15 }; /* E.164, with country code */
+    if (digits.length < DIGITS_LEAST || digits.length > DIGITS_MOST || digits.data[0] == '0') {
+        refuse(output, "format", "This is not an international number (8 to 15 digits).");
         return;
     }
-    struct slice e164 = phone_e164(input->arena, region, national);
-    output->value = e164;
-    if (extension.length > 0)
-        output->value = slice_of(arena_format(input->arena, "%.*s-%.*s", SLICE_ARGUMENTS(e164),
-                                              SLICE_ARGUMENTS(extension)));
-    check_add_part(output, "region", slice_of(phone_region_name(region)));
-    check_add_part(output, "extension", extension);
-    check_add_part(output, "e164", e164);
+    check_add_finding(output, SEVERITY_WARNING, "foreign",
+                      "A number of another country; only its length has been looked at.");
+    output->value = slice_of(arena_format(input->arena, "+%.*s", SLICE_ARGUMENTS(digits)));
+    check_add_part(output, "type", SLICE("foreign"));
+    check_add_part(output, "e164", output->value);
 }
 
-static bool is_whole_number(const struct number_tables *tables, struct slice digits)
-{
-    struct line line = {0};
-    if (split_area(tables, digits, &line))
-        return local_is_valid(line.area, line.local);
-    return is_shared(digits) || (digits.data[0] > '1' && digits.length >= LOCAL_DIGITS_LEAST &&
-                                 digits.length <= LOCAL_DIGITS_MOST);
-}
-
-/* Whether the first `count` digits are a number: in the mainland's form (+86 21 … is 021…), or one
- * of the region. */
+/* Whether the first `count` digits are a number of their region. */
 static bool is_whole(const struct check_input *input, const struct phone *phone, size_t count)
 {
     const struct number_tables *tables = input->reference->numbers;
@@ -191,16 +208,12 @@ static bool is_whole(const struct check_input *input, const struct phone *phone,
     shorter.count = count;
     shorter.digits[count] = '\0';
     enum phone_region region = phone_region(&shorter, input->format, &national);
-    if (region == PHONE_CN && !phone->plus)
-        return is_whole_number(tables, slice_make(shorter.digits, count));
-    if (region == PHONE_CN) {
-        char trunk[PHONE_DIGITS_MAX + 2] = "0";
-        memcpy(trunk + 1, national.data, national.length);
-        return is_whole_number(tables, slice_make(trunk, national.length + 1));
-    }
-    return region < PHONE_REGIONS &&
-           (number_is_landline(tables, region, national, input->matcher) ||
-            number_is_mobile(tables, region, national, input->matcher));
+    if (region == PHONE_REGIONS)
+        return false;
+    bool local = region == PHONE_CN && !phone->plus && shorter.digits[0] > '1' &&
+                 count >= LOCAL_DIGITS_LEAST && count <= LOCAL_DIGITS_MOST;
+    return local || number_landline_type(tables, region, national, input->matcher) ||
+           number_is_mobile(tables, region, national, input->matcher);
 }
 
 /* 021-62345678-8001: what stands behind the last hyphen is an extension when only without it the
@@ -211,19 +224,25 @@ static void cut_hyphen_extension(const struct check_input *input, struct phone *
     if (phone->extension[0] || group == 0 || group > PHONE_EXTENSION_MAX || phone->count <= group ||
         is_whole(input, phone, phone->count) || !is_whole(input, phone, phone->count - group))
         return;
-    phone->count -= group;
-    memcpy(phone->extension, phone->digits + phone->count, group);
-    phone->extension[group] = '\0';
-    phone->digits[phone->count] = '\0';
+    phone_cut_extension(phone);
 }
 
-static bool is_all_one_digit(const struct phone *phone)
+void landline_check(const struct check_input *input, struct check_output *output,
+                    struct phone *phone)
 {
-    for (size_t i = 1; i < phone->count; i++) {
-        if (phone->digits[i] != phone->digits[0])
-            return false;
+    if (phone_is_one_digit(slice_make(phone->digits, phone->count))) {
+        refuse(output, "placeholder", "A number that is typed when there is none.");
+        return;
     }
-    return true;
+    cut_hyphen_extension(input, phone);
+    struct slice national = {0};
+    enum phone_region region = phone_region(phone, input->format, &national);
+    if (region == PHONE_CN)
+        check_mainland(input, output, phone, national);
+    else if (region == PHONE_REGIONS)
+        accept_foreign(input, output, national);
+    else
+        check_elsewhere(input, output, phone, region, national);
 }
 
 static void landline_run(const struct check_input *input, struct check_output *output)
@@ -234,20 +253,7 @@ static void landline_run(const struct check_input *input, struct check_output *o
         refuse(output, phone.flaw, phone.flaw_message);
         return;
     }
-    if (is_all_one_digit(&phone)) {
-        refuse(output, "placeholder", "A number that is typed when there is none.");
-        return;
-    }
-    cut_hyphen_extension(input, &phone);
-    struct slice national = {0};
-    enum phone_region region = phone_region(&phone, input->format, &national);
-    struct slice extension = arena_copy(input->arena, slice_of(phone.extension));
-    struct line line = {.extension = extension};
-    bool trunk = phone.digits[0] == '0' || phone.plus;
-    if (region == PHONE_CN)
-        check_mainland(input, output, national, trunk, &line);
-    else
-        check_elsewhere(input, output, region, national, extension);
+    landline_check(input, output, &phone);
     phone_add_findings(&phone, output);
 }
 

@@ -12,46 +12,44 @@ enum {
     TAIL_DIGITS = 8           /* behind the network: all equal is nobody's number */
 };
 
-static bool all_equal(const char *digits, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        if (digits[i] != digits[0])
-            return false;
-    }
-    return true;
-}
-
 /* 11111111111, 13800000000, 13000000000: typed to get past an obligatory field. 13888888888 and
  * the like are sold dear and have owners. */
 static bool is_placeholder(struct slice national)
 {
-    if (all_equal(national.data, national.length))
+    if (phone_is_one_digit(national))
         return true;
     return national.length == MOBILE_DIGITS &&
-           all_equal(national.data + MOBILE_DIGITS - TAIL_DIGITS, TAIL_DIGITS) &&
+           phone_is_one_digit(slice_cut(national, MOBILE_DIGITS - TAIL_DIGITS, MOBILE_DIGITS)) &&
            national.data[MOBILE_DIGITS - 1] == '0';
 }
 
+/* Canonical: 11 digits for the mainland, E.164 for the rest; an extension (of a virtual number that
+ * hides the real one) behind a hyphen. */
 static void accept(const struct check_input *input, struct check_output *output,
-                   enum phone_region region, struct slice national)
+                   const struct phone *phone, enum phone_region region, struct slice national,
+                   const char *type)
 {
-    struct slice e164 = phone_e164(input->arena, region, national);
-    output->value =
+    phone_add_parts(input, output, phone, region, national, type);
+    struct slice e164 = output->parts[1].text;
+    struct slice shown =
         region == PHONE_CN ? slice_cut(e164, e164.length - national.length, e164.length) : e164;
-    check_add_part(output, "e164", e164);
-    check_add_part(output, "region", slice_of(phone_region_name(region)));
+    output->value = phone_with_extension(input->arena, shown, phone);
 }
 
 static void accept_mainland(const struct check_input *input, struct check_output *output,
-                            struct slice national, enum mobile_use use)
+                            const struct phone *phone, struct slice national, enum mobile_use use)
 {
-    if (use == MOBILE_MACHINE || use == MOBILE_MACHINE_13)
+    const char *type = "mobile";
+    if (use == MOBILE_MACHINE || use == MOBILE_MACHINE_13) {
+        type = "machine";
         check_add_finding(output, SEVERITY_WARNING, "machine",
                           "The number belongs to a range for things and data cards.");
-    else if (use == MOBILE_SATELLITE)
+    } else if (use == MOBILE_SATELLITE) {
+        type = "satellite";
         check_add_finding(output, SEVERITY_WARNING, "satellite",
                           "The number belongs to a range for satellite phones.");
-    accept(input, output, PHONE_CN, national);
+    }
+    accept(input, output, phone, PHONE_CN, national, type);
 }
 
 static void refuse_mainland(const struct check_input *input, struct check_output *output,
@@ -60,7 +58,7 @@ static void refuse_mainland(const struct check_input *input, struct check_output
     if (national.length == MOBILE_DIGITS && national.data[0] == '1' && national.data[1] >= '3')
         check_add_finding(output, SEVERITY_ERROR, "range",
                           "No operator has been given numbers that begin so.");
-    else if (number_is_landline(input->reference->numbers, PHONE_CN, national, input->matcher))
+    else if (number_landline_type(input->reference->numbers, PHONE_CN, national, input->matcher))
         check_add_finding(output, SEVERITY_ERROR, "landline", "This is a landline's number.");
     else
         check_add_finding(output, SEVERITY_ERROR, "format",
@@ -79,26 +77,60 @@ static void accept_foreign(const struct check_input *input, struct check_output 
     check_add_finding(output, SEVERITY_WARNING, "foreign",
                       "A number of another country; only its length has been looked at.");
     output->value = slice_of(arena_format(input->arena, "+%.*s", SLICE_ARGUMENTS(digits)));
+    check_add_part(output, "type", SLICE("foreign"));
     check_add_part(output, "e164", output->value);
 }
 
 static void check_region(const struct check_input *input, struct check_output *output,
-                         enum phone_region region, struct slice national)
+                         const struct phone *phone, enum phone_region region, struct slice national)
 {
     const struct number_tables *tables = input->reference->numbers;
     enum mobile_use use = region == PHONE_CN ? phone_mobile_use(tables, national) : MOBILE_NONE;
     if (region == PHONE_REGIONS)
         accept_foreign(input, output, national);
     else if (use != MOBILE_NONE)
-        accept_mainland(input, output, national, use);
+        accept_mainland(input, output, phone, national, use);
     else if (region == PHONE_CN)
         refuse_mainland(input, output, national);
     else if (number_is_mobile(tables, region, national, input->matcher))
-        accept(input, output, region, national);
-    else if (number_is_landline(tables, region, national, input->matcher))
+        accept(input, output, phone, region, national, "mobile");
+    else if (number_landline_type(tables, region, national, input->matcher))
         check_add_finding(output, SEVERITY_ERROR, "landline", "This is a landline's number.");
     else
         check_add_finding(output, SEVERITY_ERROR, "format", "This is not a mobile number.");
+}
+
+static bool is_mainland_mobile(const struct check_input *input, const struct phone *phone)
+{
+    struct slice national = {0};
+    return phone_region(phone, input->format, &national) == PHONE_CN &&
+           phone_mobile_use(input->reference->numbers, national) != MOBILE_NONE;
+}
+
+/* 17012345678-1234: what stands behind the last hyphen is an extension when only without it the
+ * number is whole. */
+static void cut_hyphen_extension(const struct check_input *input, struct phone *phone)
+{
+    if (phone->extension[0] || phone->last_group == 0 || phone->last_group > PHONE_EXTENSION_MAX ||
+        phone->last_group >= phone->count || phone->count <= MOBILE_DIGITS ||
+        is_mainland_mobile(input, phone))
+        return;
+    struct phone shorter = *phone;
+    phone_cut_extension(&shorter);
+    if (is_mainland_mobile(input, &shorter))
+        *phone = shorter;
+}
+
+void mobile_check(const struct check_input *input, struct check_output *output, struct phone *phone)
+{
+    struct slice national = {0};
+    cut_hyphen_extension(input, phone);
+    enum phone_region region = phone_region(phone, input->format, &national);
+    if (is_placeholder(national))
+        check_add_finding(output, SEVERITY_ERROR, "placeholder",
+                          "A number that is typed when there is none.");
+    else
+        check_region(input, output, phone, region, national);
 }
 
 static void mobile_run(const struct check_input *input, struct check_output *output)
@@ -109,14 +141,7 @@ static void mobile_run(const struct check_input *input, struct check_output *out
         check_add_finding(output, SEVERITY_ERROR, phone.flaw, phone.flaw_message);
         return;
     }
-    struct slice national = {0};
-    enum phone_region region = phone_region(&phone, input->format, &national);
-    if (is_placeholder(national)) {
-        check_add_finding(output, SEVERITY_ERROR, "placeholder",
-                          "A number that is typed when there is none.");
-        return;
-    }
-    check_region(input, output, region, national);
+    mobile_check(input, output, &phone);
     phone_add_findings(&phone, output);
 }
 

@@ -131,7 +131,7 @@ static void finish(const struct check_input *input, struct check_output *output,
     check_add_part(output, "wmi", slice_cut(output->value, 0, MAKER_LENGTH));
 }
 
-static void vin_run(const struct check_input *input, struct check_output *output)
+static void run(const struct check_input *input, struct check_output *output, bool digit)
 {
     char vin[VIN_LENGTH + 1] = {0};
     size_t length = 0;
@@ -156,8 +156,20 @@ static void vin_run(const struct check_input *input, struct check_output *output
     if (repaired)
         check_add_finding(output, SEVERITY_WARNING, "repaired",
                           "I was read as 1, O and Q as 0; the check digit confirms it.");
-    check_last(output, vin);
+    if (digit)
+        check_last(output, vin);
     finish(input, output, vin);
 }
 
+static void vin_run(const struct check_input *input, struct check_output *output)
+{
+    run(input, output, true);
+}
+
+static void vin_format_run(const struct check_input *input, struct check_output *output)
+{
+    run(input, output, false);
+}
+
 const struct check check_vin = {"vin", vin_run};
+const struct check check_vin_format = {"vin_format", vin_format_run};

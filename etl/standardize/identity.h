@@ -16,6 +16,8 @@ struct identity_text {
     size_t length;
     bool bracketed;     /* brackets around the last character */
     bool organisation;  /* the record says that it is one */
+    bool expected;      /* the kind is for this paper alone: what looks like it is meant for it */
+    bool strict;        /* the region must have been in force when its holder was born */
     bool cross_for_x;   /* a sign that looks like an X stood in the last place */
     struct slice slice; /* of bytes */
 };
@@ -51,6 +53,25 @@ identity_recognizer identity_taiwan;
 identity_recognizer identity_permit;
 identity_recognizer identity_passport;
 identity_recognizer identity_other;
+
+/* Text ──► compact form. */
+enum identity_compacting {
+    IDENTITY_COMPACT,
+    IDENTITY_LONG,   /* it has more characters than any number */
+    IDENTITY_FOREIGN /* it has characters that no number has */
+};
+enum identity_compacting identity_compact(struct slice value, struct identity_text *text);
+
+/* 000000000000000000, 111111111111111: typed to get past an obligatory field. */
+bool identity_is_one_sign(const struct identity_text *text);
+
+/* Tells of a text that no compact form can be made of what has become of it: masked, rounded, or
+ * no number at all. False: nothing was found to tell. */
+bool identity_tell_damage(struct slice value, struct check_output *output);
+
+/* Holds what the number tells (parts birth_date and gender) against the record's fields of these
+ * names, when they stand before the number; warns where they differ. */
+void identity_compare_typed(const struct check_input *input, struct check_output *output);
 
 /* Sets value and key, and the part `type`. */
 void identity_set(struct check_output *output, const char *type, struct slice number,

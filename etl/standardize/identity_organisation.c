@@ -60,6 +60,16 @@ static bool is_credit_shape(const struct identity_text *text)
     return true;
 }
 
+/* Departments may be given new classes: an unknown one is no reason to refuse. */
+static void check_class(const struct check_input *input, const struct identity_text *text,
+                        struct check_output *output)
+{
+    if (!number_is_organisation_class(input->reference->numbers,
+                                      slice_cut(text->slice, 0, REGION_PLACE)))
+        check_add_finding(output, SEVERITY_WARNING, "class",
+                          "The department and class in the credit code are in no list.");
+}
+
 static void check_inner_code(const struct check_input *input, const struct identity_text *text,
                              struct check_output *output)
 {
@@ -117,7 +127,7 @@ enum identity_rank identity_credit_code(const struct check_input *input,
     if (!is_credit_shape(text))
         return IDENTITY_NOT;
     bool holds = credit_check(text->bytes) == text->bytes[CREDIT_LENGTH - 1] &&
-                 is_surely_credit_code(input, text);
+                 (text->expected || is_surely_credit_code(input, text));
     if (!holds && is_pilot_code(text)) {
         check_add_finding(
             output, SEVERITY_WARNING, "check_digit",
@@ -126,14 +136,23 @@ enum identity_rank identity_credit_code(const struct check_input *input,
         check_add_finding(
             output, SEVERITY_ERROR, "check_digit",
             "The credit code's check character is wrong: one of its characters must be.");
-        return identity_has_digits(text->slice, 0, CREDIT_LENGTH - 1) && text->bytes[0] != '9'
+        return !text->expected && identity_has_digits(text->slice, 0, CREDIT_LENGTH - 1) &&
+                       text->bytes[0] != '9'
                    ? IDENTITY_PERHAPS
                    : IDENTITY_FLAWED;
     }
     struct slice whole = arena_copy(input->arena, text->slice);
     identity_set(output, "credit_code", whole, whole);
     check_inner_code(input, text, output);
+    check_class(input, text, output);
     return IDENTITY_RIGHT;
+}
+
+static enum identity_rank refuse_check(struct check_output *output)
+{
+    check_add_finding(output, SEVERITY_ERROR, "check_digit",
+                      "The number's check digit is wrong: one of its characters must be.");
+    return IDENTITY_FLAWED;
 }
 
 /* Nine characters may be a passport as well: a code must hold and the record be an organisation. */
@@ -141,9 +160,13 @@ enum identity_rank identity_organisation_code(const struct check_input *input,
                                               const struct identity_text *text,
                                               struct check_output *output)
 {
-    if (text->length != ORGANISATION_LENGTH || !text->organisation ||
-        identity_organisation_check(text->bytes) != text->bytes[ORGANISATION_LENGTH - 1])
+    if (text->length != ORGANISATION_LENGTH || !text->organisation)
         return IDENTITY_NOT;
+    if (identity_organisation_check(text->bytes) != text->bytes[ORGANISATION_LENGTH - 1]) {
+        if (!text->expected)
+            return IDENTITY_NOT;
+        return refuse_check(output);
+    }
     struct slice whole = arena_copy(input->arena, text->slice);
     identity_set(output, "organisation_code", whole, whole);
     return IDENTITY_RIGHT;
@@ -172,8 +195,11 @@ enum identity_rank identity_licence(const struct check_input *input,
         type = "licence";
     else if (identity_organisation_check(code) == code[ORGANISATION_LENGTH - 1])
         type = "tax_number";
-    if (!type || number_region(input->reference->numbers,
-                               slice_cut(text->slice, 0, REGION_LENGTH)) > REGION_PREFECTURE)
+    else if (text->expected)
+        return refuse_check(output);
+    enum region_knowledge known =
+        number_region(input->reference->numbers, slice_cut(text->slice, 0, REGION_LENGTH));
+    if (!type || known > REGION_PREFECTURE)
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
     identity_set(output, type, whole, whole);
@@ -200,9 +226,7 @@ enum identity_rank identity_taiwan_organisation(const struct check_input *input,
     for (size_t i = 0; i < TAIWAN_LENGTH; i++)
         sum += digit_sum((text->bytes[i] - '0') * weights[i]);
     if (sum % DIVISOR != 0 && !(text->bytes[LAST_BUT_ONE] == '7' && (sum + 1) % DIVISOR == 0)) {
-        check_add_finding(output, SEVERITY_ERROR, "check_digit",
-                          "The number's check digit is wrong: one of its digits must be.");
-        return IDENTITY_FLAWED;
+        return refuse_check(output);
     }
     struct slice whole = arena_copy(input->arena, text->slice);
     identity_set(output, "taiwan_organisation", whole, whole);

@@ -40,24 +40,34 @@ static bool has_passport_letters(const char *bytes)
     return bytes[0] == 'E' && bytes[1] != 'I' && bytes[1] != 'O';
 }
 
-/* One or two letters, six digits, a check character: weights 9 to 1, a missing letter counts 36. */
+enum { HONG_KONG_DIGITS = 6 };
+
+/* One or two letters, six digits, a check character; two letters and seven digits may be a passport
+ * as well. */
+static bool is_hong_kong_shape(const struct identity_text *text, size_t letters)
+{
+    if (letters < 1 || letters > 2 || text->length != letters + HONG_KONG_DIGITS + 1 ||
+        !identity_has_digits(text->slice, letters, letters + HONG_KONG_DIGITS))
+        return false;
+    char check = text->bytes[text->length - 1];
+    bool surely = letters == 1 || text->bracketed || text->expected;
+    return (check == 'A' || (check >= '0' && check <= '9')) &&
+           (surely || !has_passport_letters(text->bytes));
+}
+
+/* Weights 9 to 1; a missing letter counts 36. */
 enum identity_rank identity_hong_kong(const struct check_input *input,
                                       const struct identity_text *text, struct check_output *output)
 {
-    enum { DIGITS = 6, BLANK = 36, MODULUS = 11 };
+    enum { BLANK = 36, MODULUS = 11 };
     size_t letters = leading_letters(text);
-    if (letters < 1 || letters > 2 || text->length != letters + DIGITS + 1 ||
-        !identity_has_digits(text->slice, letters, letters + DIGITS))
+    if (!is_hong_kong_shape(text, letters))
         return IDENTITY_NOT;
     char check = text->bytes[text->length - 1];
-    if (check != 'A' && (check < '0' || check > '9'))
-        return IDENTITY_NOT;
-    if (letters == 2 && !text->bracketed && has_passport_letters(text->bytes))
-        return IDENTITY_NOT;
     int weight = 8;
     int sum = 9 * (letters == 2 ? text->bytes[0] - 'A' + 10 : BLANK);
     sum += weight-- * (text->bytes[letters - 1] - 'A' + 10);
-    for (size_t i = 0; i < DIGITS; i++)
+    for (size_t i = 0; i < HONG_KONG_DIGITS; i++)
         sum += weight-- * (text->bytes[letters + i] - '0');
     sum += check == 'A' ? 10 : check - '0';
     return sum % MODULUS == 0 ? accept(input, text, output, "hong_kong") : refuse(output);
@@ -68,8 +78,8 @@ enum identity_rank identity_macao(const struct check_input *input, const struct 
                                   struct check_output *output)
 {
     enum { LENGTH = 8 };
-    if (text->length != LENGTH || !text->bracketed || !strchr("157", text->bytes[0]) ||
-        !identity_has_digits(text->slice, 0, LENGTH))
+    if (text->length != LENGTH || !(text->bracketed || text->expected) ||
+        !strchr("157", text->bytes[0]) || !identity_has_digits(text->slice, 0, LENGTH))
         return IDENTITY_NOT;
     return accept(input, text, output, "macao");
 }
@@ -122,7 +132,8 @@ static bool is_taiwan_permit(const struct identity_text *text)
 {
     enum { LENGTH = 8, LONG_DIGITS = 10 };
     if (text->length == LENGTH)
-        return !text->organisation && identity_has_digits(text->slice, 0, LENGTH);
+        return (text->expected || !text->organisation) &&
+               identity_has_digits(text->slice, 0, LENGTH);
     return text->bracketed && text->length == LONG_DIGITS + 1 &&
            identity_has_digits(text->slice, 0, LONG_DIGITS) && is_letter(text->bytes[LONG_DIGITS]);
 }

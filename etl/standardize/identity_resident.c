@@ -12,7 +12,10 @@ enum {
     DATE_LENGTH = 8,
     SEX_PLACE = 16,
     BIRTH_YEAR_LEAST = 1900,
-    OWNER_YEARS_LEAST = 16 /* who buys a car is rarely younger */
+    OWNER_YEARS_LEAST = 16, /* who buys a car is rarely younger */
+    OWNER_YEARS_MOST = 100, /* nor older */
+    ISSUE_YEAR = 1984,      /* numbers have been given out since */
+    LAST_YEAR = 9999
 };
 
 static char check_character(const char *body)
@@ -52,6 +55,9 @@ static void check_age(const struct check_input *input, struct check_output *outp
     if (years < OWNER_YEARS_LEAST)
         check_add_finding(output, SEVERITY_WARNING, "age",
                           "After the number its holder is younger than 16.");
+    else if (years > OWNER_YEARS_MOST)
+        check_add_finding(output, SEVERITY_WARNING, "age",
+                          "After the number its holder is older than 100.");
 }
 
 static bool is_permit_region(const char *region)
@@ -61,19 +67,34 @@ static bool is_permit_region(const char *region)
            memcmp(region, "830000", REGION_LENGTH) == 0;
 }
 
+/* A number is made where its holder is registered at birth; who was born before numbers were given
+ * out, or registered late, may have a younger code. So a code that was given up before is doubtful,
+ * and only where it is asked for (strict) one that was not yet in force at birth is wrong. */
+static void check_region_time(const struct check_input *input, struct check_output *output,
+                              const char *number, bool strict)
+{
+    int born = read_number(number + REGION_LENGTH, 4);
+    int first = born > ISSUE_YEAR ? born : ISSUE_YEAR;
+    int last = strict && born >= ISSUE_YEAR ? born : LAST_YEAR;
+    if (!number_region_in_force(input->reference->numbers, slice_make(number, REGION_LENGTH), first,
+                                last))
+        check_add_finding(output, strict ? SEVERITY_ERROR : SEVERITY_WARNING, "region_time",
+                          "The region's code was not in force when its holder was born.");
+}
+
 /* The code of issue is kept for life, so any that ever existed will do. One that is in no edition
  * is doubtful; it is wrong when `least` (the province, or without a check digit the prefecture) did
  * not exist. */
 static void check_region(const struct check_input *input, struct check_output *output,
-                         const char *region, enum region_knowledge least)
+                         const char *number, enum region_knowledge least, bool strict)
 {
-    if (is_permit_region(region))
+    if (is_permit_region(number))
         return;
     enum region_knowledge known =
-        number_region(input->reference->numbers, slice_make(region, REGION_LENGTH));
+        number_region(input->reference->numbers, slice_make(number, REGION_LENGTH));
     if (known == REGION_KNOWN)
-        return;
-    if (known <= least)
+        check_region_time(input, output, number, strict);
+    else if (known <= least && !strict)
         check_add_finding(output, SEVERITY_WARNING, "region",
                           "The region in the number is in no edition of GB/T 2260.");
     else
@@ -109,9 +130,21 @@ static void finish(const struct check_input *input, struct check_output *output,
     check_age(input, output, birth);
 }
 
+/* A spreadsheet keeps fifteen digits and puts zeros for the rest. */
+static bool is_rounded(const char *number)
+{
+    enum { KEPT_DIGITS = 15 };
+    return memcmp(number + KEPT_DIGITS, "000", NUMBER_LENGTH - KEPT_DIGITS) == 0;
+}
+
 static void check_last(struct check_output *output, const char *number)
 {
-    if (check_character(number) != number[BODY_LENGTH])
+    if (check_character(number) == number[BODY_LENGTH])
+        return;
+    if (is_rounded(number))
+        check_add_finding(output, SEVERITY_ERROR, "lost_precision",
+                          "A spreadsheet has rounded the number; its last three digits are lost.");
+    else
         check_add_finding(output, SEVERITY_ERROR, "check_digit",
                           "The number's check digit is wrong: one of its digits must be.");
 }
@@ -133,7 +166,7 @@ enum identity_rank identity_resident(const struct check_input *input,
          !identity_has_digits(text->slice, BODY_LENGTH, NUMBER_LENGTH)))
         return IDENTITY_NOT;
     finish(input, output, number, is_permit_region(number) ? "residence_permit" : "resident");
-    check_region(input, output, number, REGION_PROVINCE);
+    check_region(input, output, number, REGION_PROVINCE, text->strict);
     check_last(output, number);
     if (text->cross_for_x)
         check_add_finding(output, SEVERITY_WARNING, "repaired",
@@ -145,6 +178,7 @@ enum identity_rank identity_resident_old(const struct check_input *input,
                                          const struct identity_text *text,
                                          struct check_output *output)
 {
+    enum { SEQUENCE_PLACE = 12, SEQUENCE_DIGITS = 3 };
     char number[NUMBER_LENGTH + 1];
     if (text->length != OLD_LENGTH || !identity_has_digits(text->slice, 0, OLD_LENGTH))
         return IDENTITY_NOT;
@@ -154,8 +188,33 @@ enum identity_rank identity_resident_old(const struct check_input *input,
     memcpy(number + REGION_LENGTH + 2, text->bytes + REGION_LENGTH, OLD_LENGTH - REGION_LENGTH);
     number[BODY_LENGTH] = check_character(number);
     finish(input, output, number, "resident");
-    check_region(input, output, number, REGION_PREFECTURE);
+    check_region(input, output, number, REGION_PREFECTURE, text->strict);
+    if (memcmp(text->bytes + SEQUENCE_PLACE, "996", SEQUENCE_DIGITS) >= 0)
+        check_add_finding(output, SEVERITY_WARNING, "century",
+                          "In the edition of 1989 sequences from 996 on mark who was born before "
+                          "1900; the number is read as of the 20th century.");
     return rank_of(output);
+}
+
+/* The country of a card, by three digits or three letters. */
+static bool set_country(const struct check_input *input, struct check_output *output,
+                        struct slice code)
+{
+    struct slice country = number_country(input->reference->numbers, code);
+    if (country.length == 0)
+        check_add_finding(output, SEVERITY_ERROR, "nationality",
+                          "The country in the number is none of ISO 3166.");
+    check_add_part(output, "nationality", country);
+    return country.length > 0;
+}
+
+/* Most numbers of these forms are something else: where that may be meant, only a right one is
+ * taken for a card. */
+static enum identity_rank rank_of_card(const struct check_output *output,
+                                       const struct identity_text *text)
+{
+    enum identity_rank rank = rank_of(output);
+    return rank == IDENTITY_RIGHT || text->expected ? rank : IDENTITY_NOT;
 }
 
 /* Since December 2023: 9, province of acceptance, ISO 3166 number of the country, then as above. */
@@ -163,12 +222,19 @@ static enum identity_rank recognize_new_card(const struct check_input *input,
                                              const struct identity_text *text,
                                              struct check_output *output)
 {
+    enum { PROVINCE_PLACE = 1, COUNTRY_PLACE = 3 };
     if (text->bytes[0] != '9' || !identity_has_digits(text->slice, 0, BODY_LENGTH))
         return IDENTITY_NOT;
     finish(input, output, text->bytes, "permanent_resident");
     check_last(output, text->bytes);
-    /* Most numbers with a 9 in front are credit codes: only a right one is taken for a card. */
-    return rank_of(output) == IDENTITY_RIGHT ? IDENTITY_RIGHT : IDENTITY_NOT;
+    set_country(input, output, slice_cut(text->slice, COUNTRY_PLACE, REGION_LENGTH));
+    char province[REGION_LENGTH] = {'0', '0', '0', '0', '0', '0'};
+    memcpy(province, text->bytes + PROVINCE_PLACE, COUNTRY_PLACE - PROVINCE_PLACE);
+    if (number_region(input->reference->numbers, slice_make(province, REGION_LENGTH)) ==
+        REGION_UNKNOWN)
+        check_add_finding(output, SEVERITY_ERROR, "region",
+                          "The province in the number never existed.");
+    return rank_of_card(output, text);
 }
 
 /* Before: three letters of the country and twelve digits, the last a check digit whose rule is not
@@ -186,7 +252,8 @@ static enum identity_rank recognize_old_card(const struct check_input *input,
         return IDENTITY_NOT;
     struct slice whole = arena_copy(input->arena, text->slice);
     identity_set(output, "permanent_resident", whole, whole);
-    return IDENTITY_RIGHT;
+    set_country(input, output, slice_cut(text->slice, 0, COUNTRY_LETTERS));
+    return rank_of_card(output, text);
 }
 
 enum identity_rank identity_permanent_resident(const struct check_input *input,

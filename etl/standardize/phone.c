@@ -68,8 +68,8 @@ static struct slice cut_second(struct slice *text)
 /* Bytes of a mark before an extension at `position`, or 0. */
 static size_t extension_bytes(struct slice text, size_t position)
 {
-    static const char *const marks[] = {"转",  "轉",  "分机", "分機", "extension", "ext.",
-                                        "ext", "Ext", "EXT",  "#",    "*",         "x"};
+    static const char *const marks[] = {";ext=", "转",  "轉",  "分机", "分機", "extension", "ext.",
+                                        "ext",   "Ext", "EXT", "#",    "*",    "x",         ","};
     struct slice rest = slice_cut(text, position, text.length);
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         if (slice_starts_with(rest, slice_of(marks[i])))
@@ -168,6 +168,31 @@ static bool read_plain(struct slice text, struct phone *phone)
     return true;
 }
 
+/* Carrier codes of mainland networks (17951, 12593, 11808 …) before a whole number. */
+static bool has_carrier(struct slice digits)
+{
+    if (digits.length <= MOBILE_DIGITS + 1 || digits.data[0] != '1')
+        return false;
+    bool coded = digits.data[1] == '1' || digits.data[1] == '2' ||
+                 (digits.data[1] == '7' && digits.data[2] == '9');
+    struct slice behind = slice_cut(digits, CARRIER_DIGITS, digits.length);
+    return coded &&
+           (behind.data[0] == '0' || (behind.data[0] == '1' && behind.length == MOBILE_DIGITS));
+}
+
+/* 00, also behind a carrier code (1795100852…): an international number. */
+static void cut_international_prefix(struct phone *phone)
+{
+    struct slice digits = slice_make(phone->digits, phone->count);
+    size_t prefix = has_carrier(digits) ? CARRIER_DIGITS : 0;
+    if (phone->plus || phone->count - prefix <= MOBILE_DIGITS ||
+        memcmp(phone->digits + prefix, "00", 2) != 0)
+        return;
+    phone->plus = true;
+    phone->count -= prefix + 2;
+    memmove(phone->digits, phone->digits + prefix + 2, phone->count);
+}
+
 void phone_read(struct slice text, struct phone *phone)
 {
     memset(phone, 0, sizeof(*phone));
@@ -178,11 +203,8 @@ void phone_read(struct slice text, struct phone *phone)
         return;
     if (phone->count == 0) {
         set_flaw(phone, "format", "This is not a phone number.");
-    } else if (!phone->plus && phone->count > MOBILE_DIGITS && phone->digits[0] == '0' &&
-               phone->digits[1] == '0') {
-        phone->plus = true;
-        phone->count -= 2;
-        memmove(phone->digits, phone->digits + 2, phone->count);
+    } else {
+        cut_international_prefix(phone);
     }
     phone->digits[phone->count] = '\0';
 }
@@ -219,6 +241,49 @@ struct slice phone_e164(struct arena *arena, enum phone_region region, struct sl
     return slice_make(text, 1 + code.length + national.length);
 }
 
+struct slice phone_with_extension(struct arena *arena, struct slice number,
+                                  const struct phone *phone)
+{
+    if (!phone->extension[0])
+        return number;
+    return slice_of(arena_format(arena, "%.*s-%s", SLICE_ARGUMENTS(number), phone->extension));
+}
+
+void phone_add_parts(const struct check_input *input, struct check_output *output,
+                     const struct phone *phone, enum phone_region region, struct slice national,
+                     const char *type)
+{
+    struct slice e164 = phone_e164(input->arena, region, national);
+    check_add_part(output, "type", slice_of(type));
+    check_add_part(output, "e164", e164);
+    struct slice dialled = slice_cut(e164, e164.length - national.length, e164.length);
+    if (region == PHONE_TW)
+        dialled = slice_of(arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(national)));
+    check_add_part(output, "national", dialled);
+    check_add_part(output, "region", slice_of(phone_region_name(region)));
+    if (phone->extension[0])
+        check_add_part(output, "extension", arena_copy(input->arena, slice_of(phone->extension)));
+}
+
+void phone_cut_extension(struct phone *phone)
+{
+    size_t group = phone->last_group;
+    phone->count -= group;
+    memcpy(phone->extension, phone->digits + phone->count, group);
+    phone->extension[group] = '\0';
+    phone->digits[phone->count] = '\0';
+    phone->last_group = 0;
+}
+
+bool phone_is_one_digit(struct slice digits)
+{
+    for (size_t i = 1; i < digits.length; i++) {
+        if (digits.data[i] != digits.data[0])
+            return false;
+    }
+    return true;
+}
+
 const char *phone_region_name(enum phone_region region)
 {
     return region_names[region];
@@ -233,36 +298,29 @@ static enum phone_region hinted_region(const char *format)
     return PHONE_CN;
 }
 
-/* Carrier codes of mainland networks (17951, 12593, 11808 …) before a whole mobile number. */
-static bool has_carrier(struct slice digits)
-{
-    if (digits.length != CARRIER_DIGITS + MOBILE_DIGITS || digits.data[0] != '1' ||
-        digits.data[CARRIER_DIGITS] != '1')
-        return false;
-    return digits.data[1] == '1' || digits.data[1] == '2' ||
-           (digits.data[1] == '7' && digits.data[2] == '9');
-}
-
 static struct slice cut_trunk(struct slice digits)
 {
     if (has_carrier(digits))
-        return slice_cut(digits, CARRIER_DIGITS, digits.length);
+        digits = slice_cut(digits, CARRIER_DIGITS, digits.length);
     if (digits.length > 1 && digits.data[0] == '0')
         return slice_cut(digits, 1, digits.length);
     return digits;
 }
 
-/* Country codes that are typed without + or 00, told by the number of digits behind them. */
+/* Country codes that are typed without + or 00, told by the number of digits behind them: no
+ * number of the mainland begins so and is as long. */
 static enum phone_region bare_country(struct slice digits)
 {
-    enum { CN_BARE_DIGITS = 13, HK_BARE_DIGITS = 11, TW_BARE_DIGITS = 12 };
-    if (digits.length == CN_BARE_DIGITS && slice_starts_with(digits, SLICE("861")))
+    enum { CN_LEAST = 11, CN_MOST = 13, HK_DIGITS = 11, TW_LEAST = 11, TW_MOST = 12 };
+    if (digits.length >= CN_LEAST && digits.length <= CN_MOST &&
+        slice_starts_with(digits, SLICE("86")))
         return PHONE_CN;
-    if (digits.length == HK_BARE_DIGITS && slice_starts_with(digits, SLICE("852")))
+    if (digits.length == HK_DIGITS && slice_starts_with(digits, SLICE("852")))
         return PHONE_HK;
-    if (digits.length == HK_BARE_DIGITS && slice_starts_with(digits, SLICE("853")))
+    if (digits.length == HK_DIGITS && slice_starts_with(digits, SLICE("853")))
         return PHONE_MO;
-    if (digits.length == TW_BARE_DIGITS && slice_starts_with(digits, SLICE("8869")))
+    if (digits.length >= TW_LEAST && digits.length <= TW_MOST &&
+        slice_starts_with(digits, SLICE("886")))
         return PHONE_TW;
     return PHONE_REGIONS;
 }

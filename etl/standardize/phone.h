@@ -31,12 +31,34 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
 /* "+", the country's code and the national number. */
 struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national);
 
+/* The parts that every number has: type, e164, national (as it is dialled within its region: in
+ * Taiwan with the trunk 0), region, extension. */
+void phone_add_parts(const struct check_input *input, struct check_output *output,
+                     const struct phone *phone, enum phone_region region, struct slice national,
+                     const char *type);
+
+/* The number with its extension behind a hyphen; as it is when it has none. */
+struct slice phone_with_extension(struct arena *arena, struct slice number,
+                                  const struct phone *phone);
+
+/* Takes the last group of digits behind a hyphen for an extension. */
+void phone_cut_extension(struct phone *phone);
+
+/* Whether they are all the same digit: nobody's number. */
+bool phone_is_one_digit(struct slice digits);
+
 /* What a mainland number without trunk 0 is for. */
 enum mobile_use phone_mobile_use(const struct number_tables *tables, struct slice national);
 
 /* The country's code, "86"; its name, "CN". */
 const char *phone_country_code(enum phone_region region);
 const char *phone_region_name(enum phone_region region);
+
+/* What the checks of these names do with a number that has been read. */
+void mobile_check(const struct check_input *input, struct check_output *output,
+                  struct phone *phone);
+void landline_check(const struct check_input *input, struct check_output *output,
+                    struct phone *phone);
 
 /* Adds the findings that every kind of number may have (a second number in the field). */
 void phone_add_findings(const struct phone *phone, struct check_output *output);

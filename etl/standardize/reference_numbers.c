@@ -5,6 +5,13 @@
 
 enum { PREFIX_DIGITS = 5, PREFIXES = 100000, LANDLINE_TYPES = 8 };
 
+/* A time in which a region's code was in force. */
+struct region_span {
+    int16_t first; /* years, both included */
+    int16_t last;
+    uint32_t before; /* index of another span of the same code, or MAP_NONE */
+};
+
 struct number_tables {
     uint8_t *mobile_uses;     /* enum mobile_use by the first five digits */
     struct map *area_numbers; /* code → index of `areas` */
@@ -12,15 +19,18 @@ struct number_tables {
     size_t area_count;
     const struct pattern *mobiles[PHONE_REGIONS];
     const struct pattern *landlines[PHONE_REGIONS][LANDLINE_TYPES]; /* NULL where there is none */
-    struct map *regions;                                            /* six-digit codes */
-    struct map *prefectures;                                        /* their first four digits */
-    struct map *provinces;                                          /* their first two */
+    struct map *regions; /* six-digit codes → index of the last of their `region_spans` */
+    struct region_span *region_spans;
+    struct map *prefectures;   /* their first four digits */
+    struct map *provinces;     /* their first two */
     struct map *maker_numbers; /* identifier → index of `makers` */
     struct slice *makers;
     struct map *plate_numbers; /* province character and letter → index of `plate_areas` */
     struct slice *plate_areas;
     struct map *plate_provinces;
     struct map *organisation_classes;
+    struct map *country_numbers; /* three letters, three digits → index of `countries` */
+    struct slice *countries;     /* two letters */
 };
 
 enum mobile_use number_mobile_use(const struct number_tables *tables, const char *digits)
@@ -54,14 +64,14 @@ bool number_is_mobile(const struct number_tables *tables, enum phone_region regi
     return matches(tables->mobiles[region], national, matcher);
 }
 
-bool number_is_landline(const struct number_tables *tables, enum phone_region region,
-                        struct slice national, struct matcher *matcher)
+const char *number_landline_type(const struct number_tables *tables, enum phone_region region,
+                                 struct slice national, struct matcher *matcher)
 {
     for (size_t type = 0; type < LANDLINE_TYPES; type++) {
         if (matches(tables->landlines[region][type], national, matcher))
-            return true;
+            return landline_types[type];
     }
-    return false;
+    return NULL;
 }
 
 enum region_knowledge number_region(const struct number_tables *tables, struct slice code)
@@ -73,6 +83,24 @@ enum region_knowledge number_region(const struct number_tables *tables, struct s
     if (map_number(tables->provinces, slice_cut(code, 0, 2)) != MAP_NONE)
         return REGION_PROVINCE;
     return REGION_UNKNOWN;
+}
+
+bool number_region_in_force(const struct number_tables *tables, struct slice code, int first,
+                            int last)
+{
+    uint32_t index = map_find(tables->regions, code);
+    for (; index != MAP_NONE; index = tables->region_spans[index].before) {
+        const struct region_span *span = &tables->region_spans[index];
+        if (span->first <= last && span->last >= first)
+            return true;
+    }
+    return false;
+}
+
+struct slice number_country(const struct number_tables *tables, struct slice code)
+{
+    uint32_t index = map_find(tables->country_numbers, code);
+    return index == MAP_NONE ? slice_make(NULL, 0) : tables->countries[index];
 }
 
 struct slice number_maker(const struct number_tables *tables, struct slice identifier)
@@ -237,9 +265,24 @@ static bool load_patterns(const struct loading *loading)
     return true;
 }
 
+/* Years that a cell does not tell, and those of codes that are no division's, hold for ever. */
+static struct region_span read_span(const struct reference_table *table, size_t row)
+{
+    enum { KIND = 1, FROM = 2, UNTIL = 3, ALWAYS_FROM = 0, ALWAYS_UNTIL = 9999 };
+    struct region_span span = {ALWAYS_FROM, ALWAYS_UNTIL, MAP_NONE};
+    int64_t year = 0;
+    if (!slice_equal(reference_cell(table, row, KIND), SLICE("gb2260")))
+        return span;
+    if (text_to_integer(reference_cell(table, row, FROM), &year))
+        span.first = (int16_t)year;
+    if (text_to_integer(reference_cell(table, row, UNTIL), &year))
+        span.last = (int16_t)year;
+    return span;
+}
+
 static bool load_regions(const struct loading *loading)
 {
-    static const char *const headings[] = {"code", NULL};
+    static const char *const headings[] = {"code", "kind", "from_year", "until_year", NULL};
     enum { CODE_DIGITS = 6 };
     struct reference_table table;
     if (!read_table(loading, "divisions_history.csv", headings, &table))
@@ -248,11 +291,15 @@ static bool load_regions(const struct loading *loading)
     tables->regions = reference_map(loading->reference);
     tables->prefectures = reference_map(loading->reference);
     tables->provinces = reference_map(loading->reference);
+    tables->region_spans = arena_allocate_array(loading->reference->arena, table.csv.row_count,
+                                                sizeof(*tables->region_spans));
     for (size_t row = 0; row < table.csv.row_count; row++) {
         struct slice code = reference_cell(&table, row, 0);
         if (code.length != CODE_DIGITS)
             return reference_error(&table, row, loading->error, "a division's code has 6 digits");
-        map_intern(tables->regions, code);
+        tables->region_spans[row] = read_span(&table, row);
+        tables->region_spans[row].before = map_find(tables->regions, code);
+        map_put(tables->regions, code, (uint32_t)row);
         map_intern(tables->prefectures, slice_cut(code, 0, 4));
         map_intern(tables->provinces, slice_cut(code, 0, 2));
     }
@@ -312,6 +359,24 @@ static bool load_organisations(const struct loading *loading)
     return true;
 }
 
+static bool load_countries(const struct loading *loading)
+{
+    static const char *const headings[] = {"alpha2", "alpha3", "numeric", NULL};
+    struct reference_table table;
+    if (!read_table(loading, "countries.csv", headings, &table))
+        return false;
+    struct number_tables *tables = loading->tables;
+    tables->country_numbers = reference_map(loading->reference);
+    tables->countries = arena_allocate_array(loading->reference->arena, table.csv.row_count,
+                                             sizeof(*tables->countries));
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        tables->countries[row] = keep(loading, reference_cell(&table, row, 0));
+        map_put(tables->country_numbers, reference_cell(&table, row, 1), (uint32_t)row);
+        map_put(tables->country_numbers, reference_cell(&table, row, 2), (uint32_t)row);
+    }
+    return true;
+}
+
 bool numbers_load(struct reference *reference, struct error *error)
 {
     struct arena *arena = arena_create();
@@ -319,7 +384,7 @@ bool numbers_load(struct reference *reference, struct error *error)
                               arena, error};
     bool loaded = load_mobiles(&loading) && load_areas(&loading) && load_patterns(&loading) &&
                   load_regions(&loading) && load_makers(&loading) && load_plates(&loading) &&
-                  load_organisations(&loading);
+                  load_organisations(&loading) && load_countries(&loading);
     reference->numbers = loading.tables;
     arena_destroy(arena);
     return loaded;

@@ -35,8 +35,11 @@ const struct area_code *number_area_code(const struct number_tables *tables, str
 enum phone_region { PHONE_CN, PHONE_HK, PHONE_MO, PHONE_TW, PHONE_REGIONS };
 bool number_is_mobile(const struct number_tables *tables, enum phone_region region,
                       struct slice national, struct matcher *matcher);
-bool number_is_landline(const struct number_tables *tables, enum phone_region region,
-                        struct slice national, struct matcher *matcher);
+
+/* What a national number that is no mobile's is for, in libphonenumber's words: "fixed_line",
+ * "toll_free", "shared_cost", "premium_rate" …; NULL: there is no such number. */
+const char *number_landline_type(const struct number_tables *tables, enum phone_region region,
+                                 struct slice national, struct matcher *matcher);
 
 /* How much is known of the region of an identity number (divisions_history.csv). */
 enum region_knowledge {
@@ -46,6 +49,15 @@ enum region_knowledge {
     REGION_UNKNOWN
 };
 enum region_knowledge number_region(const struct number_tables *tables, struct slice code);
+
+/* Whether the code of a known division was in force in any of the years from `first` to `last`. Of
+ * codes whose time is not known (those of statistics, of groups of divisions) it is taken to be. */
+bool number_region_in_force(const struct number_tables *tables, struct slice code, int first,
+                            int last);
+
+/* The two letters of a country by its three letters or its three digits (ISO 3166-1); empty: there
+ * is no such country. */
+struct slice number_country(const struct number_tables *tables, struct slice code);
 
 /* The maker of a car by world manufacturer identifier (3 characters, or 6 for a small maker), or
  * the empty slice. */

@@ -50,6 +50,7 @@ struct rule {
     const char *kind;
     const char *label;
     const char *standard; /* which standard or source it follows; may be empty */
+    const char *format;   /* the hint that holds when the mapping gives none; or NULL */
     const char *path;
     struct rule_step *steps;
     size_t step_count;

@@ -264,8 +264,9 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
 {
     static const struct key_rule keys[] = {
         {"kind", KEY_REQUIRED, NODE_SCALAR},     {"label", KEY_REQUIRED, NODE_SCALAR},
-        {"standard", KEY_OPTIONAL, NODE_SCALAR}, {"steps", KEY_OPTIONAL, NODE_SEQUENCE},
-        {"tests", KEY_OPTIONAL, NODE_SEQUENCE},  {NULL, KEY_OPTIONAL, NODE_SCALAR}};
+        {"standard", KEY_OPTIONAL, NODE_SCALAR}, {"format", KEY_OPTIONAL, NODE_SCALAR},
+        {"steps", KEY_OPTIONAL, NODE_SEQUENCE},  {"tests", KEY_OPTIONAL, NODE_SEQUENCE},
+        {NULL, KEY_OPTIONAL, NODE_SCALAR}};
     memset(rule, 0, sizeof(*rule));
     rule->document = document;
     rule->path = document_path(document);
@@ -276,6 +277,8 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
     rule->kind = node_text(node_find(root, "kind"));
     rule->label = node_text(node_find(root, "label"));
     rule->standard = standard ? node_text(standard) : "";
+    const struct node *format = node_find(root, "format");
+    rule->format = format ? node_text(format) : NULL;
     rule->tests = node_find(root, "tests");
     if (rule->kind[0] == '\0')
         return node_error(node_find(root, "kind"), error, "the kind has no name");

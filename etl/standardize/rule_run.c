@@ -12,6 +12,7 @@ enum {
 
 /* A value on its way. */
 struct passage {
+    const struct rule *rule;
     struct rule_context *context;
     const struct rule_input *input;
     struct rule_result *result;
@@ -212,7 +213,7 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
     own_value(passage);
     const struct rule_input *input = passage->input;
     struct check_input asked = {.value = passage->result->value,
-                                .format = input->format,
+                                .format = input->format ? input->format : passage->rule->format,
                                 .reference = passage->context->reference,
                                 .entity = input->entity,
                                 .values = input->values,
@@ -249,7 +250,7 @@ bool rule_run(const struct rule *rule, struct rule_context *context, const struc
     result->refused = false;
     result->part_count = 0;
     result->finding_count = 0;
-    struct passage passage = {context, input, result, error, false};
+    struct passage passage = {rule, context, input, result, error, false};
     if (result->value.length > VALUE_BYTES_MAX)
         add_finding(result, (struct rule_finding){"length", "", "The text is far too long.",
                                                   SEVERITY_ERROR});

@@ -184,7 +184,7 @@ Test(kinds, every_resident_number_with_the_right_check_is_taken)
         char date[DATE_TEXT_BYTES];
         char number[32];
         int32_t born =
-            date_to_days((struct date_parts){1920, 1, 1}) + (int32_t)(next_random(&state) % 30000);
+            date_to_days((struct date_parts){1930, 1, 1}) + (int32_t)(next_random(&state) % 29000);
         int sequence = (int)(next_random(&state) % 1000);
         date_format(born, date);
         snprintf(number, sizeof(number), "440305%.4s%.2s%.2s%03d", date, date + 5, date + 8,

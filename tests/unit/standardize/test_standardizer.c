@@ -133,7 +133,8 @@ Test(standardizer, a_row_becomes_its_records)
                                    "vin", "lfv2a21k0b3000012", "bought", "5/8/2013");
     cr_assert_eq(result.outcome, ACCEPTED);
     cr_assert_eq(result.record_count, 2);
-    cr_assert_eq(result.finding_count, 0);
+    cr_assert_eq(result.finding_count, 1);
+    cr_expect(find(&result, "gender_differs"), "the typed one is a man's, the number's a woman's");
     const struct record *customer = &result.records[0];
     cr_expect_str_eq(standardize_text(customer->key), "0007");
     cr_expect_str_eq(value_of(customer, "name"), "张三");
