@@ -1,6 +1,6 @@
 /*
  *   project ──┐
- *             ├──► rules ──► list, test, explain
+ *             ├──► rules ──► list, test, check, explain
  *   shipped ──┘
  */
 #include "cli/rules.h"
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { PATH_BYTES_MAX = 4096 };
+enum { PATH_BYTES_MAX = 4096, RULES_ARGUMENTS_MAX = 10000 };
 
 /* One word behind `rules`. */
 struct rules_verb {
@@ -28,6 +28,7 @@ struct rules_verb {
 static const struct rules_verb verbs[] = {
     {"list", 0, 1, "[KIND]", rules_list_run},
     {"test", 0, 1, "[KIND|FILE]", rules_test_run},
+    {"check", 2, RULES_ARGUMENTS_MAX - 1, "KIND VALUE...", rules_check_run},
     {"explain", 2, 2, "KIND VALUE", rules_explain_run},
 };
 
@@ -54,7 +55,7 @@ static const struct rules_verb *find_verb(const struct invocation *invocation, s
     if (near)
         error_hint(error, "did you mean %s?", near);
     else
-        error_hint(error, "list, test or explain");
+        error_hint(error, "list, test, check or explain");
     return NULL;
 }
 
@@ -135,22 +136,25 @@ static int run_rules(const struct invocation *invocation)
 static const struct option_rule rules_options[] = {
     OPTION_CONFIG,
     {"format", 0, "FORMAT", "text or json (default: text)"},
-    {"hint", 0, "HINT", "explain: the mapping's hint for the field, e.g. d/m/y, tw, '021'"},
+    {"hint", 0, "HINT", "check, explain: the mapping's hint for the field, e.g. d/m/y, tw, '021'"},
     OPTION_AS_OF,
     OPTION_END};
 
 const struct command command_rules = {
     .name = "rules",
     .summary = "list the rules, run their tests, explain what becomes of a value",
-    .arguments = "list [KIND] | test [KIND|FILE] | explain KIND VALUE",
+    .arguments = "list [KIND] | test [KIND|FILE] | check KIND VALUE... | explain KIND VALUE",
     .arguments_least = 1,
-    .arguments_most = 3,
+    .arguments_most = RULES_ARGUMENTS_MAX,
     .options = rules_options,
     .details =
         "list: the kinds, or the steps of one, each with its place, finding code and severity.\n"
         "test: runs the tests that the rule files carry, of all kinds, of one or of a file (also\n"
         "one that is not in the folder yet). A failure names file, line and column, what was\n"
         "expected and what came; a rule without test, severity, code or message is one too.\n"
+        "check: one line a value: valid or refused, the canonical form, the codes of the "
+        "findings,\n"
+        "the parts, with tabs between and - where there is nothing. Exit code 1: one was refused.\n"
         "explain: the way of a value through its kind's chain, step by step: where the step\n"
         "stands, whether it matched, the value before and after, the findings with what the\n"
         "dealer's clerk is told, and the canonical form. VALUE - reads values from standard\n"

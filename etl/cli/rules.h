@@ -17,6 +17,7 @@ struct rules_session {
 /* Each returns the exit code. `arguments` are those behind the word. */
 int rules_list_run(struct rules_session *session, const char **arguments, size_t count);
 int rules_test_run(struct rules_session *session, const char **arguments, size_t count);
+int rules_check_run(struct rules_session *session, const char **arguments, size_t count);
 int rules_explain_run(struct rules_session *session, const char **arguments, size_t count);
 
 /* The text in single quotes, with what cannot be seen as an escape: \t, \u{200B}. */

@@ -117,8 +117,10 @@ static void check_local_number(const struct check_input *input, struct check_out
         return;
     }
     check_add_finding(output, SEVERITY_WARNING, "area_missing", "The number has no area code.");
-    output->value =
-        phone_with_extension(input->arena, arena_copy(input->arena, line->local), line->phone);
+    /* A hyphen would make a number of Macao of 8532821 and an extension 2345. */
+    const char *extension = line->phone->extension;
+    output->value = slice_of(arena_format(input->arena, "%.*s%s%s", SLICE_ARGUMENTS(line->local),
+                                          extension[0] ? "#" : "", extension));
     check_add_part(output, "type", SLICE("fixed_line"));
     check_add_part(output, "number", slice_cut(output->value, 0, line->local.length));
     check_add_part(output, "region", SLICE("CN"));

@@ -257,7 +257,8 @@ void phone_add_parts(const struct check_input *input, struct check_output *outpu
     check_add_part(output, "type", slice_of(type));
     check_add_part(output, "e164", e164);
     struct slice dialled = slice_cut(e164, e164.length - national.length, e164.length);
-    if (region == PHONE_TW)
+    bool trunk = region == PHONE_TW || (region == PHONE_CN && strcmp(type, "fixed_line") == 0);
+    if (trunk)
         dialled = slice_of(arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(national)));
     check_add_part(output, "national", dialled);
     check_add_part(output, "region", slice_of(phone_region_name(region)));

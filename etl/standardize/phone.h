@@ -31,8 +31,8 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
 /* "+", the country's code and the national number. */
 struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national);
 
-/* The parts that every number has: type, e164, national (as it is dialled within its region: in
- * Taiwan with the trunk 0), region, extension. */
+/* The parts that every number has: type, e164, national (as it is dialled within its region:
+ * landlines of the mainland and all of Taiwan with the trunk 0), region, extension. */
 void phone_add_parts(const struct check_input *input, struct check_output *output,
                      const struct phone *phone, enum phone_region region, struct slice national,
                      const char *type);

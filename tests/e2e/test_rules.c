@@ -63,6 +63,24 @@ Test(rules_command, explains_a_value_step_by_step)
     finished_release(&finished);
 }
 
+Test(rules_command, checks_values_one_line_each)
+{
+    struct finished finished =
+        run("rules check resident_id 610104620927690 360426199101010072 -c @/cust360.yaml");
+    expect_exit(finished, 1);
+    expect_contains(finished.output, "valid\t610104196209276908\t-\ttype=resident key=");
+    expect_contains(finished.output, "refused\t-\tcheck_digit\t-\n");
+    finished_release(&finished);
+    finished = run("rules check phone 0912345678 --hint tw -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "valid\t+886912345678\t-\ttype=mobile");
+    expect_contains(finished.output, "national=0912345678");
+    finished_release(&finished);
+    finished = run("rules check no_such_kind 1 -c @/cust360.yaml");
+    expect_exit(finished, 2);
+    finished_release(&finished);
+}
+
 Test(rules_command, explains_a_list_of_values_in_json_lines_without_a_project)
 {
     const char *binary = getenv("CUST360");
