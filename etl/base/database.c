@@ -145,6 +145,46 @@ bool database_run_file(struct database *database, const char *path, struct slice
     return true;
 }
 
+/* A file name as SQLite's URI: what has a meaning there is written as %XX. */
+static void append_uri(struct buffer *uri, const char *path)
+{
+    buffer_append_text(uri, "file:");
+    for (const char *byte = path; *byte; byte++) {
+        if (strchr("%?#", *byte))
+            buffer_format(uri, "%%%02X", (unsigned)(unsigned char)*byte);
+        else
+            buffer_append_byte(uri, *byte);
+    }
+    buffer_append_text(uri, "?mode=ro");
+}
+
+bool database_attach(struct database *database, const char *path, const char *schema,
+                     struct error *error)
+{
+    struct statement *statement = statement_prepare(database, "ATTACH ?1 AS ?2", error);
+    if (!statement)
+        return false;
+    struct buffer uri = BUFFER_EMPTY;
+    append_uri(&uri, path);
+    statement_bind_text(statement, 1, buffer_slice(&uri));
+    statement_bind_text(statement, 2, slice_of(schema));
+    bool attached = statement_run(statement, error);
+    statement_destroy(statement);
+    buffer_release(&uri);
+    return attached;
+}
+
+static int is_stopped(void *stop)
+{
+    return atomic_load((atomic_bool *)stop);
+}
+
+void database_stop_when(struct database *database, atomic_bool *stop)
+{
+    enum { STEPS_BETWEEN = 10000 /* of SQLite's machine: well under a millisecond */ };
+    sqlite3_progress_handler(database->handle, STEPS_BETWEEN, is_stopped, stop);
+}
+
 bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
                       struct error *error)
 {

@@ -108,7 +108,8 @@ static bool publish(struct job *job, struct error *error)
                                    .state_path = state_path(project, job->arena),
                                    .path = path,
                                    .run_id = job->report.run_id,
-                                   .as_of_days = job->as_of_days};
+                                   .as_of_days = job->as_of_days,
+                                   .threads = job->threads};
     if (view_stands(job, path)) {
         job->report.result = "nothing has changed; the published view stands";
     } else {

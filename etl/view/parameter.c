@@ -154,8 +154,8 @@ static bool read_parameters(struct arena *arena, struct database *database, stru
            check_all_given(asked, document_path(document), error);
 }
 
-bool parameter_table_create(struct arena *arena, struct database *database, const char *folder,
-                            const struct view_file *files, size_t file_count, struct error *error)
+bool parameter_table_fill(struct arena *arena, struct database *database, const char *folder,
+                          const struct view_file *files, size_t file_count, struct error *error)
 {
     struct document *document = document_open(file_join(arena, folder, "view.yaml"), error);
     if (!document)
@@ -163,11 +163,9 @@ bool parameter_table_create(struct arena *arena, struct database *database, cons
     struct asked asked = {map_create(), NULL, 0};
     for (size_t i = 0; i < file_count; i++)
         collect_asked(&asked, &files[i]);
-    bool created =
-        database_run(database, "CREATE TABLE parameter (name TEXT NOT NULL, value)", error) &&
-        read_parameters(arena, database, &asked, document, error);
+    bool filled = read_parameters(arena, database, &asked, document, error);
     map_destroy(asked.names);
     memory_free(asked.places);
     document_close(document);
-    return created;
+    return filled;
 }

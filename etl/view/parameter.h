@@ -18,10 +18,10 @@ struct view_file {
     struct slice sql; /* with a NUL behind it */
 };
 
-/* Makes the table parameter(name, value) with the parameters of `folder`/view.yaml, a list being
+/* Fills the table parameter(name, value) with the parameters of `folder`/view.yaml, a list being
  * several rows and a number a number, and checks the names against the files. */
-bool parameter_table_create(struct arena *arena, struct database *database, const char *folder,
-                            const struct view_file *files, size_t file_count, struct error *error);
+bool parameter_table_fill(struct arena *arena, struct database *database, const char *folder,
+                          const struct view_file *files, size_t file_count, struct error *error);
 
 /* Adds a row. */
 bool parameter_add(struct database *database, const char *name, struct slice value,

@@ -4,9 +4,11 @@
  * renamed
  *
  * What the view holds is written in SQL files (mappings/view/) whose numbers give their order, with
- * parameters from view.yaml beside them. They find every value they need in the table
- * parameter(name, value): those of view.yaml, and `as_of` (YYYY-MM-DD) and `run_id`. Readers of the
- * old file keep it until they close it; a build that fails leaves it untouched. */
+ * parameters from view.yaml beside them. Those of 0NN run in both of two lanes, 1NN in the first,
+ * 2NN in the second, the others when both have ended: see etl/view/lane.h. They find every value
+ * they need in the table parameter(name, value): those of view.yaml, and `as_of` (YYYY-MM-DD) and
+ * `run_id`. Readers of the old file keep it until they close it; a build that fails leaves it
+ * untouched. */
 #ifndef CUST360_VIEW_H
 #define CUST360_VIEW_H
 
@@ -19,6 +21,7 @@ struct view_options {
     const char *path;       /* customer360.db; its folder is made when it is not there */
     int64_t run_id;         /* the run whose state this is */
     int32_t as_of_days;     /* "today" */
+    unsigned threads;       /* 2 or more: both lanes at the same time; the view is the same */
 };
 
 struct view_table {

@@ -1,12 +1,15 @@
 /* database.h: SQLite behind our errors.
  *
  * A statement belongs to its database and is destroyed before it. Text bound is borrowed until the
- * next bind or reset; text read is borrowed until the next step. One thread a database. */
+ * next bind or reset; text read is borrowed until the next step. One thread a database at a time.
+ */
 #ifndef CUST360_BASE_DATABASE_H
 #define CUST360_BASE_DATABASE_H
 
 #include "cust360/base/error.h"
 #include "cust360/base/slice.h"
+
+#include <stdatomic.h>
 
 struct database;
 struct statement;
@@ -32,6 +35,14 @@ bool database_run(struct database *database, const char *sql, struct error *erro
 /* The same for SQL read from a file: an error names file and line. */
 bool database_run_file(struct database *database, const char *path, struct slice sql,
                        struct error *error);
+
+/* Makes another database file readable, and only that, as the schema `schema` (a plain word). Not
+ * within a transaction. */
+bool database_attach(struct database *database, const char *path, const char *schema,
+                     struct error *error);
+
+/* From now on a statement that runs fails soon after *stop has become true. */
+void database_stop_when(struct database *database, atomic_bool *stop);
 
 /* Sets *value to the first column of the first row, or to `fallback` when there is no row. */
 bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,

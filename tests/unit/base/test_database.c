@@ -110,3 +110,41 @@ Test(database, scratch_begins_empty)
     cr_assert(database_run(database, "CREATE TABLE t(a)", &error), "%s", error.message);
     database_close(database);
 }
+
+/* What stands in a URI for something else is a letter like any other in a path. */
+Test(database, attaches_another_file_to_be_read)
+{
+    struct error error;
+    char other[sizeof(path) + 16];
+    snprintf(other, sizeof(other), "%s 100%%?#", path);
+    struct database *database = database_open(other, DATABASE_SCRATCH, &error);
+    cr_assert(database && database_run(database, "CREATE TABLE t AS SELECT 7 AS a", &error));
+    cr_assert(database_finish(database, &error));
+    database = opened(DATABASE_SCRATCH);
+    cr_assert(database_attach(database, other, "other", &error), "%s", error.message);
+    int64_t value = 0;
+    cr_assert(database_integer(database, "SELECT a FROM other.t", 0, &value, &error));
+    cr_assert_eq(value, 7);
+    cr_assert_not(database_run(database, "INSERT INTO other.t VALUES (8)", &error));
+    cr_assert(strstr(error.message, "readonly"), "%s", error.message);
+    cr_assert_not(database_attach(database, "/nowhere/x.db", "third", &error));
+    database_close(database);
+    unlink(other);
+}
+
+Test(database, a_statement_stops_when_it_is_told_to)
+{
+    struct error error;
+    struct database *database = opened(DATABASE_SCRATCH);
+    atomic_bool stop = false;
+    int64_t value = 0;
+    database_stop_when(database, &stop);
+    cr_assert(database_integer(database, "SELECT 5", 0, &value, &error));
+    atomic_store(&stop, true);
+    cr_assert_not(database_integer(database,
+                                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                                   " SELECT count(*) FROM n",
+                                   0, &value, &error));
+    cr_assert(strstr(error.message, "interrupted"), "%s", error.message);
+    database_close(database);
+}

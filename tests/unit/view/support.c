@@ -15,6 +15,8 @@ static struct arena *arena;
 static struct buffer answer = BUFFER_EMPTY;
 static struct database *state;
 
+unsigned build_threads = 2;
+
 static void run_sql(const char *sql)
 {
     struct error error;
@@ -190,7 +192,8 @@ bool build_from(const char *sql_folder, struct view_result *result, struct error
                                    .state_path = state_file(),
                                    .path = view_file(),
                                    .run_id = 2,
-                                   .as_of_days = as_of};
+                                   .as_of_days = as_of,
+                                   .threads = build_threads};
     /* The state is on the disk now: an exclusive lock would keep the view out. */
     database_close(state);
     state = NULL;

@@ -10,8 +10,8 @@ TestSuite(view_build, .init = view_test_open, .fini = view_test_close);
 /* A view of one table, so that a test can spoil it. */
 static void write_small_view(const char *sql, const char *yaml)
 {
-    write_file("view/010-first.sql", "CREATE TABLE first (a);\nINSERT INTO first VALUES (1);\n");
-    write_file("view/020-second.sql", sql);
+    write_file("view/110-first.sql", "CREATE TABLE first (a);\nINSERT INTO first VALUES (1);\n");
+    write_file("view/120-second.sql", sql);
     write_file("view/view.yaml", yaml);
 }
 
@@ -70,7 +70,7 @@ Test(view_build, a_parameter_that_no_file_asks_for_is_an_error)
 Test(view_build, a_parameter_that_view_yaml_lacks_is_an_error)
 {
     write_small_view(asks_limit, "parameters:\n  x-limit: 4\n");
-    expect_failure(EXIT_CONFIGURATION, "020-second.sql", 2, "the parameter limit is not in");
+    expect_failure(EXIT_CONFIGURATION, "120-second.sql", 2, "the parameter limit is not in");
 }
 
 Test(view_build, what_the_run_sets_is_not_for_view_yaml)
@@ -103,8 +103,8 @@ Test(view_build, a_failed_build_leaves_the_former_view)
         {"CREATE TABLE second (a UNIQUE);\nINSERT INTO second VALUES (1), (1);\n", "UNIQUE", 2},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        write_file("view/020-second.sql", cases[i].sql);
-        expect_failure(EXIT_CONFIGURATION, "020-second.sql", cases[i].line, cases[i].message);
+        write_file("view/120-second.sql", cases[i].sql);
+        expect_failure(EXIT_CONFIGURATION, "120-second.sql", cases[i].line, cases[i].message);
         expect_rows("SELECT a FROM first", "1");
         cr_assert_not(file_exists(in_folder("out/customer360.db.new")));
     }
@@ -147,7 +147,7 @@ Test(view_build, paths_may_hold_what_a_uri_reserves)
     struct view_options options = {.folder = in_folder("[1] *"),
                                    .state_path = in_folder("it's 100%?#/state.db"),
                                    .path = in_folder("it's 100%?#/customer360.db")};
-    write_file("[1] */010-first.sql", "CREATE TABLE first AS SELECT * FROM state.sqlite_master;");
+    write_file("[1] */110-first.sql", "CREATE TABLE first AS SELECT * FROM state.sqlite_master;");
     write_file("[1] */view.yaml", "parameters: {}\n");
     cr_assert(view_build(arena, &options, &result, &error), "%s", error.message);
     cr_assert(file_exists(options.path));
@@ -191,6 +191,7 @@ Test(view_build, the_same_state_gives_the_same_file)
     put_service(1, "1", "LFV1", "2020-09-01", "R1");
     build_view();
     cr_assert(file_read(arena, in_folder("out/customer360.db"), 1 << 24, &first, &error));
+    build_threads = 1;
     build_view();
     cr_assert(file_read(arena, in_folder("out/customer360.db"), 1 << 24, &second, &error));
     cr_assert(slice_equal(first, second));

@@ -49,6 +49,3 @@ CREATE INDEX possible_match_b ON possible_match (golden_b);
 CREATE UNIQUE INDEX golden_alias_id ON golden_alias (golden_id);
 CREATE INDEX golden_alias_becomes ON golden_alias (becomes);
 CREATE INDEX golden_history_id ON golden_history (golden_id);
-CREATE INDEX customer_source_customer ON customer_source (golden_id);
-CREATE INDEX customer_source_key ON customer_source (source_key);
-CREATE INDEX customer_provenance_customer ON customer_provenance (golden_id);

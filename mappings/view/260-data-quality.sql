@@ -137,4 +137,3 @@ ORDER BY s.name;
 
 DROP TABLE field_refused;
 DROP TABLE field_count;
-DROP TABLE customer_number;

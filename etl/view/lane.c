@@ -1,0 +1,162 @@
+#include "view/lane.h"
+#include "cust360/base/database.h"
+#include "cust360/base/date.h"
+#include "cust360/base/file.h"
+#include "cust360/base/log.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+/* The work tables and sorts of millions of rows go to temporary files (unlinked at once) when they
+ * outgrow their caches. Sorts may use the second core. What is dropped need not be overwritten
+ * with zeros: the file is new, and the work tables' files have no name. */
+static const char lane_settings[] = "PRAGMA secure_delete=OFF;PRAGMA cache_size=-131072;"
+                                    "PRAGMA temp_store=FILE;PRAGMA temp.cache_size=-98304;"
+                                    "PRAGMA state.cache_size=-65536;PRAGMA threads=1;";
+
+static bool is_for(const struct view_file *file, const char *digits)
+{
+    return strchr(digits, file_name(file->path)[0]) != NULL;
+}
+
+bool lane_has_files(const struct build *build, const char *digits)
+{
+    for (size_t i = 0; i < build->file_count; i++)
+        if (is_for(&build->files[i], digits))
+            return true;
+    return false;
+}
+
+static bool add_run_parameters(struct database *database, const struct view_options *options,
+                               struct error *error)
+{
+    char as_of[DATE_TEXT_BYTES];
+    char run_id[24];
+    date_format(options->as_of_days, as_of);
+    snprintf(run_id, sizeof(run_id), "%lld", (long long)options->run_id);
+    return parameter_add(database, "as_of", slice_of(as_of), error) &&
+           parameter_add(database, "run_id", slice_of(run_id), error);
+}
+
+/* The parameters are published once: in the second lane they are a work table. */
+static bool make_parameters(const struct lane *lane, bool is_second, struct error *error)
+{
+    const struct build *build = lane->build;
+    const char *sql = is_second ? "CREATE TEMP TABLE parameter (name TEXT NOT NULL, value)"
+                                : "CREATE TABLE parameter (name TEXT NOT NULL, value)";
+    return database_run(lane->database, sql, error) &&
+           parameter_table_fill(build->arena, lane->database, build->options->folder, build->files,
+                                build->file_count, error) &&
+           add_run_parameters(lane->database, build->options, error);
+}
+
+bool lane_open(struct lane *lane, const struct build *build, bool is_second, struct error *error)
+{
+    const char *path = is_second ? build->lane_path : build->path;
+    *lane = (struct lane){.build = build};
+    lane->database = database_open(path, DATABASE_SCRATCH, error);
+    if (!lane->database)
+        return false;
+    lane->made = map_create();
+    map_intern(lane->made, SLICE("parameter"));
+    return database_attach(lane->database, build->options->state_path, "state", error) &&
+           database_run(lane->database, lane_settings, error) &&
+           database_run(lane->database, "BEGIN", error) && make_parameters(lane, is_second, error);
+}
+
+void lane_close(struct lane *lane)
+{
+    database_close(lane->database);
+    map_destroy(lane->made);
+    *lane = (struct lane){0};
+}
+
+static bool refuse_permanent(const struct view_file *file, struct slice name, struct error *error)
+{
+    error_set(error, EXIT_CONFIGURATION, "%.*s would be made in both lanes", SLICE_ARGUMENTS(name));
+    error_place(error, file->path, 0, 0);
+    return error_hint(error, "a file 0NN makes work tables only (CREATE TEMP TABLE); give a file "
+                             "that publishes a number from 100 on");
+}
+
+/* Notes which SQL file made what, so that an error can name it. */
+static bool note_made(struct lane *lane, size_t number, struct error *error)
+{
+    const struct view_file *file = &lane->build->files[number];
+    struct statement *names = statement_prepare(
+        lane->database, "SELECT name FROM main.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid",
+        error);
+    if (!names)
+        return false;
+    enum outcome outcome;
+    while ((outcome = statement_step(names, error)) == ACCEPTED) {
+        struct slice name = statement_text(names, 0);
+        if (map_number(lane->made, name) != MAP_NONE)
+            continue;
+        if (is_for(file, "0")) {
+            refuse_permanent(file, name, error);
+            outcome = FAILED;
+            break;
+        }
+        map_put(lane->made, name, (uint32_t)number);
+    }
+    statement_destroy(names);
+    return outcome == ENDED;
+}
+
+bool lane_run(struct lane *lane, const char *digits, struct error *error)
+{
+    const struct build *build = lane->build;
+    for (size_t i = 0; i < build->file_count; i++) {
+        const struct view_file *file = &build->files[i];
+        if (!is_for(file, digits))
+            continue;
+        log_progress("view", i, build->file_count);
+        if (!database_run_file(lane->database, file->path, file->sql, error) ||
+            !note_made(lane, i, error))
+            return false;
+    }
+    return true;
+}
+
+/* The second lane on its thread. */
+struct lane_thread {
+    struct lane *lane;
+    struct error error;
+    bool done;
+};
+
+static void *run_second(void *argument)
+{
+    struct lane_thread *thread = argument;
+    struct lane *lane = thread->lane;
+    thread->done = lane_run(lane, "02", &thread->error) &&
+                   database_run(lane->database, "COMMIT", &thread->error);
+    if (thread->done) {
+        thread->done = database_finish(lane->database, &thread->error);
+        lane->database = NULL;
+    }
+    return NULL;
+}
+
+bool lanes_run(struct lane *first, struct lane *second, struct error *error)
+{
+    struct lane_thread thread = {.lane = second};
+    atomic_bool stop = false;
+    pthread_t handle;
+    if (!second->database)
+        return lane_run(first, "01", error);
+    database_stop_when(second->database, &stop);
+    bool started = first->build->options->threads > 1 &&
+                   pthread_create(&handle, NULL, run_second, &thread) == 0;
+    bool first_done = lane_run(first, "01", error);
+    if (!first_done)
+        atomic_store(&stop, true);
+    if (started)
+        pthread_join(handle, NULL);
+    else if (first_done)
+        run_second(&thread);
+    if (first_done && !thread.done)
+        *error = thread.error;
+    return first_done && thread.done;
+}

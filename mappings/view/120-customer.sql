@@ -1,0 +1,57 @@
+-- The customers themselves: the golden values, and what is counted about them.
+CREATE TABLE customer (
+    golden_number INTEGER PRIMARY KEY, -- the row's own; refer to golden_id
+    golden_id TEXT NOT NULL,
+    type TEXT,
+    name TEXT,
+    name_key TEXT,        -- for searches: simplified characters
+    name_pinyin TEXT,
+    gender TEXT,
+    birth_date TEXT,
+    id_number TEXT,
+    id_type TEXT,
+    mobile TEXT,
+    landline TEXT,
+    email TEXT,
+    address TEXT,
+    province TEXT,
+    city TEXT,
+    district TEXT,
+    sources INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    cars_owned INTEGER NOT NULL,
+    cars_ever INTEGER NOT NULL,
+    first_seen TEXT,      -- the day of the run that first had it
+    last_changed TEXT     -- the day of the run that last changed a golden value
+);
+
+-- One row a customer that has or had a car. The pre-call sheet takes the newest car from here too,
+-- so that the ownerships are read once: date and VIN are those of the row that has the maximum.
+CREATE TEMP TABLE car_count (
+    golden_id TEXT PRIMARY KEY,
+    cars_owned INTEGER NOT NULL,
+    cars_ever INTEGER NOT NULL,
+    newest TEXT,
+    purchase_date TEXT,
+    vin TEXT,
+    model TEXT
+) WITHOUT ROWID;
+
+INSERT INTO car_count
+SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model)),
+       max(CASE role WHEN 'owner' THEN coalesce(from_date, '') END), from_date, vin, model
+FROM ownership
+GROUP BY golden_id;
+
+INSERT INTO customer
+SELECT g.golden_number, g.golden_id, g.type, g.name, g.name_key, g.name_pinyin, g.gender,
+       g.birth_date, g.id_number, g.id_type, g.mobile, g.landline, g.email, g.address,
+       g.province, g.city, g.district, g.source_count, g.record_count,
+       coalesce(c.cars_owned, 0), coalesce(c.cars_ever, 0), f.as_of, l.as_of
+FROM state.golden g
+LEFT JOIN car_count c ON c.golden_id = g.golden_id
+LEFT JOIN state.run f ON f.run_id = g.first_run
+LEFT JOIN state.run l ON l.run_id = g.changed_run
+ORDER BY g.golden_number;
+
+CREATE UNIQUE INDEX customer_id ON customer (golden_id);
