@@ -34,6 +34,18 @@ static bool hash_folder(struct job *job, const char *folder, const char *pattern
     return true;
 }
 
+/* A dealer's own rules: the files of a folder, or a file. */
+static bool hash_own_rules(struct job *job, const char *path, uint64_t *hash, struct error *error)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    if (!path)
+        return true;
+    if (!file_glob(job->arena, file_join(job->arena, path, "*.yaml"), &paths, &count, error))
+        return false;
+    return count > 0 ? hash_folder(job, path, "*.yaml", hash, error) : hash_file(path, hash, error);
+}
+
 bool job_hash_configuration(struct job *job, struct error *error)
 {
     const struct project *project = job->project;
@@ -45,6 +57,9 @@ bool job_hash_configuration(struct job *job, struct error *error)
             return false;
     for (size_t i = 0; i < project->source_count; i++)
         if (!hash_file(project->sources[i].mapping->path, &hash, error))
+            return false;
+    for (size_t i = 0; i < project->source_count; i++)
+        if (!hash_own_rules(job, project->sources[i].rules, &hash, error))
             return false;
     if (!hash_folder(job, project->rules, "*.yaml", &hash, error) ||
         !hash_folder(job, project->codes, "*.yaml", &hash, error) ||

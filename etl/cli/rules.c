@@ -5,7 +5,6 @@
  */
 #include "cli/rules.h"
 #include "cli/commands.h"
-#include "cli/open.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/standardize.h"
@@ -90,22 +89,58 @@ static bool open_shipped(struct rules_session *session, struct error *error)
                   "there is no cust360.yaml here, and no mappings beside the program");
         return error_hint(error, "name the project file: --config FILE");
     }
-    session->reference = file_join(session->arena, mappings, "reference");
-    session->rules = rules_open(file_join(session->arena, mappings, "rules"), session->reference,
-                                session->as_of_days, error);
-    return session->rules != NULL;
+    session->group =
+        rules_open(file_join(session->arena, mappings, "rules"),
+                   file_join(session->arena, mappings, "reference"), session->as_of_days, error);
+    session->rules = session->group;
+    return session->group != NULL;
+}
+
+/* Sources are loaded for the rules of their own; where the feeds are not there the group's rules
+ * can be looked at all the same. */
+static const struct project *load_project(const struct rules_session *session, struct error *error)
+{
+    const char *config = invocation_option(session->invocation, "config");
+    const char *path = config ? config : "cust360.yaml";
+    struct project_overrides overrides = {.no_sources = true};
+    const struct project *project = project_load(session->arena, path, &overrides, error);
+    if (!project || !file_exists(project->feeds))
+        return project;
+    overrides = (struct project_overrides){.no_secrets = true};
+    return project_load(session->arena, path, &overrides, error);
+}
+
+static bool choose_source(struct rules_session *session, const struct project *project,
+                          struct error *error)
+{
+    const char *id = invocation_option(session->invocation, "source");
+    if (!id)
+        return true;
+    for (size_t i = 0; i < project->source_count; i++) {
+        if (strcmp(project->sources[i].id, id) != 0)
+            continue;
+        session->rules = rules_of_source(session->rules, &project->sources[i]);
+        return true;
+    }
+    error_set(error, EXIT_USAGE, "the project has no source %s", id);
+    return error_hint(error, "%s",
+                      project->source_count ? "see cust360 check"
+                                            : "the folder of the feeds is not there, or empty");
 }
 
 static bool open_rules(struct rules_session *session, struct error *error)
 {
-    if (!invocation_option(session->invocation, "config") && !file_exists("cust360.yaml"))
+    if (!invocation_option(session->invocation, "config") && !file_exists("cust360.yaml")) {
+        if (invocation_option(session->invocation, "source"))
+            return error_set(error, EXIT_USAGE, "--source needs a project: --config FILE");
         return open_shipped(session, error);
-    const struct project *project = open_project(session->invocation, session->arena, error);
+    }
+    const struct project *project = load_project(session, error);
     if (!project)
         return false;
-    session->reference = project->reference;
-    session->rules = rules_load(project, session->as_of_days, error);
-    return session->rules != NULL;
+    session->group = rules_load(project, session->as_of_days, error);
+    session->rules = session->group;
+    return session->group && choose_source(session, project, error);
 }
 
 static bool read_options(struct rules_session *session, struct error *error)
@@ -128,13 +163,14 @@ static int run_rules(const struct invocation *invocation)
         code = verb->run(&session, invocation->arguments + 1, invocation->argument_count - 1);
     else
         code = command_failed(&error);
-    rules_destroy(session.rules);
+    rules_destroy(session.group);
     arena_destroy(session.arena);
     return code;
 }
 
 static const struct option_rule rules_options[] = {
     OPTION_CONFIG,
+    {"source", 0, "ID", "with the own rules of this source"},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     {"hint", 0, "HINT", "check, explain: the mapping's hint for the field, e.g. d/m/y, tw, '021'"},
     OPTION_AS_OF,
@@ -160,6 +196,8 @@ const struct command command_rules = {
         "dealer's clerk is told, and the canonical form. VALUE - reads values from standard\n"
         "input, one a line, and prints a JSON object a line; -- goes before a value that begins\n"
         "with -.\n"
+        "A dealer's own rules (rules: of a source in cust360.yaml) are tested with the rest; list\n"
+        "and explain show them with --source ID.\n"
         "Without a project file the rules that come with the program are used.\n"
         "Exit code 78: a test failed, or a rule file is wrong; 2: there is no such kind.",
     .run = run_rules,

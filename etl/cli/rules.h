@@ -8,8 +8,8 @@
 struct rules_session {
     const struct invocation *invocation;
     struct arena *arena;
-    struct rules *rules;
-    const char *reference; /* folder of the reference tables */
+    struct rules *group;
+    const struct rules *rules; /* the group's, or those of --source */
     int32_t as_of_days;
     bool json;
 };

@@ -73,7 +73,7 @@ static int test_kinds(const struct rules_session *session, const struct rules *r
 static int test_file(const struct rules_session *session, const char *path)
 {
     struct error error;
-    struct rules *rules = rules_open_file(path, session->reference, session->as_of_days, &error);
+    struct rules *rules = rules_open_file(path, session->rules, &error);
     int code = rules ? test_kinds(session, rules, SIZE_MAX) : command_failed(&error);
     rules_destroy(rules);
     return code;

@@ -170,13 +170,14 @@ struct project *project_check(struct arena *arena, const char *path,
                               const struct project_overrides *overrides,
                               const struct document_listener *listener, struct error *error)
 {
-    static const struct project_overrides none = {NULL, NULL, NULL, false};
+    static const struct project_overrides none = {0};
     struct project *project = arena_allocate(arena, sizeof(*project));
     struct project_binder binder = {.arena = arena, .project = project, .listener = listener};
     struct error trouble;
     project->path = arena_text(arena, slice_of(path));
     binder.folder = file_folder(arena, path);
     binder.error = error;
+    binder.no_secrets = overrides && overrides->no_secrets;
     struct document *document = document_open(path, &trouble);
     if (!document) {
         project_fail(&binder, &trouble);

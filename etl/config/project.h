@@ -24,6 +24,7 @@ struct project_binder {
     const struct document_listener *listener;
     struct error *error; /* the first error */
     bool failed;
+    bool no_secrets;
     struct mapping **loaded; /* by mappings' paths; NULL: could not be loaded */
     const char **loaded_paths;
     size_t loaded_count;

@@ -7,17 +7,12 @@
 enum { TRUST_DEFAULT = 50, TRUST_MOST = 100 };
 
 static const struct key_rule source_keys[] = {
-    {"id", KEY_OPTIONAL, NODE_SCALAR},
-    {"path", KEY_OPTIONAL, NODE_SCALAR},
-    {"mapping", KEY_REQUIRED, NODE_SCALAR},
-    {"trust", KEY_OPTIONAL, NODE_SCALAR},
-    {"required", KEY_OPTIONAL, NODE_SCALAR},
-    {"mode", KEY_OPTIONAL, NODE_SCALAR},
-    {"encoding", KEY_OPTIONAL, NODE_SCALAR},
-    {"id_pattern", KEY_OPTIONAL, NODE_SCALAR},
-    {"when", KEY_OPTIONAL, NODE_MAPPING},
-    {"connection", KEY_OPTIONAL, NODE_SCALAR},
-    CONNECTION_KEYS,
+    {"id", KEY_OPTIONAL, NODE_SCALAR},         {"path", KEY_OPTIONAL, NODE_SCALAR},
+    {"mapping", KEY_REQUIRED, NODE_SCALAR},    {"trust", KEY_OPTIONAL, NODE_SCALAR},
+    {"required", KEY_OPTIONAL, NODE_SCALAR},   {"mode", KEY_OPTIONAL, NODE_SCALAR},
+    {"encoding", KEY_OPTIONAL, NODE_SCALAR},   {"id_pattern", KEY_OPTIONAL, NODE_SCALAR},
+    {"when", KEY_OPTIONAL, NODE_MAPPING},      {"rules", KEY_OPTIONAL, NODE_SCALAR},
+    {"connection", KEY_OPTIONAL, NODE_SCALAR}, CONNECTION_KEYS,
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -131,6 +126,31 @@ static const char *name_in_feeds(const struct project *project, const char *path
     return path[length] == '/' ? path + length + 1 : path;
 }
 
+/* The dealer's own rules. With {id} one line serves many dealers, and those without a file of their
+ * own keep to the group's rules. */
+static bool bind_rules(struct project_binder *binder, const struct source_entry *entry,
+                       const char *id, const char **rules, struct error *error)
+{
+    const struct node *node = node_find(entry->node, "rules");
+    if (!node)
+        return true;
+    struct slice text = node_slice(node);
+    ptrdiff_t at = slice_find(text, SLICE("{id}"));
+    const char *path = node_text(node);
+    if (at >= 0) {
+        struct slice head = slice_cut(text, 0, (size_t)at);
+        struct slice tail = slice_cut(text, (size_t)at + strlen("{id}"), text.length);
+        path = arena_format(binder->arena, "%.*s%s%.*s", SLICE_ARGUMENTS(head), id,
+                            SLICE_ARGUMENTS(tail));
+    }
+    path = file_join(binder->arena, binder->folder, path);
+    if (file_exists(path))
+        *rules = path;
+    else if (at < 0)
+        return node_error(node, error, "the dealer's own rules are not there: %s", path);
+    return true;
+}
+
 bool add_source(struct project_binder *binder, struct source_entry *entry, const char *id,
                 const char *path, struct error *error)
 {
@@ -145,7 +165,10 @@ bool add_source(struct project_binder *binder, struct source_entry *entry, const
         error_place(&source.missing, path, 0, 0);
         error_source(&source.missing, id);
     }
-    if (source.mapping->kind == SOURCE_ODBC && !bind_connection(binder, entry, &source, error))
+    if (!bind_rules(binder, entry, id, &source.rules, error))
+        return false;
+    if (source.mapping->kind == SOURCE_ODBC && !binder->no_secrets &&
+        !bind_connection(binder, entry, &source, error))
         return false;
     binder->found = memory_grow(binder->found, &binder->found_capacity, binder->found_count + 1,
                                 sizeof(*binder->found));

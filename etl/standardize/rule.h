@@ -25,6 +25,17 @@ struct named_group {
     int group;
 };
 
+/* What a rule file says of a finding that one of its checks makes: texts may be NULL (as the check
+ * has it), so may the severity be left to the check. */
+struct finding_rule {
+    const char *code;
+    const char *message; /* instead of the check's */
+    const char *advice;  /* behind the message: what the clerk is to do */
+    bool has_severity;
+    enum severity severity;
+    const struct node *node;
+};
+
 struct rule_step {
     enum step_kind kind;
     const char *name;          /* by which others refer to it; empty: none */
@@ -40,8 +51,10 @@ struct rule_step {
     size_t piece_count;
     struct named_group *groups; /* match: groups that become parts */
     size_t group_count;
-    const struct check *check; /* check */
-    const char *code;          /* of the finding: reject, match */
+    const struct check *check;                /* check */
+    const struct finding_rule *finding_rules; /* check: the first that says something counts */
+    size_t finding_rule_count;
+    const char *code; /* of the finding: reject, match */
     const char *message;
     enum severity severity;
 };
@@ -54,8 +67,12 @@ struct rule {
     const char *path;
     struct rule_step *steps;
     size_t step_count;
+    const struct finding_rule *finding_rules;
+    size_t finding_rule_count;
+    const struct node *node;  /* all of it */
     const struct node *tests; /* NULL: none */
     struct document *document;
+    bool inherited; /* of a dealer's rules: the group's, unchanged */
 };
 
 /* Binds a rule file. The rule owns `document` (freed by rule_release, which is needed after a
@@ -63,6 +80,19 @@ struct rule {
 bool rule_bind(struct document *document, struct arena *arena, struct rule *rule,
                struct error *error);
 void rule_release(struct rule *rule);
+
+/* ---- rule_finding.c ---- */
+
+/* Binds `findings` (NULL: none) into the rule, before those it has. */
+bool rule_bind_findings(const struct node *node, struct arena *arena, struct rule *rule,
+                        struct error *error);
+
+/* Hands the rule's finding_rules to its checks. */
+void rule_share_findings(struct rule *rule);
+
+/* A check's finding as the rule file wants it told. */
+struct rule_finding rule_finding_of(const struct rule_step *step, const struct check_finding *found,
+                                    struct arena *arena);
 
 enum { RULE_PARTS = CHECK_PARTS + 8, RULE_FINDINGS = CHECK_FINDINGS + 4 };
 

@@ -3,7 +3,7 @@
 #include "cust360/base/map.h"
 #include "cust360/base/text.h"
 #include "standardize/checks.h"
-#include "standardize/rule.h"
+#include "standardize/rule_change.h"
 
 enum { CHECK_NAMES_MAX = 64, LISTED_BYTES_LIMIT = 64 };
 
@@ -11,14 +11,7 @@ const char *const severity_names[] = {"information", "warn", "error", "fatal"};
 
 static const char *const severity_choices[] = {"information", "warn", "error", "fatal", NULL};
 
-/* What binding a step needs. */
-struct binding {
-    struct arena *arena;
-    const char *file; /* the rule file's name without folders, for findings */
-    struct error *error;
-};
-
-static bool bind_pattern(const struct binding *binding, const struct node *node, bool whole,
+static bool bind_pattern(const struct step_binding *binding, const struct node *node, bool whole,
                          struct rule_step *step)
 {
     struct error found = {0};
@@ -31,7 +24,7 @@ static bool bind_pattern(const struct binding *binding, const struct node *node,
 }
 
 /* code, severity and message of a step that makes findings. */
-static bool bind_finding(const struct binding *binding, const struct node *node,
+static bool bind_finding(const struct step_binding *binding, const struct node *node,
                          const char *default_code, struct rule_step *step)
 {
     const struct node *code = node_find(node, "code");
@@ -45,7 +38,7 @@ static bool bind_finding(const struct binding *binding, const struct node *node,
     return true;
 }
 
-static bool bind_unicode(const struct binding *binding, const struct node *node,
+static bool bind_unicode(const struct step_binding *binding, const struct node *node,
                          struct rule_step *step)
 {
     static const char *const forms[] = {"none", "fold", "nfkc", NULL};
@@ -56,7 +49,7 @@ static bool bind_unicode(const struct binding *binding, const struct node *node,
     return true;
 }
 
-static bool bind_replace(const struct binding *binding, const struct node *node,
+static bool bind_replace(const struct step_binding *binding, const struct node *node,
                          struct rule_step *step)
 {
     static const struct key_rule keys[] = {{"pattern", KEY_REQUIRED, NODE_SCALAR},
@@ -68,7 +61,7 @@ static bool bind_replace(const struct binding *binding, const struct node *node,
     return bind_pattern(binding, node_find(node, "pattern"), false, step);
 }
 
-static bool bind_values(const struct binding *binding, const struct node *node,
+static bool bind_values(const struct step_binding *binding, const struct node *node,
                         struct rule_step *step)
 {
     const char **texts = NULL;
@@ -89,7 +82,7 @@ static bool bind_values(const struct binding *binding, const struct node *node,
     return true;
 }
 
-static bool bind_reject(const struct binding *binding, const struct node *node,
+static bool bind_reject(const struct step_binding *binding, const struct node *node,
                         struct rule_step *step)
 {
     static const struct key_rule keys[] = {
@@ -134,7 +127,7 @@ static int group_of(const struct rule_step *step, struct slice name)
     return -1;
 }
 
-static bool unknown_group(const struct binding *binding, const struct node *node,
+static bool unknown_group(const struct step_binding *binding, const struct node *node,
                           const struct rule_step *step, struct slice name)
 {
     const char *names[CHECK_NAMES_MAX];
@@ -145,7 +138,7 @@ static bool unknown_group(const struct binding *binding, const struct node *node
                             SLICE_ARGUMENTS(name));
 }
 
-static bool bind_take(const struct binding *binding, const struct node *node,
+static bool bind_take(const struct step_binding *binding, const struct node *node,
                       struct rule_step *step)
 {
     struct slice text = node_slice(node);
@@ -173,7 +166,7 @@ static bool bind_take(const struct binding *binding, const struct node *node,
     return true;
 }
 
-static void bind_groups(const struct binding *binding, struct rule_step *step)
+static void bind_groups(const struct step_binding *binding, struct rule_step *step)
 {
     step->group_count = pattern_name_count(step->pattern);
     step->groups =
@@ -182,7 +175,7 @@ static void bind_groups(const struct binding *binding, struct rule_step *step)
         step->groups[i].name = pattern_name(step->pattern, i, &step->groups[i].group);
 }
 
-static bool bind_match(const struct binding *binding, const struct node *node,
+static bool bind_match(const struct step_binding *binding, const struct node *node,
                        struct rule_step *step)
 {
     static const struct key_rule keys[] = {
@@ -198,7 +191,7 @@ static bool bind_match(const struct binding *binding, const struct node *node,
     return !take || bind_take(binding, take, step);
 }
 
-static bool bind_check(const struct binding *binding, const struct node *node,
+static bool bind_check(const struct step_binding *binding, const struct node *node,
                        struct rule_step *step)
 {
     step->check = check_find(node_text(node));
@@ -210,7 +203,7 @@ static bool bind_check(const struct binding *binding, const struct node *node,
                             node_text(node));
 }
 
-typedef bool bind_function(const struct binding *binding, const struct node *node,
+typedef bool bind_function(const struct step_binding *binding, const struct node *node,
                            struct rule_step *step);
 
 static bind_function *const bind_functions[] = {
@@ -218,42 +211,56 @@ static bind_function *const bind_functions[] = {
     [STEP_MATCH] = bind_match,     [STEP_CHECK] = bind_check,
 };
 
-static bool bind_step(const struct binding *binding, const struct node *node,
-                      struct rule_step *step)
+/* A step is one of the first five, in the order of enum step_kind. */
+static const struct key_rule step_keys[] = {
+    {"unicode", KEY_OPTIONAL, NODE_SCALAR}, {"replace", KEY_OPTIONAL, NODE_MAPPING},
+    {"reject", KEY_OPTIONAL, NODE_MAPPING}, {"match", KEY_OPTIONAL, NODE_MAPPING},
+    {"check", KEY_OPTIONAL, NODE_SCALAR},   {"name", KEY_OPTIONAL, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, NODE_SCALAR}};
+
+static const struct key_rule change_keys[] = {
+    {"unicode", KEY_OPTIONAL, NODE_SCALAR}, {"replace", KEY_OPTIONAL, NODE_MAPPING},
+    {"reject", KEY_OPTIONAL, NODE_MAPPING}, {"match", KEY_OPTIONAL, NODE_MAPPING},
+    {"check", KEY_OPTIONAL, NODE_SCALAR},   {"name", KEY_OPTIONAL, NODE_SCALAR},
+    {"before", KEY_OPTIONAL, NODE_SCALAR},  {"after", KEY_OPTIONAL, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, NODE_SCALAR}};
+
+enum { STEP_KINDS = STEP_CHECK + 1 };
+
+bool rule_bind_step(const struct step_binding *binding, const struct node *node,
+                    struct rule_step *step)
 {
-    /* In the order of enum step_kind. */
-    static const struct key_rule keys[] = {
-        {"unicode", KEY_OPTIONAL, NODE_SCALAR}, {"replace", KEY_OPTIONAL, NODE_MAPPING},
-        {"reject", KEY_OPTIONAL, NODE_MAPPING}, {"match", KEY_OPTIONAL, NODE_MAPPING},
-        {"check", KEY_OPTIONAL, NODE_SCALAR},   {"name", KEY_OPTIONAL, NODE_SCALAR},
-        {NULL, KEY_OPTIONAL, NODE_SCALAR}};
-    if (!node_check_keys(node, keys, binding->error))
+    if (!node_check_keys(node, binding->is_change ? change_keys : step_keys, binding->error))
         return false;
-    const struct node *name = node_find(node, "name");
-    step->name = name ? node_text(name) : "";
-    step->item = node;
-    if (node_count(node) != (name ? 2 : 1))
+    size_t kinds = 0;
+    for (size_t i = 0; i < STEP_KINDS; i++) {
+        if (!node_find(node, step_keys[i].name))
+            continue;
+        step->kind = (enum step_kind)i;
+        kinds++;
+    }
+    if (kinds != 1)
         return node_error(node, binding->error,
                           "a step is one of unicode, replace, reject, match "
                           "and check");
-    enum step_kind kind = STEP_UNICODE;
-    while (!node_find(node, keys[kind].name))
-        kind++;
-    step->kind = kind;
-    step->node = node_find(node, keys[kind].name);
+    const struct node *name = node_find(node, "name");
+    step->name = name ? node_text(name) : "";
+    step->item = node;
+    step->node = node_find(node, step_keys[step->kind].name);
     step->place =
         arena_format(binding->arena, "%s:%llu", binding->file, (unsigned long long)node_line(node));
-    return bind_functions[kind](binding, step->node, step);
+    return bind_functions[step->kind](binding, step->node, step);
 }
 
-static bool bind_steps(const struct binding *binding, const struct node *steps, struct rule *rule)
+static bool bind_steps(const struct step_binding *binding, const struct node *steps,
+                       struct rule *rule)
 {
     size_t count = node_count(steps);
     rule->steps = arena_allocate_array(binding->arena, count + 1, sizeof(*rule->steps));
     for (size_t i = 0; i < count; i++) {
         /* Counted first: rule_release frees what a step that fails has made so far. */
         rule->step_count = i + 1;
-        if (!bind_step(binding, node_item(steps, i), &rule->steps[i]))
+        if (!rule_bind_step(binding, node_item(steps, i), &rule->steps[i]))
             return false;
     }
     return true;
@@ -263,10 +270,10 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
                struct error *error)
 {
     static const struct key_rule keys[] = {
-        {"kind", KEY_REQUIRED, NODE_SCALAR},     {"label", KEY_REQUIRED, NODE_SCALAR},
-        {"standard", KEY_OPTIONAL, NODE_SCALAR}, {"format", KEY_OPTIONAL, NODE_SCALAR},
-        {"steps", KEY_OPTIONAL, NODE_SEQUENCE},  {"tests", KEY_OPTIONAL, NODE_SEQUENCE},
-        {NULL, KEY_OPTIONAL, NODE_SCALAR}};
+        {"kind", KEY_REQUIRED, NODE_SCALAR},      {"label", KEY_REQUIRED, NODE_SCALAR},
+        {"standard", KEY_OPTIONAL, NODE_SCALAR},  {"format", KEY_OPTIONAL, NODE_SCALAR},
+        {"steps", KEY_OPTIONAL, NODE_SEQUENCE},   {"tests", KEY_OPTIONAL, NODE_SEQUENCE},
+        {"findings", KEY_OPTIONAL, NODE_MAPPING}, {NULL, KEY_OPTIONAL, NODE_SCALAR}};
     memset(rule, 0, sizeof(*rule));
     rule->document = document;
     rule->path = document_path(document);
@@ -280,18 +287,28 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
     const struct node *format = node_find(root, "format");
     rule->format = format ? node_text(format) : NULL;
     rule->tests = node_find(root, "tests");
+    rule->node = root;
     if (rule->kind[0] == '\0')
         return node_error(node_find(root, "kind"), error, "the kind has no name");
-    struct binding binding = {arena, file_name(rule->path), error};
+    struct step_binding binding = {arena, file_name(rule->path), error, false};
     const struct node *steps = node_find(root, "steps");
-    return !steps || bind_steps(&binding, steps, rule);
+    if ((steps && !bind_steps(&binding, steps, rule)) ||
+        !rule_bind_findings(node_find(root, "findings"), arena, rule, error))
+        return false;
+    rule_share_findings(rule);
+    return true;
+}
+
+void rule_release_steps(struct rule_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        pattern_destroy(steps[i].pattern);
+        map_destroy(steps[i].values);
+    }
 }
 
 void rule_release(struct rule *rule)
 {
-    for (size_t i = 0; i < rule->step_count; i++) {
-        pattern_destroy(rule->steps[i].pattern);
-        map_destroy(rule->steps[i].values);
-    }
+    rule_release_steps(rule->steps, rule->step_count);
     document_close(rule->document);
 }

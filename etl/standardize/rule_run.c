@@ -228,11 +228,8 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
     passage->result->value = answer.value;
     for (size_t i = 0; i < answer.part_count; i++)
         add_part(passage->result, answer.parts[i]);
-    for (size_t i = 0; i < answer.finding_count; i++) {
-        const struct check_finding *found = &answer.findings[i];
-        add_finding(passage->result, (struct rule_finding){found->code, step->place, found->message,
-                                                           found->severity});
-    }
+    for (size_t i = 0; i < answer.finding_count; i++)
+        add_finding(passage->result, rule_finding_of(step, &answer.findings[i], input->arena));
     return true;
 }
 

@@ -15,7 +15,11 @@ struct rule_trial {
     struct explained_step *steps;
     bool *seen; /* by step: at work in one of the tests */
     const struct rule_listener *listener;
+    const char **mute; /* codes that were told to have no advice */
+    size_t mute_count;
 };
+
+enum { MUTE_CODES_MAX = 64 };
 
 static void tell(const struct rule_trial *trial, const struct node *node, const char *aspect,
                  const char *expected, const char *got)
@@ -115,6 +119,42 @@ static bool parts_are_right(const struct rule_trial *trial, const struct rule_re
     return right;
 }
 
+/* What a check finds is told with what the clerk is to do, which only the rule file can say. */
+static bool has_advice(const struct rule_step *step, const char *code)
+{
+    for (size_t i = 0; i < step->finding_rule_count; i++) {
+        const struct finding_rule *rule = &step->finding_rules[i];
+        if (strcmp(rule->code, code) == 0 && (rule->advice || rule->message))
+            return true;
+    }
+    return false;
+}
+
+static bool advice_is_there(struct rule_trial *trial, const struct rule_step *step,
+                            const char *code)
+{
+    if (step->kind != STEP_CHECK || has_advice(step, code) ||
+        is_expected(trial->mute, trial->mute_count, code))
+        return true;
+    if (trial->mute_count < MUTE_CODES_MAX)
+        trial->mute[trial->mute_count++] = code;
+    tell(trial, step->item, "rule", arena_format(trial->arena, "findings: {%s: {advice: …}}", code),
+         "");
+    return false;
+}
+
+static bool advices_are_there(struct rule_trial *trial, size_t step_count)
+{
+    bool right = true;
+    for (size_t i = 0; i < step_count; i++) {
+        for (size_t f = 0; f < trial->steps[i].finding_count; f++)
+            right =
+                advice_is_there(trial, &trial->rule->steps[i], trial->steps[i].findings[f].code) &&
+                right;
+    }
+    return right;
+}
+
 /* A pattern to be matched is seen at work when it refuses, any other step when it does something.
  */
 static void note_steps(const struct rule_trial *trial, size_t step_count)
@@ -126,7 +166,7 @@ static void note_steps(const struct rule_trial *trial, size_t step_count)
     }
 }
 
-static bool run_trial(const struct rule_trial *trial, struct error *error, bool *right)
+static bool run_trial(struct rule_trial *trial, struct error *error, bool *right)
 {
     static const struct key_rule keys[] = {
         {"in", KEY_REQUIRED, NODE_SCALAR},     {"out", KEY_OPTIONAL, NODE_SCALAR},
@@ -149,7 +189,8 @@ static bool run_trial(const struct rule_trial *trial, struct error *error, bool 
         return false;
     bool out_right = out_is_right(trial, &result);
     bool parts_right = parts_are_right(trial, &result);
-    *right = *right && out_right && parts_right;
+    bool advised = advices_are_there(trial, step_count);
+    *right = *right && out_right && parts_right && advised;
     return true;
 }
 
@@ -199,13 +240,16 @@ static void check_steps(struct rule_trial *trial, struct rule_trials *trials)
     for (size_t i = 0; i < rule->step_count; i++) {
         const struct rule_step *step = &rule->steps[i];
         bool finds = step->kind == STEP_MATCH || step->kind == STEP_REJECT;
+        /* What a dealer has from the group was tried there. */
+        if (strcmp(node_file(step->item), rule->path) != 0)
+            continue;
         if (finds)
             check_finding(trial, step, trials);
         if ((finds || step->kind == STEP_REPLACE) && !trial->seen[i])
             miss(trial, step->item, "rule", "a test that shows it at work", trials);
     }
     if (!rule->tests || node_count(rule->tests) == 0)
-        miss(trial, document_root(rule->document), "rule", "tests", trials);
+        miss(trial, rule->node, "rule", "tests", trials);
 }
 
 static bool try_rule(const struct rules *rules, const struct rule *rule,
@@ -216,7 +260,9 @@ static bool try_rule(const struct rules *rules, const struct rule *rule,
     struct arena *kept = arena_create();
     struct arena *arena = arena_create();
     rule_context_open(&context, rules->reference, rules->as_of_days);
-    struct rule_trial trial = {rules, rule, NULL, &context, arena, NULL, NULL, listener};
+    struct rule_trial trial = {
+        .rules = rules, .rule = rule, .context = &context, .arena = arena, .listener = listener};
+    trial.mute = arena_allocate_array(kept, MUTE_CODES_MAX, sizeof(*trial.mute));
     trial.steps = arena_allocate_array(kept, rule->step_count + 1, sizeof(*trial.steps));
     trial.seen = arena_allocate_array(kept, rule->step_count + 1, sizeof(*trial.seen));
     bool done = run_tests(&trial, trials, error);
@@ -228,16 +274,26 @@ static bool try_rule(const struct rules *rules, const struct rule *rule,
     return done;
 }
 
-bool rules_try(const struct rules *rules, size_t index, const struct rule_listener *listener,
-               struct rule_trials *trials, struct error *error)
+static bool try_rules(const struct rules *rules, size_t index, const struct rule_listener *listener,
+                      struct rule_trials *trials, struct error *error)
 {
-    *trials = (struct rule_trials){0};
     for (size_t i = 0; i < rules->count; i++) {
-        if ((index == SIZE_MAX || index == i) &&
+        if ((index == SIZE_MAX || index == i) && !rules->rules[i].inherited &&
             !try_rule(rules, &rules->rules[i], listener, trials, error))
             return false;
     }
     return true;
+}
+
+bool rules_try(const struct rules *rules, size_t index, const struct rule_listener *listener,
+               struct rule_trials *trials, struct error *error)
+{
+    *trials = (struct rule_trials){0};
+    bool done = try_rules(rules, index, listener, trials, error);
+    /* The kinds of a dealer have the numbers that they have in the group. */
+    for (size_t i = 0; done && i < rules->dealer_count; i++)
+        done = try_rules(rules->dealers[i], index, listener, trials, error);
+    return done;
 }
 
 void rule_failure_describe(const struct rule_failure *failure, struct buffer *text)

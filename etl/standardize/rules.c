@@ -76,13 +76,16 @@ struct rules *rules_open(const char *rules_folder, const char *reference_folder,
     return finish_rules(rules, loaded, reference_folder, error);
 }
 
-struct rules *rules_open_file(const char *path, const char *reference_folder, int32_t as_of_days,
-                              struct error *error)
+struct rules *rules_alone(const struct rules *group, const char *path, struct error *error)
 {
-    struct rules *rules = create_rules(as_of_days);
+    struct rules *rules = create_rules(group->as_of_days);
+    rules->reference = group->reference;
+    rules->borrowed = true;
     rules->rules = arena_allocate_array(rules->arena, 1, sizeof(*rules->rules));
-    bool loaded = load_rule(rules, path, error);
-    return finish_rules(rules, loaded, reference_folder, error);
+    if (load_rule(rules, path, error))
+        return rules;
+    rules_destroy(rules);
+    return NULL;
 }
 
 static bool unknown_kind(const struct rules *rules, const struct project *project,
@@ -114,23 +117,61 @@ static bool check_kinds(const struct rules *rules, const struct project *project
     return true;
 }
 
+static const struct rules *find_dealer(const struct rules *rules, const char *path)
+{
+    for (size_t i = 0; i < rules->dealer_count; i++) {
+        if (strcmp(rules->dealers[i]->path, path) == 0)
+            return rules->dealers[i];
+    }
+    return NULL;
+}
+
+static bool load_dealers(struct rules *rules, const struct project *project, struct error *error)
+{
+    for (size_t i = 0; i < project->source_count; i++) {
+        const char *path = project->sources[i].rules;
+        if (!path || find_dealer(rules, path))
+            continue;
+        rules->dealers = memory_grow(rules->dealers, &rules->dealer_capacity,
+                                     rules->dealer_count + 1, sizeof(struct rules *));
+        struct rules *dealer = rules_change(rules, path, error);
+        if (!dealer)
+            return false;
+        rules->dealers[rules->dealer_count++] = dealer;
+    }
+    return true;
+}
+
+const struct rules *rules_of_source(const struct rules *rules, const struct source *source)
+{
+    const struct rules *own = source->rules ? find_dealer(rules, source->rules) : NULL;
+    return own ? own : rules;
+}
+
 struct rules *rules_load(const struct project *project, int32_t as_of_days, struct error *error)
 {
     struct rules *rules = rules_open(project->rules, project->reference, as_of_days, error);
-    if (rules && !check_kinds(rules, project, error)) {
-        rules_destroy(rules);
-        return NULL;
-    }
-    return rules;
+    if (rules && check_kinds(rules, project, error) && load_dealers(rules, project, error))
+        return rules;
+    rules_destroy(rules);
+    return NULL;
 }
 
 void rules_destroy(struct rules *rules)
 {
     if (!rules)
         return;
-    for (size_t i = 0; i < rules->count; i++)
-        rule_release(&rules->rules[i]);
-    reference_destroy(rules->reference);
+    for (size_t i = 0; i < rules->dealer_count; i++)
+        rules_destroy(rules->dealers[i]);
+    memory_free(rules->dealers);
+    if (rules->path) {
+        rules_release_change(rules);
+    } else {
+        for (size_t i = 0; i < rules->count; i++)
+            rule_release(&rules->rules[i]);
+        if (!rules->borrowed)
+            reference_destroy(rules->reference);
+    }
     arena_destroy(rules->arena);
     memory_free(rules);
 }

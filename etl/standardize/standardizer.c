@@ -10,10 +10,11 @@ struct standardizer *standardizer_create(const struct rules *rules, const struct
         error_source(error, source->id);
         return NULL;
     }
+    const struct rules *own = rules_of_source(rules, source);
     struct arena *arena = arena_create();
     struct standardizer *standardizer = arena_allocate(arena, sizeof(*standardizer));
     standardizer->arena = arena;
-    plan_make(&standardizer->plan, arena, rules, model, source->mapping);
+    plan_make(&standardizer->plan, arena, own, model, source->mapping);
     rule_context_open(&standardizer->context, rules->reference, rules->as_of_days);
     return standardizer;
 }

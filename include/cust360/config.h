@@ -71,6 +71,7 @@ struct source {
     int trust;              /* 0 to 100; higher wins in survivorship */
     bool required;          /* no publishing without it */
     bool delta;             /* what is absent is not gone */
+    const char *rules;      /* file or folder of the dealer's own rules; NULL: none */
     const char *connection; /* odbc: the connection string with {path} and the like filled in, and
                                secrets resolved; never printed */
     struct error missing;   /* when its file is not there: exit_code is not 0, and why */
@@ -103,6 +104,7 @@ struct project_overrides {
     const char *out;
     bool no_sources; /* for commands that read no feeds: source_count is 0, no folder is searched,
                         no secret fetched */
+    bool no_secrets; /* sources, but no connection strings: for commands that read none */
 };
 
 /* Loads the project, its model and the mappings of its sources. Paths in the file are relative to

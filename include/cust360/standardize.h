@@ -21,6 +21,9 @@ struct rules;
 struct rules *rules_load(const struct project *project, int32_t as_of_days, struct error *error);
 void rules_destroy(struct rules *rules);
 
+/* The rules of a source: its own, where the project names them, else the group's. */
+const struct rules *rules_of_source(const struct rules *rules, const struct source *source);
+
 /* Runs the rules' own tests (see standardize_rules.h). *failures: how many failed, each told in
  * `report` as file:line:column and what was expected and got. */
 bool rules_test(const struct rules *rules, struct buffer *report, size_t *tests, size_t *failures,

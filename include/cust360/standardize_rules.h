@@ -19,9 +19,8 @@ struct rules;
 struct rules *rules_open(const char *rules_folder, const char *reference_folder, int32_t as_of_days,
                          struct error *error);
 
-/* The same with one rule file only. */
-struct rules *rules_open_file(const char *path, const char *reference_folder, int32_t as_of_days,
-                              struct error *error);
+/* One file by itself, a rule file or a dealer's own rules; the group's rules must outlive it. */
+struct rules *rules_open_file(const char *path, const struct rules *group, struct error *error);
 
 /* ---- what there is ---- */
 
@@ -129,8 +128,8 @@ struct rule_trials {
     size_t failures;
 };
 
-/* Runs the tests of one kind (its index) or, with SIZE_MAX, of all. False: a test is not written as
- * it must be, or a pattern hit its limit. */
+/* Runs the tests of one kind (its index) or, with SIZE_MAX, of all, and those of the dealers' own
+ * rules. False: a test is not written as it must be, or a pattern hit its limit. */
 bool rules_try(const struct rules *rules, size_t index, const struct rule_listener *listener,
                struct rule_trials *trials, struct error *error);
 

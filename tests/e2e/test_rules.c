@@ -148,3 +148,95 @@ Test(rules_command, usage)
         finished_release(&finished);
     }
 }
+
+/* ---- a dealer's own rules ---- */
+
+static void give_own_rules(const char *steps)
+{
+    shell("rm -rf '%s' && mkdir -p '%s'", in_workspace("dealers"), in_workspace("dealers"));
+    write_text("dealers/D01.yaml", steps);
+    write_text("cust360.yaml",
+               "mappings: mappings\n"
+               "sources:\n"
+               "  - {id: D01, path: D01.csv, mapping: own.yaml, rules: dealers/D01.yaml}\n"
+               "  - {id: D02, path: D02.csv, mapping: own.yaml, rules: 'dealers/{id}.yaml'}\n");
+    write_text("own.yaml", "kind: csv\nencoding: utf-8\ncsv: {delimiter: ','}\n"
+                           "tables:\n  - name: customers\n    entities:\n      customer:\n"
+                           "        key: No\n        fields: {name: Name, mobile: Phone}\n");
+    write_text("feeds/D01.csv", "No,Name,Phone\n1,张伟,913812345678\n");
+    write_text("feeds/D02.csv", "No,Name,Phone\n1,李娜,913912345678\n");
+}
+
+static const char nine[] =
+    "overrides:\n  - kind: mobile\n    steps:\n"
+    "      - {name: nine, after: label, replace: {pattern: '^9(?=1\\d{10}$)', with: ''}}\n"
+    "    tests: [{in: '913812345678', out: '13812345678'}]\n";
+
+Test(rules_command, a_dealers_own_rules_hold_for_its_source_only)
+{
+    give_own_rules(nine);
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_expect_eq(query_number("state/state.db", "SELECT count(*) FROM record_customer WHERE"
+                                                " mobile = '13812345678'"),
+                 1);
+    cr_expect_eq(query_number("state/state.db", "SELECT count(*) FROM record_customer WHERE"
+                                                " mobile IS NULL AND refused LIKE '%9139%'"),
+                 1);
+    finished = run("rules explain mobile 913812345678 --source D01 -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "/dealers/D01.yaml:4  replace nine ");
+    expect_contains(finished.output, "valid: '13812345678'");
+    finished_release(&finished);
+    finished = run("rules explain mobile 913812345678 --source D02 -c @/cust360.yaml");
+    expect_contains(finished.output, "refused");
+    finished_release(&finished);
+    finished = run("rules explain mobile 1 --source D03 -c @/cust360.yaml");
+    expect_exit(finished, 2);
+    expect_contains(finished.messages, "the project has no source D03");
+    finished_release(&finished);
+}
+
+Test(rules_command, a_dealers_own_rules_are_configuration)
+{
+    give_own_rules(nine);
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_contains(finished.output, "nothing has changed");
+    finished_release(&finished);
+    write_text("dealers/D01.yaml", "overrides: []\n");
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_lacks(finished.output, "nothing has changed");
+    finished_release(&finished);
+    cr_expect_eq(query_number("state/state.db", "SELECT count(*) FROM record_customer WHERE"
+                                                " mobile IS NOT NULL"),
+                 0);
+}
+
+Test(rules_command, check_runs_the_tests_of_a_dealers_own_rules)
+{
+    give_own_rules(nine);
+    struct finished finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    shell("sed -i 's/out: .13812345678./out: x/' '%s'", in_workspace("dealers/D01.yaml"));
+    finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "/dealers/D01.yaml:5:");
+    expect_contains(finished.output, "expected 'x', got '13812345678'");
+    finished_release(&finished);
+    finished = run("rules test @/dealers/D01.yaml -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "1 tests, 1 failed");
+    finished_release(&finished);
+    shell("rm '%s'", in_workspace("dealers/D01.yaml"));
+    finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "/cust360.yaml:3:");
+    expect_contains(finished.output, "own rules are not there");
+    finished_release(&finished);
+}
