@@ -9,9 +9,9 @@
 #include "standardize/glyphs.h"
 #include "standardize/reference_places.h"
 
-enum { NUMBER_PARTS = 4, NUMBER_CHARACTERS = 24 };
+enum { NUMBER_PARTS = 4 };
 
-/* A number as it stands in an address: 12, A3, 12-3-1502, 十二. */
+/* A number as it stands in an address: 12, A3, 12-3-1502, 十二, 甲5, 负1. */
 struct address_number {
     struct slice parts[NUMBER_PARTS]; /* without leading zeros, letters in upper case */
     size_t part_count;
@@ -19,18 +19,29 @@ struct address_number {
 };
 
 /* Reads the number at `index`; returns the index behind it and its marker, or `index` when there is
- * none. An ideographic number counts only before a marker (三单元, but not 三环路). */
+ * none. An ideographic number counts only before a marker (三单元, but not 三环路); one that a road
+ * is called by (2号大街, 312国道) is none. */
 size_t address_number_read(const struct place_tables *tables, struct glyphs text, size_t index,
                            struct arena *arena, struct address_number *number);
 
+/* Reads an ideographic number, whatever follows; returns as above. */
+size_t address_numeral_read(const struct place_tables *tables, struct glyphs text, size_t index,
+                            struct arena *arena, struct slice *numeral);
+
+/* Where the number at `index` ends that a road is called by; `index`: there is none. */
+size_t address_road_number(const struct place_tables *tables, struct glyphs text, size_t index);
+
 /* What was found; in simplified characters, empty when missing. */
 struct address_parts {
-    struct slice road;
+    struct slice town;
+    struct slice village;
+    struct slice road; /* without one, a village that the number is in */
     struct slice number;
-    struct slice estate;
+    struct slice estate; /* without one, a village that buildings are in */
     struct slice building;
     struct slice unit;
     struct slice room;
+    struct slice postcode;
 };
 
 /* Reads the text behind the division. */

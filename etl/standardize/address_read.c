@@ -1,4 +1,5 @@
 #include "standardize/address.h"
+#include "standardize/address_run.h"
 
 #include "cust360/base/text.h"
 
@@ -7,8 +8,14 @@ struct reading_state {
     struct glyphs text;
     struct arena *arena;
     struct address_parts *parts;
+    struct slice zone;
+    struct slice group; /* 3组 */
     struct slice floor;
+    struct slice late;      /* a number with 号 behind a building or a floor */
+    struct slice direction; /* 北 of 二环路北一段, behind the road */
     bool estate_is_sure;    /* a word for estates ends it */
+    bool road_is_last;      /* the road was named behind the estate */
+    bool building_is_weak;  /* it was typed with 号, as numbers of roads are */
     struct slice *linked;   /* behind 之, 附: what the next number goes on with */
     enum address_part last; /* what the last number counted */
 };
@@ -23,8 +30,8 @@ static struct slice join(const struct reading_state *state, struct slice a, cons
 {
     if (slice_is_empty(a))
         return b;
-    return slice_of(
-        arena_format(state->arena, "%.*s%s%.*s", SLICE_ARGUMENTS(a), between, SLICE_ARGUMENTS(b)));
+    const struct slice texts[] = {a, slice_of(between), b};
+    return glyphs_join(texts, 3, state->arena);
 }
 
 static struct slice joined_number(const struct reading_state *state,
@@ -50,27 +57,84 @@ static void take_house(struct reading_state *state, const struct address_number 
         parts->room = number->parts[last];
 }
 
-static void take_bare(struct reading_state *state, const struct address_number *number)
+static bool is_all_digits(struct slice text)
 {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return true;
+}
+
+/* Six digits at the beginning, or set off at the end, where more than a road's number is known. */
+static bool is_postcode(const struct reading_state *state, struct slice text, size_t first,
+                        size_t end)
+{
+    enum { POSTCODE_DIGITS = 6 };
+    if (text.length != POSTCODE_DIGITS)
+        return false;
+    if (first == 0)
+        return true;
+    uint32_t before = state->text.simple[first - 1];
+    bool set_off = before == ' ' || before == '(' || before == ':' || before == ',' ||
+                   state->last == ADDRESS_NOTE;
+    return set_off && (end == state->text.count || state->text.simple[end] == ')' ||
+                       state->last == ADDRESS_NOTE);
+}
+
+static void take_bare(struct reading_state *state, const struct address_number *number,
+                      size_t first, size_t end)
+{
+    enum { LONGEST_HOUSE_NUMBER = 6 }; /* longer ones are phones */
     struct address_parts *parts = state->parts;
-    bool on_road = !slice_is_empty(parts->road) && slice_is_empty(parts->number) &&
-                   slice_is_empty(parts->estate) && slice_is_empty(parts->building);
+    struct slice text = number->parts[0];
+    if (number->part_count == 1 && is_all_digits(text)) {
+        if (is_postcode(state, text, first, end))
+            parts->postcode = text;
+        if (parts->postcode.data == text.data || text.length > LONGEST_HOUSE_NUMBER ||
+            state->last == ADDRESS_NOTE)
+            return;
+    }
+    bool on_road = !(slice_is_empty(parts->road) && slice_is_empty(parts->village)) &&
+                   slice_is_empty(parts->number) && slice_is_empty(parts->building) &&
+                   (slice_is_empty(parts->estate) || state->road_is_last);
     if (on_road && number->part_count <= 2)
         parts->number = joined_number(state, number);
     else
         take_house(state, number);
 }
 
-/* 100弄5号: the lane and the number within it; a second number is a building's. */
-static void take_road_number(struct address_parts *parts, const struct reading_state *state,
-                             struct slice text)
+/* 100弄5号: the lane and the number within it. Behind a building or a floor it is a room's; in an
+ * estate, and behind another number, a building's. */
+static void take_road_number(struct reading_state *state, const struct address_number *number)
 {
+    struct address_parts *parts = state->parts;
+    struct slice text = joined_number(state, number);
     bool in_lane =
         slice_ends_with(parts->number, SLICE("弄")) || slice_ends_with(parts->number, SLICE("巷"));
-    if (slice_is_empty(parts->number) || in_lane)
+    bool in_house = !slice_is_empty(parts->building) || !slice_is_empty(state->floor);
+    bool in_estate = state->estate_is_sure && slice_is_empty(parts->road);
+    if (in_lane)
         parts->number = join(state, parts->number, "", text);
-    else if (slice_is_empty(parts->building))
+    else if (in_house)
+        state->late = text;
+    else if (in_estate && number->part_count > 1)
+        take_house(state, number);
+    else if (in_estate || !slice_is_empty(parts->number)) {
         parts->building = text;
+        state->building_is_weak = true;
+    } else
+        parts->number = text;
+}
+
+/* 武林广场7号杭州大厦A座: then 7 was the number in the road. */
+static void take_building(struct reading_state *state, struct slice text)
+{
+    struct address_parts *parts = state->parts;
+    if (state->building_is_weak && slice_is_empty(parts->number))
+        parts->number = parts->building;
+    if (slice_is_empty(parts->building) || state->building_is_weak)
+        parts->building = text;
+    state->building_is_weak = false;
 }
 
 static void take_unit(struct reading_state *state, const struct address_number *number)
@@ -85,22 +149,31 @@ static void take_unit(struct reading_state *state, const struct address_number *
     parts->unit = number->parts[number->part_count - 1];
 }
 
-static void take_number(struct reading_state *state, const struct address_number *number)
+static void take_section(struct reading_state *state, struct slice text)
 {
     struct address_parts *parts = state->parts;
+    if (slice_is_empty(parts->road))
+        return;
+    const struct slice texts[] = {parts->road, state->direction, text, SLICE("段")};
+    parts->road = glyphs_join(texts, sizeof(texts) / sizeof(texts[0]), state->arena);
+    state->direction = slice_make(NULL, 0);
+}
+
+static void take_number(struct reading_state *state, const struct address_number *number,
+                        size_t first, size_t end)
+{
     struct slice text = joined_number(state, number);
     if (state->linked) {
         *state->linked = join(state, *state->linked, "-", text);
         state->linked = NULL;
         return;
     }
-    state->last = number->marker;
     switch (number->marker) {
     case ADDRESS_NUMBER:
-        take_road_number(parts, state, text);
+        take_road_number(state, number);
         break;
     case ADDRESS_BUILDING:
-        parts->building = slice_is_empty(parts->building) ? text : parts->building;
+        take_building(state, text);
         break;
     case ADDRESS_UNIT:
         take_unit(state, number);
@@ -111,77 +184,34 @@ static void take_number(struct reading_state *state, const struct address_number
     case ADDRESS_ROOM:
         take_house(state, number);
         break;
+    case ADDRESS_GROUP:
+        state->group = text;
+        break;
     case ADDRESS_SECTION:
-        if (!slice_is_empty(parts->road))
-            parts->road = join(state, join(state, parts->road, "", text), "", SLICE("段"));
+        take_section(state, text);
         break;
     case ADDRESS_PARTS:
-        take_bare(state, number);
+        take_bare(state, number, first, end);
         break;
-    default: /* groups and phases are no part of the model */
+    default: /* phases are no part of the model */
         break;
     }
+    state->last = number->marker;
 }
 
-/* A lane's word is kept, to tell 100弄5号 from number 1005. */
+/* A lane's word is kept, to tell 100弄5号 from number 1005. 教育西4巷 is a road itself. */
 static void take_lane(struct reading_state *state, const struct address_number *number,
                       struct slice word)
 {
+    struct address_parts *parts = state->parts;
     struct slice lane = join(state, joined_number(state, number), "", word);
-    state->parts->number = join(state, state->parts->number, "", lane);
-}
-
-struct run {
-    size_t first;
-    size_t road_first; /* behind the last town */
-    size_t road_end;   /* 0: no road */
-    size_t town_end;   /* 0: no town */
-    size_t end;
-    bool is_estate; /* ends in a word for estates */
-    size_t note;    /* where 附近, 对面 begins; else end */
-};
-
-static void run_note_road(struct run *run, size_t index, size_t end)
-{
-    enum { ROAD_GAP = 2 }; /* 三环北路 is one road, 人民路金街花园 a road and an estate */
-    if (run->road_end > 0 && index > run->road_end + ROAD_GAP)
-        return;
-    if (run->road_end == 0 && index == run->road_first) {
-        run->road_first = run->first; /* 中关村大街: the town is the road's name */
-        run->town_end = 0;
-    }
-    run->road_end = end;
-}
-
-/* Notes a word at `index` of a run of ideographs that ends a road, a town or an estate. */
-static void run_note_word(struct run *run, uint32_t part, size_t index, size_t end)
-{
-    run->is_estate = part == ADDRESS_ESTATE && end == run->end;
-    if (part == ADDRESS_ROAD) {
-        run_note_road(run, index, end);
-    } else if (part == ADDRESS_TOWN && run->road_end == 0) {
-        run->town_end = end;
-        run->road_first = end;
-    } else if (part == ADDRESS_NOTE && end == run->end) {
-        run->note = index;
-    }
-}
-
-static void run_scan(const struct reading_state *state, struct run *run)
-{
-    const uint32_t *simple = state->text.simple;
-    run->road_first = run->first;
-    run->note = run->end;
-    for (size_t i = run->first; i < run->end;) {
-        size_t length = 1;
-        uint32_t part = trie_longest(state->tables->run_words, simple + i, run->end - i, &length);
-        bool names_nothing = i == run->first && part != ADDRESS_NOTE;
-        if (part == TRIE_NONE || names_nothing) {
-            i++;
-            continue;
-        }
-        run_note_word(run, part, i, i + length);
-        i += length;
+    bool is_named = slice_is_empty(parts->road) && !slice_is_empty(parts->estate) &&
+                    !state->estate_is_sure && slice_is_empty(parts->number);
+    if (is_named) {
+        parts->road = join(state, parts->estate, "", lane);
+        parts->estate = slice_make(NULL, 0);
+    } else {
+        parts->number = join(state, parts->number, "", lane);
     }
 }
 
@@ -191,7 +221,8 @@ static void take_estate(struct reading_state *state, size_t first, size_t end, b
 {
     enum { SHORTEST_ESTATE = 2 };
     struct address_parts *parts = state->parts;
-    bool has_house = !slice_is_empty(parts->building) || !slice_is_empty(parts->room);
+    bool has_house = (!slice_is_empty(parts->building) && !state->building_is_weak) ||
+                     !slice_is_empty(parts->room) || !slice_is_empty(state->floor);
     if (end < first + SHORTEST_ESTATE || has_house)
         return;
     if (!slice_is_empty(parts->estate) && (state->estate_is_sure || !is_sure))
@@ -200,18 +231,33 @@ static void take_estate(struct reading_state *state, size_t first, size_t end, b
     state->estate_is_sure = is_sure;
 }
 
-static void take_run(struct reading_state *state, size_t first, size_t end)
+static void take_span(struct reading_state *state, struct slice *part, struct address_span span)
 {
-    struct run run = {.first = first, .end = end};
-    run_scan(state, &run);
-    size_t rest = run.town_end > 0 ? run.town_end : first;
-    if (run.road_end > 0) {
-        if (slice_is_empty(state->parts->road))
-            state->parts->road = simple_text(state, run.road_first, run.road_end);
-        rest = run.road_end;
+    if (span.end > 0)
+        *part = simple_text(state, span.first, span.end);
+}
+
+static size_t take_run(struct reading_state *state, size_t first, size_t end)
+{
+    struct address_run run = {.text = state->text, .first = first, .end = end};
+    size_t next = address_run_read(state->tables, &run);
+    take_span(state, &state->parts->town, run.town);
+    take_span(state, &state->parts->village, run.village);
+    take_span(state, &state->zone, run.zone);
+    if (slice_is_empty(state->parts->road) && run.road.end > 0) {
+        take_span(state, &state->parts->road, run.road);
+        state->road_is_last = run.road.first > run.estate.first;
     }
-    if (run.note > rest)
-        take_estate(state, rest, run.note, run.is_estate);
+    bool is_tail = run.road.end > 0 && run.rest + 1 == run.end &&
+                   address_is_direction(state->text.simple[run.rest]);
+    if (is_tail)
+        state->direction = simple_text(state, run.rest, run.end);
+    if (run.estate.end > 0)
+        take_estate(state, run.estate.first, run.estate.end, true);
+    else if (run.end > run.rest)
+        take_estate(state, run.rest, run.end, false);
+    state->last = run.end == run.first ? ADDRESS_NOTE : ADDRESS_PARTS;
+    return next;
 }
 
 static bool is_run_character(uint32_t character)
@@ -219,13 +265,51 @@ static bool is_run_character(uint32_t character)
     return text_is_han(character) || (character >= 'a' && character <= 'z') || character == 0xB7;
 }
 
+/* 莫泰168酒店, 798艺术区: whether the number belongs to the name that goes on behind it. */
+static bool is_in_name(const struct reading_state *state, const struct address_number *number,
+                       size_t end)
+{
+    enum { LONGEST_GAP = 2, LONGEST_NUMBER = 3 };
+    if (number->marker != ADDRESS_PARTS || number->part_count != 1 ||
+        number->parts[0].length > LONGEST_NUMBER)
+        return false;
+    for (size_t i = end; i <= end + LONGEST_GAP && i < state->text.count; i++) {
+        if (!text_is_han(state->text.simple[i]))
+            return false;
+        size_t length = 0;
+        uint32_t word = trie_longest(state->tables->run_words, state->text.simple + i,
+                                     state->text.count - i, &length);
+        if (word == ADDRESS_ESTATE)
+            return true;
+    }
+    return false;
+}
+
+/* 路 街 道 巷: a number behind them is the house's. */
+static bool is_road_word(uint32_t character)
+{
+    return character == 0x8DEF || character == 0x8857 || character == 0x9053 || character == 0x5DF7;
+}
+
 /* Where the run of ideographs that begins at `index` ends: before a number or a separator. */
 static size_t run_end(const struct reading_state *state, size_t index)
 {
-    size_t end = index + 1;
-    while (end < state->text.count && is_run_character(state->text.simple[end])) {
+    size_t end = index;
+    while (end < state->text.count) {
+        size_t road = address_road_number(state->tables, state->text, end);
+        if (road > end) {
+            end = road;
+            continue;
+        }
         struct address_number number;
-        if (address_number_read(state->tables, state->text, end, state->arena, &number) > end)
+        size_t behind = address_number_read(state->tables, state->text, end, state->arena, &number);
+        if (behind > end && end > index + 1 && !is_road_word(state->text.simple[end - 1]) &&
+            is_in_name(state, &number, behind)) {
+            end = behind;
+            continue;
+        }
+        bool goes_on = is_run_character(state->text.simple[end]) && (behind == end || end == index);
+        if (!goes_on)
             break;
         end++;
     }
@@ -242,11 +326,32 @@ static bool take_link(struct reading_state *state, size_t index, size_t *end)
     if (word != ADDRESS_LINK || slice_is_empty(*linked))
         return false;
     struct address_number number;
-    if (address_number_read(state->tables, state->text, index + length, state->arena, &number) ==
-        index + length)
+    size_t next = index + length;
+    if (address_number_read(state->tables, state->text, next, state->arena, &number) > next) {
+        state->linked = linked;
+        *end = next;
+        return true;
+    }
+    struct slice numeral;
+    *end = address_numeral_read(state->tables, state->text, next, state->arena, &numeral);
+    if (*end == next)
         return false;
-    state->linked = linked;
-    *end = index + length;
+    *linked = join(state, *linked, "-", numeral); /* 5号之一 */
+    return true;
+}
+
+/* 5号甲 */
+static bool take_letter(struct reading_state *state, size_t index, size_t *end)
+{
+    enum { FIRST = 0x7532, SECOND = 0x4E59 }; /* 甲 乙 */
+    uint32_t letter = state->text.simple[index];
+    bool is_last =
+        index + 1 == state->text.count || !is_run_character(state->text.simple[index + 1]);
+    if (state->last != ADDRESS_NUMBER || !is_last || (letter != FIRST && letter != SECOND))
+        return false;
+    state->parts->number =
+        join(state, state->parts->number, "", simple_text(state, index, index + 1));
+    *end = index + 1;
     return true;
 }
 
@@ -263,16 +368,50 @@ static size_t take_token(struct reading_state *state, size_t index)
     if (end > index && number.marker == ADDRESS_LANE)
         take_lane(state, &number, simple_text(state, end - 1, end));
     else if (end > index)
-        take_number(state, &number);
-    else if (take_link(state, index, &end))
+        take_number(state, &number, index, end);
+    else if (take_link(state, index, &end) || take_letter(state, index, &end))
         return end;
-    else if (is_run_character(state->text.simple[index])) {
-        end = run_end(state, index);
-        take_run(state, index, end);
+    else if (is_run_character(state->text.simple[index]) ||
+             (slice_is_empty(state->floor) &&
+              address_road_number(state->tables, state->text, index) > index)) {
+        end = take_run(state, index, run_end(state, index));
     } else {
         end = index + 1;
     }
     return end;
+}
+
+/* 5楼 alone is all that is known of the room; a room called B or 2 needs its floor. */
+static void finish_floor(struct reading_state *state)
+{
+    enum { LONGEST_OF_FLOOR = 2 };
+    struct slice *room = &state->parts->room;
+    if (slice_is_empty(state->floor) || text_length(*room) > LONGEST_OF_FLOOR)
+        return;
+    struct slice floor = join(state, SLICE("F"), "", state->floor);
+    *room = slice_is_empty(*room) ? floor : join(state, floor, "-", *room);
+}
+
+static void finish(struct reading_state *state)
+{
+    struct address_parts *parts = state->parts;
+    if (slice_is_empty(parts->room))
+        parts->room = state->late;
+    else if (slice_is_empty(parts->unit))
+        parts->unit = state->late;
+    finish_floor(state);
+    /* In the country the number is in the village, or in a group of it. */
+    if (slice_is_empty(parts->road) && !slice_is_empty(parts->village)) {
+        if (!slice_is_empty(parts->number) && slice_is_empty(parts->estate)) {
+            parts->road = parts->village;
+            if (!slice_is_empty(state->group))
+                parts->number = join(state, state->group, "组", parts->number);
+        } else if (slice_is_empty(parts->estate)) {
+            parts->estate = parts->village;
+        }
+    }
+    if (slice_is_empty(parts->estate) && slice_is_empty(parts->road))
+        parts->estate = state->zone;
 }
 
 void address_read(const struct place_tables *tables, struct glyphs text, struct arena *arena,
@@ -282,7 +421,5 @@ void address_read(const struct place_tables *tables, struct glyphs text, struct 
     memset(parts, 0, sizeof(*parts));
     for (size_t index = 0; index < text.count;)
         index = take_token(&state, index);
-    /* 5楼 alone: all that is known of the room. */
-    if (!slice_is_empty(state.floor) && slice_is_empty(parts->room))
-        parts->room = join(&state, SLICE("F"), "", state.floor);
+    finish(&state);
 }

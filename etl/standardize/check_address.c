@@ -15,23 +15,37 @@ struct beginning {
     bool hinted;  /* only the field beside it names the division */
 };
 
-static size_t country_length(struct glyphs text)
+/* 地址:, 收货地址, 中国: what says nothing, in front. */
+static size_t label_length(const struct check_input *input, struct glyphs text)
 {
-    static const uint32_t country[] = {0x4E2D, 0x56FD}; /* 中国 */
-    bool found = text.count > 2 && memcmp(text.simple, country, sizeof(country)) == 0;
-    return found ? 2 : 0;
+    size_t start = 0;
+    for (;;) {
+        size_t length = 0;
+        if (trie_longest(input->reference->places->labels, text.simple + start, text.count - start,
+                         &length) == TRIE_NONE ||
+            start + length == text.count)
+            return start;
+        start += length;
+        while (start + 1 < text.count && (text.simple[start] == ':' || text.simple[start] == ' ' ||
+                                          text.simple[start] == 0xFF1A))
+            start++;
+    }
 }
 
-/* A postcode in front: six digits, in Taiwan three, five or six. */
+/* A postcode in front: six digits, in Taiwan three, five or six, also 106-90 and (106). */
 static size_t postcode_length(struct glyphs text)
 {
     size_t digits = 0;
-    while (digits < text.count && text.simple[digits] >= '0' && text.simple[digits] <= '9')
-        digits++;
+    size_t i = 0;
+    for (; i < text.count; i++) {
+        uint32_t character = text.simple[i];
+        if (character >= '0' && character <= '9')
+            digits++;
+        else if (character != '-' && character != '(' && character != ')' && character != ' ')
+            break;
+    }
     bool is_postcode = digits == 3 || digits == 5 || digits == 6;
-    while (is_postcode && digits < text.count && text.simple[digits] == ' ')
-        digits++;
-    return is_postcode && digits < text.count && text_is_han(text.simple[digits]) ? digits : 0;
+    return is_postcode && i < text.count && text_is_han(text.simple[i]) ? i : 0;
 }
 
 /* What the field `region` says: the province or city typed beside the address. */
@@ -54,11 +68,34 @@ static struct place_match match_at(const struct check_input *input, struct glyph
                        PLACES_OF_ADDRESS);
 }
 
+/* 浙江省宁波市浙江省宁波市江北区: forms put the fields for the divisions before an address that
+ * names them again. */
+static void pass_repetitions(const struct check_input *input, struct glyphs text,
+                             struct beginning *beginning)
+{
+    const struct place_tables *tables = input->reference->places;
+    struct place_match *match = &beginning->match;
+    while (match->place != PLACE_NONE && match->named == match->length) {
+        size_t end = beginning->start + match->length;
+        struct place_match again = place_match(tables, text.simple + end, text.count - end,
+                                               tables->places[match->place].province, PLACES_AGAIN);
+        bool is_wider = again.length > 0 && place_is_within(tables, match->place, again.place);
+        bool is_narrower = again.length > 0 && place_is_within(tables, again.place, match->place);
+        if (!is_wider && !is_narrower)
+            return;
+        if (is_narrower)
+            match->place = again.place;
+        match->ambiguous = match->ambiguous && is_wider;
+        match->named += again.named;
+        match->length += again.length;
+    }
+}
+
 /* With what stands beside it first; when nothing fits there the address is right. */
 static struct beginning find_beginning(const struct check_input *input, struct glyphs text)
 {
     uint32_t hint = region_hint(input);
-    struct beginning beginning = {.start = country_length(text)};
+    struct beginning beginning = {.start = label_length(input, text)};
     beginning.match = match_at(input, text, beginning.start, hint);
     if (beginning.match.length == 0) {
         size_t postcode = postcode_length(glyphs_cut(text, beginning.start, text.count));
@@ -70,9 +107,11 @@ static struct beginning find_beginning(const struct check_input *input, struct g
     if (beginning.match.length == 0 && hint != PLACE_NONE)
         beginning.match = match_at(input, text, beginning.start, PLACE_NONE);
     if (beginning.match.length == 0 && beginning.match.place == PLACE_NONE) {
-        beginning.start = 0;
+        beginning.start = label_length(input, text);
         beginning.match.place = hint;
         beginning.hinted = hint != PLACE_NONE;
+    } else {
+        pass_repetitions(input, text, &beginning);
     }
     return beginning;
 }
@@ -110,15 +149,52 @@ static bool is_space_kept(const uint32_t *characters, size_t count, size_t index
            characters[index + 1] < 0x80;
 }
 
+/* A postcode at the end stays apart from what it follows. */
+static bool is_before_postcode(const uint32_t *characters, size_t count, size_t index)
+{
+    enum { POSTCODE_DIGITS = 6 };
+    if (index + POSTCODE_DIGITS + 1 != count)
+        return false;
+    for (size_t i = index + 1; i < count; i++)
+        if (characters[i] < '0' || characters[i] > '9')
+            return false;
+    return true;
+}
+
 /* Spaces go, but between letters and digits: there they part numbers. */
 static struct slice compact(const uint32_t *characters, size_t count, struct arena *arena)
 {
     uint32_t *kept = arena_allocate_array(arena, count, sizeof(*kept));
     size_t kept_count = 0;
     for (size_t i = 0; i < count; i++)
-        if (characters[i] != ' ' || is_space_kept(characters, count, i))
+        if (characters[i] != ' ' || is_space_kept(characters, count, i) ||
+            is_before_postcode(characters, count, i))
             kept[kept_count++] = characters[i];
     return glyphs_text(kept, kept_count, arena);
+}
+
+static bool is_traditional(struct glyphs text)
+{
+    for (size_t i = 0; i < text.count; i++)
+        if (text.typed[i] != text.simple[i] && text.typed[i] >= 0x80)
+            return true;
+    return false;
+}
+
+/* Places of Hong Kong, Macao and Taiwan, as they write them; else `simplified`. */
+static struct slice traditional_names(const struct check_input *input,
+                                      const struct beginning *beginning, struct slice simplified)
+{
+    const struct division *places = input->reference->places->places;
+    const struct division *place = &places[beginning->match.place];
+    if (place->name_trad.length == 0)
+        return simplified;
+    struct slice names[] = {places[place->province].name_trad, {NULL, 0}, {NULL, 0}};
+    if (place->level >= PLACE_CITY)
+        names[1] = places[place->city].name_trad;
+    if (place->level == PLACE_DISTRICT)
+        names[2] = place->name_trad;
+    return glyphs_join(names, 3, input->arena);
 }
 
 /* The official names before the rest; as typed when they were typed in full, so that an address in
@@ -127,12 +203,14 @@ static struct slice canonical(const struct check_input *input, struct glyphs tex
                               const struct beginning *beginning, const struct place_names *names)
 {
     struct arena *arena = input->arena;
-    size_t rest = beginning->start + beginning->match.length;
+    size_t rest = beginning->start + beginning->match.named;
     struct slice before = glyphs_join(
         (const struct slice[]){names->province, names->city, names->district}, 3, arena);
     struct glyphs named = glyphs_cut(text, beginning->start, rest);
     if (slice_equal(compact(named.simple, named.count, arena), before))
         before = compact(named.typed, named.count, arena);
+    else if (is_traditional(text))
+        before = traditional_names(input, beginning, before);
     struct slice behind = compact(text.typed + rest, text.count - rest, arena);
     return glyphs_join((const struct slice[]){before, behind}, 2, arena);
 }
@@ -191,17 +269,21 @@ static void run(const struct check_input *input, struct check_output *output)
     if (names.code.length > 0)
         output->value = canonical(input, text, &beginning, &names);
     else
-        output->value = compact(text.typed, text.count, input->arena);
+        output->value =
+            compact(text.typed + beginning.start, text.count - beginning.start, input->arena);
     check_add_part(output, "province", names.province);
     check_add_part(output, "city", names.city);
     check_add_part(output, "district", names.district);
     check_add_part(output, "code", names.code);
+    check_add_part(output, "town", parts.town);
+    check_add_part(output, "village", parts.village);
     check_add_part(output, "road", parts.road);
     check_add_part(output, "number", parts.number);
     check_add_part(output, "estate", parts.estate);
     check_add_part(output, "building", parts.building);
     check_add_part(output, "unit", parts.unit);
     check_add_part(output, "room", parts.room);
+    check_add_part(output, "postcode", parts.postcode);
 }
 
 const struct check check_address = {"address", run};

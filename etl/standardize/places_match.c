@@ -9,13 +9,15 @@
 
 /* Points of a word, a character: an official name before a former one before a short one, but a
  * longer chain before all. */
-static const int form_points[] = {[PLACE_OFFICIAL] = 10, [PLACE_FORMER] = 8, [PLACE_SHORT] = 7};
+static const int form_points[] = {
+    [PLACE_OFFICIAL] = 10, [PLACE_FORMER] = 8, [PLACE_PARTED] = 8, [PLACE_SHORT] = 7};
 
 enum { LONGEST_CHAIN = 5 };
 
 struct chain {
     uint32_t place; /* the narrowest so far, or what is known to hold it */
     size_t end;     /* characters passed over */
+    size_t named;   /* of them, those that `place` tells as well (not a PLACE_PARTED) */
     int points;
     int words;    /* 0: nothing was named yet */
     bool is_open; /* its last words may begin another name, until an official one follows */
@@ -54,34 +56,91 @@ uint32_t place_common(const struct place_tables *tables, uint32_t a, uint32_t b)
 
 static bool is_separator(uint32_t character)
 {
-    return character == ' ' || character == ',' || character == '-' || character == '/' ||
-           character == 0xFF0C || character == 0x3001 || character == 0xB7;
+    switch (character) {
+    case ' ':
+    case ',':
+    case ';':
+    case '-':
+    case '/':
+    case '|':
+    case '_':
+    case '>':
+    case 0xB7:   /* middle dot */
+    case 0x3001: /* ideographic comma */
+    case 0xFF0C: /* its full-width form */
+        return true;
+    default:
+        return false;
+    }
 }
 
-/* Words that stand in lists of divisions but name none. */
+static bool is_bracket(uint32_t character)
+{
+    return character == '(' || character == '[' || character == 0x3010;
+}
+
+static bool is_closing_bracket(uint32_t character)
+{
+    return character == ')' || character == ']' || character == 0x3011;
+}
+
+/* Words that stand in lists of divisions but name none; the longer ones first. */
 static size_t filler_length(const uint32_t *simple, size_t count)
 {
-    static const uint32_t fillers[][3] = {
-        {0x5E02, 0x8F96, 0x533A}, /* 市辖区 */
-        {0x7701, 0x76F4, 0x8F96}, /* 省直辖 */
+    enum { LONGEST = 8 };
+    static const uint32_t fillers[][LONGEST] = {
+        {0x76F4, 0x8F96, 0x53BF, 0x7EA7, 0x884C, 0x653F, 0x533A, 0x5212}, /* 直辖县级行政区划 */
+        {0x76F4, 0x8F96, 0x53BF, 0x7EA7, 0x884C, 0x653F, 0x5355, 0x4F4D}, /* 直辖县级行政单位 */
+        {0x81EA, 0x6CBB, 0x533A, 0x76F4, 0x8F96},                         /* 自治区直辖 */
+        {0x5E02, 0x8F96, 0x533A},                                         /* 市辖区 */
+        {0x7701, 0x76F4, 0x8F96},                                         /* 省直辖 */
+        {0x76F4, 0x8F96},                                                 /* 直辖 */
     };
-    for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++)
-        if (count >= 3 && memcmp(simple, fillers[i], sizeof(fillers[i])) == 0)
-            return 3;
+    for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++) {
+        size_t length = 0;
+        while (length < LONGEST && fillers[i][length] != 0 && length < count &&
+               fillers[i][length] == simple[length])
+            length++;
+        if (length == LONGEST || (length > 0 && fillers[i][length] == 0))
+            return length;
+    }
     return 0;
+}
+
+/* 省直辖县级行政区划: the word that begins with the end of another one. */
+static size_t fillers_length(const uint32_t *simple, size_t count)
+{
+    enum { PROVINCE = 0x7701, REGION_START = 0x81EA, WHOLE_REGION = 3 };
+    size_t before = 0;
+    if (count > 0 && simple[0] == PROVINCE)
+        before = 1;
+    else if (count > WHOLE_REGION && simple[0] == REGION_START)
+        before = WHOLE_REGION;
+    size_t length = before > 0 ? filler_length(simple + before, count - before) : 0;
+    return length > 3 ? before + length : filler_length(simple, count);
 }
 
 static size_t skip(const struct search *search, size_t position)
 {
     while (position < search->count) {
-        size_t filler = filler_length(search->simple + position, search->count - position);
+        uint32_t character = search->simple[position];
+        size_t filler = fillers_length(search->simple + position, search->count - position);
         if (filler > 0)
             position += filler;
-        else if (is_separator(search->simple[position]))
+        else if (is_separator(character) || (is_closing_bracket(character) && position > 0))
             position++;
         else
             break;
     }
+    return position;
+}
+
+/* Where the next name may begin: 杭州市（西湖区）. */
+static size_t skip_to_name(const struct search *search, size_t position)
+{
+    position = skip(search, position);
+    while (position < search->count && is_bracket(search->simple[position]))
+        position = skip(search, position + 1);
     return position;
 }
 
@@ -97,11 +156,20 @@ static bool is_road_infix(uint32_t character)
     return false;
 }
 
-static bool begins_run_word(const struct search *search, size_t position)
+/* The word for a part of an address at `position`, or TRIE_NONE. A word that other names have in
+ * them as well (环 in 中环) counts before a number only. */
+static uint32_t run_word(const struct search *search, size_t position)
 {
-    size_t length;
-    return trie_longest(search->tables->run_words, search->simple + position,
-                        search->count - position, &length) != TRIE_NONE;
+    size_t length = 0;
+    uint32_t part = trie_longest(search->tables->run_words, search->simple + position,
+                                 search->count - position, &length);
+    if (part == TRIE_NONE || !place_word_is_weak(part))
+        return part;
+    size_t end = position + length;
+    if (end < search->count && is_road_infix(search->simple[end]))
+        end++; /* 德辅道中 */
+    bool counts = end >= search->count || !text_is_han(search->simple[end]);
+    return counts ? place_word_part(part) : TRIE_NONE;
 }
 
 /* Whether a road, a town or an estate is called by the word that ends at `position`. */
@@ -109,8 +177,9 @@ static bool is_part_of_name(const struct search *search, size_t position)
 {
     enum { INFIXES = 2 };
     for (size_t i = 0; i <= INFIXES && position < search->count; i++, position++) {
-        if (begins_run_word(search, position))
-            return true;
+        uint32_t part = run_word(search, position);
+        if (part != TRIE_NONE)
+            return part != ADDRESS_ZONE && part != ADDRESS_PLACE;
         if (!is_road_infix(search->simple[position]))
             return false;
     }
@@ -135,34 +204,66 @@ static bool road_follows(const struct search *search, size_t position)
         uint32_t character = search->simple[position];
         if (character >= '0' && character <= '9')
             return false;
-        size_t length;
-        if (trie_longest(search->tables->run_words, search->simple + position,
-                         search->count - position, &length) == ADDRESS_ROAD)
+        if (run_word(search, position) == ADDRESS_ROAD)
             return true;
     }
     return false;
 }
 
-static bool may_be_short(const struct search *search, const struct chain *chain,
-                         const struct division *place)
+/* Whether a town or a development zone is named next: 昆山玉山镇, 成都高新区. */
+static bool follows_soon(const struct search *search, size_t position, uint32_t wanted)
 {
-    if (search->kind == PLACES_OF_NAME)
-        return place->level != PLACE_DISTRICT;
-    if (place->level != PLACE_DISTRICT)
-        return true;
+    enum { LONGEST_TOWN = 6 };
+    for (size_t i = 0; i < LONGEST_TOWN && position + i < search->count; i++) {
+        uint32_t part = run_word(search, position + i);
+        if (part == wanted && (i > 1 || wanted == ADDRESS_ZONE))
+            return true;
+        if (part != TRIE_NONE)
+            return false;
+    }
+    return false;
+}
+
+static bool is_county(const struct division *place)
+{
+    return slice_ends_with(place->name, SLICE("市")) || slice_ends_with(place->name, SLICE("县"));
+}
+
+/* Whether the short name of a district may be meant that ends at `end`. */
+static bool district_may_be_short(const struct search *search, const struct chain *chain,
+                                  const struct division *place, size_t end)
+{
+    bool is_whole = chain->words == 0 && chain->end == 0 && end == search->count;
     if (chain->place == PLACE_NONE)
-        return false;
-    /* In a city, or directly in a municipality; a county-level city stands behind its province. */
+        return is_whole || (slice_ends_with(place->name, SLICE("市")) &&
+                            follows_soon(search, end, ADDRESS_TOWN));
+    /* In a city, or directly in a municipality; a county stands behind its province too. */
     bool in_city =
         search->tables->places[chain->place].level == PLACE_CITY || place->city == PLACE_NONE;
-    return in_city || (chain->words > 0 && slice_ends_with(place->name, SLICE("市")));
+    return in_city || is_county(place) || end == search->count;
+}
+
+static bool may_be_short(const struct search *search, const struct chain *chain,
+                         const struct division *place, size_t end)
+{
+    switch (search->kind) {
+    case PLACES_AGAIN:
+        return false;
+    case PLACES_OF_NAME:
+        return place->level != PLACE_DISTRICT;
+    case PLACES_OF_BRACKET:
+        return true;
+    default:
+        return place->level != PLACE_DISTRICT || district_may_be_short(search, chain, place, end);
+    }
 }
 
 /* A short name alone is a place when the text ends there, or parts there, or a road follows. */
 static bool may_end_short(const struct search *search, size_t end)
 {
     return search->kind == PLACES_OF_NAME || end >= search->count ||
-           is_separator(search->simple[end]) || road_follows(search, end);
+           is_separator(search->simple[end]) || road_follows(search, end) ||
+           follows_soon(search, end, ADDRESS_ZONE) || follows_soon(search, end, ADDRESS_TOWN);
 }
 
 static void keep_best(struct search *search, const struct chain *chain)
@@ -185,15 +286,17 @@ static void keep_best(struct search *search, const struct chain *chain)
 
 static void follow(struct search *search, struct chain chain);
 
-static bool may_follow(const struct search *search, const struct chain *chain,
+static bool may_follow(const struct search *search, const struct chain *chain, size_t end,
                        const struct place_word *word)
 {
+    const struct division *place = &search->tables->places[word->place];
     if (!place_is_within(search->tables, word->place, chain->place))
         return false;
-    if (word->form != PLACE_SHORT)
-        return true;
-    bool again = chain->words > 0 && chain->place == word->place;
-    return !again && may_be_short(search, chain, &search->tables->places[word->place]);
+    /* 大溪镇 was a town of Taiwan, and there are towns of this name elsewhere. */
+    if (word->form == PLACE_FORMER && chain->place == PLACE_NONE && place->name_trad.length > 0 &&
+        place->level == PLACE_DISTRICT)
+        return false;
+    return word->form != PLACE_SHORT || may_be_short(search, chain, place, end);
 }
 
 /* Goes on with one meaning of the word that ends at `end`. */
@@ -202,13 +305,16 @@ static void follow_word(struct search *search, struct chain chain, size_t end,
 {
     bool is_short = word->form == PLACE_SHORT;
     bool alone = chain.words == 0;
+    bool again = !alone && chain.place == word->place;
     chain.points += form_points[word->form] * (int)(end - chain.end);
     chain.place = word->place;
     chain.end = end;
+    if (word->form != PLACE_PARTED)
+        chain.named = end;
     chain.words++;
-    /* 北京西路 is no place, but 普洱镇沅县 begins with one. */
+    /* 北京西路 is no place, but 普洱镇沅县 begins with one; 北京北京路, but 北京北京海淀区. */
     chain.is_open = is_short && search->kind == PLACES_OF_ADDRESS &&
-                    (chain.is_open || is_part_of_name(search, end));
+                    (chain.is_open || again || is_part_of_name(search, end));
     bool may_end = !is_short || !alone || may_end_short(search, end);
     if (may_end && !chain.is_open)
         keep_best(search, &chain);
@@ -226,7 +332,7 @@ static void follow(struct search *search, struct chain chain)
 {
     enum { WORDS_AT_ONE_PLACE = 16 };
     struct trie_word found[WORDS_AT_ONE_PLACE];
-    chain.end = skip(search, chain.end);
+    chain.end = skip_to_name(search, chain.end);
     size_t count = trie_words(search->tables->names, search->simple + chain.end,
                               search->count - chain.end, found, WORDS_AT_ONE_PLACE);
     bool official = false;
@@ -238,7 +344,7 @@ static void follow(struct search *search, struct chain chain)
         bool longer_official = official;
         for (uint32_t i = found[count].value; i != PLACE_NONE; i = words[i].next) {
             if ((longer_official && words[i].form == PLACE_SHORT) ||
-                !may_follow(search, &chain, &words[i]))
+                !may_follow(search, &chain, end, &words[i]))
                 continue;
             follow_word(search, chain, end, &words[i]);
             bool is_last = search->tables->places[words[i].place].level == PLACE_DISTRICT;
@@ -259,10 +365,12 @@ struct place_match place_match(const struct place_tables *tables, const uint32_t
                            .either = PLACE_NONE};
     struct chain start = {.place = within};
     follow(&state, start);
-    struct place_match match = {state.best.place, state.best.end, state.ambiguous, state.either};
+    struct place_match match = {
+        .place = state.best.place, .ambiguous = state.ambiguous, .either = state.either};
     if (state.best.words == 0)
         match.place = PLACE_NONE;
     else
         match.length = skip(&state, state.best.end);
+    match.named = state.best.named == state.best.end ? match.length : state.best.named;
     return match;
 }

@@ -1,19 +1,10 @@
-#include "standardize/reference_places.h"
+#include "standardize/places_loading.h"
 #include "standardize/unicode.h"
 
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 
-struct loading {
-    struct reference *reference;
-    struct place_tables *tables;
-    struct arena *scratch;
-    struct map *codes;  /* GB/T 2260 code: index of the place */
-    struct map *cities; /* province and city, as written in the tables: index of the place */
-};
-
-/* A word may name many places; the same place only once, by the first form. */
-static void put_word(struct loading *loading, struct slice word, uint32_t place,
+void places_put_word(struct loading *loading, struct slice word, uint32_t place,
                      enum place_form form)
 {
     enum { SHORTEST_WORD = 2 };
@@ -37,17 +28,21 @@ static void put_word(struct loading *loading, struct slice word, uint32_t place,
     tables->word_count++;
 }
 
-static struct slice joined(struct loading *loading, struct slice a, struct slice b)
+struct slice places_joined(struct loading *loading, struct slice a, struct slice b)
 {
     return slice_of(
         arena_format(loading->scratch, "%.*s%.*s", SLICE_ARGUMENTS(a), SLICE_ARGUMENTS(b)));
 }
 
-/* The longest of the endings that leaves at least two characters, cut off; else all of it. */
-static struct slice without_ending(struct slice name, const struct slice *endings, size_t count)
+struct slice places_stem(struct slice name)
 {
     enum { SHORTEST_STEM = 2 };
-    for (size_t i = 0; i < count; i++) {
+    static const struct slice endings[] = {
+        {"自治区", 9}, {"自治州", 9}, {"自治县", 9}, {"自治旗", 9}, {"特别行政区", 15},
+        {"地区", 6},   {"新区", 6},   {"林区", 6},   {"特区", 6},   {"省", 3},
+        {"市", 3},     {"盟", 3},     {"区", 3},     {"县", 3},     {"旗", 3},
+    };
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
         struct slice stem = slice_cut(name, 0, name.length - endings[i].length);
         if (slice_ends_with(name, endings[i]) && text_length(stem) >= SHORTEST_STEM)
             return stem;
@@ -83,31 +78,27 @@ static struct slice without_peoples(struct loading *loading, struct slice stem)
 /* 长阳, 长阳县 of 长阳土家族自治县; 恩施, 恩施州; 西湖 of 西湖区. */
 static void put_short_words(struct loading *loading, uint32_t index)
 {
-    static const struct slice endings[] = {
-        {"自治区", 9}, {"自治州", 9}, {"自治县", 9}, {"自治旗", 9}, {"特别行政区", 15},
-        {"地区", 6},   {"新区", 6},   {"林区", 6},   {"特区", 6},   {"省", 3},
-        {"市", 3},     {"盟", 3},     {"区", 3},     {"县", 3},     {"旗", 3},
-    };
     const struct division *place = &loading->tables->places[index];
-    struct slice stem = without_ending(place->name, endings, sizeof(endings) / sizeof(endings[0]));
+    struct slice stem = places_stem(place->name);
     if (slice_equal(stem, place->name))
         return;
     struct slice ending = slice_cut(place->name, stem.length, place->name.length);
     stem = without_peoples(loading, stem);
-    put_word(loading, stem, index, PLACE_SHORT);
+    places_put_word(loading, stem, index, PLACE_SHORT);
     bool autonomous = slice_starts_with(ending, SLICE("自治"));
     if (autonomous && !slice_equal(ending, SLICE("自治区")))
-        put_word(loading, joined(loading, stem, slice_cut(ending, strlen("自治"), ending.length)),
-                 index, PLACE_OFFICIAL);
+        places_put_word(
+            loading, places_joined(loading, stem, slice_cut(ending, strlen("自治"), ending.length)),
+            index, PLACE_OFFICIAL);
     if (place->level == PLACE_CITY && slice_equal(ending, SLICE("市")))
-        put_word(loading, joined(loading, stem, SLICE("地区")), index, PLACE_FORMER);
+        places_put_word(loading, places_joined(loading, stem, SLICE("地区")), index, PLACE_FORMER);
 }
 
 static uint32_t city_find(struct loading *loading, struct slice province, struct slice city)
 {
     if (slice_is_empty(city))
         return PLACE_NONE;
-    uint32_t found = map_find(loading->cities, joined(loading, province, city));
+    uint32_t found = map_find(loading->cities, places_joined(loading, province, city));
     return found == MAP_NONE ? PLACE_NONE : found;
 }
 
@@ -122,7 +113,7 @@ static uint32_t place_add(struct loading *loading, struct division place)
     if (place.level == PLACE_CITY)
         place.city = index;
     loading->tables->places[index] = place;
-    put_word(loading, place.name, index, PLACE_OFFICIAL);
+    places_put_word(loading, place.name, index, PLACE_OFFICIAL);
     return index;
 }
 
@@ -152,7 +143,7 @@ static bool add_current(struct loading *loading, const struct reference_table *t
     if (place.level == PLACE_PROVINCE)
         map_put(loading->cities, province, index);
     else if (place.level == PLACE_CITY)
-        map_put(loading->cities, joined(loading, province, city), index);
+        map_put(loading->cities, places_joined(loading, province, city), index);
     return true;
 }
 
@@ -176,41 +167,79 @@ static bool load_current(struct loading *loading, struct error *error)
     return true;
 }
 
+/* Hong Kong, Macao and Taiwan: one of their places, with the names as they write them. */
+struct other_row {
+    struct slice whole; /* code of the region as a whole */
+    struct slice city;
+    struct slice city_trad;
+    struct slice district;
+    struct slice district_trad;
+};
+
+/* The districts of Taiwan's new cities were towns of counties, and are still written so. */
+static void put_former_towns(struct loading *loading, uint32_t index)
+{
+    static const struct slice endings[] = {{"市", 3}, {"镇", 3}, {"乡", 3}};
+    struct slice name = loading->tables->places[index].name;
+    struct slice stem = slice_cut(name, 0, name.length - strlen("区"));
+    for (size_t i = 0; slice_ends_with(name, SLICE("区")) && i < 3; i++)
+        places_put_word(loading, places_joined(loading, stem, endings[i]), index, PLACE_FORMER);
+}
+
+static void add_other(struct loading *loading, uint32_t province, const struct other_row *row)
+{
+    struct arena *arena = loading->reference->arena;
+    struct slice name = loading->tables->places[province].name;
+    struct division place = {.code = row->whole,
+                             .name = row->city,
+                             .name_trad = arena_copy(arena, row->city_trad),
+                             .province = province,
+                             .level = PLACE_CITY};
+    place.city = city_find(loading, name, row->city);
+    if (place.city == PLACE_NONE) {
+        place.city = place_add(loading, place);
+        map_put(loading->cities, places_joined(loading, name, row->city), place.city);
+        put_short_words(loading, place.city);
+    }
+    if (slice_is_empty(row->district))
+        return;
+    place.name = row->district;
+    place.name_trad = arena_copy(arena, row->district_trad);
+    place.level = PLACE_DISTRICT;
+    uint32_t index = place_add(loading, place);
+    put_short_words(loading, index);
+    if (slice_equal(row->whole, SLICE("710000")))
+        put_former_towns(loading, index);
+}
+
 /* Hong Kong, Macao and Taiwan have no codes below the whole. */
 static bool load_other(struct loading *loading, struct error *error)
 {
-    static const char *const headings[] = {"region", "city", "district", NULL};
-    static const char *const regions[][2] = {{"TW", "710000"}, {"HK", "810000"}, {"MO", "820000"}};
-    enum { REGION, OTHER_CITY, DISTRICT };
+    static const char *const headings[] = {"region",    "city",          "district",
+                                           "city_trad", "district_trad", NULL};
+    static const struct slice regions[][3] = {{{"TW", 2}, {"710000", 6}, {"台灣省", 9}},
+                                              {{"HK", 2}, {"810000", 6}, {"香港特別行政區", 21}},
+                                              {{"MO", 2}, {"820000", 6}, {"澳門特別行政區", 21}}};
     struct reference_table table;
     if (!reference_read(loading->reference, loading->scratch, "divisions_hkmotw.csv", headings,
                         &table, error))
         return false;
     for (size_t row = 0; row < table.csv.row_count; row++) {
-        uint32_t province = MAP_NONE;
-        const char *code = "";
-        for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
-            if (slice_equal(reference_cell(&table, row, REGION), slice_of(regions[i][0]))) {
-                code = regions[i][1];
-                province = map_find(loading->codes, slice_of(code));
-            }
-        }
+        size_t region = 0;
+        while (region < 3 && !slice_equal(reference_cell(&table, row, 0), regions[region][0]))
+            region++;
+        uint32_t province = region < 3 ? map_find(loading->codes, regions[region][1]) : MAP_NONE;
         if (province == MAP_NONE)
             return reference_error(&table, row, error, "region is TW, HK or MO");
-        struct division place = {.code = slice_of(code), .province = province, .level = PLACE_CITY};
-        struct slice city = reference_cell(&table, row, OTHER_CITY);
-        struct slice whole = loading->tables->places[province].name;
-        place.city = city_find(loading, whole, city);
-        place.name = city;
-        if (place.city == PLACE_NONE) {
-            place.city = place_add(loading, place);
-            map_put(loading->cities, joined(loading, whole, city), place.city);
-            put_short_words(loading, place.city);
-        }
-        place.name = reference_cell(&table, row, DISTRICT);
-        place.level = PLACE_DISTRICT;
-        if (!slice_is_empty(place.name))
-            put_short_words(loading, place_add(loading, place));
+        loading->tables->places[province].name_trad = regions[region][2];
+        struct other_row other = {
+            .whole = regions[region][1],
+            .city = reference_cell(&table, row, 1),
+            .city_trad = reference_cell(&table, row, 3),
+            .district = reference_cell(&table, row, 2),
+            .district_trad = reference_cell(&table, row, 4),
+        };
+        add_other(loading, province, &other);
     }
     return true;
 }
@@ -227,84 +256,18 @@ static bool load_provinces(struct loading *loading, struct error *error)
         if (place == MAP_NONE)
             return reference_error(&table, row, error, "no province of today has this code");
         struct slice name = reference_cell(&table, row, 1);
-        put_word(loading, name, place, PLACE_SHORT);
-        put_word(loading, joined(loading, name, SLICE("省")), place, PLACE_OFFICIAL);
-        put_word(loading, joined(loading, name, SLICE("自治区")), place, PLACE_OFFICIAL);
+        places_put_word(loading, name, place, PLACE_SHORT);
+        places_put_word(loading, places_joined(loading, name, SLICE("省")), place, PLACE_OFFICIAL);
+        places_put_word(loading, places_joined(loading, name, SLICE("自治区")), place,
+                        PLACE_OFFICIAL);
         struct slice others = reference_cell(&table, row, 2);
         while (others.length > 0) {
             ptrdiff_t bar = slice_find(others, SLICE("|"));
             size_t end = bar < 0 ? others.length : (size_t)bar;
-            put_word(loading, slice_cut(others, 0, end), place, PLACE_SHORT);
+            places_put_word(loading, slice_cut(others, 0, end), place, PLACE_SHORT);
             others = slice_cut(others, end + 1, others.length);
         }
     }
-    return true;
-}
-
-/* The narrowest place that holds all of the successors in a cell, parted by semicolons. */
-static uint32_t successors_place(const struct loading *loading, struct slice codes)
-{
-    uint32_t place = PLACE_NONE;
-    while (codes.length > 0) {
-        ptrdiff_t semicolon = slice_find(codes, SLICE(";"));
-        size_t end = semicolon < 0 ? codes.length : (size_t)semicolon;
-        uint32_t one = map_find(loading->codes, slice_cut(codes, 0, end));
-        if (one == MAP_NONE)
-            return PLACE_NONE;
-        place = place == PLACE_NONE ? one : place_common(loading->tables, place, one);
-        if (place == PLACE_NONE)
-            return PLACE_NONE;
-        codes = slice_cut(codes, end + 1, codes.length);
-    }
-    return place;
-}
-
-/* What a former division is today. A city lives on in the city of its code, or in that of what it
- * became; what was parted over several cities is nothing that an address could name. */
-static uint32_t former_place(const struct loading *loading, struct slice level, struct slice code,
-                             struct slice successors)
-{
-    const struct division *places = loading->tables->places;
-    bool was_city = slice_equal(level, SLICE("2"));
-    uint32_t place = was_city ? map_find(loading->codes, code) : MAP_NONE;
-    if (place == MAP_NONE)
-        place = successors_place(loading, successors);
-    if (place != PLACE_NONE && was_city && places[place].level == PLACE_DISTRICT &&
-        places[place].city != PLACE_NONE)
-        place = places[place].city;
-    if (place != PLACE_NONE && places[place].level == PLACE_PROVINCE)
-        return PLACE_NONE;
-    return place;
-}
-
-/* Names of divisions that were renamed, joined or parted are still written. */
-static bool load_former(struct loading *loading, struct error *error)
-{
-    static const char *const history_headings[] = {"code", "until_year", "name", NULL};
-    static const char *const headings[] = {"old_code", "until_year", "current_codes", "level",
-                                           NULL};
-    enum { OLD_CODE, UNTIL, CURRENT, OLD_LEVEL };
-    struct reference_table history;
-    struct reference_table table;
-    if (!reference_read(loading->reference, loading->scratch, "divisions_history.csv",
-                        history_headings, &history, error) ||
-        !reference_read(loading->reference, loading->scratch, "divisions_successors.csv", headings,
-                        &table, error))
-        return false;
-    struct map *names = map_create();
-    for (size_t row = 0; row < history.csv.row_count; row++)
-        map_put(names,
-                joined(loading, reference_cell(&history, row, 0), reference_cell(&history, row, 1)),
-                (uint32_t)row);
-    for (size_t row = 0; row < table.csv.row_count; row++) {
-        struct slice code = reference_cell(&table, row, OLD_CODE);
-        uint32_t found = map_find(names, joined(loading, code, reference_cell(&table, row, UNTIL)));
-        uint32_t place = former_place(loading, reference_cell(&table, row, OLD_LEVEL), code,
-                                      reference_cell(&table, row, CURRENT));
-        if (found != MAP_NONE && place != PLACE_NONE)
-            put_word(loading, reference_cell(&history, found, 2), place, PLACE_FORMER);
-    }
-    map_destroy(names);
     return true;
 }
 
@@ -314,30 +277,55 @@ static uint32_t part_of_level(struct slice level)
         const char *level;
         enum address_part part;
     } parts[] = {
-        {"road", ADDRESS_ROAD},
-        {"lane", ADDRESS_ROAD},
-        {"devzone", ADDRESS_TOWN},
-        {"town", ADDRESS_TOWN},
-        {"community", ADDRESS_TOWN},
-        {"village", ADDRESS_TOWN},
-        {"village_group", ADDRESS_GROUP},
-        {"poi", ADDRESS_ESTATE},
-        {"roadno", ADDRESS_NUMBER},
-        {"houseno", ADDRESS_BUILDING},
-        {"houseno|floorno", ADDRESS_FLOOR},
-        {"cellno", ADDRESS_UNIT},
-        {"floorno", ADDRESS_FLOOR},
-        {"roomno", ADDRESS_ROOM},
-        {"subpoi", ADDRESS_PHASE},
-        {"section", ADDRESS_SECTION},
-        {"neighbourhood", ADDRESS_GROUP},
-        {"distance", ADDRESS_NOTE},
-        {"extra", ADDRESS_NOTE},
+        {"road", ADDRESS_ROAD},         {"lane", ADDRESS_ROAD},
+        {"devzone", ADDRESS_ZONE},      {"town", ADDRESS_TOWN},
+        {"community", ADDRESS_VILLAGE}, {"village", ADDRESS_VILLAGE},
+        {"place", ADDRESS_PLACE},       {"village_group", ADDRESS_GROUP},
+        {"poi", ADDRESS_ESTATE},        {"roadno", ADDRESS_NUMBER},
+        {"houseno", ADDRESS_BUILDING},  {"houseno|floorno", ADDRESS_FLOOR},
+        {"cellno", ADDRESS_UNIT},       {"floorno", ADDRESS_FLOOR},
+        {"roomno", ADDRESS_ROOM},       {"subpoi", ADDRESS_PHASE},
+        {"section", ADDRESS_SECTION},   {"neighbourhood", ADDRESS_GROUP},
+        {"distance", ADDRESS_NOTE},     {"extra", ADDRESS_NOTE},
+        {"intersection", ADDRESS_NOTE},
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         if (slice_equal(level, slice_of(parts[i].level)))
             return parts[i].part;
     return ADDRESS_PARTS;
+}
+
+static uint32_t numeral_of_role(struct slice role)
+{
+    int64_t value;
+    if (text_to_integer(role, &value) && value >= 0 && value <= ADDRESS_NUMERAL_LAST)
+        return (uint32_t)value;
+    if (slice_equal(role, SLICE("letter")))
+        return ADDRESS_NUMERAL_LETTER;
+    return slice_equal(role, SLICE("direction")) ? ADDRESS_NUMERAL_DIRECTION
+                                                 : ADDRESS_NUMERAL_OTHER;
+}
+
+static void put_term(struct place_tables *tables, struct slice term, struct slice level,
+                     struct slice role)
+{
+    uint32_t part = part_of_level(level);
+    bool is_weak = slice_equal(role, SLICE("weak"));
+    bool is_suffix = is_weak || slice_equal(role, SLICE("suffix"));
+    if (slice_equal(level, SLICE("ethnic")))
+        trie_put_reversed(tables->ethnic, term, 0);
+    else if (slice_equal(level, SLICE("label")))
+        trie_put(tables->labels, term, 0);
+    else if (slice_equal(level, SLICE("numeral")))
+        trie_put(tables->numerals, term, numeral_of_role(role));
+    else if (part == ADDRESS_NUMBER && slice_equal(role, SLICE("infix")))
+        trie_put(tables->markers, term, ADDRESS_LINK);
+    else if (slice_equal(level, SLICE("lane")))
+        trie_put(tables->markers, term, ADDRESS_LANE);
+    else if (part >= ADDRESS_NUMBER && part < ADDRESS_NOTE)
+        trie_put(tables->markers, term, part);
+    if ((part < ADDRESS_NUMBER || part == ADDRESS_NOTE) && is_suffix)
+        trie_put(tables->run_words, term, is_weak ? part | ADDRESS_WEAK : part);
 }
 
 static bool load_terms(struct loading *loading, struct error *error)
@@ -353,17 +341,7 @@ static bool load_terms(struct loading *loading, struct error *error)
         struct slice role = reference_cell(&table, row, 2);
         struct slice term = text_lower(loading->scratch, reference_cell(&table, row, 0));
         term = unicode_simplify(loading->reference, term, loading->scratch);
-        uint32_t part = part_of_level(level);
-        if (slice_equal(level, SLICE("ethnic")))
-            trie_put_reversed(tables->ethnic, term, 0);
-        else if (part == ADDRESS_NUMBER && slice_equal(role, SLICE("infix")))
-            trie_put(tables->markers, term, ADDRESS_LINK);
-        else if (slice_equal(level, SLICE("lane")))
-            trie_put(tables->markers, term, ADDRESS_LANE);
-        else if (part >= ADDRESS_NUMBER && part < ADDRESS_NOTE)
-            trie_put(tables->markers, term, part);
-        if ((part < ADDRESS_NUMBER || part == ADDRESS_NOTE) && slice_equal(role, SLICE("suffix")))
-            trie_put(tables->run_words, term, part);
+        put_term(tables, term, level, role);
     }
     return true;
 }
@@ -376,10 +354,12 @@ bool places_load(struct reference *reference, struct error *error)
     tables->run_words = trie_create(arena);
     tables->markers = trie_create(arena);
     tables->ethnic = trie_create(arena);
+    tables->labels = trie_create(arena);
+    tables->numerals = trie_create(arena);
     struct loading loading = {reference, tables, arena_create(), map_create(), map_create()};
     bool loaded = load_terms(&loading, error) && load_current(&loading, error) &&
                   load_provinces(&loading, error) && load_other(&loading, error) &&
-                  load_former(&loading, error);
+                  places_load_former(&loading, error);
     /* The words grew on the heap; now that they are whole they go where the rest is. */
     struct place_word *words = arena_allocate_array(arena, tables->word_count, sizeof(*words));
     if (tables->word_count > 0)

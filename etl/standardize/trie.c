@@ -131,6 +131,14 @@ static inline uint32_t step(const struct trie *trie, uint32_t node, uint32_t cha
     return edge->key ? edge->child : TRIE_NONE;
 }
 
+bool trie_knows(const struct trie *trie, struct slice word)
+{
+    uint32_t node = TRIE_ROOT;
+    for (size_t position = 0; position < word.length && node != TRIE_NONE;)
+        node = step(trie, node, text_next(word, &position));
+    return node != TRIE_NONE && trie->values[node] != TRIE_NONE;
+}
+
 uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character)
 {
     return step(trie, node, character);

@@ -25,6 +25,9 @@ uint32_t trie_put(struct trie *trie, struct slice word, uint32_t value);
 /* The same with the word's characters in reverse, for finding words by their end. */
 uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value);
 
+/* Whether the word was put. */
+bool trie_knows(const struct trie *trie, struct slice word);
+
 /* The node behind `character`, or TRIE_NONE. */
 uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character);
 

@@ -68,7 +68,9 @@ Test(reference, what_a_table_lacks_is_told_with_its_place)
          "level"},
         {"divisions_current.csv", "code,level,province,city,name\n110101,3,北京市,,东城区\n", 2,
          "province"},
-        {"divisions_hkmotw.csv", "region,city,district\nXX,a,b\n", 2, "region"},
+        {"divisions_hkmotw.csv", "region,city,district,city_trad,district_trad\nXX,a,b,a,b\n", 2,
+         "region"},
+        {"division_names.csv", "name,today,form\n无,999999,former\n", 2, "code"},
         {"province_aliases.csv", "code,short,other_names\n999999,无,\n", 2, "code"},
     };
     struct arena *arena = arena_create();
