@@ -24,6 +24,7 @@ struct matcher {
     pcre2_jit_stack *stack;
     struct slice subject; /* of the last match, for its groups */
     int groups;           /* set by the last match */
+    bool thorough;
 };
 
 static void compile_failure(int code, size_t offset, struct slice text, struct error *error)
@@ -116,6 +117,11 @@ void matcher_destroy(struct matcher *matcher)
     memory_free(matcher);
 }
 
+void matcher_be_thorough(struct matcher *matcher)
+{
+    matcher->thorough = true;
+}
+
 static enum pattern_result result_of(int code)
 {
     if (code == PCRE2_ERROR_NOMATCH)
@@ -141,7 +147,7 @@ static bool may_begin(const struct pattern *pattern, struct slice subject)
 enum pattern_result pattern_match(const struct pattern *pattern, struct matcher *matcher,
                                   struct slice subject)
 {
-    if (!may_begin(pattern, subject)) {
+    if (!matcher->thorough && !may_begin(pattern, subject)) {
         matcher->groups = 0;
         return PATTERN_NO_MATCH;
     }

@@ -47,12 +47,3 @@ struct slice slice_trim(struct slice slice)
         slice.length--;
     return slice;
 }
-
-struct slice slice_cut(struct slice slice, size_t start, size_t end)
-{
-    if (end > slice.length)
-        end = slice.length;
-    if (start > end)
-        start = end;
-    return slice_make(slice.data ? slice.data + start : NULL, end - start);
-}

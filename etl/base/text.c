@@ -49,7 +49,7 @@ bool text_is_valid(struct slice text, size_t *offset)
     return true;
 }
 
-uint32_t text_next(struct slice text, size_t *position)
+uint32_t text_next_other(struct slice text, size_t *position)
 {
     if (*position >= text.length)
         return UINT32_MAX;
@@ -67,7 +67,7 @@ uint32_t text_next(struct slice text, size_t *position)
     return code_point;
 }
 
-size_t text_encode(uint32_t code_point, char *bytes)
+size_t text_encode_other(uint32_t code_point, char *bytes)
 {
     unsigned char *out = (unsigned char *)bytes;
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000))
@@ -130,10 +130,9 @@ size_t text_width(struct slice text)
     return width;
 }
 
-bool text_is_han(uint32_t code_point)
+bool text_is_rare_han(uint32_t code_point)
 {
-    return (code_point >= 0x4E00 && code_point <= 0x9FFF) ||
-           (code_point >= 0x3400 && code_point <= 0x4DBF) ||
+    return (code_point >= 0x3400 && code_point <= 0x4DBF) ||
            (code_point >= 0x20000 && code_point <= 0x323AF) ||
            (code_point >= 0xF900 && code_point <= 0xFAFF) || code_point == 0x3007;
 }

@@ -60,6 +60,9 @@ static bool cell_code_point(const struct reference_table *table, size_t row, siz
     return true;
 }
 
+/* What unicode_is_plain takes for granted. */
+enum { FIRST_PLAIN_IDEOGRAPH = 0x4000, LAST_PLAIN_IDEOGRAPH = 0x9FFF };
+
 /* Files whose rows are a code point and the character to clean it to. */
 static bool load_clean(struct reference *reference, struct arena *scratch, const char *name,
                        const char *const *headings, struct error *error)
@@ -73,6 +76,9 @@ static bool load_clean(struct reference *reference, struct arena *scratch, const
         if (!cell_code_point(&table, row, 0, &from, error) ||
             !cell_character(&table, row, 1, &to, error))
             return false;
+        if (from >= FIRST_PLAIN_IDEOGRAPH && from <= LAST_PLAIN_IDEOGRAPH)
+            return reference_error(&table, row, error,
+                                   "the characters 4000 to 9FFF stay as they are");
         character_make(reference, from)->clean = to;
     }
     return true;

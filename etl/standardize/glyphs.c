@@ -24,18 +24,6 @@ static inline uint32_t decode(const char *data, size_t *position)
            (bytes[3] & 0x3Fu);
 }
 
-/* Writes a character of valid text. */
-static inline size_t encode(uint32_t character, char *bytes)
-{
-    enum { FIRST_OF_THREE_BYTES = 0x800, FIRST_OF_FOUR_BYTES = 0x10000 };
-    if (character < FIRST_OF_THREE_BYTES || character >= FIRST_OF_FOUR_BYTES)
-        return text_encode(character, bytes);
-    bytes[0] = (char)(0xE0 | character >> 12);
-    bytes[1] = (char)(0x80 | (character >> 6 & 0x3F));
-    bytes[2] = (char)(0x80 | (character & 0x3F));
-    return 3;
-}
-
 struct glyphs glyphs_of(const struct reference *reference, struct slice text, struct arena *arena)
 {
     struct glyphs glyphs;
@@ -65,7 +53,7 @@ struct slice glyphs_text(const uint32_t *characters, size_t count, struct arena 
     char *bytes = arena_allocate_bytes(arena, count * CHARACTER_BYTES);
     size_t length = 0;
     for (size_t i = 0; i < count; i++)
-        length += encode(characters[i], bytes + length);
+        length += text_encode(characters[i], bytes + length);
     return slice_make(bytes, length);
 }
 

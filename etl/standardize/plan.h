@@ -13,7 +13,8 @@ struct field_plan {
     struct slice *targets;               /* standard codes; an empty one means "not stated" */
     bool coded;                          /* nothing but a code is a value (kind code) */
     bool has_parts;                      /* other fields are derived from it */
-    size_t part_hint;                    /* derived: where its part stood the last time */
+    size_t part_hint;                    /* derived: where its part stood the last time, */
+    const char *part_seen;               /* and its name there (a rule's text: one pointer) */
 };
 
 struct entity_plan {

@@ -223,8 +223,7 @@ static void derive_field(struct making *making, size_t field)
 {
     struct field_plan *plan = &making->entity->fields[field];
     const struct part_list *list = &making->parts[plan->model->from];
-    if (plan->part_hint < list->count &&
-        strcmp(list->parts[plan->part_hint].name, plan->model->part) == 0) {
+    if (plan->part_hint < list->count && list->parts[plan->part_hint].name == plan->part_seen) {
         making->values[field] = list->parts[plan->part_hint].text;
         return;
     }
@@ -233,6 +232,7 @@ static void derive_field(struct making *making, size_t field)
             continue;
         making->values[field] = list->parts[i].text;
         plan->part_hint = i;
+        plan->part_seen = list->parts[i].name;
         return;
     }
 }
@@ -259,23 +259,37 @@ static bool make_fields(struct making *making, struct error *error)
 }
 
 /* Length and bytes of each text, so that no two records have the same bytes. */
-static void hash_text(struct buffer *buffer, struct slice text)
+static size_t hashed_bytes(struct slice text)
+{
+    return sizeof(uint32_t) + text.length;
+}
+
+static char *put_hashed(char *to, struct slice text)
 {
     uint32_t length = text.data ? (uint32_t)text.length : UINT32_MAX;
-    buffer_append(buffer, slice_make((const char *)&length, sizeof(length)));
-    buffer_append(buffer, text);
+    memcpy(to, &length, sizeof(length));
+    to += sizeof(length);
+    if (text.length > 0)
+        memcpy(to, text.data, text.length);
+    return to + text.length;
 }
 
 static uint64_t hash_record(struct making *making, const struct record *record)
 {
     struct buffer *buffer = &making->standardizer->hashed;
+    struct slice entity = slice_of(making->entity->model->name);
+    size_t field_count = making->entity->model->field_count;
+    size_t bytes = hashed_bytes(entity) + hashed_bytes(record->key) + hashed_bytes(record->refused);
+    for (size_t i = 0; i < field_count; i++)
+        bytes += hashed_bytes(record->values[i]);
     buffer_clear(buffer);
-    hash_text(buffer, slice_of(making->entity->model->name));
-    hash_text(buffer, record->key);
-    for (size_t i = 0; i < making->entity->model->field_count; i++)
-        hash_text(buffer, record->values[i]);
-    hash_text(buffer, record->refused);
-    return hash_bytes(buffer_slice(buffer), 0);
+    char *to = buffer_reserve(buffer, bytes);
+    to = put_hashed(to, entity);
+    to = put_hashed(to, record->key);
+    for (size_t i = 0; i < field_count; i++)
+        to = put_hashed(to, record->values[i]);
+    put_hashed(to, record->refused);
+    return hash_bytes(slice_make(buffer->data, bytes), 0);
 }
 
 void record_finish(struct making *making, struct record *record)

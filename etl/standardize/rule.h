@@ -46,7 +46,7 @@ struct rule_step {
     struct pattern *pattern;   /* replace, reject, match; NULL: reject has values only */
     struct slice with;         /* replace */
     struct map *values;        /* reject: in lower case; NULL: a pattern only */
-    uint64_t value_lengths;    /* bit n: one of them has n bytes */
+    uint64_t *value_lengths;   /* by first byte: bit n: one of them that begins so has n bytes */
     struct take_piece *pieces; /* match: what is taken; none: the value stays */
     size_t piece_count;
     struct named_group *groups; /* match: groups that become parts */
@@ -111,11 +111,15 @@ struct rule_context {
     int32_t as_of_days;
     struct matcher *matcher;
     struct buffer buffer; /* for texts in the making */
+    bool thorough;        /* no shortcut is taken: every step is run on every value */
 };
 
 void rule_context_open(struct rule_context *context, const struct reference *reference,
                        int32_t as_of_days);
 void rule_context_close(struct rule_context *context);
+
+/* From now on no shortcut is taken. The results are the same; a test holds the two side by side. */
+void rule_context_be_thorough(struct rule_context *context);
 
 struct rule_input {
     struct slice value; /* valid UTF-8 */
@@ -130,6 +134,23 @@ bool rule_run(const struct rule *rule, struct rule_context *context, const struc
               struct rule_result *result, struct error *error);
 
 /* The text without white space (also ideographic, no-break and zero-width) at either end. */
-struct slice rule_trim(struct slice text);
+static inline struct slice rule_trim(struct slice text);
+
+/* What rule_trim leaves to rule_run.c: text that may have some. */
+struct slice rule_trim_ends(struct slice text);
+
+static inline struct slice rule_trim(struct slice text)
+{
+    if (text.length == 0)
+        return text;
+    /* Letters, digits and ideographs (U+4000 to U+9FFF) at both ends are the rule. The last bytes
+     * of the spaces outside ASCII are 80, 8B to 8F, A0 and BF. */
+    unsigned char first = (unsigned char)text.data[0];
+    unsigned char last = (unsigned char)text.data[text.length - 1];
+    bool begins = first > ' ' && (first < 0x80 || (first >= 0xE4 && first <= 0xE9));
+    bool ends =
+        last > ' ' && last != 0x80 && (last < 0x8B || last > 0x8F) && last != 0xA0 && last != 0xBF;
+    return begins && ends ? text : rule_trim_ends(text);
+}
 
 #endif

@@ -5,6 +5,8 @@
 #include "standardize/checks.h"
 #include "standardize/rule_change.h"
 
+#include <limits.h>
+
 enum { CHECK_NAMES_MAX = 64, LISTED_BYTES_LIMIT = 64 };
 
 const char *const severity_names[] = {"information", "warn", "error", "fatal"};
@@ -61,6 +63,16 @@ static bool bind_replace(const struct step_binding *binding, const struct node *
     return bind_pattern(binding, node_find(node, "pattern"), false, step);
 }
 
+/* A value may begin with the small letter or the large one. */
+static void note_length(struct rule_step *step, struct slice text)
+{
+    unsigned char first = (unsigned char)text.data[0];
+    uint64_t length = (uint64_t)1 << text.length;
+    step->value_lengths[first] |= length;
+    if (first >= 'a' && first <= 'z')
+        step->value_lengths[first - 'a' + 'A'] |= length;
+}
+
 static bool bind_values(const struct step_binding *binding, const struct node *node,
                         struct rule_step *step)
 {
@@ -69,6 +81,8 @@ static bool bind_values(const struct step_binding *binding, const struct node *n
     if (!node_read_texts(node, binding->arena, &texts, &count, binding->error))
         return false;
     step->values = map_create();
+    step->value_lengths =
+        arena_allocate_array(binding->arena, UCHAR_MAX + 1, sizeof(*step->value_lengths));
     for (size_t i = 0; i < count; i++) {
         struct slice text = text_lower(binding->arena, slice_of(texts[i]));
         if (text.length >= LISTED_BYTES_LIMIT) {
@@ -77,7 +91,8 @@ static bool bind_values(const struct step_binding *binding, const struct node *n
                               LISTED_BYTES_LIMIT);
         }
         map_intern(step->values, text);
-        step->value_lengths |= (uint64_t)1 << text.length;
+        if (text.length > 0)
+            note_length(step, text);
     }
     return true;
 }

@@ -35,6 +35,12 @@ void rule_context_close(struct rule_context *context)
     buffer_release(&context->buffer);
 }
 
+void rule_context_be_thorough(struct rule_context *context)
+{
+    context->thorough = true;
+    matcher_be_thorough(context->matcher);
+}
+
 /* Bytes of the white space that begins at `position`, or 0: U+00A0, U+200B to U+200F, U+3000,
  * U+FEFF beside that of ASCII. */
 static size_t space_bytes(struct slice text, size_t position)
@@ -52,7 +58,7 @@ static size_t space_bytes(struct slice text, size_t position)
     return zero_width || known ? 3 : 0;
 }
 
-struct slice rule_trim(struct slice text)
+struct slice rule_trim_ends(struct slice text)
 {
     size_t start = 0;
     for (size_t bytes = 1; start < text.length && bytes > 0; start += bytes)
@@ -67,15 +73,6 @@ struct slice rule_trim(struct slice text)
         end = last;
     }
     return slice_cut(text, start, end);
-}
-
-static bool is_plain_ascii(struct slice text)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.data[i] < ' ' || text.data[i] == 0x7F)
-            return false;
-    }
-    return true;
 }
 
 static void add_finding(struct rule_result *result, struct rule_finding finding)
@@ -123,7 +120,7 @@ static bool limit_reached(const struct rule_step *step, struct error *error)
 static bool run_unicode(struct passage *passage, const struct rule_step *step)
 {
     struct slice value = passage->result->value;
-    if (step->form == UNICODE_NONE || is_plain_ascii(value))
+    if (step->form == UNICODE_NONE || (!passage->context->thorough && unicode_is_plain(value)))
         return true;
     buffer_clear(&passage->context->buffer);
     if (step->form == UNICODE_FOLD)
@@ -147,11 +144,16 @@ static bool run_replace(struct passage *passage, const struct rule_step *step)
     return true;
 }
 
-/* Listed values are compared without regard to the case of ASCII letters. */
-static bool is_listed(const struct rule_step *step, struct slice value)
+/* Listed values are compared without regard to the case of ASCII letters. Few values begin as a
+ * listed one does and have its length; only these are looked up. */
+static bool is_listed(const struct passage *passage, const struct rule_step *step)
 {
+    struct slice value = passage->result->value;
     char lower[LISTED_BYTES_MAX];
-    if (value.length > LISTED_BYTES_MAX || !(step->value_lengths >> value.length & 1))
+    if (!step->values || value.length > LISTED_BYTES_MAX)
+        return false;
+    uint64_t lengths = step->value_lengths[(unsigned char)value.data[0]];
+    if (!passage->context->thorough && !(lengths >> value.length & 1))
         return false;
     for (size_t i = 0; i < value.length; i++) {
         char byte = value.data[i];
@@ -162,7 +164,7 @@ static bool is_listed(const struct rule_step *step, struct slice value)
 
 static bool run_reject(struct passage *passage, const struct rule_step *step)
 {
-    bool found = is_listed(step, passage->result->value);
+    bool found = is_listed(passage, step);
     if (!found && step->pattern) {
         enum pattern_result matched =
             pattern_match(step->pattern, passage->context->matcher, passage->result->value);

@@ -10,6 +10,41 @@
  * ASCII is never replaced). */
 enum { CLEAN_GROWTH = 2 };
 
+/* Whether the eight bytes are all from 20 to 7E. */
+static bool are_printable(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = ones * 0x80;
+    /* No sum reaches into the next byte, as no byte has its top bit. */
+    return (eight & tops) == 0 && ((eight + ones * 0x60) & tops) == tops &&
+           ((eight + ones) & tops) == 0;
+}
+
+bool unicode_is_plain(struct slice text)
+{
+    uint64_t eight;
+    size_t i = 0;
+    while (i < text.length) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte >= 0xE4 && byte <= 0xE9) {
+            i += 3;
+        } else if (text.length - i >= sizeof(eight)) {
+            memcpy(&eight, text.data + i, sizeof(eight));
+            if (are_printable(eight))
+                i += sizeof(eight);
+            else if (byte >= ' ' && byte < 0x7F)
+                i++;
+            else
+                return false;
+        } else if (byte >= ' ' && byte < 0x7F) {
+            i++;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_variation_selector(uint32_t character)
 {
     enum { FIRST_SUPPLEMENT = 0xE0000, LAST_SUPPLEMENT = 0xE01EF }; /* with the tags */

@@ -10,12 +10,15 @@
 #include "cust360/base/buffer.h"
 #include "standardize/reference.h"
 
+/* Whether the text is all printable ASCII and ideographs of U+4000 to U+9FFF: both folding and
+ * normalizing leave it as it is. Nearly all values are; this is how to know it quickly. */
+bool unicode_is_plain(struct slice text);
+
 /* Appends `text` with full-width ASCII made half-width, ideographic and no-break spaces, tabs and
  * line ends made spaces, zero-width and control characters and variation selectors dropped,
  * radicals, compatibility ideographs and the private-use characters of older GB 18030 made the
  * characters they stand for, letters composed with their accents (NFC).
- * Nothing else changes: traditional characters stay traditional. The caller may pass over text that
- * is all printable ASCII, which folds to itself. */
+ * Nothing else changes: traditional characters stay traditional. */
 void unicode_fold(const struct reference *reference, struct slice text, struct buffer *result);
 
 /* Folds and leaves one space between words and none at the ends. The result is a part of `text`

@@ -31,6 +31,10 @@ const char *pattern_name(const struct pattern *pattern, size_t index, int *group
 struct matcher *matcher_create(void);
 void matcher_destroy(struct matcher *matcher);
 
+/* From now on every pattern is run, also on subjects of which a look at their bytes tells that it
+ * cannot match. For tests that hold the two side by side. */
+void matcher_be_thorough(struct matcher *matcher);
+
 /* Matches anywhere in the subject (or the whole, see above). */
 enum pattern_result pattern_match(const struct pattern *pattern, struct matcher *matcher,
                                   struct slice subject);

@@ -55,6 +55,13 @@ ptrdiff_t slice_find(struct slice slice, struct slice needle);
 struct slice slice_trim(struct slice slice);
 
 /* Bytes from `start` (clamped) up to `end` (clamped). */
-struct slice slice_cut(struct slice slice, size_t start, size_t end);
+static inline struct slice slice_cut(struct slice slice, size_t start, size_t end)
+{
+    if (end > slice.length)
+        end = slice.length;
+    if (start > end)
+        start = end;
+    return slice_make(slice.data ? slice.data + start : NULL, end - start);
+}
 
 #endif

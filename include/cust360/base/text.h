@@ -15,13 +15,13 @@ bool text_is_valid(struct slice text, size_t *offset);
 
 /* The code point at *position, which moves behind it. At the end: returns UINT32_MAX. A byte that
  * is not UTF-8 is returned as U+FFFD and passed over. */
-uint32_t text_next(struct slice text, size_t *position);
+static inline uint32_t text_next(struct slice text, size_t *position);
 
 /* Appends a code point. */
 void text_append(struct buffer *buffer, uint32_t code_point);
 
 /* Writes a code point to `bytes` (room for 4) and returns how many were written. */
-size_t text_encode(uint32_t code_point, char *bytes);
+static inline size_t text_encode(uint32_t code_point, char *bytes);
 
 /* The number of code points. */
 size_t text_length(struct slice text);
@@ -33,7 +33,7 @@ struct slice text_prefix(struct slice text, size_t count);
 size_t text_width(struct slice text);
 
 /* Whether it is a Han ideograph (URO, extensions A–H, compatibility, 〇). */
-bool text_is_han(uint32_t code_point);
+static inline bool text_is_han(uint32_t code_point);
 
 /* The value masked for people's eyes in logs and reports: the first and last characters stay
  * (3 and 4 of 11 or more, 1 and 0 of a name), the rest are stars; never the whole value. The
@@ -50,5 +50,48 @@ struct slice text_lower(struct arena *arena, struct slice text);
 /* A whole decimal number, nothing around it; false when it is not one or does not fit. */
 bool text_to_integer(struct slice text, int64_t *number);
 bool text_to_number(struct slice text, double *number);
+
+/* ---- what the inline functions leave to text.c ---- */
+
+uint32_t text_next_other(struct slice text, size_t *position);
+size_t text_encode_other(uint32_t code_point, char *bytes);
+bool text_is_rare_han(uint32_t code_point);
+
+/* Nearly all text is ASCII and the ideographs of the first plane: U+1000 to U+CFFF, the lead bytes
+ * E1 to EC, have neither surrogates nor overlong forms. */
+static inline uint32_t text_next(struct slice text, size_t *position)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data + *position;
+    if (*position < text.length && bytes[0] < 0x80) {
+        *position += 1;
+        return bytes[0];
+    }
+    if (*position + 2 < text.length && bytes[0] >= 0xE1 && bytes[0] <= 0xEC &&
+        (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80) {
+        *position += 3;
+        return (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    }
+    return text_next_other(text, position);
+}
+
+static inline size_t text_encode(uint32_t code_point, char *bytes)
+{
+    if (code_point < 0x80) {
+        bytes[0] = (char)code_point;
+        return 1;
+    }
+    if (code_point < 0x1000 || code_point >= 0xD000)
+        return text_encode_other(code_point, bytes);
+    bytes[0] = (char)(0xE0 | code_point >> 12);
+    bytes[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
+    bytes[2] = (char)(0x80 | (code_point & 0x3F));
+    return 3;
+}
+
+static inline bool text_is_han(uint32_t code_point)
+{
+    return (code_point >= 0x4E00 && code_point <= 0x9FFF) ||
+           (code_point >= 0x3000 && text_is_rare_han(code_point));
+}
 
 #endif
