@@ -71,6 +71,7 @@ PART_OBJECTS := $(filter-out $(OUT)/etl/main.o,$(OBJECTS))
 UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '*.c' 2>/dev/null)))
 E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/e2e -name '*.c' 2>/dev/null)))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/bin/%)
 # A dealer's database stands in the samples as text; the program reads it over ODBC.
 DATABASES    := $(patsubst %.sql,%.sqlite,$(wildcard samples/group/feeds/*.sql))
@@ -164,10 +165,17 @@ $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(PART_OBJECTS)
 	@mkdir -p $(@D)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
-## bench: time runs of 20,000 and 200,000 records (RECORDS="20000 200000")
+## bench: time standardizing, and runs of 20,000 and 200,000 records (RECORDS="20000 200000")
 RECORDS ?= 20000 200000
-bench: all
+bench: all bench-standardize
 	@tests/bench/run $(RECORDS)
+
+## bench-standardize: rows standardized a second, and what each kind costs
+bench-standardize: $(OUT)/tests/bench/bench_standardize
+	@tests/bench/standardize $<
+
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(PART_OBJECTS)
+	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # ---- install ------------------------------------------------------------------------------------
 
@@ -221,7 +229,9 @@ help:
 	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 FORCE:
--include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
+         $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: all unit e2e test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+        bench-standardize \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE
