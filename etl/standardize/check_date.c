@@ -16,6 +16,12 @@ static bool read(const struct check_input *input, struct check_output *output,
     if (moment->short_year)
         check_add_finding(output, SEVERITY_WARNING, "short_year",
                           "The year has two digits; the century is a guess.");
+    if (moment->order_guess)
+        check_add_finding(output, SEVERITY_WARNING, "order_guess",
+                          "Read as year, month, day; it may be day, month, year.");
+    if (moment->serial_guess)
+        check_add_finding(output, SEVERITY_WARNING, "excel_serial",
+                          "Five digits were read as a spreadsheet's number of days.");
     return true;
 }
 

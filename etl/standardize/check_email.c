@@ -107,7 +107,7 @@ static bool is_known(struct slice domain)
 /* `name.con` and the like for a known `name.com`. */
 static bool is_slip_of_top(struct slice domain, struct slice known)
 {
-    static const char *const slips[] = {".con", ".cmo", ".ocm", ".comm", ".vom", ".xom", ".om"};
+    static const char *const slips[] = {".con",  ".cmo", ".ocm", ".comm", ".vom", ".xom", ".om", ".co", ".cm", ".cim", ".coom", ".cpm"};
     if (!slice_ends_with(known, SLICE(".com")))
         return false;
     struct slice name = slice_cut(known, 0, known.length - 4);
@@ -175,13 +175,18 @@ static void email_run(const struct check_input *input, struct check_output *outp
         return;
     }
     struct slice meant = meant_domain(domain);
-    if (meant.length > 0)
-        check_add_finding(output, SEVERITY_WARNING, "domain_slip",
-                          arena_format(input->arena, "The domain looks like a slip for %.*s.",
-                                       SLICE_ARGUMENTS(meant)));
     output->value = address;
     check_add_part(output, "local", local);
     check_add_part(output, "domain", domain);
+    if (meant.length == 0)
+        return;
+    /* Somebody may have that domain: the repair is proposed, the value stays. */
+    check_add_finding(output, SEVERITY_WARNING, "domain_slip",
+                      arena_format(input->arena, "The domain looks like a slip for %.*s.",
+                                   SLICE_ARGUMENTS(meant)));
+    check_add_part(output, "proposal",
+                   slice_of(arena_format(input->arena, "%.*s@%.*s", SLICE_ARGUMENTS(local),
+                                         SLICE_ARGUMENTS(meant))));
 }
 
 const struct check check_email = {"email", email_run};

@@ -20,6 +20,7 @@ struct plate {
     size_t starts[SIGNS_MAX + 1]; /* of each character within `text` */
     bool repaired;                /* O or I in the serial */
     bool overlong;                /* more characters than any plate has */
+    uint32_t parted;              /* bit n: a separator stood behind n characters */
 };
 
 /* Traditional characters of provinces and of the last place. */
@@ -50,8 +51,10 @@ static void read_plate(struct slice value, struct plate *plate)
     memset(plate, 0, sizeof(*plate));
     for (size_t position = 0; position < value.length;) {
         uint32_t sign = text_next(value, &position);
-        if (is_separator(sign))
+        if (is_separator(sign)) {
+            plate->parted |= UINT32_C(1) << plate->count;
             continue;
+        }
         if (plate->count == SIGNS_MAX) {
             plate->overlong = true;
             return;
@@ -166,6 +169,10 @@ static const char *marked_type(struct plate *plate)
                  {U'澳', "macao"},   {U'超', "oversize"}, {U'试', "test"}};
     if (plate->count != ORDINARY_SIGNS || !read_serial(plate, 2, 6))
         return NULL;
+    bool cross_border = plate->signs[0] == U'粤' && plate->signs[1] == 'Z';
+    bool border_mark = plate->signs[6] == U'港' || plate->signs[6] == U'澳';
+    if (border_mark && !cross_border)
+        return NULL;
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         if (plate->signs[6] == marks[i].sign)
             return marks[i].type;
@@ -225,29 +232,72 @@ static const char *forces_type(const struct plate *plate, const struct number_ta
     return armed_police ? "armed_police" : "army";
 }
 
-static const char *taiwan_type(const struct plate *plate)
+static bool is_hinted(const char *format, const char *region)
+{
+    return format && strcasecmp(format, region) == 0;
+}
+
+/* Taiwan's serials and Hong Kong's have no I and no O (Hong Kong's no Q either). */
+static bool has_forbidden(const struct plate *plate, const char *forbidden)
+{
+    for (size_t i = 0; i < plate->count; i++) {
+        if (is_letter(plate->signs[i]) && strchr(forbidden, (int)plate->signs[i]))
+            return true;
+    }
+    return false;
+}
+
+/* LLL-DDDD since 2012; before, four digits and two characters with a letter among them. Those in
+ * which the letters stand first, and motorcycles, look like others' and need the hint. */
+static const char *taiwan_type(const struct plate *plate, const char *format)
 {
     enum { NEW_SIGNS = 7, OLD_SIGNS = 6 };
     if (plate->count == NEW_SIGNS && all_letters(plate, 0, 3) && all_digits(plate, 3, NEW_SIGNS))
-        return "taiwan";
-    bool behind = plate->count == OLD_SIGNS && all_digits(plate, 0, 4) &&
-                  all_alphanumeric(plate, 4, OLD_SIGNS) && count_letters(plate, 4, OLD_SIGNS) > 0;
-    return behind ? "taiwan" : NULL;
+        return has_forbidden(plate, "IO") ? NULL : "taiwan";
+    if (plate->count != OLD_SIGNS)
+        return NULL;
+    bool behind = all_digits(plate, 0, 4) && all_alphanumeric(plate, 4, OLD_SIGNS) &&
+                  count_letters(plate, 4, OLD_SIGNS) > 0;
+    bool before = all_alphanumeric(plate, 0, 2) && count_letters(plate, 0, 2) > 0 &&
+                  all_digits(plate, 2, OLD_SIGNS);
+    bool motorcycle = (all_letters(plate, 0, 3) && all_digits(plate, 3, OLD_SIGNS)) ||
+                      (all_digits(plate, 0, 3) && all_letters(plate, 3, OLD_SIGNS));
+    return behind || ((before || motorcycle) && is_hinted(format, "tw")) ? "taiwan" : NULL;
 }
 
-/* Two letters and one to four digits are of Hong Kong, or (four digits) of Macao or the Taiwan of
- * before 2012, which the mapping's hint tells. */
-static const char *short_type(const struct plate *plate, const char *format)
+/* MA-12-34, or MA1234 with the hint; with it also M-12-34, the oldest. */
+static const char *macao_type(const struct plate *plate, const char *format)
 {
-    enum { LEAST = 3, MOST = 6 };
-    if (plate->count < LEAST || plate->count > MOST || !all_letters(plate, 0, 2) ||
-        !all_digits(plate, 2, plate->count))
-        return NULL;
-    if (plate->count == MOST && format && strcasecmp(format, "tw") == 0)
-        return "taiwan";
-    if (plate->count == MOST && format && strcasecmp(format, "mo") == 0)
+    enum { SIGNS = 6, OLD_SIGNS = 5, PARTED_SO = 1 << 2 | 1 << 4 };
+    bool parted = plate->parted == PARTED_SO || is_hinted(format, "mo");
+    if (plate->count == SIGNS && parted && all_letters(plate, 0, 2) && all_digits(plate, 2, SIGNS))
         return "macao_local";
-    return plate->signs[2] != '0' ? "hong_kong_local" : NULL;
+    bool old = plate->count == OLD_SIGNS && is_hinted(format, "mo") && plate->signs[0] == 'M' &&
+               all_digits(plate, 1, OLD_SIGNS);
+    return old ? "macao_local" : NULL;
+}
+
+/* Two letters and one to four digits without a leading 0; with the hint also those with one letter
+ * (A ambulances, F firemen …), with none, and those that somebody chose himself. */
+static const char *hong_kong_type(const struct plate *plate, const char *format)
+{
+    enum { LEAST = 3, MOST = 6, CHOSEN_MOST = 8 };
+    if (plate->count >= LEAST && plate->count <= MOST && all_letters(plate, 0, 2) &&
+        all_digits(plate, 2, plate->count) && plate->signs[2] != '0')
+        return has_forbidden(plate, "IOQ") ? NULL : "hong_kong_local";
+    if (!is_hinted(format, "hk") || plate->count == 0 || plate->count > CHOSEN_MOST ||
+        !all_alphanumeric(plate, 0, plate->count) || has_forbidden(plate, "IOQ"))
+        return NULL;
+    return plate->signs[0] != '0' ? "hong_kong_local" : NULL;
+}
+
+/* 民航 and five characters: within airports. */
+static const char *aviation_type(struct plate *plate)
+{
+    enum { SIGNS = 7 };
+    bool shaped = plate->count == SIGNS && plate->signs[0] == U'民' && plate->signs[1] == U'航' &&
+                  read_serial(plate, 2, SIGNS);
+    return shaped ? "aviation" : NULL;
 }
 
 static const char *mainland_type(struct plate *plate)
@@ -290,13 +340,17 @@ static void finish(const struct check_input *input, struct plate *plate, const c
 }
 
 /* Plates that do not begin with a province. */
-static const char *other_type(const struct check_input *input, const struct plate *plate)
+static const char *other_type(const struct check_input *input, struct plate *plate)
 {
     const char *type = embassy_type(plate);
     if (!type)
-        type = taiwan_type(plate);
+        type = aviation_type(plate);
     if (!type)
-        type = short_type(plate, input->format);
+        type = taiwan_type(plate, input->format);
+    if (!type)
+        type = macao_type(plate, input->format);
+    if (!type)
+        type = hong_kong_type(plate, input->format);
     return type ? type : forces_type(plate, input->reference->numbers);
 }
 

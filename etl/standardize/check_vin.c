@@ -80,6 +80,19 @@ static void check_last(struct check_output *output, const char *vin)
                           "The VIN's check digit does not hold; it need not for this maker.");
 }
 
+/* GB 16735: the last four characters are digits. */
+static void check_serial(struct check_output *output, const char *vin)
+{
+    enum { SERIAL_DIGITS = 4 };
+    for (size_t i = VIN_LENGTH - SERIAL_DIGITS; i < VIN_LENGTH; i++) {
+        if (vin[i] > '9' && vin[0] == 'L') {
+            check_add_finding(output, SEVERITY_WARNING, "serial",
+                              "The last four characters of a car made in China are digits.");
+            return;
+        }
+    }
+}
+
 /* The latest year that the code can mean, up to the model year that is sold today. */
 static int model_year(const struct check_input *input, const char *vin)
 {
@@ -158,6 +171,7 @@ static void run(const struct check_input *input, struct check_output *output, bo
                           "I was read as 1, O and Q as 0; the check digit confirms it.");
     if (digit)
         check_last(output, vin);
+    check_serial(output, vin);
     finish(input, output, vin);
 }
 

@@ -3,21 +3,17 @@
 #include "standardize/date_read.h"
 #include "cust360/base/text.h"
 
-enum {
-    NUMBERS_MAX = 8,
-    NUMBER_DIGITS_MAX = 9,
-    ROC_YEAR_ZERO = 1911,
-    EXCEL_EPOCH_DAYS = -25569, /* 1899-12-30 in days since 1970 */
-    EXCEL_DAYS_LEAST = 61,     /* before, Excel counts a 29 February 1900 */
-    EXCEL_DAYS_MOST = 73050    /* end of 2099 */
-};
+enum { NUMBERS_MAX = 8, NUMBER_DIGITS_MAX = 9, ROC_YEAR_ZERO = 1911 };
 
 /* The numbers of a text, with what the marks around them say. */
 struct pieces {
     int64_t numbers[NUMBERS_MAX];
     size_t digits[NUMBERS_MAX]; /* how many were written */
+    bool month[NUMBERS_MAX];    /* 月 stands behind it, or it was a month's name */
+    bool year[NUMBERS_MAX];     /* 年 stands behind it */
     size_t count;
-    bool roc; /* 民國 */
+    bool roc;        /* 民國 */
+    bool before_roc; /* 民國前 */
     bool afternoon;
     bool morning;
     bool lunar;   /* 农历 */
@@ -99,7 +95,10 @@ enum meaning {
     MEANS_LUNAR,
     MEANS_AFTERNOON,
     MEANS_MORNING,
-    MEANS_WEEKDAY
+    MEANS_WEEKDAY,
+    MEANS_BEFORE_ROC,
+    MEANS_YEAR,
+    MEANS_MONTH
 };
 
 /* The signs that dates and times have; false for others. */
@@ -109,24 +108,25 @@ static bool find_meaning(uint32_t sign, enum meaning *meaning)
         uint32_t sign;
         enum meaning meaning;
     } signs[] = {
-        {'-', MEANS_NOTHING},   {'/', MEANS_NOTHING},     {'.', MEANS_NOTHING},
-        {':', MEANS_NOTHING},   {' ', MEANS_NOTHING},     {'T', MEANS_NOTHING},
-        {U'年', MEANS_NOTHING}, {U'月', MEANS_NOTHING},   {U'日', MEANS_NOTHING},
-        {'Z', MEANS_NOTHING},   {'+', MEANS_NOTHING},     {',', MEANS_NOTHING},
-        {'(', MEANS_NOTHING},   {')', MEANS_NOTHING},     {'t', MEANS_NOTHING},
-        {'z', MEANS_NOTHING},   {'M', MEANS_NOTHING},     {'m', MEANS_NOTHING},
-        {'R', MEANS_ROC},       {'O', MEANS_NOTHING},     {'C', MEANS_NOTHING},
-        {'P', MEANS_AFTERNOON}, {'p', MEANS_AFTERNOON},   {'A', MEANS_MORNING},
-        {'a', MEANS_MORNING},   {U'民', MEANS_ROC},       {U'国', MEANS_NOTHING},
-        {U'國', MEANS_NOTHING}, {U'号', MEANS_NOTHING},   {U'號', MEANS_NOTHING},
-        {U'时', MEANS_NOTHING}, {U'時', MEANS_NOTHING},   {U'点', MEANS_NOTHING},
-        {U'點', MEANS_NOTHING}, {U'分', MEANS_NOTHING},   {U'秒', MEANS_NOTHING},
-        {U'上', MEANS_MORNING}, {U'早', MEANS_MORNING},   {U'凌', MEANS_MORNING},
-        {U'晨', MEANS_MORNING}, {U'下', MEANS_AFTERNOON}, {U'晚', MEANS_AFTERNOON},
-        {U'午', MEANS_NOTHING}, {U'农', MEANS_LUNAR},     {U'農', MEANS_LUNAR},
-        {U'阴', MEANS_LUNAR},   {U'陰', MEANS_LUNAR},     {U'历', MEANS_NOTHING},
-        {U'曆', MEANS_NOTHING}, {U'星', MEANS_WEEKDAY},   {U'期', MEANS_NOTHING},
-        {U'周', MEANS_WEEKDAY}, {U'週', MEANS_WEEKDAY},   {U'天', MEANS_NOTHING},
+        {'-', MEANS_NOTHING},     {'/', MEANS_NOTHING},   {'.', MEANS_NOTHING},
+        {':', MEANS_NOTHING},     {' ', MEANS_NOTHING},   {'T', MEANS_NOTHING},
+        {U'年', MEANS_YEAR},      {U'月', MEANS_MONTH},   {U'前', MEANS_BEFORE_ROC},
+        {U'日', MEANS_NOTHING},   {'Z', MEANS_NOTHING},   {'+', MEANS_NOTHING},
+        {',', MEANS_NOTHING},     {'(', MEANS_NOTHING},   {')', MEANS_NOTHING},
+        {'t', MEANS_NOTHING},     {'z', MEANS_NOTHING},   {'M', MEANS_NOTHING},
+        {'m', MEANS_NOTHING},     {'R', MEANS_ROC},       {'O', MEANS_NOTHING},
+        {'C', MEANS_NOTHING},     {'P', MEANS_AFTERNOON}, {'p', MEANS_AFTERNOON},
+        {'A', MEANS_MORNING},     {'a', MEANS_MORNING},   {U'民', MEANS_ROC},
+        {U'国', MEANS_NOTHING},   {U'國', MEANS_NOTHING}, {U'号', MEANS_NOTHING},
+        {U'號', MEANS_NOTHING},   {U'时', MEANS_NOTHING}, {U'時', MEANS_NOTHING},
+        {U'点', MEANS_NOTHING},   {U'點', MEANS_NOTHING}, {U'分', MEANS_NOTHING},
+        {U'秒', MEANS_NOTHING},   {U'上', MEANS_MORNING}, {U'早', MEANS_MORNING},
+        {U'凌', MEANS_MORNING},   {U'晨', MEANS_MORNING}, {U'下', MEANS_AFTERNOON},
+        {U'晚', MEANS_AFTERNOON}, {U'午', MEANS_NOTHING}, {U'农', MEANS_LUNAR},
+        {U'農', MEANS_LUNAR},     {U'阴', MEANS_LUNAR},   {U'陰', MEANS_LUNAR},
+        {U'历', MEANS_NOTHING},   {U'曆', MEANS_NOTHING}, {U'星', MEANS_WEEKDAY},
+        {U'期', MEANS_NOTHING},   {U'周', MEANS_WEEKDAY}, {U'週', MEANS_WEEKDAY},
+        {U'天', MEANS_NOTHING},
     };
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
         if (signs[i].sign == sign) {
@@ -144,6 +144,11 @@ static void note_meaning(struct pieces *pieces, enum meaning meaning)
     pieces->afternoon = pieces->afternoon || meaning == MEANS_AFTERNOON;
     pieces->morning = pieces->morning || meaning == MEANS_MORNING;
     pieces->weekday = pieces->weekday || meaning == MEANS_WEEKDAY;
+    pieces->before_roc = pieces->before_roc || (pieces->roc && meaning == MEANS_BEFORE_ROC);
+    if (pieces->count > 0 && meaning == MEANS_YEAR)
+        pieces->year[pieces->count - 1] = true;
+    if (pieces->count > 0 && meaning == MEANS_MONTH)
+        pieces->month[pieces->count - 1] = true;
 }
 
 static bool add_number(struct pieces *pieces, struct slice text, size_t *position)
@@ -164,6 +169,33 @@ static bool add_number(struct pieces *pieces, struct slice text, size_t *positio
     return true;
 }
 
+/* A month's name, whole or its first three letters: its number joins the others. */
+static bool add_month_name(struct pieces *pieces, struct slice text, size_t *position)
+{
+    static const char *const names[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
+    enum { SHORT_LETTERS = 3, MONTHS = 12 };
+    const char *word = text.data + *position;
+    size_t letters = 0;
+    while (*position + letters < text.length &&
+           ((word[letters] | 0x20) >= 'a' && (word[letters] | 0x20) <= 'z'))
+        letters++;
+    for (int month = 0; month < MONTHS && letters >= SHORT_LETTERS; month++) {
+        bool whole = letters == strlen(names[month]) || letters == SHORT_LETTERS;
+        bool sept = letters == SHORT_LETTERS + 1 && strncasecmp(word, "sept", letters) == 0;
+        if (!(whole || sept) || strncasecmp(word, names[month], letters) != 0 ||
+            pieces->count == NUMBERS_MAX)
+            continue;
+        *position += letters;
+        pieces->month[pieces->count] = true;
+        pieces->digits[pieces->count] = 2;
+        pieces->numbers[pieces->count++] = month + 1;
+        return true;
+    }
+    return false;
+}
+
 /* Cuts a text into its numbers, up to the zone; false when it has none or something that no date
  * has. */
 static bool cut(struct slice text, struct pieces *pieces)
@@ -177,6 +209,8 @@ static bool cut(struct slice text, struct pieces *pieces)
         }
         if (byte && strchr("+-Zz", byte) && pieces->count > date_numbers(pieces))
             break;
+        if (add_month_name(pieces, text, &position))
+            continue;
         enum meaning meaning = MEANS_NOTHING;
         if (!find_meaning(text_next(text, &position), &meaning))
             return false;
@@ -185,22 +219,11 @@ static bool cut(struct slice text, struct pieces *pieces)
     return pieces->count > 0;
 }
 
-static bool is_excel(const char *format)
-{
-    return format && strcasecmp(format, "excel") == 0;
-}
-
-/* One number that is a whole date: 20130805, 1020805, 130805, or Excel's days. */
+/* One number that is a whole date: 20130805, 1020805, 900805 with the hint roc. */
 static bool read_compact(const struct pieces *pieces, const char *format, struct moment *moment)
 {
     int64_t number = pieces->numbers[0];
     size_t digits = pieces->digits[0];
-    if (is_excel(format)) {
-        if (number < EXCEL_DAYS_LEAST || number > EXCEL_DAYS_MOST)
-            return false;
-        moment->date = date_from_days((int32_t)number + EXCEL_EPOCH_DAYS);
-        return true;
-    }
     enum { ISO_DIGITS = 8, ROC_DIGITS = 7, ROC_SHORT_DIGITS = 6 };
     bool roc =
         digits == ROC_DIGITS ||
@@ -219,6 +242,8 @@ static int full_year(const struct pieces *pieces, size_t index, const char *form
     enum { CENTURY = 100 };
     int year = (int)pieces->numbers[index];
     size_t digits = pieces->digits[index];
+    if (pieces->before_roc)
+        return ROC_YEAR_ZERO + 1 - year;
     if (pieces->roc || digits == 3 || (digits < 3 && format && strcasecmp(format, "roc") == 0))
         return year + ROC_YEAR_ZERO;
     if (digits >= 3)
@@ -233,8 +258,10 @@ static const char *find_order(const struct pieces *pieces, const char *format)
 {
     enum { MONTHS = 12 };
     char hinted = format ? format[0] : '\0';
-    if (pieces->roc || pieces->digits[0] >= 3)
+    if (pieces->roc || pieces->year[0] || pieces->digits[0] >= 3)
         return "ymd";
+    if (pieces->month[0] || pieces->month[1]) /* Aug 5, 2013; 05-AUG-13, 05-8月 -13 */
+        return pieces->month[0] ? "mdy" : "dmy";
     if (hinted == 'd' || hinted == 'm')
         return hinted == 'd' ? "dmy" : "mdy";
     if (pieces->digits[2] < 4 || hinted == 'y')
@@ -255,6 +282,10 @@ static bool read_parts(const struct pieces *pieces, const char *format, int this
                  "Day and month could be either; the mapping must say `format: d/m/y` or m/d/y.");
         return false;
     }
+    enum { DAYS_MOST = 31, CENTURY = 100 };
+    int64_t first = pieces->numbers[0];
+    moment->order_guess = order[0] == 'y' && !format && pieces->digits[0] < 3 && !pieces->year[0] &&
+                          first > this_year % CENTURY && first <= DAYS_MOST;
     for (size_t i = 0; i < 3; i++) {
         if (order[i] == 'y')
             moment->date.year = full_year(pieces, i, format, this_year, moment);
@@ -323,7 +354,7 @@ static void read_pieces(const struct pieces *pieces, const char *format, int thi
         set_flaw(moment, "format", "This is not a date.");
     else if (!date_is_valid(moment->date))
         set_flaw(moment, "date", "There is no such day.");
-    else if (!is_excel(format) && !read_time(pieces, moment))
+    else if (!read_time(pieces, moment))
         set_flaw(moment, "time", "There is no such time of day.");
 }
 
@@ -343,6 +374,8 @@ void moment_read(struct slice text, const char *format, int this_year, struct mo
     char converted[TEXT_BYTES_MAX];
     struct pieces pieces = {0};
     memset(moment, 0, sizeof(*moment));
+    if (moment_read_serial(text, format, moment))
+        return;
     text = part_long_digits(text, parted);
     bool fits = text.length > 0 && text.length <= TEXT_BYTES_MAX;
     if (fits && !is_ascii(text))
