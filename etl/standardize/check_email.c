@@ -107,7 +107,8 @@ static bool is_known(struct slice domain)
 /* `name.con` and the like for a known `name.com`. */
 static bool is_slip_of_top(struct slice domain, struct slice known)
 {
-    static const char *const slips[] = {".con",  ".cmo", ".ocm", ".comm", ".vom", ".xom", ".om", ".co", ".cm", ".cim", ".coom", ".cpm"};
+    static const char *const slips[] = {".con", ".cmo", ".ocm", ".comm", ".vom",  ".xom",
+                                        ".om",  ".co",  ".cm",  ".cim",  ".coom", ".cpm"};
     if (!slice_ends_with(known, SLICE(".com")))
         return false;
     struct slice name = slice_cut(known, 0, known.length - 4);

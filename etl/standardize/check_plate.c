@@ -247,6 +247,23 @@ static bool has_forbidden(const struct plate *plate, const char *forbidden)
     return false;
 }
 
+/* Letters and digits, a letter among them. */
+static bool has_letter(const struct plate *plate, size_t from, size_t to)
+{
+    return all_alphanumeric(plate, from, to) && count_letters(plate, from, to) > 0;
+}
+
+/* Six signs: two with a letter among them before four digits; motorcycles: three letters and three
+ * digits, or the other way round. */
+static bool is_taiwan_front(const struct plate *plate)
+{
+    enum { HALF = 3, SIGNS = 6 };
+    if (has_letter(plate, 0, 2) && all_digits(plate, 2, SIGNS))
+        return true;
+    return (all_letters(plate, 0, HALF) && all_digits(plate, HALF, SIGNS)) ||
+           (all_digits(plate, 0, HALF) && all_letters(plate, HALF, SIGNS));
+}
+
 /* LLL-DDDD since 2012; before, four digits and two characters with a letter among them. Those in
  * which the letters stand first, and motorcycles, look like others' and need the hint. */
 static const char *taiwan_type(const struct plate *plate, const char *format)
@@ -256,13 +273,9 @@ static const char *taiwan_type(const struct plate *plate, const char *format)
         return has_forbidden(plate, "IO") ? NULL : "taiwan";
     if (plate->count != OLD_SIGNS)
         return NULL;
-    bool behind = all_digits(plate, 0, 4) && all_alphanumeric(plate, 4, OLD_SIGNS) &&
-                  count_letters(plate, 4, OLD_SIGNS) > 0;
-    bool before = all_alphanumeric(plate, 0, 2) && count_letters(plate, 0, 2) > 0 &&
-                  all_digits(plate, 2, OLD_SIGNS);
-    bool motorcycle = (all_letters(plate, 0, 3) && all_digits(plate, 3, OLD_SIGNS)) ||
-                      (all_digits(plate, 0, 3) && all_letters(plate, 3, OLD_SIGNS));
-    return behind || ((before || motorcycle) && is_hinted(format, "tw")) ? "taiwan" : NULL;
+    bool behind = all_digits(plate, 0, 4) && has_letter(plate, 4, OLD_SIGNS);
+    bool hinted = is_hinted(format, "tw") && is_taiwan_front(plate);
+    return behind || hinted ? "taiwan" : NULL;
 }
 
 /* MA-12-34, or MA1234 with the hint; with it also M-12-34, the oldest. */

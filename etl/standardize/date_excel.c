@@ -65,22 +65,8 @@ static void set_flaw(struct moment *moment, const char *code, const char *messag
     moment->flaw_message = message;
 }
 
-bool moment_read_serial(struct slice text, const char *format, struct moment *moment)
+static void set_serial(int32_t serial, int32_t days, bool from_1904, struct moment *moment)
 {
-    size_t whole = 0;
-    bool from_1904 = has_hint(format, "excel1904");
-    bool hinted = from_1904 || has_hint(format, "excel");
-    if (!is_serial_shape(text, &whole) || (!hinted && (format || whole != UNHINTED_DIGITS)))
-        return false;
-    int32_t days = 0;
-    for (size_t i = 0; i < whole; i++)
-        days = days * 10 + (text.data[i] - '0');
-    if (!hinted && days < UNHINTED_LEAST)
-        return false;
-    int32_t serial = days;
-    if (whole < text.length)
-        read_fraction(slice_cut(text, whole + 1, text.length), &days, moment);
-    moment->serial_guess = !hinted;
     if (serial > SERIAL_MOST || (serial == 0 && !from_1904))
         set_flaw(moment, "format", "This is not a date: no spreadsheet counts these days.");
     else if (serial == FALSE_LEAP_DAY && !from_1904)
@@ -89,5 +75,24 @@ bool moment_read_serial(struct slice text, const char *format, struct moment *mo
         moment->date = date_from_days(days + EPOCH_1904_DAYS);
     else
         moment->date = date_from_days(days + EPOCH_1900_DAYS + (serial < FALSE_LEAP_DAY));
+}
+
+bool moment_read_serial(struct slice text, const char *format, struct moment *moment)
+{
+    size_t whole = 0;
+    bool from_1904 = has_hint(format, "excel1904");
+    bool hinted = from_1904 || has_hint(format, "excel");
+    if (!is_serial_shape(text, &whole) || (!hinted && (format || whole != UNHINTED_DIGITS)))
+        return false;
+    int32_t serial = 0;
+    for (size_t i = 0; i < whole; i++)
+        serial = serial * 10 + (text.data[i] - '0');
+    if (!hinted && serial < UNHINTED_LEAST)
+        return false;
+    int32_t days = serial;
+    if (whole < text.length)
+        read_fraction(slice_cut(text, whole + 1, text.length), &days, moment);
+    moment->serial_guess = !hinted;
+    set_serial(serial, days, from_1904, moment);
     return true;
 }

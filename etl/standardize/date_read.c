@@ -253,10 +253,20 @@ static int full_year(const struct pieces *pieces, size_t index, const char *form
     return year > this_year ? year - CENTURY : year;
 }
 
+/* The order of a date whose year stands last: NULL: it cannot be told. */
+static const char *find_day(const struct pieces *pieces)
+{
+    enum { MONTHS = 12 };
+    bool first_is_day = pieces->numbers[0] > MONTHS;
+    bool second_is_day = pieces->numbers[1] > MONTHS;
+    if (first_is_day || second_is_day)
+        return first_is_day ? "dmy" : "mdy";
+    return pieces->numbers[0] == pieces->numbers[1] ? "dmy" : NULL;
+}
+
 /* The order of a date with three numbers, as "ymd"; NULL: it cannot be told. */
 static const char *find_order(const struct pieces *pieces, const char *format)
 {
-    enum { MONTHS = 12 };
     char hinted = format ? format[0] : '\0';
     if (pieces->roc || pieces->year[0] || pieces->digits[0] >= 3)
         return "ymd";
@@ -266,11 +276,7 @@ static const char *find_order(const struct pieces *pieces, const char *format)
         return hinted == 'd' ? "dmy" : "mdy";
     if (pieces->digits[2] < 4 || hinted == 'y')
         return "ymd";
-    bool first_is_day = pieces->numbers[0] > MONTHS;
-    bool second_is_day = pieces->numbers[1] > MONTHS;
-    if (first_is_day || second_is_day)
-        return first_is_day ? "dmy" : "mdy";
-    return pieces->numbers[0] == pieces->numbers[1] ? "dmy" : NULL;
+    return find_day(pieces);
 }
 
 static bool read_parts(const struct pieces *pieces, const char *format, int this_year,
