@@ -33,6 +33,7 @@ struct store_scan {
     struct slice *own;    /* one an attribute of the entity itself */
     size_t next_source;   /* the roster's source to be begun next */
     bool in_source;
+    bool only_chosen; /* those of the table temp.chosen */
 };
 
 void roster_release(struct roster *roster)
@@ -110,7 +111,10 @@ static bool prepare_members(struct store_scan *scan, struct error *error)
     }
     buffer_append_text(&sql, " FROM ");
     append_table(&sql, scan->entity);
-    buffer_append_text(&sql, " WHERE source_id=? AND closed_run IS NULL ORDER BY source_key");
+    buffer_append_text(&sql, " WHERE source_id=?1 AND closed_run IS NULL");
+    if (scan->only_chosen)
+        buffer_append_text(&sql, " AND record_id IN temp.chosen");
+    buffer_append_text(&sql, " ORDER BY source_key");
     if (known)
         scan->members = statement_prepare(scan->store->database, sql.data, error);
     buffer_release(&sql);
@@ -129,9 +133,16 @@ static bool prepare_cursor(struct store_scan *scan, struct cursor *cursor, struc
     }
     buffer_append_text(&sql, " FROM ");
     append_table(&sql, cursor->entity);
-    buffer_append_text(&sql, " WHERE source_id=? AND closed_run IS NULL AND ");
+    buffer_append_text(&sql, " WHERE source_id=?1 AND closed_run IS NULL AND ");
     append_identifier(&sql, reference);
-    buffer_append_text(&sql, " IS NOT NULL ORDER BY 1");
+    if (scan->only_chosen) {
+        buffer_append_text(&sql, " IN (SELECT source_key FROM ");
+        append_table(&sql, scan->entity);
+        buffer_append_text(&sql, " WHERE source_id=?1 AND record_id IN temp.chosen)");
+    } else {
+        buffer_append_text(&sql, " IS NOT NULL");
+    }
+    buffer_append_text(&sql, " ORDER BY 1");
     /* Equal references in an order of their own, so that nothing depends on the table's. */
     for (size_t i = 0; i < cursor->attribute_count; i++)
         buffer_format(&sql, ", %zu", i + 2);
@@ -202,9 +213,9 @@ static struct store_scan *scan_create(struct store *store, size_t entity,
     return scan;
 }
 
-struct store_scan *store_scan_open(struct store *store, const char *entity,
-                                   const struct store_attribute *attributes, size_t count,
-                                   struct error *error)
+static struct store_scan *open_scan(struct store *store, const char *entity,
+                                    const struct store_attribute *attributes, size_t count,
+                                    bool only_chosen, struct error *error)
 {
     size_t number = model_find_entity(store->model, entity);
     if (number == FIELD_NONE) {
@@ -212,6 +223,7 @@ struct store_scan *store_scan_open(struct store *store, const char *entity,
         return NULL;
     }
     struct store_scan *scan = scan_create(store, number, attributes, count);
+    scan->only_chosen = only_chosen;
     decisions_destroy(store->decisions);
     store->decisions = NULL;
     if ((store->writing && !schema_index(store, error)) || !roster_begin(store, number, error) ||
@@ -221,6 +233,42 @@ struct store_scan *store_scan_open(struct store *store, const char *entity,
         return NULL;
     }
     return scan;
+}
+
+struct store_scan *store_scan_open(struct store *store, const char *entity,
+                                   const struct store_attribute *attributes, size_t count,
+                                   struct error *error)
+{
+    return open_scan(store, entity, attributes, count, false, error);
+}
+
+/* In a table of the connection's own, which a reader may have too. */
+static bool choose_records(struct store *store, const struct store_choice *choice,
+                           struct error *error)
+{
+    if (!database_run(store->database,
+                      "CREATE TEMP TABLE IF NOT EXISTS chosen(record_id INTEGER PRIMARY KEY);"
+                      "DELETE FROM temp.chosen;",
+                      error))
+        return false;
+    struct statement *insert =
+        statement_prepare(store->database, "INSERT OR IGNORE INTO temp.chosen VALUES(?1)", error);
+    bool done = insert != NULL;
+    for (size_t i = 0; done && i < choice->count; i++) {
+        statement_bind_integer(insert, 1, choice->record_ids[i]);
+        done = statement_run(insert, error);
+    }
+    statement_destroy(insert);
+    return done;
+}
+
+struct store_scan *store_scan_open_chosen(struct store *store, const char *entity,
+                                          const struct store_attribute *attributes, size_t count,
+                                          const struct store_choice *choice, struct error *error)
+{
+    if (!choose_records(store, choice, error))
+        return NULL;
+    return open_scan(store, entity, attributes, count, true, error);
 }
 
 void store_scan_close(struct store_scan *scan)

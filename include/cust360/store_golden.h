@@ -31,11 +31,19 @@ struct store_member {
 };
 
 struct store_scan;
-
-/* Begins to go through all members of an entity, once, in order. NULL: `error` is filled. */
+/* Begins to go through all members of an entity, once, in order. */
 struct store_scan *store_scan_open(struct store *store, const char *entity,
                                    const struct store_attribute *attributes, size_t count,
                                    struct error *error);
+
+/* The same for these records only, numbered among themselves; the others are not read. */
+struct store_choice {
+    const int64_t *record_ids;
+    size_t count;
+};
+struct store_scan *store_scan_open_chosen(struct store *store, const char *entity,
+                                          const struct store_attribute *attributes, size_t count,
+                                          const struct store_choice *choice, struct error *error);
 
 /* ACCEPTED: *member is filled, valid until the next call. ENDED: the roster is complete. */
 enum outcome store_scan_next(struct store_scan *scan, struct store_member *member,
@@ -85,8 +93,7 @@ struct store_golden_state {
 };
 
 /* Prepares the golden tables and loads the ids and, beside `cluster`, what the store knows of each
- * member of the last scan. Columns and clusters are borrowed; what is loaded belongs to the store.
- */
+ * member of the last scan. Columns and clusters are borrowed; the store owns what is loaded. */
 bool store_golden_begin(struct store *store, const struct golden_basis *basis,
                         const uint32_t *cluster, struct store_golden_state *state,
                         struct error *error);

@@ -27,13 +27,11 @@ static void end(void)
 TestSuite(store_scan, .init = begin, .fini = end);
 
 /* "D01/1 王伟 [V1 V2] 13800138000; …" */
-static const char *scan_text(void)
+static const char *text_of(struct store_scan *scan)
 {
     static char text[4096];
     size_t length = 0;
     struct store_member member;
-    struct store_scan *scan =
-        store_scan_open(world.store, "customer", attributes, ATTRIBUTES, &world.error);
     cr_assert(scan, "%s", world.error.message);
     uint32_t expected = 0;
     text[0] = '\0';
@@ -49,6 +47,18 @@ static const char *scan_text(void)
     }
     store_scan_close(scan);
     return text;
+}
+
+static const char *scan_text(void)
+{
+    return text_of(store_scan_open(world.store, "customer", attributes, ATTRIBUTES, &world.error));
+}
+
+static const char *chosen_text(const int64_t *record_ids, size_t count)
+{
+    const struct store_choice choice = {record_ids, count};
+    return text_of(store_scan_open_chosen(world.store, "customer", attributes, ATTRIBUTES, &choice,
+                                          &world.error));
 }
 
 Test(store_scan, members_come_by_source_and_key_with_what_refers_to_them)
@@ -239,4 +249,30 @@ Test(store_scan, a_pair_with_another_weight_or_reason_is_written_anew)
         cr_assert(store_pairs_save(world.store, nights[i], 1, NULL, 0, &world.error));
     cr_assert_str_eq(world_text(&world, "SELECT record_a, record_b, weight, reason FROM link"),
                      "1,2,10.5,a steward said so");
+}
+
+Test(store_scan, chosen_records_come_alone_with_what_refers_to_them)
+{
+    world_run_begin(&world);
+    world_source_begin(&world, "D01");
+    world_customer(&world, "1", "王伟", "13800138000");
+    world_customer(&world, "2", "李娜", NULL);
+    world_customer(&world, "3", "赵六", NULL);
+    world_car(&world, "c1", "2", "V2");
+    world_car(&world, "c2", "1", "V1");
+    world_car(&world, "c3", "3", "V3");
+    world_source_end(&world);
+    world_source_begin(&world, "D02");
+    world_customer(&world, "1", "孙七", NULL);
+    world_source_end(&world);
+    world_run_commit(&world);
+    world_reopen(&world);
+    int64_t ids[] = {
+        world_number(&world, "SELECT record_id FROM record_customer WHERE name='孙七'"),
+        world_number(&world, "SELECT record_id FROM record_customer WHERE name='李娜'"),
+        world_number(&world, "SELECT record_id FROM record_customer WHERE name='李娜'"),
+    };
+    cr_expect_str_eq(chosen_text(ids, 3), "D01/2 李娜 V2; D02/1 孙七");
+    cr_expect_str_eq(chosen_text(ids, 1), "D02/1 孙七", "the former choice is forgotten");
+    cr_expect_str_eq(chosen_text(NULL, 0), "");
 }
