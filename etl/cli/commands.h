@@ -9,6 +9,7 @@ extern const struct command command_check;
 extern const struct command command_match;
 extern const struct command command_train;
 extern const struct command command_evaluate;
+extern const struct command command_explain;
 extern const struct command command_find;
 extern const struct command command_show;
 extern const struct command command_rules;

@@ -229,10 +229,16 @@ bool lookup_find(struct lookup *lookup, const struct invocation *invocation,
                  enum lookup_extent extent, size_t limit, struct lookup_result *result,
                  struct error *error)
 {
+    struct slice typed = join_words(invocation, lookup->arena);
+    return lookup_find_text(lookup, typed, extent, limit, result, error);
+}
+
+bool lookup_find_text(struct lookup *lookup, struct slice typed, enum lookup_extent extent,
+                      size_t limit, struct lookup_result *result, struct error *error)
+{
     *result = (struct lookup_result){0};
     result->hits = arena_allocate_array(lookup->arena, limit, sizeof(*result->hits));
-    struct search search = {lookup, join_words(invocation, lookup->arena), limit, map_create(),
-                            result};
+    struct search search = {lookup, typed, limit, map_create(), result};
     bool done = find_by_id(&search, error) && run_finders(&search, LOOKUP_WHOLE, error);
     if (done && (extent == LOOKUP_PARTS || result->count == 0))
         done = run_finders(&search, LOOKUP_PARTS, error);

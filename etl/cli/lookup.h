@@ -50,6 +50,10 @@ bool lookup_find(struct lookup *lookup, const struct invocation *invocation,
                  enum lookup_extent extent, size_t limit, struct lookup_result *result,
                  struct error *error);
 
+/* The same for one text. */
+bool lookup_find_text(struct lookup *lookup, struct slice typed, enum lookup_extent extent,
+                      size_t limit, struct lookup_result *result, struct error *error);
+
 /* For an id that no living customer has: what became of it, as a sentence; NULL: never issued. */
 bool lookup_fate(struct lookup *lookup, const struct invocation *invocation, const char **sentence,
                  struct error *error);

@@ -287,21 +287,24 @@ static uint32_t count_sharing(const struct explanation *work, const struct block
     return count;
 }
 
-static void explain_keys(const struct explanation *work, struct match_pair_detail *detail)
+void match_explain_keys(const struct match_scene *scene, struct arena *arena,
+                        struct match_pair_detail *detail)
 {
-    const struct match_rules *rules = work->scene->rules;
-    struct match_key *keys = arena_allocate_array(work->arena, rules->block_count, sizeof(*keys));
+    const struct explanation work = {scene, detail->a, detail->b, arena};
+    const struct match_rules *rules = scene->rules;
+    struct match_key *keys = arena_allocate_array(arena, rules->block_count, sizeof(*keys));
     for (size_t i = 0; i < rules->block_count; i++) {
         const struct block_rule *rule = &rules->blocks[i];
-        struct attribute_set set = set_create(work);
+        struct attribute_set set = set_create(&work);
         for (size_t j = 0; j < rule->key_count; j++)
-            if (!shares_value(work->scene->table, rule->keys[j], work->a, work->b))
+            if (!shares_value(scene->table, rule->keys[j], detail->a, detail->b))
                 set_add(&set, rule->keys[j]);
         keys[i] = (struct match_key){.rule = rule->name,
                                      .shared = set.count == 0,
-                                     .missing = collect_evidence(work, &set),
-                                     .missing_count = set.count};
-        keys[i].records = keys[i].shared ? count_sharing(work, rule) : 0;
+                                     .missing = collect_evidence(&work, &set),
+                                     .missing_count = set.count,
+                                     .attribute_count = rule->key_count};
+        keys[i].records = keys[i].shared ? count_sharing(&work, rule) : 0;
     }
     detail->keys = keys;
     detail->key_count = rules->block_count;
@@ -314,5 +317,4 @@ void match_explain_pair(const struct match_scene *scene, uint32_t a, uint32_t b,
     *detail = (struct match_pair_detail){.a = a, .b = b};
     explain_weight(&work, detail);
     explain_hard_rules(&work, detail);
-    explain_keys(&work, detail);
 }

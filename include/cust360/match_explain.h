@@ -55,6 +55,7 @@ struct match_key { /* a blocking rule */
                          not all compared with each other */
     const struct match_evidence *missing; /* not shared: the keys that part them */
     size_t missing_count;
+    size_t attribute_count; /* of the rule */
 };
 
 struct match_pair_detail {
@@ -70,11 +71,16 @@ struct match_pair_detail {
     int32_t weight;                           /* the smaller one: what a run gives the pair */
     const struct match_hard_rule *hard_rules; /* that hold; of several the first decides */
     size_t hard_rule_count;
-    const struct match_key *keys; /* one a blocking rule */
+    const struct match_key *keys; /* by match_explain_keys: one a blocking rule */
     size_t key_count;
 };
 
+/* Comparisons, sums and hard rules. */
 void match_explain_pair(const struct match_scene *scene, uint32_t a, uint32_t b,
                         struct arena *arena, struct match_pair_detail *detail);
+
+/* Adds the blocking keys, for which all records of the scene are looked at. */
+void match_explain_keys(const struct match_scene *scene, struct arena *arena,
+                        struct match_pair_detail *detail);
 
 #endif

@@ -24,6 +24,7 @@ static struct match_pair_detail explain(struct stage *stage, uint32_t a, uint32_
 {
     struct match_pair_detail detail;
     match_explain_pair(stage->scene, a, b, stage->lab.arena, &detail);
+    match_explain_keys(stage->scene, stage->lab.arena, &detail);
     return detail;
 }
 
@@ -289,6 +290,7 @@ static void check_compared(struct lab *whole, uint64_t *state)
         struct match_pair_detail detail;
         size_t shared = 0;
         match_explain_pair(scene, questions[i].a, questions[i].b, whole->arena, &detail);
+        match_explain_keys(scene, whole->arena, &detail);
         for (size_t j = 0; j < detail.key_count; j++)
             shared += detail.keys[j].shared;
         if (questions[i].a != questions[i].b)
