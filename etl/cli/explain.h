@@ -35,8 +35,7 @@ struct explain_link {
 };
 
 struct explain_decision {
-    uint32_t a;
-    uint32_t b;
+    uint32_t a, b;
     bool same;
     const char *who;
     const char *when;
@@ -71,7 +70,8 @@ struct explain_target {
     const char *typed;
 };
 
-bool explain_open(struct explain *explain, const struct invocation *invocation, struct error *error);
+bool explain_open(struct explain *explain, const struct invocation *invocation,
+                  struct error *error);
 void explain_close(struct explain *explain);
 
 /* SOURCE:KEY, a golden id (former ones too), or what `find` takes when it means one customer. */

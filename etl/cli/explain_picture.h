@@ -2,7 +2,7 @@
 #ifndef CUST360_CLI_EXPLAIN_PICTURE_H
 #define CUST360_CLI_EXPLAIN_PICTURE_H
 
-#include "cli/explain.h"
+#include "cli/explain_show.h"
 
 /* One against strangers and, when the model knows relatives, one against these; what counts is
  * said. */
