@@ -104,6 +104,13 @@ int32_t date_clock_today(void)
     return date_to_days((struct date_parts){parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday});
 }
 
+double date_cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 double date_monotonic_seconds(void)
 {
     struct timespec now;

@@ -39,15 +39,23 @@ struct matcher_job {
     const char *pairs;
     const char *report;
     double stage_began;
-    struct report_stage stages[STAGES_MAX];
+    double stage_began_cpu;
+    struct stage {
+        const char *name;
+        double seconds;
+        double cpu_seconds;
+    } stages[STAGES_MAX];
     size_t stage_count;
 };
 
 static void stage_done(struct matcher_job *job, const char *name)
 {
     double now = date_monotonic_seconds();
-    job->stages[job->stage_count++] = (struct report_stage){name, now - job->stage_began};
+    double now_cpu = date_cpu_seconds();
+    job->stages[job->stage_count++] =
+        (struct stage){name, now - job->stage_began, now_cpu - job->stage_began_cpu};
     job->stage_began = now;
+    job->stage_began_cpu = now_cpu;
     log_progress_end();
 }
 
@@ -147,6 +155,10 @@ static bool write_report(const struct matcher_job *job, struct error *error)
     for (size_t i = 0; i < job->stage_count; i++)
         json_number(&json, job->stages[i].name, job->stages[i].seconds);
     json_object_end(&json);
+    json_object_begin(&json, "stages_cpu");
+    for (size_t i = 0; i < job->stage_count; i++)
+        json_number(&json, job->stages[i].name, job->stages[i].cpu_seconds);
+    json_object_end(&json);
     json_integer(&json, "peak_memory_bytes", (int64_t)report_peak_memory());
     json_object_end(&json);
     bool written = file_replace(job->report, buffer_slice(&text), error);
@@ -158,8 +170,8 @@ static void log_summary(const struct matcher_job *job)
 {
     struct buffer text = BUFFER_EMPTY;
     for (size_t i = 0; i < job->stage_count; i++)
-        buffer_format(&text, "%s%s %.2f s", i ? ", " : "", job->stages[i].name,
-                      job->stages[i].seconds);
+        buffer_format(&text, "%s%s %.2f s (CPU %.2f)", i ? ", " : "", job->stages[i].name,
+                      job->stages[i].seconds, job->stages[i].cpu_seconds);
     log_information("%u records, %llu pairs compared, %u customers; %s", job->result.record_count,
                     (unsigned long long)job->result.statistics.pairs_compared,
                     job->result.statistics.clusters, text.data);

@@ -37,4 +37,7 @@ int32_t date_clock_today(void);
 /* Seconds of a clock that only goes forward, for durations. */
 double date_monotonic_seconds(void);
 
+/* What this process has used of processors so far, all threads together. */
+double date_cpu_seconds(void);
+
 #endif
