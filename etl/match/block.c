@@ -4,7 +4,13 @@
 #include "cust360/base/pool.h"
 #include "match/block_keys.h"
 
-enum { PIECE_PAIRS = 1 << 16 };
+enum {
+    PIECE_PAIRS = 1 << 16,
+    TAKEN_PAIRS = 1 << 9, /* so many are handed over at once: their records' rows stay in cache */
+    BLOCKS_AHEAD = 16,    /* whose rows are asked for while the blocks before are gone through */
+    ENTRIES_AHEAD = 4,    /* of each; most blocks have no more */
+    CACHE_LINE_BYTES = 64
+};
 
 /* Some blocks that are done together. */
 struct piece {
@@ -15,18 +21,18 @@ struct piece {
 
 struct enumeration {
     const struct table *table;
-    const struct key_set *keys; /* of the rules up to this one */
-    size_t rule;                /* index among them */
+    struct key_set *keys; /* of the rules up to this one */
+    size_t rule;          /* index among them */
     const struct block_list *blocks;
     struct piece *pieces;
     const struct pair_taker *taker;
     uint64_t *taken; /* by piece */
 };
 
-static bool share_earlier_rule(const struct enumeration *work, uint32_t a, uint32_t b)
+static bool met_by_earlier_rule(const struct enumeration *work, uint32_t a, uint32_t b)
 {
     for (size_t i = 0; i < work->rule; i++)
-        if (key_set_common(&work->keys[i], a, b))
+        if (key_set_met(&work->keys[i], work->table, a, b))
             return true;
     return false;
 }
@@ -36,17 +42,33 @@ static bool share_earlier_rule(const struct enumeration *work, uint32_t a, uint3
 static bool belongs_here(const struct enumeration *work, const struct block *block, uint32_t a,
                          uint32_t b)
 {
-    if (share_earlier_rule(work, a, b))
+    if (met_by_earlier_rule(work, a, b))
         return false;
     const struct key_set *own = &work->keys[work->rule];
     return block->windowed || !own->starts || key_set_common(own, a, b) == block->hash;
 }
 
-static size_t collect_pairs(const struct enumeration *work, const struct block *block,
-                            struct pair *pairs)
+/* Pairs on their way to the taker. */
+struct handover {
+    struct enumeration *work;
+    size_t piece;
+    struct pair pairs[TAKEN_PAIRS];
+    size_t count;
+};
+
+static void hand_over(struct handover *handover)
 {
+    const struct enumeration *work = handover->work;
+    if (handover->count)
+        work->taker->take(work->taker->context, handover->piece, handover->pairs, handover->count);
+    work->taken[handover->piece] += handover->count;
+    handover->count = 0;
+}
+
+static void take_block(struct handover *handover, const struct block *block)
+{
+    const struct enumeration *work = handover->work;
     const struct hash_pair *entries = work->blocks->entries + block->first;
-    size_t count = 0;
     for (size_t i = 0; i < block->count; i++) {
         size_t reach = block->count - i - 1;
         if (block->windowed && reach > work->table->rules->window)
@@ -54,25 +76,45 @@ static size_t collect_pairs(const struct enumeration *work, const struct block *
         for (size_t j = i + 1; j <= i + reach; j++) {
             uint32_t a = entries[i].value;
             uint32_t b = entries[j].value;
-            if (belongs_here(work, block, a, b))
-                pairs[count++] = a < b ? (struct pair){a, b} : (struct pair){b, a};
+            if (!belongs_here(work, block, a, b))
+                continue;
+            handover->pairs[handover->count++] = a < b ? (struct pair){a, b} : (struct pair){b, a};
+            if (handover->count == TAKEN_PAIRS)
+                hand_over(handover);
         }
     }
-    return count;
+}
+
+/* Records of a block stand anywhere in the table: asking for their rows early hides the wait. */
+static void ask_for_block(const struct enumeration *work, const struct block *block)
+{
+    const struct table *table = work->table;
+    size_t count = block->count < ENTRIES_AHEAD ? block->count : ENTRIES_AHEAD;
+    for (size_t i = 0; i < count; i++) {
+        const char *row =
+            (const char *)table_row(table, work->blocks->entries[block->first + i].value);
+        for (size_t at = 0; at < table->width * sizeof(uint32_t); at += CACHE_LINE_BYTES)
+            __builtin_prefetch(row + at);
+    }
 }
 
 static void do_piece(void *context, size_t number, unsigned thread)
 {
     struct enumeration *work = context;
     const struct piece *piece = &work->pieces[number];
+    const struct block *blocks = work->blocks->blocks + piece->first_block;
+    struct handover *handover = memory_allocate(sizeof(*handover));
     (void)thread;
-    struct pair *pairs = memory_resize_array(NULL, piece->pairs + 1, sizeof(*pairs));
-    size_t count = 0;
-    for (size_t i = 0; i < piece->block_count; i++)
-        count += collect_pairs(work, &work->blocks->blocks[piece->first_block + i], pairs + count);
-    work->taken[number] = count;
-    work->taker->take(work->taker->context, number, pairs, count);
-    memory_free(pairs);
+    handover->work = work;
+    handover->piece = number;
+    handover->count = 0;
+    for (size_t i = 0; i < piece->block_count; i++) {
+        if (i + BLOCKS_AHEAD < piece->block_count)
+            ask_for_block(work, &blocks[i + BLOCKS_AHEAD]);
+        take_block(handover, &blocks[i]);
+    }
+    hand_over(handover);
+    memory_free(handover);
 }
 
 static size_t cut_into_pieces(const struct block_list *blocks, struct piece **pieces)
@@ -115,12 +157,13 @@ void blocks_enumerate(const struct table *table, const size_t *rules, size_t rul
         const struct block_rule *rule = &table->rules->blocks[rules[i]];
         struct block_list blocks = {0};
         key_set_compute(&keys[i], table, rule, threads);
-        block_list_make(&blocks, &keys[i], table, rule);
+        block_list_make(&blocks, &keys[i], table, threads);
         statistics->pairs_left_out += blocks.pairs_left_out;
         struct enumeration work = {
             .table = table, .keys = keys, .rule = i, .blocks = &blocks, .taker = taker};
         enumerate_rule(&work, rules[i], threads, statistics);
         block_list_release(&blocks);
+        key_set_forget(&keys[i]);
     }
     for (size_t i = 0; i < rule_count; i++)
         key_set_release(&keys[i]);

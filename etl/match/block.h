@@ -16,7 +16,8 @@ struct pair {
     uint32_t b;
 };
 
-/* Who takes the pairs: for each rule, begin, the pieces (any thread, any order), end. */
+/* Who takes the pairs: for each rule, begin, the pieces (any thread, any order; each piece by one
+ * thread, some pairs after the other), end. */
 struct pair_taker {
     void (*begin)(void *context, size_t rule, size_t pieces);
     void (*take)(void *context, size_t piece, const struct pair *pairs, size_t count);

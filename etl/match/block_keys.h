@@ -5,13 +5,22 @@
 #include "cust360/base/hash.h"
 #include "match/table.h"
 
+/* The hash of a further value of a key; never 0. */
+static inline uint64_t key_mix(uint64_t hash, uint32_t value)
+{
+    uint64_t mixed = hash_combine(hash, value);
+    return mixed ? mixed : 1;
+}
+
 /* The hashes of each record's keys; 0 is no key. A rule all of whose attributes have one value has
  * one a record; else they are hashes[starts[record]] up to starts[record + 1]. After
  * block_list_make they are those under which pairs were really met: refined ones for large blocks,
  * none for windowed ones. */
 struct key_set {
+    const struct block_rule *rule;
     uint32_t *starts; /* or NULL */
     uint64_t *hashes;
+    bool decides; /* two records with the rule's keys in common need not have met by it */
 };
 
 struct block {
@@ -37,9 +46,14 @@ void key_set_release(struct key_set *keys);
 /* The least key that two records have in common, or 0. */
 uint64_t key_set_common(const struct key_set *keys, uint32_t a, uint32_t b);
 
+/* Whether two records have met by the rule, from their values; the hashes are only asked where the
+ * keys decide, and are released before where they do not (key_set_forget). */
+bool key_set_met(const struct key_set *keys, const struct table *table, uint32_t a, uint32_t b);
+void key_set_forget(struct key_set *keys);
+
 /* Makes the blocks of two and more records. */
 void block_list_make(struct block_list *list, struct key_set *keys, const struct table *table,
-                     const struct block_rule *rule);
+                     unsigned threads);
 void block_list_release(struct block_list *list);
 
 #endif

@@ -151,14 +151,15 @@ static struct dialogue compare_units(const struct group *group, const struct uni
         for (size_t j = b->first; j < b->end; j++) {
             uint32_t x = group->sides[0].records[i].value;
             uint32_t y = group->sides[1].records[j].value;
-            const struct hard_rule *rule = hard_rule_find(group->scorer->table, x, y);
+            struct pair_view view = pair_view_make(group->scorer->table, x, y);
+            const struct hard_rule *rule = hard_rule_find_in(&view);
             bool conflict =
                 rule && (rule->verdict == VERDICT_NEVER || rule->verdict == VERDICT_ASK);
             if (conflict)
                 dialogue.conflict = (struct objection){rule->name, OBJECTION_RULE, x, y, 0};
             if (conflict || (is_single && !weigh))
                 continue;
-            int32_t weight = score_pair(group->scorer, x, y, INT32_MIN);
+            int32_t weight = score_view(group->scorer, &view, INT32_MIN);
             dialogue.weight = weight > dialogue.weight ? weight : dialogue.weight;
         }
     }

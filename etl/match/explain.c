@@ -264,14 +264,6 @@ static void explain_hard_rules(const struct explanation *work, struct match_pair
 
 /* The values that a and b have in common of an attribute must be had by a third as well; so a rule
  * whose keys have several values is counted by its common ones. */
-static bool shares_value(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
-{
-    struct condition condition = {.attribute = attribute, .comparator = &comparator_exact};
-    struct alternative alternative = {&condition, 1};
-    const struct test test = {&alternative, 1};
-    return test_holds(table, &test, a, b);
-}
-
 static uint32_t count_sharing(const struct explanation *work, const struct block_rule *rule)
 {
     const struct table *table = work->scene->table;
@@ -279,8 +271,8 @@ static uint32_t count_sharing(const struct explanation *work, const struct block
     for (uint32_t record = 0; record < table->record_count; record++) {
         size_t shared = 0;
         while (shared < rule->key_count &&
-               shares_value(table, rule->keys[shared], work->a, record) &&
-               shares_value(table, rule->keys[shared], work->b, record))
+               table_shares(table, rule->keys[shared], work->a, record) &&
+               table_shares(table, rule->keys[shared], work->b, record))
             shared++;
         count += shared == rule->key_count;
     }
@@ -297,7 +289,7 @@ void match_explain_keys(const struct match_scene *scene, struct arena *arena,
         const struct block_rule *rule = &rules->blocks[i];
         struct attribute_set set = set_create(&work);
         for (size_t j = 0; j < rule->key_count; j++)
-            if (!shares_value(scene->table, rule->keys[j], detail->a, detail->b))
+            if (!table_shares(scene->table, rule->keys[j], detail->a, detail->b))
                 set_add(&set, rule->keys[j]);
         keys[i] = (struct match_key){.rule = rule->name,
                                      .shared = set.count == 0,

@@ -38,10 +38,11 @@ static void begin_pieces(void *context, size_t rule, size_t pieces)
 static void consider(const struct matching *matching, struct edge_list *list, struct pair pair)
 {
     const struct scorer *scorer = matching->scorer;
-    int32_t weight = score_pair(scorer, pair.a, pair.b, scorer->rules->review);
+    struct pair_view view = pair_view_make(scorer->table, pair.a, pair.b);
+    int32_t weight = score_view(scorer, &view, scorer->rules->review);
     if (weight < scorer->rules->review && !matching->has_always)
         return;
-    const struct hard_rule *rule = hard_rule_find(scorer->table, pair.a, pair.b);
+    const struct hard_rule *rule = hard_rule_find_in(&view);
     struct edge edge = {.a = pair.a, .b = pair.b, .weight = weight};
     if (rule && rule->verdict == VERDICT_NEVER)
         return;
@@ -52,7 +53,7 @@ static void consider(const struct matching *matching, struct edge_list *list, st
     if (weight < scorer->rules->review) {
         if (edge.kind != EDGE_ALWAYS)
             return;
-        edge.weight = score_pair(scorer, pair.a, pair.b, INT32_MIN);
+        edge.weight = score_view(scorer, &view, INT32_MIN);
     }
     add_edge(list, edge);
 }

@@ -4,9 +4,8 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 #include "match/score.h"
-#include "match/test.h"
 
-enum { RANDOM_PIECE_PAIRS = 1 << 16 };
+enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16, CACHE_LINE_BYTES = 64 };
 
 struct patterns *patterns_create(void)
 {
@@ -38,12 +37,12 @@ void patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pair
     patterns->pairs += pairs;
 }
 
-static void add_pair(struct patterns *patterns, const struct table *table, uint32_t a, uint32_t b)
+static void add_pair(struct patterns *patterns, const struct pair_view *view)
 {
-    const struct match_rules *rules = table->rules;
+    const struct match_rules *rules = view->table->rules;
     char pattern[COMPARISONS_MAX];
     for (size_t i = 0; i < rules->comparison_count; i++)
-        pattern[i] = (char)(comparison_level(table, &rules->comparisons[i], a, b) + 1);
+        pattern[i] = (char)(comparison_level_in(view, &rules->comparisons[i]) + 1);
     patterns_add(patterns, slice_make(pattern, rules->comparison_count), 1);
 }
 
@@ -79,11 +78,13 @@ static void begin_blocks(void *context, size_t rule, size_t pieces)
 static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
 {
     struct block_patterns *work = context;
-    work->pieces[piece] = patterns_create();
-    for (size_t i = 0; i < count; i++)
-        if (!work->choice->without_never ||
-            !hard_rule_of(work->table, VERDICT_NEVER, pairs[i].a, pairs[i].b))
-            add_pair(work->pieces[piece], work->table, pairs[i].a, pairs[i].b);
+    if (!work->pieces[piece])
+        work->pieces[piece] = patterns_create();
+    for (size_t i = 0; i < count; i++) {
+        struct pair_view view = pair_view_make(work->table, pairs[i].a, pairs[i].b);
+        if (!work->choice->without_never || !hard_rule_of(&view, VERDICT_NEVER))
+            add_pair(work->pieces[piece], &view);
+    }
 }
 
 static void end_blocks(void *context)
@@ -125,21 +126,46 @@ static uint32_t random_below(uint64_t *state, uint32_t limit)
     return (uint32_t)(((next_random(state) >> 32) * limit) >> 32);
 }
 
+static struct pair draw_pair(uint64_t *state, uint32_t records)
+{
+    uint32_t a = random_below(state, records);
+    return (struct pair){a, random_below(state, records)};
+}
+
+static void ask_for_row(const struct table *table, uint32_t record)
+{
+    const char *row = (const char *)table_row(table, record);
+    for (size_t at = 0; at < table->width * sizeof(uint32_t); at += CACHE_LINE_BYTES)
+        __builtin_prefetch(row + at);
+}
+
+/* Pairs are drawn some way ahead, for their rows stand anywhere. */
 static void draw_piece(void *context, size_t piece, unsigned thread)
 {
     struct random_work *work = context;
     const struct random_pairs *random = work->random;
+    uint32_t records = work->table->record_count;
     uint64_t state = hash_combine(random->seed, piece);
     uint64_t first = (uint64_t)piece * RANDOM_PIECE_PAIRS;
     uint64_t end =
         first + RANDOM_PIECE_PAIRS < random->count ? first + RANDOM_PIECE_PAIRS : random->count;
+    struct pair ahead[PAIRS_AHEAD];
     (void)thread;
     work->pieces[piece] = patterns_create();
-    for (uint64_t i = first; i < end; i++) {
-        uint32_t a = random_below(&state, work->table->record_count);
-        uint32_t b = random_below(&state, work->table->record_count);
-        if (a != b && !(random->cluster && random->cluster[a] == random->cluster[b]))
-            add_pair(work->pieces[piece], work->table, a, b);
+    for (uint64_t i = first; i < end + PAIRS_AHEAD; i++) {
+        struct pair *slot = &ahead[i % PAIRS_AHEAD];
+        struct pair pair = *slot;
+        bool is_drawn = i >= first + PAIRS_AHEAD;
+        if (i < end) {
+            *slot = draw_pair(&state, records);
+            ask_for_row(work->table, slot->a);
+            ask_for_row(work->table, slot->b);
+        }
+        if (!is_drawn || pair.a == pair.b ||
+            (random->cluster && random->cluster[pair.a] == random->cluster[pair.b]))
+            continue;
+        struct pair_view view = pair_view_make(work->table, pair.a, pair.b);
+        add_pair(work->pieces[piece], &view);
     }
 }
 
@@ -174,10 +200,11 @@ static void begin_certain(void *context, size_t rule, size_t pieces)
 static void take_certain(void *context, size_t piece, const struct pair *pairs, size_t count)
 {
     struct certain_work *work = context;
-    for (size_t i = 0; i < count; i++)
-        if (test_holds(work->table, work->test, pairs[i].a, pairs[i].b) &&
-            !hard_rule_of(work->table, VERDICT_NEVER, pairs[i].a, pairs[i].b))
+    for (size_t i = 0; i < count; i++) {
+        struct pair_view view = pair_view_make(work->table, pairs[i].a, pairs[i].b);
+        if (test_holds_in(&view, work->test) && !hard_rule_of(&view, VERDICT_NEVER))
             work->pieces[piece]++;
+    }
 }
 
 static void end_certain(void *context)

@@ -50,6 +50,14 @@ struct condition {
 struct alternative { /* holds when all its conditions do */
     struct condition *conditions;
     size_t condition_count;
+    /* The same, so that most of it is decided by a few words (see test.h): attributes that must be
+     * equal, known and different, known, not both known … */
+    uint64_t equal;
+    uint64_t different;
+    uint64_t known;
+    uint64_t unknown;
+    size_t *rest; /* … and the conditions that are left to look at */
+    size_t rest_count;
 };
 
 struct test { /* holds when one alternative does; no alternatives: always */

@@ -1,4 +1,5 @@
 #include "match/rules_bind.h"
+#include "match/test.h"
 
 static bool bind_comparator(struct binder *binder, const struct node *name,
                             const struct node *limit, struct condition *condition)
@@ -44,6 +45,35 @@ static bool bind_condition(struct binder *binder, const struct node *node,
     return bind_comparator(binder, node_key(node, 0), node_value(node, 0), condition);
 }
 
+/* Whether the condition is a matter of equal and known values only. */
+static bool sum_up_condition(struct alternative *alternative, const struct condition *condition)
+{
+    enum relation relation = condition->comparator->relation;
+    bool negated = condition->negated;
+    if (condition->attribute >= SEEN_ATTRIBUTES || (relation == RELATION_KNOWN && negated))
+        return false;
+    uint64_t bit = UINT64_C(1) << condition->attribute;
+    if (relation != RELATION_UNKNOWN || negated)
+        alternative->known |= bit;
+    if (relation == RELATION_UNKNOWN && !negated)
+        alternative->unknown |= bit;
+    else if ((relation == RELATION_EXACT && !negated) ||
+             (relation == RELATION_DIFFERENT && negated))
+        alternative->equal |= bit;
+    else if (relation == RELATION_EXACT || relation == RELATION_DIFFERENT)
+        alternative->different |= bit;
+    return relation != RELATION_TEXTS;
+}
+
+static void sum_up(struct binder *binder, struct alternative *alternative)
+{
+    alternative->rest =
+        arena_allocate_array(binder->arena, alternative->condition_count, sizeof(size_t));
+    for (size_t i = 0; i < alternative->condition_count; i++)
+        if (!sum_up_condition(alternative, &alternative->conditions[i]))
+            alternative->rest[alternative->rest_count++] = i;
+}
+
 static bool bind_alternative(struct binder *binder, const struct node *node,
                              struct alternative *alternative)
 {
@@ -59,6 +89,7 @@ static bool bind_alternative(struct binder *binder, const struct node *node,
             !bind_condition(binder, node_value(node, i), condition))
             return false;
     }
+    sum_up(binder, alternative);
     return true;
 }
 

@@ -1,16 +1,21 @@
 #include "match/score.h"
 #include "cust360/base/memory.h"
-#include "match/test.h"
 
 #include <limits.h>
 
 static int32_t *compute_frequency_bits(const struct table *table, size_t attribute,
                                        const struct frequency_table *frequencies)
 {
-    uint32_t count = map_count(table->columns[attribute].dictionary);
-    int32_t *bits = memory_allocate_array((size_t)count + 1, sizeof(*bits));
+    const struct map *dictionary = table->columns[attribute].dictionary;
+    uint32_t count = map_count(dictionary);
+    int32_t *bits = memory_resize_array(NULL, (size_t)count + 1, sizeof(*bits));
     for (uint32_t value = 0; value < count; value++)
-        bits[value] = model_frequency_bits(frequencies, table_text(table, attribute, value));
+        bits[value] = frequencies->rest_bits;
+    for (size_t i = 0; i < frequencies->count; i++) {
+        uint32_t value = map_number(dictionary, frequencies->values[i]);
+        if (value != MAP_NONE)
+            bits[value] = frequencies->bits[i];
+    }
     return bits;
 }
 
@@ -59,15 +64,21 @@ void scorer_destroy(struct scorer *scorer)
     memory_free(scorer);
 }
 
+int comparison_level_in(const struct pair_view *view, const struct comparison *comparison)
+{
+    if (!test_holds_in(view, &comparison->when))
+        return -1;
+    for (size_t i = 0; i < comparison->level_count; i++)
+        if (test_holds_in(view, &comparison->levels[i].test))
+            return (int)i;
+    return -1;
+}
+
 int comparison_level(const struct table *table, const struct comparison *comparison, uint32_t a,
                      uint32_t b)
 {
-    if (!test_holds(table, &comparison->when, a, b))
-        return -1;
-    for (size_t i = 0; i < comparison->level_count; i++)
-        if (test_holds(table, &comparison->levels[i].test, a, b))
-            return (int)i;
-    return -1;
+    struct pair_view view = pair_view_make(table, a, b);
+    return comparison_level_in(&view, comparison);
 }
 
 int32_t score_frequency_bits(const struct scorer *scorer, size_t attribute, uint32_t a, uint32_t b)
@@ -113,23 +124,23 @@ static int32_t combine(const struct match_model *model, int32_t stranger, int32_
 }
 
 /* What one comparison gives; `implied` and what follows from it are the caller's. */
-static struct score_part weigh_comparison(const struct scorer *scorer, size_t number, uint32_t a,
-                                          uint32_t b)
+static struct score_part weigh_comparison(const struct scorer *scorer, size_t number,
+                                          const struct pair_view *view)
 {
     const struct comparison *comparison = &scorer->rules->comparisons[number];
-    struct score_part part = {.level = comparison_level(scorer->table, comparison, a, b)};
+    struct score_part part = {.level = comparison_level_in(view, comparison)};
     if (part.level < 0)
         return part;
     const struct level_parameters *parameters = &scorer->model->levels[number][part.level];
     part.against_stranger =
-        weigh_stranger(scorer, &comparison->levels[part.level], parameters, a, b);
+        weigh_stranger(scorer, &comparison->levels[part.level], parameters, view->a, view->b);
     part.against_relative = parameters->against_relative;
     return part;
 }
 
 /* The one place where a pair's weight is summed: for the run, which leaves early, and for people,
  * who want to see the parts. Inlined into each, so that the run pays nothing for the parts. */
-static inline int32_t sum_comparisons(const struct scorer *scorer, uint32_t a, uint32_t b,
+static inline int32_t sum_comparisons(const struct scorer *scorer, const struct pair_view *view,
                                       int32_t least, struct score_part *parts)
 {
     const struct match_rules *rules = scorer->rules;
@@ -142,7 +153,7 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, uint32_t a, u
             return INT32_MIN;
         struct score_part part = {.level = -1, .implied = (implied >> i) & 1};
         if (!part.implied)
-            part = weigh_comparison(scorer, i, a, b);
+            part = weigh_comparison(scorer, i, view);
         if (parts)
             parts[i] = part;
         if (part.level < 0)
@@ -154,33 +165,45 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, uint32_t a, u
     return combine(scorer->model, stranger, relative);
 }
 
+int32_t score_view(const struct scorer *scorer, const struct pair_view *view, int32_t least)
+{
+    return sum_comparisons(scorer, view, least, NULL);
+}
+
 int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least)
 {
-    return sum_comparisons(scorer, a, b, least, NULL);
+    struct pair_view view = pair_view_make(scorer->table, a, b);
+    return sum_comparisons(scorer, &view, least, NULL);
 }
 
 int32_t score_pair_parts(const struct scorer *scorer, uint32_t a, uint32_t b,
                          struct score_part *parts)
 {
-    return sum_comparisons(scorer, a, b, INT32_MIN, parts);
+    struct pair_view view = pair_view_make(scorer->table, a, b);
+    return sum_comparisons(scorer, &view, INT32_MIN, parts);
 }
 
-const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b)
+const struct hard_rule *hard_rule_find_in(const struct pair_view *view)
 {
-    const struct match_rules *rules = table->rules;
+    const struct match_rules *rules = view->table->rules;
     for (size_t i = 0; i < rules->hard_rule_count; i++)
-        if (test_holds(table, &rules->hard_rules[i].test, a, b))
+        if (test_holds_in(view, &rules->hard_rules[i].test))
             return &rules->hard_rules[i];
     return NULL;
 }
 
-const struct hard_rule *hard_rule_of(const struct table *table, enum verdict verdict, uint32_t a,
-                                     uint32_t b)
+const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b)
 {
-    const struct match_rules *rules = table->rules;
+    struct pair_view view = pair_view_make(table, a, b);
+    return hard_rule_find_in(&view);
+}
+
+const struct hard_rule *hard_rule_of(const struct pair_view *view, enum verdict verdict)
+{
+    const struct match_rules *rules = view->table->rules;
     for (size_t i = 0; i < rules->hard_rule_count; i++)
         if (rules->hard_rules[i].verdict == verdict &&
-            test_holds(table, &rules->hard_rules[i].test, a, b))
+            test_holds_in(view, &rules->hard_rules[i].test))
             return &rules->hard_rules[i];
     return NULL;
 }

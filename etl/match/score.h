@@ -5,7 +5,7 @@
 #define CUST360_MATCH_SCORE_H
 
 #include "match/model.h"
-#include "match/table.h"
+#include "match/test.h"
 
 struct scorer {
     const struct table *table;
@@ -26,8 +26,11 @@ void scorer_destroy(struct scorer *scorer);
 int comparison_level(const struct table *table, const struct comparison *comparison, uint32_t a,
                      uint32_t b);
 
+int comparison_level_in(const struct pair_view *view, const struct comparison *comparison);
+
 /* The weight of a pair, prior included. When it cannot reach `least`, any weight below. */
 int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least);
+int32_t score_view(const struct scorer *scorer, const struct pair_view *view, int32_t least);
 
 /* What each comparison gave. */
 struct score_part {
@@ -48,9 +51,9 @@ int32_t score_frequency_bits(const struct scorer *scorer, size_t attribute, uint
 
 /* The first hard rule that holds for a pair, or NULL. */
 const struct hard_rule *hard_rule_find(const struct table *table, uint32_t a, uint32_t b);
+const struct hard_rule *hard_rule_find_in(const struct pair_view *view);
 
 /* The same among the rules of one verdict. */
-const struct hard_rule *hard_rule_of(const struct table *table, enum verdict verdict, uint32_t a,
-                                     uint32_t b);
+const struct hard_rule *hard_rule_of(const struct pair_view *view, enum verdict verdict);
 
 #endif

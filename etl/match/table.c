@@ -3,6 +3,20 @@
 #include "cust360/base/memory.h"
 #include "match/derive.h"
 
+/* Values behind the last row, which may be read together with it (test.c). */
+enum { ROOM_BEHIND = 4 };
+
+/* What a row has for an attribute with several values. */
+static void set_mark(struct table *table, size_t attribute, uint32_t record)
+{
+    const struct column *column = &table->columns[attribute];
+    uint32_t first = column->starts[record];
+    uint32_t count = column->starts[record + 1] - first;
+    table->rows[(size_t)record * table->width + attribute] = count == 0   ? VALUE_NONE
+                                                             : count == 1 ? column->items[first]
+                                                                          : VALUE_MANY;
+}
+
 /* The places of an attribute with several values: from pairs of (record, number) in any order, each
  * number once a record. */
 static void lay_out_pairs(struct table *table, size_t attribute, struct hash_pair *pairs,
@@ -16,15 +30,14 @@ static void lay_out_pairs(struct table *table, size_t attribute, struct hash_pai
     column->items = memory_allocate_array(count + 1, sizeof(uint32_t));
     uint32_t used = 0;
     size_t i = 0;
+    column->starts[0] = 0;
     for (uint32_t record = 0; record < table->record_count; record++) {
-        column->starts[record] = used;
         for (; i < count && pairs[i].hash == record; i++)
             if (used == column->starts[record] || column->items[used - 1] != pairs[i].value)
                 column->items[used++] = pairs[i].value;
-        uint32_t *mark = &table->rows[(size_t)record * table->width + attribute];
-        *mark = used > column->starts[record] ? 0 : VALUE_NONE;
+        column->starts[record + 1] = used;
+        set_mark(table, attribute, record);
     }
-    column->starts[table->record_count] = used;
 }
 
 static void lay_out_field(struct table *table, size_t attribute, const struct input_field *field)
@@ -156,10 +169,12 @@ static void drop_values(struct table *table, size_t number, const bool *dropped)
             if (!dropped[column->items[i]])
                 column->items[used++] = column->items[i];
         column->starts[record] = first;
-        *value = used > first ? 0 : VALUE_NONE;
     }
-    if (column->starts)
-        column->starts[table->record_count] = used;
+    if (!column->starts)
+        return;
+    column->starts[table->record_count] = used;
+    for (uint32_t record = 0; record < table->record_count; record++)
+        set_mark(table, number, record);
 }
 
 static void drop_shared_widely(struct table *table, size_t number)
@@ -197,9 +212,15 @@ struct table *table_create(const struct match_rules *rules, const struct match_i
     table->rules = rules;
     table->record_count = match_input_count(input);
     table->width = rules->attribute_count;
-    table->rows = memory_resize_array(NULL, (size_t)table->record_count * table->width + 1,
-                                      sizeof(*table->rows));
+    table->rows = memory_resize_array(
+        NULL, (size_t)table->record_count * table->width + ROOM_BEHIND, sizeof(*table->rows));
+    for (size_t i = 0; i < ROOM_BEHIND; i++)
+        table->rows[(size_t)table->record_count * table->width + i] = VALUE_NONE;
     table->columns = memory_allocate_array(table->width, sizeof(*table->columns));
+    table->many = memory_allocate_array(table->width, sizeof(*table->many));
+    for (size_t i = 0; i < table->width; i++)
+        if (rules->attributes[i].many)
+            table->many[table->many_count++] = i;
     /* Fields whole before limits: a limit looks at another field. */
     for (size_t i = 0; i < rules->field_count; i++)
         lay_out_field(table, i, &input_fields(input)[i]);
@@ -222,6 +243,24 @@ void table_destroy(struct table *table)
         memory_free(table->columns[i].items);
     }
     memory_free(table->columns);
+    memory_free(table->many);
     memory_free(table->rows);
     memory_free(table);
+}
+
+bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
+{
+    const uint32_t *x = NULL;
+    const uint32_t *y = NULL;
+    size_t x_count = table_values(table, a, attribute, &x);
+    size_t y_count = table_values(table, b, attribute, &y);
+    for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
+        if (x[i] == y[j])
+            return true;
+        if (x[i] < y[j])
+            i++;
+        else
+            j++;
+    }
+    return false;
 }

@@ -3,7 +3,8 @@
  * Each attribute has a dictionary; a record is a row of value numbers, one an attribute, side by
  * side so that comparing two records touches few cache lines. An attribute with several values has
  * its numbers in `items`, from starts[record] up to starts[record + 1], ascending; its place in
- * the row then only says whether there are any. Read-only once made; any number of threads. */
+ * the row has the number when there is but one, else VALUE_MANY. Read-only once made; any number of
+ * threads. */
 #ifndef CUST360_MATCH_TABLE_H
 #define CUST360_MATCH_TABLE_H
 
@@ -11,6 +12,7 @@
 #include "match/rules.h"
 
 #define VALUE_NONE UINT32_MAX
+#define VALUE_MANY (UINT32_MAX - 1) /* stands in a row for several values */
 
 struct column {
     const struct map *dictionary;
@@ -25,6 +27,8 @@ struct table {
     size_t width; /* attributes */
     uint32_t *rows;
     struct column *columns;
+    size_t *many; /* the attributes with several values */
+    size_t many_count;
     uint64_t values_shared_widely;
 };
 
@@ -47,11 +51,14 @@ static inline size_t table_values(const struct table *table, uint32_t record, si
     *values = value;
     if (*value == VALUE_NONE)
         return 0;
-    if (!column->starts)
+    if (*value != VALUE_MANY)
         return 1;
     *values = column->items + column->starts[record];
     return column->starts[record + 1] - column->starts[record];
 }
+
+/* Whether two records know an attribute and have a value of it in common. */
+bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint32_t b);
 
 static inline struct slice table_text(const struct table *table, size_t attribute, uint32_t value)
 {

@@ -1,22 +1,5 @@
 #include "match/test.h"
 
-static bool have_common_value(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
-{
-    const uint32_t *x = NULL;
-    const uint32_t *y = NULL;
-    size_t x_count = table_values(table, a, attribute, &x);
-    size_t y_count = table_values(table, b, attribute, &y);
-    for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
-        if (x[i] == y[j])
-            return true;
-        if (x[i] < y[j])
-            i++;
-        else
-            j++;
-    }
-    return false;
-}
-
 /* Whether any value of one relates to any of the other. */
 static bool texts_hold(const struct table *table, const struct condition *condition, uint32_t a,
                        uint32_t b)
@@ -35,43 +18,112 @@ static bool texts_hold(const struct table *table, const struct condition *condit
     return false;
 }
 
-static bool condition_holds(const struct table *table, const struct condition *condition,
-                            uint32_t a, uint32_t b)
+/* What the masks of an alternative do not decide. */
+static bool condition_holds(const struct pair_view *view, const struct condition *condition)
 {
-    uint32_t x = table_row(table, a)[condition->attribute];
-    uint32_t y = table_row(table, b)[condition->attribute];
-    bool known = x != VALUE_NONE && y != VALUE_NONE;
-    if (condition->comparator->relation == RELATION_UNKNOWN)
-        return known == condition->negated;
-    if (!known)
-        return false;
-    bool holds = false;
+    const struct table *table = view->table;
+    size_t attribute = condition->attribute;
+    bool known = table_row(table, view->a)[attribute] != VALUE_NONE &&
+                 table_row(table, view->b)[attribute] != VALUE_NONE;
+    bool holds = true;
     switch (condition->comparator->relation) {
+    case RELATION_UNKNOWN:
+        return known == condition->negated;
     case RELATION_KNOWN:
-        holds = true;
         break;
     case RELATION_TEXTS:
-        holds = texts_hold(table, condition, a, b);
+        holds = known && texts_hold(table, condition, view->a, view->b);
         break;
-    default: {
-        bool many = table->columns[condition->attribute].starts != NULL;
-        bool equal = many ? have_common_value(table, condition->attribute, a, b) : x == y;
-        holds = equal == (condition->comparator->relation == RELATION_EXACT);
+    case RELATION_EXACT:
+    case RELATION_DIFFERENT:
+        holds = table_shares(table, attribute, view->a, view->b) ==
+                (condition->comparator->relation == RELATION_EXACT);
     }
+    return known && holds != condition->negated;
+}
+
+/* ---- two records at a glance ---- */
+
+enum { GLANCE = 4 }; /* values that are compared at once */
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+static unsigned mask_of(__m128i lanes)
+{
+    return (unsigned)_mm_movemask_ps(_mm_castsi128_ps(lanes));
+}
+
+/* Four values of each row: which are equal, which are known to both; a bit each. */
+static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
+{
+    __m128i none = _mm_set1_epi32(-1);
+    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)x);
+    __m128i b = _mm_loadu_si128((const __m128i *)(const void *)y);
+    *known = 0xFU & ~mask_of(_mm_or_si128(_mm_cmpeq_epi32(a, none), _mm_cmpeq_epi32(b, none)));
+    *equal = *known & mask_of(_mm_cmpeq_epi32(a, b));
+}
+#else
+static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
+{
+    *known = *equal = 0;
+    for (unsigned i = 0; i < GLANCE; i++) {
+        bool both = x[i] != VALUE_NONE && y[i] != VALUE_NONE;
+        *known |= (unsigned)both << i;
+        *equal |= (unsigned)(both && x[i] == y[i]) << i;
     }
-    return holds != condition->negated;
+}
+#endif
+
+/* Rows may be read a few values past their end (table.c leaves room behind the last). */
+struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t b)
+{
+    struct pair_view view = {table, a, b, 0, 0};
+    const uint32_t *x = table_row(table, a);
+    const uint32_t *y = table_row(table, b);
+    size_t width = table->width < SEEN_ATTRIBUTES ? table->width : SEEN_ATTRIBUTES;
+    for (size_t i = 0; i < width; i += GLANCE) {
+        unsigned equal = 0;
+        unsigned known = 0;
+        glance(x + i, y + i, &equal, &known);
+        view.equal |= (uint64_t)equal << i;
+        view.known |= (uint64_t)known << i;
+    }
+    for (size_t i = 0; i < table->many_count; i++) {
+        size_t attribute = table->many[i];
+        if (attribute >= SEEN_ATTRIBUTES ||
+            (x[attribute] < VALUE_MANY && y[attribute] < VALUE_MANY))
+            continue;
+        uint64_t bit = UINT64_C(1) << attribute;
+        view.equal &= ~bit;
+        if ((view.known & bit) && table_shares(table, attribute, a, b))
+            view.equal |= bit;
+    }
+    return view;
+}
+
+static bool alternative_holds(const struct pair_view *view, const struct alternative *alternative)
+{
+    if ((view->equal & alternative->equal) != alternative->equal ||
+        (view->known & alternative->known) != alternative->known ||
+        (view->equal & alternative->different) || (view->known & alternative->unknown))
+        return false;
+    for (size_t i = 0; i < alternative->rest_count; i++)
+        if (!condition_holds(view, &alternative->conditions[alternative->rest[i]]))
+            return false;
+    return true;
+}
+
+bool test_holds_in(const struct pair_view *view, const struct test *test)
+{
+    for (size_t i = 0; i < test->alternative_count; i++)
+        if (alternative_holds(view, &test->alternatives[i]))
+            return true;
+    return test->alternative_count == 0;
 }
 
 bool test_holds(const struct table *table, const struct test *test, uint32_t a, uint32_t b)
 {
-    for (size_t i = 0; i < test->alternative_count; i++) {
-        const struct alternative *alternative = &test->alternatives[i];
-        size_t held = 0;
-        while (held < alternative->condition_count &&
-               condition_holds(table, &alternative->conditions[held], a, b))
-            held++;
-        if (held == alternative->condition_count)
-            return true;
-    }
-    return test->alternative_count == 0;
+    struct pair_view view = pair_view_make(table, a, b);
+    return test_holds_in(&view, test);
 }

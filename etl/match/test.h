@@ -4,6 +4,23 @@
 
 #include "match/table.h"
 
+enum { SEEN_ATTRIBUTES = 64 };
+
+/* Two records side by side: which attributes both know, and of these which are equal (or have a
+ * value in common), a bit each for the first SEEN_ATTRIBUTES. Most tests are decided by that. */
+struct pair_view {
+    const struct table *table;
+    uint32_t a;
+    uint32_t b;
+    uint64_t equal;
+    uint64_t known;
+};
+
+struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t b);
+
+bool test_holds_in(const struct pair_view *view, const struct test *test);
+
+/* The same for two records that are looked at once. */
 bool test_holds(const struct table *table, const struct test *test, uint32_t a, uint32_t b);
 
 #endif

@@ -20,4 +20,10 @@ struct hash_pair {
 };
 void hash_pairs_sort(struct hash_pair *pairs, size_t count, struct hash_pair *scratch);
 
+/* The same, in a third of the passes, for hashes that are spread evenly but for their first
+ * `known_bits` (at most 32), which all have in common; few should share the next 22 without being
+ * equal. Any others are sorted as well, but slowly. */
+void hash_pairs_sort_spread(struct hash_pair *pairs, size_t count, unsigned known_bits,
+                            struct hash_pair *scratch);
+
 #endif

@@ -94,7 +94,8 @@ Test(match_score, what_is_implied_or_missing_is_silent)
     cr_expect_eq(parts[4].level, 1);
     cr_expect_eq(hard_rule_find(bench.table, 0, 2)->verdict, VERDICT_NEVER);
     cr_expect_null(hard_rule_find(bench.table, 0, 1));
-    cr_expect_null(hard_rule_of(bench.table, VERDICT_ASK, 0, 2));
+    struct pair_view view = pair_view_make(bench.table, 0, 2);
+    cr_expect_null(hard_rule_of(&view, VERDICT_ASK));
     bench_close(&bench);
 }
 
