@@ -1,3 +1,4 @@
+#include "cli/date_order.h"
 #include "cli/reading_part.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/memory.h"
@@ -64,6 +65,10 @@ static size_t open_source(struct reading *reading, size_t index, struct error *e
         *error = source->missing;
         return 0;
     }
+    struct date_order_input order = {reading->settings.project->model, reading->settings.rules,
+                                     source};
+    target->source = date_order_decide(&order, target->arena, &target->order_notices,
+                                       &target->order_notice_count);
     target->whole = row_reader_open(source, error);
     size_t parts =
         target->whole ? row_reader_cut(target->whole, reading->settings.part_bytes, error) : 0;
@@ -175,12 +180,16 @@ static void close_source(struct source_reading *source)
     source->state = SOURCE_ENDED;
     if (!whole)
         return;
+    size_t orders = source->order_notice_count;
+    source->notice_count = orders + whole->notice_count;
     source->notices =
-        arena_allocate_array(source->arena, whole->notice_count, sizeof(*source->notices));
-    source->notice_count = whole->notice_count;
+        arena_allocate_array(source->arena, source->notice_count, sizeof(*source->notices));
+    for (size_t i = 0; i < orders; i++)
+        source->notices[i] = source->order_notices[i];
     for (size_t i = 0; i < whole->notice_count; i++) {
-        source->notices[i].code = arena_text(source->arena, slice_of(whole->notices[i].code));
-        source->notices[i].text = arena_text(source->arena, slice_of(whole->notices[i].text));
+        const struct notice *notice = &whole->notices[i];
+        source->notices[orders + i].code = arena_text(source->arena, slice_of(notice->code));
+        source->notices[orders + i].text = arena_text(source->arena, slice_of(notice->text));
     }
     row_reader_close(source->whole);
     source->whole = NULL;

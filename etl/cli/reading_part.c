@@ -169,7 +169,7 @@ void part_read(struct reading *reading, size_t source, size_t part)
     struct part_work work = {.reading = reading,
                              .target = &reading->sources[source],
                              .part = &reading->sources[source].parts[part],
-                             .source = &reading->settings.project->sources[source],
+                             .source = reading->sources[source].source,
                              .batch = batch_create()};
     bool read = read_part(&work, part, &error);
     if (!read && !error.source[0])

@@ -21,13 +21,16 @@ enum source_state { SOURCE_NEW, SOURCE_OPENING, SOURCE_OPEN, SOURCE_ENDED };
 
 struct source_reading {
     enum source_state state;
-    struct error error; /* of opening it */
+    struct error error;          /* of opening it */
+    const struct source *source; /* with what its own dates say of their order */
     struct row_reader *whole;
     struct part_reading *parts;
     size_t part_count;   /* 1: it is not cut */
     size_t next_part;    /* the first that no thread has taken */
     size_t current;      /* the part that the caller is at */
     struct arena *arena; /* owns the notices and headings */
+    struct notice *order_notices;
+    size_t order_notice_count;
     struct notice *notices;
     size_t notice_count;
     struct slice *headings; /* one a table; data NULL until it is first needed */
