@@ -8,14 +8,15 @@
 #include "standardize/glyphs.h"
 
 /* A person's name. Parts: key and pinyin (not when only the surname is known), surname, given,
- * gender (M or F, from a title). Findings: placeholder, possible_placeholder, surname_only,
- * incomplete, masked, note_removed, digits_removed. */
+ * gender (M or F, from a title), other (a second name), alias (in letters). Findings: placeholder,
+ * possible_placeholder, surname_only, incomplete, masked, relative, several, note_removed,
+ * digits_removed. */
 void name_read_person(const struct check_input *input, struct glyphs name,
                       struct check_output *output);
 
 /* A person's name in letters, without ideographs: parts key and pinyin (both the letters, surname
- * first where that can be told). */
-void name_read_latin(const struct check_input *input, struct glyphs name,
+ * first where that can be told). `gender`: what a title in front told, M or F; 0: none. */
+void name_read_latin(const struct check_input *input, struct glyphs name, char gender,
                      struct check_output *output);
 
 /* An organisation's name. Parts: key (the same for all spellings of one company: without region,

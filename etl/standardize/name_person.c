@@ -1,83 +1,40 @@
 /* Names of persons, written with ideographs.
  *
- *   typed ──► without notes in brackets ──► without spaces, dots made one ──► without titles
- *         ──► surname, given name, key, pinyin */
-#include "standardize/characters.h"
-#include "standardize/name.h"
-#include "standardize/reference_names.h"
+ *   typed ──► without notes, numbers, second names ──► without spaces, dots made one
+ *         ──► without titles ──► surname, given name, key, pinyin */
+#include "standardize/name_person.h"
 #include "standardize/unicode.h"
 
 #include "cust360/base/text.h"
 
 enum { MIDDLE_DOT = 0xB7, FULL_NAME_CHARACTERS = 2 };
 
-struct person {
-    const struct check_input *input;
-    struct check_output *output;
-    const struct name_tables *tables;
-    struct glyphs name; /* an own copy, changed on the way */
-    char gender;        /* that a title told; 0: none */
-    bool masked;        /* 王*, 李** */
-};
-
-static void note_gender(struct person *person, const struct honorific *honorific)
-{
-    if (honorific->gender)
-        person->gender = honorific->gender;
-}
-
-/* What stands in brackets is a title, a role, or a note that is no part of the name. */
-static void read_note(struct person *person, struct glyphs note)
-{
-    size_t length = 0;
-    uint32_t title = trie_longest_end(person->tables->titles, note.simple, note.count, &length);
-    if (title != TRIE_NONE && length == note.count)
-        note_gender(person, &person->tables->honorific[title]);
-    else if (note.count > 0)
-        check_add_finding(person->output, SEVERITY_INFORMATION, "note_removed",
-                          "a note in brackets was left out of the name");
-}
-
-/* Leaves out brackets with what is in them; a bracket that never closes ends the name. When nothing
- * else is there, the name stands in the brackets. */
-static void remove_notes(struct person *person)
-{
-    struct glyphs from = person->name;
-    struct glyphs to = {from.typed, from.simple, 0};
-    for (size_t i = 0; i < from.count; i++) {
-        size_t end = glyphs_bracket_end(from, i);
-        if (end == SIZE_MAX && (from.typed[i] == '(' || from.typed[i] == '['))
-            break;
-        if (end == SIZE_MAX) {
-            glyphs_add(&to, from, i);
-        } else if (i == 0 && end + 1 == from.count) {
-            person->name = glyphs_cut(from, 1, end);
-            return;
-        } else {
-            read_note(person, glyphs_cut(from, i + 1, end));
-            i = end;
-        }
-    }
-    person->name = to;
-}
-
+/* The dots that stand for the one between the parts of minorities' and foreigners' names. */
 static bool is_dot(uint32_t character)
 {
-    switch (character) {
-    case MIDDLE_DOT:
-    case '.':
-    case 0x2022: /* bullet */
-    case 0x2027: /* hyphenation point */
-    case 0x2219: /* bullet operator */
-    case 0x22C5: /* dot operator */
-    case 0x25CF: /* black circle */
-    case 0x3002: /* ideographic full stop */
-    case 0x30FB: /* katakana middle dot */
-    case 0xFF65: /* its half-width form */
-        return true;
-    default:
-        return false;
-    }
+    static const uint16_t dots[] = {MIDDLE_DOT,
+                                    '.',
+                                    0x02D9 /* dot above */,
+                                    0x16EB /* runic */,
+                                    0x2022 /* bullet */,
+                                    0x2024,
+                                    0x2027,
+                                    0x2219 /* operator */,
+                                    0x22C5 /* operator */,
+                                    0x25AA /* square */,
+                                    0x25CF,
+                                    0x25E6,
+                                    0x2E31 /* word */,
+                                    0x2E33 /* raised dot */,
+                                    0x3002,
+                                    0x30FB,
+                                    0xA78F,
+                                    0xFE52 /* small */,
+                                    0xFF65 /* half-width */};
+    for (size_t i = 0; i < sizeof(dots) / sizeof(dots[0]); i++)
+        if (character == dots[i])
+            return true;
+    return false;
 }
 
 static bool is_dash(uint32_t character)
@@ -96,25 +53,74 @@ static bool is_kept(uint32_t character)
            (character >= '0' && character <= '9');
 }
 
-/* Between ideographs: spaces go, the dots of minorities' and foreigners' names become one. Stars
- * hide a name. Other punctuation goes. */
+/* A letter other than the x that may stand for a hidden character. */
+static bool is_letter_at(struct glyphs name, size_t index)
+{
+    return index < name.count && name.simple[index] != 'x' && unicode_is_letter(name.simple[index]);
+}
+
+/* What stands for a character that is hidden, or was lost on the way: 王*, 王×明, 王X明, 王?明. */
+static bool is_mask(struct glyphs name, size_t index)
+{
+    switch (name.typed[index]) {
+    case '*':
+    case '?':
+    case 0xD7:   /* multiplication sign */
+    case 0x25A1: /* white square */
+    case 0x25CB: /* white circle */
+    case 0xFFFD: /* replacement character */
+        return true;
+    default:
+        return name.simple[index] == 'x' && index > 0 && !is_letter_at(name, index - 1) &&
+               !is_letter_at(name, index + 1);
+    }
+}
+
+/* A dot of a long name may have come as ?. */
+static bool is_lost_dot(struct glyphs name, size_t index)
+{
+    enum { SHORTEST_PART = 2, SHORTEST_NAME = 6 };
+    return name.typed[index] == '?' && index >= SHORTEST_PART && name.count >= SHORTEST_NAME &&
+           index + SHORTEST_PART < name.count;
+}
+
+static size_t skip_spaces(struct glyphs name, size_t index)
+{
+    while (index < name.count && name.typed[index] == ' ')
+        index++;
+    return index;
+}
+
+static void put(struct glyphs *to, uint32_t character)
+{
+    to->typed[to->count] = character;
+    to->simple[to->count++] = character;
+}
+
+/* A space stays between words in letters. */
+static bool is_space_kept(struct glyphs from, size_t index, struct glyphs to)
+{
+    return to.count > 0 && !text_is_han(to.simple[to.count - 1]) && !is_han_at(from, index + 1) &&
+           to.typed[to.count - 1] != MIDDLE_DOT;
+}
+
+/* Between ideographs: spaces go, the dots of minorities' and foreigners' names become one. Signs
+ * that hide a name are stars. Other punctuation goes. */
 static void tidy(struct person *person)
 {
     struct glyphs from = person->name;
     struct glyphs to = {from.typed, from.simple, 0};
     for (size_t i = 0; i < from.count; i++) {
         uint32_t character = from.typed[i];
-        bool after_han = to.count > 0 && text_is_han(to.simple[to.count - 1]);
-        bool between = after_han && is_han_at(from, i + 1);
-        if (between && (is_dot(character) || is_dash(character))) {
-            to.typed[to.count] = MIDDLE_DOT;
-            to.simple[to.count++] = MIDDLE_DOT;
-        } else if (character == '*') {
+        bool is_between = to.count > 0 && is_han_at(to, to.count - 1) &&
+                          is_han_at(from, skip_spaces(from, i + 1));
+        bool is_joint = is_dot(character) || is_dash(character) || is_lost_dot(from, i);
+        if (is_between && is_joint) {
+            put(&to, MIDDLE_DOT);
+        } else if (is_mask(from, i) && to.count > 0) {
             person->masked = true;
-        } else if (character == ' ') {
-            if (to.count > 0 && !after_han && !is_han_at(from, i + 1))
-                glyphs_add(&to, from, i);
-        } else if (is_kept(character)) {
+            put(&to, '*');
+        } else if (is_kept(character) || (character == ' ' && is_space_kept(from, i, to))) {
             glyphs_add(&to, from, i);
         }
     }
@@ -124,90 +130,39 @@ static void tidy(struct person *person)
 /* Clerks number people of the same name: 张伟2. */
 static void remove_digits(struct person *person)
 {
-    size_t count = person->name.count;
-    while (count > 0 && person->name.typed[count - 1] >= '0' &&
-           person->name.typed[count - 1] <= '9')
-        count--;
-    if (count > 0 && count < person->name.count) {
-        person->name.count = count;
+    struct glyphs name = person->name;
+    size_t end = name.count;
+    while (end > 0 && name.typed[end - 1] >= '0' && name.typed[end - 1] <= '9')
+        end--;
+    size_t first = 0;
+    while (first < end && name.typed[first] >= '0' && name.typed[first] <= '9')
+        first++;
+    if (end > first && end - first < name.count) {
+        person->name = glyphs_cut(name, first, end);
         check_add_finding(person->output, SEVERITY_INFORMATION, "digits_removed",
-                          "digits behind the name were left out");
+                          "digits beside the name were left out");
     }
 }
 
-/* Whether a title may be taken off when `left` stays. One character may belong to the given name:
- * it is a title behind a bare surname (王总), and behind a whole name when nobody is called so. */
-static bool may_take_off(const struct person *person, const struct honorific *title, size_t length,
-                         struct glyphs left)
+/* 王某, 王某某, 王某人, 王氏: all that is told is the surname. */
+static void remove_indefinite(struct person *person)
 {
-    if (!title->alone || left.count == 0)
-        return false;
-    if (length > 1 || surname_is(person->tables, left.simple, left.count))
-        return true;
-    return !title->only_after_surname && left.count >= FULL_NAME_CHARACTERS &&
-           surname_find(person->tables, left.simple, left.count);
-}
-
-/* 王总, 陈先生, 李经理先生. Returns whether there was one. */
-static bool remove_titles(struct person *person)
-{
-    bool removed = false;
-    for (;;) {
-        struct glyphs name = person->name;
-        size_t length = 0;
-        uint32_t found = trie_longest_end(person->tables->titles, name.simple, name.count, &length);
-        if (found == TRIE_NONE)
-            return removed;
-        const struct honorific *title = &person->tables->honorific[found];
-        struct glyphs left = glyphs_cut(name, 0, name.count - length);
-        if (!may_take_off(person, title, length, left))
-            return removed;
-        note_gender(person, title);
-        person->name = left;
-        removed = true;
-    }
-}
-
-/* 老王, 小李: a familiar word before a bare surname that people commonly have. */
-static void remove_leading_title(struct person *person)
-{
+    enum { CERTAIN = 0x67D0, CLAN = 0x6C0F, MAN = 0x4EBA };
     struct glyphs name = person->name;
-    size_t length = 0;
-    uint32_t found = trie_longest(person->tables->leading_titles, name.simple, name.count, &length);
-    if (found == TRIE_NONE || length == name.count)
-        return;
-    struct glyphs left = glyphs_cut(name, length, name.count);
-    const struct surname *surname = surname_find(person->tables, left.simple, left.count);
-    if (surname && surname->characters == left.count && surname->common)
-        person->name = left;
-}
-
-/* Mr, Mrs … before a name in ideographs. */
-static void remove_spelled_title(struct person *person)
-{
-    enum { LONGEST_TITLE = 8 };
-    char letters[LONGEST_TITLE];
-    size_t count = 0;
-    struct glyphs name = person->name;
-    while (count < name.count && count < LONGEST_TITLE && name.simple[count] >= 'a' &&
-           name.simple[count] <= 'z') {
-        letters[count] = (char)name.simple[count];
-        count++;
+    size_t end = name.count;
+    while (end > 1 && (name.simple[end - 1] == CERTAIN || name.simple[end - 1] == CLAN ||
+                       (name.simple[end - 1] == MAN && name.simple[end - 2] == CERTAIN)))
+        end--;
+    if (end < name.count && surname_is(person->tables, name.simple, end)) {
+        person->name.count = end;
+        person->surname_only = true;
     }
-    if (count == 0)
-        return;
-    uint32_t found = map_find(person->tables->spelled_titles, slice_make(letters, count));
-    size_t rest = count;
-    while (rest < name.count && (name.typed[rest] == ' ' || name.typed[rest] == '.'))
-        rest++;
-    if (found == MAP_NONE || rest == name.count)
-        return;
-    note_gender(person, &person->tables->honorific[found]);
-    person->name = glyphs_cut(name, rest, name.count);
 }
 
 static void add_gender(struct person *person)
 {
+    if (person->two_genders)
+        return;
     if (person->gender == 'M')
         check_add_part(person->output, "gender", SLICE("M"));
     else if (person->gender == 'F')
@@ -252,6 +207,20 @@ static bool has_dot(struct glyphs name)
     return false;
 }
 
+/* The surname, or NULL: names with a dot, and long ones that no common surname begins, are of
+ * minorities and foreigners, and not surname and given name. */
+static const struct surname *find_surname(const struct person *person)
+{
+    enum { LONGEST_NAME = 3, LONGEST_DOUBLE_NAME = 4 };
+    struct glyphs name = person->name;
+    if (has_dot(name))
+        return NULL;
+    const struct surname *surname = surname_find(person->tables, name.simple, name.count);
+    if (!surname || surname->characters > 1 || name.count <= LONGEST_NAME)
+        return surname;
+    return surname->common && name.count <= LONGEST_DOUBLE_NAME ? surname : NULL;
+}
+
 /* Only a part of the name is known: what may be compared is the surname. */
 static void finish_incomplete(struct person *person, const struct surname *surname)
 {
@@ -261,7 +230,7 @@ static void finish_incomplete(struct person *person, const struct surname *surna
                        glyphs_text(name.simple, surname->characters, person->input->arena));
     if (person->masked)
         check_add_finding(person->output, SEVERITY_WARNING, "masked",
-                          "a part of the name is hidden by stars");
+                          "a part of the name is hidden, or was lost");
     else if (surname)
         check_add_finding(person->output, SEVERITY_WARNING, "surname_only",
                           "only the surname is known");
@@ -274,14 +243,17 @@ static void finish(struct person *person)
 {
     struct arena *arena = person->input->arena;
     struct glyphs name = person->name;
-    /* The names of minorities are not surname and given name. */
-    const struct surname *surname =
-        has_dot(name) ? NULL : surname_find(person->tables, name.simple, name.count);
-    if (!person->masked)
-        person->output->value = glyphs_text(name.typed, name.count, arena);
+    person->output->value = glyphs_text(name.typed, name.count, arena);
+    if (person->relative) {
+        check_add_finding(person->output, SEVERITY_WARNING, "relative",
+                          "this is somebody of the family, whose own name is not known");
+        return;
+    }
     add_gender(person);
+    const struct surname *surname = find_surname(person);
     bool is_part = name.count < FULL_NAME_CHARACTERS ||
-                   (surname && surname->characters == name.count) || person->masked;
+                   (surname && surname->characters == name.count) || person->masked ||
+                   person->surname_only;
     if (is_part) {
         finish_incomplete(person, surname);
         return;
@@ -313,18 +285,18 @@ void name_read_person(const struct check_input *input, struct glyphs name,
         .tables = input->reference->names,
         .name = glyphs_copy(name, input->arena),
     };
-    remove_notes(&person);
-    remove_spelled_title(&person);
+    person_remove_notes(&person);
+    person_remove_numbers(&person);
+    person_remove_spelled_title(&person);
     if (!has_han(person.name)) {
-        add_gender(&person);
-        name_read_latin(input, person.name, output);
+        name_read_latin(input, person.name, person.two_genders ? 0 : person.gender, output);
         return;
     }
+    person_take_first(&person);
     tidy(&person);
     remove_digits(&person);
-    bool titled = remove_titles(&person);
-    if (!titled)
-        remove_leading_title(&person);
+    person_remove_titles(&person);
+    remove_indefinite(&person);
     bool changed = person.name.count < name.count;
     if (person.name.count == 0)
         name_refuse(output, "placeholder", "there is no letter in this name");

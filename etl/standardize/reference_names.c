@@ -1,6 +1,7 @@
 #include "standardize/reference_names.h"
 #include "standardize/unicode.h"
 
+#include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 
 /* Authors' names are often given name first: what such lists count as a surname and nobody else
@@ -16,17 +17,28 @@ static bool is_noise(const struct reference_table *table, size_t row, size_t com
            per_million > AUTHORS_PER_MILLION;
 }
 
-/* Each of the words of a cell, parted by spaces, is put without them: "au yeung" in a cell of its
- * own is put by its caller. */
-static void put_spelling(struct map *map, struct slice spelling, struct arena *scratch)
+/* The entry for the letters of a cell, without its spaces: its index. */
+static uint32_t put_spelling(struct reference *reference, struct slice cell, struct arena *scratch)
 {
-    struct buffer letters = BUFFER_EMPTY;
-    for (size_t i = 0; i < spelling.length; i++)
-        if (spelling.data[i] != ' ')
-            buffer_append_byte(&letters, spelling.data[i]);
-    if (letters.length > 0)
-        map_put(map, arena_copy(scratch, buffer_slice(&letters)), 0);
-    buffer_release(&letters);
+    struct name_tables *names = reference->names;
+    char *letters = arena_allocate_bytes(scratch, cell.length + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < cell.length; i++)
+        if (cell.data[i] != ' ')
+            letters[length++] = cell.data[i];
+    uint32_t index = map_intern(names->spellings, slice_make(letters, length));
+    names->spelling = memory_grow(names->spelling, &names->spelling_capacity, index + 1,
+                                  sizeof(*names->spelling));
+    if (index == names->spelling_count)
+        names->spelling[names->spelling_count++] = (struct spelling){.surname = 0};
+    return index;
+}
+
+static uint32_t count_of(const struct reference_table *table, size_t row, size_t column)
+{
+    int64_t count = 0;
+    bool known = text_to_integer(reference_cell(table, row, column), &count) && count > 0;
+    return known ? (uint32_t)count : 1;
 }
 
 static bool load_surnames(struct reference *reference, struct arena *scratch, struct error *error)
@@ -53,19 +65,48 @@ static bool load_surnames(struct reference *reference, struct arena *scratch, st
         surname->characters = text_length(text);
         surname->common = rank <= COMMON_RANK;
         trie_put(names->surnames, unicode_simplify(reference, text, scratch), (uint32_t)row);
-        put_spelling(names->spelled_surnames, surname->spelled, scratch);
+        uint32_t index = put_spelling(reference, surname->spelled, scratch);
+        struct spelling *spelling = &names->spelling[index];
+        spelling->surname += count_of(&table, row, FREQUENCY);
+        spelling->is_pinyin = true;
+        spelling->compound = spelling->compound || surname->characters > 1;
     }
     return true;
 }
 
+/* Hong Kong's spellings weigh as the surnames that they stand for. */
 static bool load_spellings(struct reference *reference, struct arena *scratch, struct error *error)
 {
     struct reference_table table;
     if (!reference_read(reference, scratch, "hk_surname_spellings.csv",
-                        (const char *const[]){"spelling", NULL}, &table, error))
+                        (const char *const[]){"spelling", "pinyin", NULL}, &table, error))
         return false;
-    for (size_t row = 0; row < table.csv.row_count; row++)
-        put_spelling(reference->names->spelled_surnames, reference_cell(&table, row, 0), scratch);
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        uint32_t pinyin = put_spelling(reference, reference_cell(&table, row, 1), scratch);
+        uint32_t own = put_spelling(reference, reference_cell(&table, row, 0), scratch);
+        struct spelling *spelling = reference->names->spelling;
+        if (own != pinyin)
+            spelling[own].surname += spelling[pinyin].surname + 1;
+        spelling[own].compound = spelling[own].compound || spelling[pinyin].compound;
+    }
+    return true;
+}
+
+/* Taiwan's spellings of surnames: Tsai, Hsieh. */
+static bool load_romanizations(struct reference *reference, struct arena *scratch,
+                               struct error *error)
+{
+    struct reference_table table;
+    if (!reference_read(reference, scratch, "romanization_syllables.csv",
+                        (const char *const[]){"pinyin", "wade_giles_plain", NULL}, &table, error))
+        return false;
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        uint32_t pinyin = put_spelling(reference, reference_cell(&table, row, 0), scratch);
+        uint32_t own = put_spelling(reference, reference_cell(&table, row, 1), scratch);
+        struct spelling *spelling = reference->names->spelling;
+        if (own != pinyin && !spelling[own].is_pinyin)
+            spelling[own].surname += spelling[pinyin].surname;
+    }
     return true;
 }
 
@@ -73,13 +114,22 @@ static bool load_spellings(struct reference *reference, struct arena *scratch, s
 static bool load_given_characters(struct reference *reference, struct arena *scratch,
                                   struct map *given, struct error *error)
 {
+    static const char *const headings[] = {
+        "char", "ppm_orcid", "first_of_two", "second_of_two", "single", "ascii", NULL};
+    enum { CHARACTER, AUTHORS, FIRST, SECOND, ALONE, SPELLED };
     struct reference_table table;
-    if (!reference_read(reference, scratch, "given_chars.csv",
-                        (const char *const[]){"char", "ppm_orcid", NULL}, &table, error))
+    if (!reference_read(reference, scratch, "given_chars.csv", headings, &table, error))
         return false;
-    for (size_t row = 0; row < table.csv.row_count; row++)
-        if (!slice_is_empty(reference_cell(&table, row, 1)))
-            map_put(given, reference_cell(&table, row, 0), 0);
+    for (size_t row = 0; row < table.csv.row_count; row++) {
+        if (!slice_is_empty(reference_cell(&table, row, AUTHORS)))
+            map_put(given, reference_cell(&table, row, CHARACTER), 0);
+        struct spelling *spelling =
+            &reference->names
+                 ->spelling[put_spelling(reference, reference_cell(&table, row, SPELLED), scratch)];
+        spelling->given_first += count_of(&table, row, FIRST);
+        spelling->given_second += count_of(&table, row, SECOND);
+        spelling->given_alone += count_of(&table, row, ALONE);
+    }
     return true;
 }
 
@@ -96,7 +146,9 @@ static void put_title(struct reference *reference, const struct reference_table 
     bool one_character = text_length(text) == 1;
     struct honorific *honorific = &names->honorific[row];
     honorific->gender = sex.length == 1 ? sex.data[0] : 0;
-    honorific->alone = slice_equal(kind, SLICE("title")) || slice_equal(kind, SLICE("job"));
+    honorific->relation = slice_equal(kind, SLICE("relation"));
+    honorific->alone =
+        honorific->relation || slice_equal(kind, SLICE("title")) || slice_equal(kind, SLICE("job"));
     honorific->only_after_surname = one_character && map_find(given, text) != MAP_NONE;
     struct slice bare = text;
     if (slice_starts_with(text, SLICE("(")) && slice_ends_with(text, SLICE(")")))
@@ -174,7 +226,7 @@ bool names_load(struct reference *reference, struct error *error)
     struct name_tables *names = arena_allocate(arena, sizeof(*names));
     reference->names = names;
     names->surnames = trie_create(arena);
-    names->spelled_surnames = reference_map(reference);
+    names->spellings = reference_map(reference);
     names->titles = trie_create(arena);
     names->leading_titles = trie_create(arena);
     names->spelled_titles = reference_map(reference);
@@ -182,9 +234,23 @@ bool names_load(struct reference *reference, struct error *error)
     struct arena *scratch = arena_create();
     bool loaded =
         load_surnames(reference, scratch, error) && load_spellings(reference, scratch, error) &&
-        load_titles(reference, scratch, error) && load_placeholders(reference, scratch, error);
+        load_romanizations(reference, scratch, error) && load_titles(reference, scratch, error) &&
+        load_placeholders(reference, scratch, error);
     arena_destroy(scratch);
+    /* The spellings grew on the heap; now that they are whole they go where the rest is. */
+    struct spelling *spelling =
+        arena_allocate_array(arena, names->spelling_count + 1, sizeof(*spelling));
+    if (names->spelling_count > 0)
+        memcpy(spelling, names->spelling, names->spelling_count * sizeof(*spelling));
+    memory_free(names->spelling);
+    names->spelling = spelling;
     return loaded;
+}
+
+const struct spelling *spelling_find(const struct name_tables *names, struct slice letters)
+{
+    uint32_t found = map_number(names->spellings, letters);
+    return found == MAP_NONE ? NULL : &names->spelling[found];
 }
 
 const struct surname *surname_find(const struct name_tables *names, const uint32_t *simple,

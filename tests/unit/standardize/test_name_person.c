@@ -185,7 +185,7 @@ Test(name_latin, letters_are_the_key)
         {"Xiaoming Wang", "Xiaoming Wang", NULL, {{"key", "wangxiaoming"}}, NULL},
         {"Yu WANG", "Yu WANG", NULL, {{"key", "wangyu"}}, NULL},
         {"WANG Yu", "WANG Yu", NULL, {{"key", "wangyu"}}, NULL},
-        {"Yu, Wang", "Yu Wang", NULL, {{"key", "yuwang"}}, NULL},
+        {"Yu, Wang", "YU Wang", NULL, {{"key", "yuwang"}}, NULL},
         {"Shen Jia Bin", "Shen Jia Bin", NULL, {{"key", "shenjiabin"}}, NULL},
         {"Lǚ Bù", "Lǚ Bù", NULL, {{"key", "lvbu"}}, NULL},
         {"JOSÉ GARCÍA", "José García", NULL, {{"key", "josegarcia"}}, NULL},
