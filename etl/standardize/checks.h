@@ -8,6 +8,7 @@
 extern const struct check check_address;
 extern const struct check check_birth_range;
 extern const struct check check_business_licence;
+extern const struct check check_code_set;
 extern const struct check check_count;
 extern const struct check check_credit_code;
 extern const struct check check_date;

@@ -1,5 +1,6 @@
 #include "standardize/reference.h"
 #include "standardize/characters.h"
+#include "standardize/reference_codes.h"
 #include "standardize/reference_companies.h"
 #include "standardize/reference_names.h"
 #include "standardize/reference_numbers.h"
@@ -12,7 +13,7 @@
 
 /* In this order: a group may use those before it. */
 static reference_loader *const loaders[] = {
-    numbers_load, characters_load, names_load, places_load, companies_load,
+    numbers_load, characters_load, names_load, places_load, companies_load, codes_load,
 };
 
 struct reference *reference_load(const char *folder, struct error *error)

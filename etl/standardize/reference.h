@@ -18,6 +18,7 @@ struct character_tables; /* characters.h: forms, readings and simplified forms o
 struct name_tables;      /* reference_names.h: surnames, titles, what stands for no name */
 struct company_tables;   /* reference_companies.h: words of companies' names */
 struct place_tables;     /* reference_places.h: divisions and the words of addresses */
+struct code_tables;      /* reference_codes.h: lists of codes of standards */
 
 enum { REFERENCE_MAPS = 32, REFERENCE_COLUMNS = 16, REFERENCE_PATTERNS = 32 };
 
@@ -27,6 +28,7 @@ struct reference {
     struct name_tables *names;
     struct company_tables *companies;
     struct place_tables *places;
+    struct code_tables *codes;
     /* for loaders only: */
     struct arena *arena;
     const char *folder;
