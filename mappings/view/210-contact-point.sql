@@ -11,7 +11,9 @@ CREATE TABLE contact_point (
     shared_by INTEGER NOT NULL, -- customers that have it
     is_preferred INTEGER NOT NULL, -- 1: the value of the golden record
     records INTEGER NOT NULL,   -- that have it
-    last_seen TEXT              -- newest change of a record that has it
+    last_seen TEXT,             -- newest change of a record that has it
+    e164 TEXT                   -- the number as it is dialled from anywhere, without its extension;
+                                -- none: an e-mail, or a landline without its area code
 );
 
 CREATE TEMP TABLE contact (
@@ -73,7 +75,18 @@ SELECT golden_id, channel, value,
            WHEN confirmed THEN 'confirmed'
            ELSE 'single'
        END,
-       shared_by, value IS preferred, records, last_seen
+       shared_by, value IS preferred, records, last_seen,
+       CASE
+           WHEN channel = 'email' THEN NULL
+           WHEN value GLOB '+*' THEN substr(value, 1, instr(value || '-', '-') - 1)
+           WHEN value GLOB '1[3-9]?????????*' OR value GLOB '[48]00???????*'
+               THEN '+86' || substr(value, 1, instr(value || '-', '-') - 1)
+           -- 021-62345678-801
+           WHEN value GLOB '0*-*'
+               THEN '+86' || substr(value, 2, instr(value, '-') - 2)
+                          || substr(value, instr(value, '-') + 1,
+                                    instr(substr(value, instr(value, '-') + 1) || '-', '-') - 1)
+       END
 FROM (
     SELECT g.golden_id, k.golden_number, k.channel, k.value, k.confirmed, k.records, k.last_seen,
            coalesce(s.customers, 1) AS shared_by,

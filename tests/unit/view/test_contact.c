@@ -48,6 +48,26 @@ Test(view_contact, every_channel_has_its_points)
                 "email|a@b.cn|1 landline|02012345678|0");
 }
 
+Test(view_contact, numbers_have_their_international_form_beside_them)
+{
+    static const struct {
+        const char *landline;
+        const char *e164;
+    } cases[] = {{"021-62345678-801", "+862162345678"},  {"0755-87654321", "+8675587654321"},
+                 {"4008608608", "+864008608608"},        {"+886223456789-123", "+886223456789"},
+                 {"17012345678-1234", "+8617012345678"}, {"62345678#12", ""}};
+    put_customer(1, "1", 1, "王伟", "13800138001");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[256];
+        snprintf(text, sizeof(text), "UPDATE record_customer SET landline = '%s'",
+                 cases[i].landline);
+        in_state(text);
+        build_view();
+        snprintf(text, sizeof(text), "%s +8613800138001", cases[i].e164[0] ? cases[i].e164 : "-");
+        expect_rows("SELECT coalesce(e164, '-') FROM contact_point ORDER BY channel", text);
+    }
+}
+
 /* ---- consent ---- */
 
 static void put_consent(const char *key, const char *values)
