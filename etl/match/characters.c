@@ -21,3 +21,18 @@ size_t characters_decode(struct slice text, uint32_t *characters)
     }
     return count;
 }
+
+/* Sixteen kinds of characters, each counted up to four by as many bits. */
+uint64_t characters_signature(struct slice text)
+{
+    enum { KINDS = 16, COUNT_BITS = 4 };
+    uint32_t characters[CHARACTERS_MAX];
+    size_t count = characters_decode(text, characters);
+    uint64_t signature = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t shift = (uint64_t)(characters[i] % KINDS) * COUNT_BITS;
+        uint64_t bits = signature >> shift & 0xF;
+        signature |= (bits << 1 | 1) << shift & UINT64_C(0xF) << shift;
+    }
+    return signature;
+}

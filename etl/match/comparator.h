@@ -31,6 +31,9 @@ struct comparator {
     const char *limit; /* what its number means; NULL: it takes none */
     double limit_least;
     double limit_most;
+    /* How many characters more and fewer the one text may have than the other, taken as bags; by
+     * `limit` when it takes one. 0: any number. What has more is never asked. */
+    unsigned changes;
     bool (*holds)(struct slice a, struct slice b, const struct comparator_argument *argument);
 };
 
@@ -48,6 +51,11 @@ enum { CHARACTERS_MAX = 128 };
 
 /* Decodes up to CHARACTERS_MAX characters; returns how many. */
 size_t characters_decode(struct slice text, uint32_t *characters);
+
+/* A text's bag of characters in 64 bits. Of two texts at least as many characters differ as bits
+ * do.
+ */
+uint64_t characters_signature(struct slice text);
 
 /* Optimal string alignment: insertions, deletions, replacements and swaps of neighbours, each
  * place edited once (Damerau 1964; Boytsov 2011, "restricted"). Stops counting above `limit`. */

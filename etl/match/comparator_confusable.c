@@ -27,5 +27,6 @@ const struct comparator comparator_confusable = {
     .limit = "the greatest number of characters that differ",
     .limit_least = 1,
     .limit_most = 16,
+    .changes = 2, /* a character replaced is one more and one fewer */
     .holds = holds,
 };

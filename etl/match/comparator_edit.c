@@ -54,5 +54,6 @@ const struct comparator comparator_edit = {
     .limit = "the greatest number of edits",
     .limit_least = 1,
     .limit_most = 16,
+    .changes = 2, /* a character replaced is one more and one fewer */
     .holds = holds,
 };

@@ -30,5 +30,6 @@ static bool holds(struct slice a, struct slice b, const struct comparator_argume
 const struct comparator comparator_slip = {
     .name = "slip",
     .relation = RELATION_TEXTS,
+    .changes = 2, /* a character replaced is one more and one fewer */
     .holds = holds,
 };

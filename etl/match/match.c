@@ -268,7 +268,7 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     if (!input_is_ordered(input))
         return error_set(error, EXIT_FAILED,
                          "records to match must be added in the order of source and key");
-    struct table *table = table_create(rules, input);
+    struct table *table = table_create(rules, input, threads);
     struct scorer *scorer = scorer_create(table, model);
     struct matching matching = {.scorer = scorer};
     find_edges(&matching, threads, &result->statistics);

@@ -69,6 +69,11 @@ static void sum_up(struct binder *binder, struct alternative *alternative)
 {
     alternative->rest =
         arena_allocate_array(binder->arena, alternative->condition_count, sizeof(size_t));
+    for (size_t i = 0; i < alternative->condition_count; i++) {
+        const struct condition *condition = &alternative->conditions[i];
+        if (condition->comparator->changes)
+            binder->rules->attributes[condition->attribute].is_signed = true;
+    }
     for (size_t i = 0; i < alternative->condition_count; i++)
         if (!sum_up_condition(alternative, &alternative->conditions[i]))
             alternative->rest[alternative->rest_count++] = i;

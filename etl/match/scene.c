@@ -14,7 +14,7 @@ struct match_scene *match_scene_create(const struct match_rules *rules,
     struct match_scene *scene = memory_allocate_array(1, sizeof(*scene));
     scene->rules = rules;
     scene->input = input;
-    scene->table = table_create(rules, input);
+    scene->table = table_create(rules, input, 1);
     scene->scorer = scorer_create(scene->table, model);
     return scene;
 }

@@ -19,6 +19,7 @@ struct column {
     struct map *owned; /* the same, when it belongs to the table */
     uint32_t *starts;  /* attributes with several values; else NULL */
     uint32_t *items;
+    uint64_t *signatures; /* by value, of attributes whose texts are compared; else NULL */
 };
 
 struct table {
@@ -34,7 +35,8 @@ struct table {
 
 /* Lays out what was put into the input, derives attributes, and drops values that belong to nobody.
  * The input must outlive the table. */
-struct table *table_create(const struct match_rules *rules, const struct match_input *input);
+struct table *table_create(const struct match_rules *rules, const struct match_input *input,
+                           unsigned threads);
 void table_destroy(struct table *table);
 
 static inline const uint32_t *table_row(const struct table *table, uint32_t record)

@@ -1,5 +1,22 @@
 #include "match/test.h"
 
+/* Whether two values of an attribute are related, or too far apart to be asked about. */
+static bool values_hold(const struct table *table, const struct condition *condition, uint32_t x,
+                        uint32_t y)
+{
+    const struct column *column = &table->columns[condition->attribute];
+    const struct comparator *comparator = condition->comparator;
+    if (x == y)
+        return true;
+    if (comparator->changes && column->signatures) {
+        double most = comparator->changes * (comparator->limit ? condition->argument.limit : 1);
+        if (__builtin_popcountll(column->signatures[x] ^ column->signatures[y]) > most)
+            return false;
+    }
+    return comparator->holds(table_text(table, condition->attribute, x),
+                             table_text(table, condition->attribute, y), &condition->argument);
+}
+
 /* Whether any value of one relates to any of the other. */
 static bool texts_hold(const struct table *table, const struct condition *condition, uint32_t a,
                        uint32_t b)
@@ -10,10 +27,7 @@ static bool texts_hold(const struct table *table, const struct condition *condit
     size_t y_count = table_values(table, b, condition->attribute, &y);
     for (size_t i = 0; i < x_count; i++)
         for (size_t j = 0; j < y_count; j++)
-            if (x[i] == y[j] ||
-                condition->comparator->holds(table_text(table, condition->attribute, x[i]),
-                                             table_text(table, condition->attribute, y[j]),
-                                             &condition->argument))
+            if (values_hold(table, condition, x[i], y[j]))
                 return true;
     return false;
 }

@@ -351,7 +351,7 @@ struct match_model *match_train(struct arena *arena, const struct match_rules *r
     *report = (struct train_report){.converged = true};
     if (!check_trainable(rules, input, error))
         return NULL;
-    struct table *table = table_create(rules, input);
+    struct table *table = table_create(rules, input, options->threads);
     struct training training = {.arena = arena,
                                 .rules = rules,
                                 .table = table,

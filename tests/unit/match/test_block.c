@@ -37,7 +37,7 @@ static void seen_end(void *context)
 static struct block_statistics enumerate(struct lab *lab, struct seen *seen)
 {
     const size_t rules[] = {0, 1, 2, 3};
-    struct table *table = table_create(lab->rules, lab->input);
+    struct table *table = table_create(lab->rules, lab->input, 2);
     struct pair_taker taker = {seen_begin, seen_take, seen_end, seen};
     struct block_statistics statistics;
     memset(seen, 0, sizeof(*seen));

@@ -174,7 +174,7 @@ Test(match, records_must_come_in_order_and_none_is_no_trouble)
 /* No cluster holds what a steward has parted or, unless joined by one, what a rule parts. */
 static void check_constraints(struct lab *lab, const struct match_decision *decisions, size_t count)
 {
-    struct table *table = table_create(lab->rules, lab->input);
+    struct table *table = table_create(lab->rules, lab->input, 2);
     const uint32_t *cluster = lab->result.cluster;
     for (size_t i = 0; i < count; i++)
         if (!decisions[i].same)

@@ -20,7 +20,7 @@ static void bench_close(struct bench *bench)
 
 static void bench_open(struct bench *bench)
 {
-    bench->table = table_create(bench->lab.rules, bench->lab.input);
+    bench->table = table_create(bench->lab.rules, bench->lab.input, 2);
     bench->scorer = scorer_create(bench->table, bench->lab.model);
 }
 

@@ -40,7 +40,7 @@ Test(match_table, attributes_are_derived_from_others)
     uint32_t a = lab_add(&lab, "name=Ab.Cd@Ef phone=77 vin=V2 vin=V1 vin=V2");
     uint32_t b = lab_add(&lab, "name=王小明 number=9 phone=77");
     uint32_t c = lab_add(&lab, "name=@ vin=77");
-    struct table *table = table_create(lab.rules, lab.input);
+    struct table *table = table_create(lab.rules, lab.input, 2);
     cr_expect_str_eq(values(&lab, table, a, "vin"), "V2,V1", "each value once");
     cr_expect_str_eq(values(&lab, table, a, "first"), "77");
     cr_expect_str_eq(values(&lab, table, b, "first"), "9");
@@ -72,7 +72,7 @@ Test(match_table, a_value_shared_by_too_many_names_belongs_to_nobody)
     uint32_t c = lab_add(&lab, "name=C phone=2 vin=X vin=Y vin=Z");
     uint32_t d = lab_add(&lab, "name=D phone=2 vin=Z");
     uint32_t nameless = lab_add(&lab, "phone=1");
-    struct table *table = table_create(lab.rules, lab.input);
+    struct table *table = table_create(lab.rules, lab.input, 2);
     cr_expect_eq(table->values_shared_widely, 2, "phone 2 and car X");
     cr_expect_str_eq(values(&lab, table, 0, "phone"), "1", "two names are not too many");
     cr_expect_str_eq(values(&lab, table, nameless, "phone"), "1");
@@ -89,11 +89,11 @@ Test(match_table, an_empty_value_is_no_value_and_an_empty_input_no_trouble)
 {
     struct lab lab;
     lab_begin(&lab, derived_rules_text);
-    struct table *table = table_create(lab.rules, lab.input);
+    struct table *table = table_create(lab.rules, lab.input, 2);
     cr_expect_eq(table->record_count, 0);
     table_destroy(table);
     lab_add(&lab, "name= vin= number=1");
-    table = table_create(lab.rules, lab.input);
+    table = table_create(lab.rules, lab.input, 2);
     cr_expect_str_eq(values(&lab, table, 0, "name"), "");
     cr_expect_str_eq(values(&lab, table, 0, "vin"), "");
     cr_expect_str_eq(values(&lab, table, 0, "number"), "1");
