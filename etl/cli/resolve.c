@@ -1,5 +1,6 @@
 #include "cli/job.h"
 #include "cli/match_input.h"
+#include "cli/shared.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
 
@@ -66,7 +67,8 @@ static bool match_records(struct job *job, struct match_result *result, struct e
     bool matched = match_input_load(input, job->store, job->match_rules, job->arena, error) &&
                    load_decisions(job, &decisions, &decision_count, error) &&
                    match_run(job->match_rules, job->match_model, input, decisions, decision_count,
-                             job->threads, result, error);
+                             job->threads, result, error) &&
+                   job_tell_shared(job, input, result, error);
     match_input_destroy(input);
     return matched;
 }

@@ -26,7 +26,8 @@ static void describe(const struct explanation *explanation, struct buffer *text)
 
 /* What is not UTF-8 is refused, as in a run. */
 static const struct rule_finding encoding = {
-    "encoding", "", "The value is not UTF-8; look at the encoding of the file.", SEVERITY_ERROR};
+    "encoding", "", "The value is not UTF-8; look at the encoding of the file.", SEVERITY_ERROR,
+    false};
 static const struct explanation not_utf8 = {
     .refused = true, .findings = &encoding, .finding_count = 1};
 

@@ -207,8 +207,8 @@ static bool explain_line(struct explainer *explainer, const struct rule_question
                          struct buffer *text, struct arena *arena, struct error *error)
 {
     static const struct rule_finding not_utf8 = {
-        "encoding", "", "The value is not UTF-8; look at the encoding of the file.",
-        SEVERITY_ERROR};
+        "encoding", "", "The value is not UTF-8; look at the encoding of the file.", SEVERITY_ERROR,
+        false};
     struct explanation explanation = {.refused = true, .findings = &not_utf8, .finding_count = 1};
     if (text_is_valid(question->value, NULL) &&
         !explainer_run(explainer, question, arena, &explanation, error))

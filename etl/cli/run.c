@@ -5,6 +5,7 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/pool.h"
+#include "cust360/publish_corrections.h"
 #include "cust360/view.h"
 
 #include <stdio.h>
@@ -99,6 +100,17 @@ static bool view_stands(const struct job *job, const char *path)
            strcmp(job->former.status, "done") == 0 && file_exists(path);
 }
 
+/* What the dealers are to correct, out of what the state now knows. */
+static bool write_corrections(struct job *job, struct error *error)
+{
+    const char *folder = file_join(job->arena, job->project->out, "corrections");
+    bool written =
+        corrections_write(job->arena, store_database(job->store), job->project->model, folder,
+                          &job->report.corrections, &job->report.correction_count, error);
+    stage_done(job, "corrections");
+    return written;
+}
+
 static bool publish(struct job *job, struct error *error)
 {
     const struct project *project = job->project;
@@ -142,7 +154,7 @@ static bool run_steps(struct job *job, struct error *error)
         return false;
     job->committed = true;
     stage_done(job, "commit");
-    return publish(job, error);
+    return write_corrections(job, error) && publish(job, error);
 }
 
 static bool write_report(struct job *job, bool quiet, struct error *error)

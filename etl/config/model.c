@@ -16,13 +16,14 @@ static const struct key_rule field_keys[] = {
     {"kind", KEY_OPTIONAL, NODE_SCALAR},     {"set", KEY_OPTIONAL, NODE_SCALAR},
     {"from", KEY_OPTIONAL, NODE_SCALAR},     {"part", KEY_OPTIONAL, NODE_SCALAR},
     {"label", KEY_OPTIONAL, NODE_SCALAR},    {"required", KEY_OPTIONAL, NODE_SCALAR},
-    {"personal", KEY_OPTIONAL, NODE_SCALAR}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"personal", KEY_OPTIONAL, NODE_SCALAR}, {"agrees_with", KEY_OPTIONAL, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 /* The columns that every record table has beside the model's fields. */
 static const char *const reserved_names[] = {"record_id", "source_id",   "source_key", "hash",
                                              "first_run", "changed_run", "closed_run", "file",
-                                             "line",      "refused",     "flagged"};
+                                             "line",      "refused",     "flagged",    "repaired"};
 
 static bool check_field_name(const struct node *key, struct error *error)
 {
@@ -54,13 +55,17 @@ static bool bind_derived(const struct node *node, const struct model_entity *ent
         return node_error(node, error, "the key \"part\" is missing: which part of %s is it?",
                           node_text(from));
     field->kind = "";
-    return true;
+    const struct node *agrees = node_find(node, "agrees_with");
+    return !agrees || bind_field(agrees, entity, &field->agrees_with, error);
 }
 
 static bool bind_kind(const struct node *node, const struct model *model, struct arena *arena,
                       struct model_field *field, struct error *error)
 {
     const struct node *part = node_find(node, "part");
+    const struct node *agrees = node_find(node, "agrees_with");
+    if (agrees)
+        return node_error(agrees, error, "\"agrees_with\" goes with \"from\"");
     if (part)
         return node_error(part, error, "\"part\" goes with \"from\"");
     if (!node_find(node, "kind"))
@@ -85,7 +90,7 @@ static bool bind_model_field(const struct node *key, const struct node *node,
                              const struct model *model, struct model_entity *entity,
                              struct arena *arena, struct error *error)
 {
-    struct model_field field = {.from = FIELD_NONE};
+    struct model_field field = {.from = FIELD_NONE, .agrees_with = FIELD_NONE};
     if (!check_field_name(key, error) || !node_check_keys(node, field_keys, error))
         return false;
     field.name = arena_text(arena, node_slice(key));

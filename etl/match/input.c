@@ -94,6 +94,22 @@ uint32_t match_input_count(const struct match_input *input)
     return input->record_count;
 }
 
+uint32_t match_input_value(const struct match_input *input, uint32_t record, size_t attribute)
+{
+    const struct input_field *field = &input->fields[attribute];
+    return record < field->value_count ? field->values[record] : VALUE_NONE;
+}
+
+uint32_t match_input_values(const struct match_input *input, size_t attribute)
+{
+    return map_count(input->fields[attribute].dictionary);
+}
+
+struct slice match_input_text(const struct match_input *input, size_t attribute, uint32_t value)
+{
+    return map_key(input->fields[attribute].dictionary, value);
+}
+
 const struct input_field *input_fields(const struct match_input *input)
 {
     return input->fields;

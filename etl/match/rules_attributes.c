@@ -232,6 +232,8 @@ bool bind_attributes(struct binder *binder, const struct node *node)
         size_t number = rules_find_attribute(rules, node_slice(node_key(node, i)));
         if (!bind_limit(binder, node_value(node, i), &rules->attributes[number]))
             return false;
+        if (rules->attributes[number].derivation == DERIVE_NOT)
+            rules->fields[number].shared_limit = rules->attributes[number].shared_limit;
     }
     return true;
 }

@@ -74,6 +74,18 @@ static void write_source(struct json_writer *json, const struct report_source *s
     json_object_end(json);
 }
 
+static void write_corrections(struct json_writer *json, const struct run_report *report)
+{
+    json_array_begin(json, "corrections");
+    for (size_t i = 0; i < report->correction_count; i++) {
+        json_object_begin(json, NULL);
+        write_text(json, "file", report->corrections[i].name);
+        write_count(json, "lines", report->corrections[i].count);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_sources(struct json_writer *json, const struct run_report *report)
 {
     json_array_begin(json, "sources");
@@ -142,6 +154,7 @@ bool report_write(const struct run_report *report, const char *path, struct erro
     json_integer(&json, "exit_code", report->exit_code);
     json_boolean(&json, "published", report->published);
     write_sources(&json, report);
+    write_corrections(&json, report);
     write_match(&json, &report->match);
     write_golden(&json, &report->golden);
     write_work(&json, report);

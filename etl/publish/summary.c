@@ -226,6 +226,20 @@ static void write_findings(const struct run_report *report, struct buffer *text)
     memory_free(sums);
 }
 
+/* What the dealers are to correct; where it stands is said once. */
+static void write_corrections(const struct run_report *report, struct buffer *text)
+{
+    struct wrapped wrapped = {text, "correct", 0};
+    uint64_t lines = 0;
+    for (size_t i = 0; i < report->correction_count; i++)
+        lines += report->corrections[i].count;
+    if (lines == 0)
+        return;
+    wrap_count(&wrapped, "values to correct at the source", lines);
+    wrap_count(&wrapped, "files in corrections/", report->correction_count);
+    wrap_end(&wrapped);
+}
+
 static void write_match(const struct report_match *match, struct buffer *text)
 {
     struct wrapped wrapped = {text, "match", 0};
@@ -286,6 +300,7 @@ void report_summary(const struct run_report *report, struct buffer *text)
     write_sources(report, text);
     buffer_append_byte(text, '\n');
     write_findings(report, text);
+    write_corrections(report, text);
     write_match(&report->match, text);
     write_golden(&report->golden, text);
     write_view(report, text);

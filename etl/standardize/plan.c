@@ -55,8 +55,10 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
     for (size_t i = 0; i < entity->field_count; i++) {
         struct field_plan *field = &plan->fields[i];
         field->model = &entity->fields[i];
-        if (field->model->from != FIELD_NONE)
+        if (field->model->from != FIELD_NONE) {
             plan->fields[field->model->from].has_parts = true;
+            plan->has_agreements = plan->has_agreements || field->model->agrees_with != FIELD_NONE;
+        }
         plan_field(field, arena, rules, model);
     }
 }

@@ -21,6 +21,7 @@ struct entity_plan {
     const struct mapping_entity *mapping;
     const struct model_entity *model;
     struct field_plan *fields; /* one a model field */
+    bool has_agreements;       /* a derived field says what another says as well */
 };
 
 struct table_plan {

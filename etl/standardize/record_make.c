@@ -18,21 +18,24 @@ void add_row_finding(struct standardizer *standardizer, struct finding finding)
     standardizer->findings[standardizer->finding_count++] = finding;
 }
 
-/* A finding about the record at hand, or one of its fields. */
-static void add_record_finding(struct making *making, size_t field,
-                               const struct rule_finding *found, struct slice masked)
+void add_record_finding(struct making *making, size_t field, const struct rule_finding *found,
+                        const struct found_text *text)
 {
+    struct finding finding = {.entity = making->entity->mapping->entity,
+                              .field = field,
+                              .code = found->code,
+                              .rule = found->place,
+                              .message = found->message,
+                              .severity = found->severity,
+                              .key = making->key};
     if (found->severity == SEVERITY_FATAL)
         making->rejected = true;
-    add_row_finding(making->standardizer,
-                    (struct finding){.entity = making->entity->mapping->entity,
-                                     .field = field,
-                                     .code = found->code,
-                                     .rule = found->place,
-                                     .message = found->message,
-                                     .severity = found->severity,
-                                     .value = masked,
-                                     .key = making->key});
+    if (text) {
+        finding.value = text->masked;
+        finding.given = text->given;
+        finding.proposal = text->proposal;
+    }
+    add_row_finding(making->standardizer, finding);
 }
 
 /* A short value of a field that is not personal is more use whole, unless it looks like something
@@ -46,6 +49,13 @@ static struct slice mask_value(struct arena *arena, const struct model_field *fi
     if (field->personal || value.length > SHOWN_BYTES_MAX || digits > SHOWN_DIGITS_MAX)
         return text_mask(arena, value);
     return arena_copy(arena, value);
+}
+
+struct found_text found_text_of(struct making *making, size_t field, struct slice text)
+{
+    const struct model_field *model = making->entity->fields[field].model;
+    return (struct found_text){.given = arena_copy(making->arena, text),
+                               .masked = mask_value(making->arena, model, text)};
 }
 
 static void refuse(struct making *making, const struct model_field *field, struct slice text)
@@ -141,12 +151,13 @@ static void keep_findings(struct making *making, size_t field, struct slice text
     const struct rule_result *result = &making->standardizer->result;
     if (result->finding_count == 0)
         return;
-    const struct model_field *model = making->entity->fields[field].model;
-    struct slice masked = mask_value(making->arena, model, text);
-    for (size_t i = 0; i < result->finding_count; i++)
-        add_record_finding(making, field, &result->findings[i], masked);
+    struct found_text found = found_text_of(making, field, text);
+    for (size_t i = 0; i < result->finding_count; i++) {
+        found.proposal = result->findings[i].proposes ? result->value : slice_make(NULL, 0);
+        add_record_finding(making, field, &result->findings[i], &found);
+    }
     if (result->refused)
-        refuse(making, model, text);
+        refuse(making, making->entity->fields[field].model, text);
 }
 
 static void unknown_code(struct making *making, size_t field, struct slice text)
@@ -154,11 +165,15 @@ static void unknown_code(struct making *making, size_t field, struct slice text)
     const struct model_field *model = making->entity->fields[field].model;
     struct rule_finding found = {
         "unknown_code", "",
-        arena_format(making->arena, "The code is not in the mapping and not a code of the set %s.",
+        arena_format(making->arena,
+                     "The code is not in the mapping and not a code of the set %s. Choose one of "
+                     "the codes, or have the mapping told what it means.",
                      model->code_set),
-        SEVERITY_WARNING};
-    add_record_finding(making, field, &found, mask_value(making->arena, model, text));
+        SEVERITY_WARNING, false};
+    struct found_text shown = found_text_of(making, field, text);
+    add_record_finding(making, field, &found, &shown);
     refuse(making, model, text);
+    making->marks[field] = FIELD_WARNED | FIELD_REFUSED;
 }
 
 static bool run_chain(struct making *making, size_t field, struct slice text, struct error *error)
@@ -192,6 +207,7 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
     if (!run_chain(making, field, text, error))
         return false;
     keep_findings(making, field, text);
+    mark_field(making, field, making->values[field]);
     struct slice value = making->values[field];
     making->values[field] = slice_make(NULL, 0);
     if (value.length > 0 && find_code(plan, value, &target))
@@ -214,11 +230,12 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     if (!run_chain(making, field, target, error))
         return false;
     keep_findings(making, field, text);
+    mark_field(making, field, target);
     return true;
 }
 
-/* A derived field takes its part. Rules name parts in the same order for most values, so the place
- * of the last time is looked at first. */
+/* A derived field takes its part. Rules name parts in the same order for most values, so the
+ * place of the last time is looked at first. */
 static void derive_field(struct making *making, size_t field)
 {
     struct field_plan *plan = &making->entity->fields[field];
@@ -249,11 +266,12 @@ static bool make_fields(struct making *making, struct error *error)
             making->values[field] = slice_make(NULL, 0);
         if (!plan->model->required || making->values[field].length > 0)
             continue;
-        struct rule_finding found = {
-            "required", "",
-            arena_format(making->arena, "A record without %s is not taken.", plan->model->label),
-            SEVERITY_FATAL};
-        add_record_finding(making, field, &found, slice_make(NULL, 0));
+        struct rule_finding found = {"required", "",
+                                     arena_format(making->arena,
+                                                  "A record without %s is not taken: enter it.",
+                                                  plan->model->label),
+                                     SEVERITY_FATAL, false};
+        add_record_finding(making, field, &found, NULL);
     }
     return true;
 }
@@ -297,6 +315,7 @@ void record_finish(struct making *making, struct record *record)
     record->entity = making->entity->mapping->entity;
     record->key = making->key;
     record->values = making->values;
+    record->marks = making->marks;
     record->refused = slice_make(NULL, 0);
     if (making->has_refused) {
         json_object_end(&making->refused);
@@ -312,11 +331,17 @@ bool record_make(struct making *making, struct error *error)
     buffer_clear(&standardizer->refused);
     making->refused = (struct json_writer)JSON_WRITER_COMPACT(&standardizer->refused);
     making->values = arena_allocate_array(making->arena, field_count, sizeof(*making->values));
+    making->marks = arena_allocate_array(making->arena, field_count, sizeof(*making->marks));
     making->parts = arena_allocate_array(making->arena, field_count, sizeof(*making->parts));
     making->key = make_key(making);
     if (making->key.length == 0) {
-        struct rule_finding found = {"key", "", "The record has no key.", SEVERITY_FATAL};
-        add_record_finding(making, FIELD_NONE, &found, slice_make(NULL, 0));
+        struct rule_finding found = {"key", "", "The record has no number of its own: give it one.",
+                                     SEVERITY_FATAL, false};
+        add_record_finding(making, FIELD_NONE, &found, NULL);
     }
-    return make_fields(making, error);
+    if (!make_fields(making, error))
+        return false;
+    if (making->entity->has_agreements)
+        find_contradictions(making);
+    return true;
 }

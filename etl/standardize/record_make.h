@@ -39,6 +39,7 @@ struct making {
     struct arena *arena;
     struct slice key;
     struct slice *values;
+    unsigned char *marks; /* enum field_mark, one a field */
     struct part_list *parts;
     struct json_writer refused;
     bool has_refused;
@@ -53,6 +54,29 @@ static inline struct slice column_text(const struct making *making, size_t colum
 
 /* Adds a finding to those of the row. */
 void add_row_finding(struct standardizer *standardizer, struct finding finding);
+
+/* A text that has a finding: as it came, as others may see it, and as it should probably be. */
+struct found_text {
+    struct slice given;
+    struct slice masked;
+    struct slice proposal;
+};
+
+/* A finding about the record at hand, or one of its fields; `text` is NULL when it is about no
+ * text. */
+void add_record_finding(struct making *making, size_t field, const struct rule_finding *found,
+                        const struct found_text *text);
+
+/* Copies a field's text for its findings. */
+struct found_text found_text_of(struct making *making, size_t field, struct slice text);
+
+/* ---- record_quality.c ---- */
+
+/* Marks a field that went through its chain: `from` is the text that the chain began with. */
+void mark_field(struct making *making, size_t field, struct slice from);
+
+/* Findings where a derived field and the field that it should agree with differ. */
+void find_contradictions(struct making *making);
 
 /* Makes the record; `making` holds the standardizer, the row, the entity and the arena. False: a
  * pattern hit its limit. Afterwards making->rejected says whether the record is to be dropped. */

@@ -31,6 +31,7 @@ struct finding_rule {
     const char *code;
     const char *message; /* instead of the check's */
     const char *advice;  /* behind the message: what the clerk is to do */
+    bool propose;        /* what the check has made of the value is proposed to the clerk */
     bool has_severity;
     enum severity severity;
     const struct node *node;

@@ -9,6 +9,7 @@ static bool bind_finding_rule(const struct node *code, const struct node *node,
     static const struct key_rule keys[] = {{"message", KEY_OPTIONAL, NODE_SCALAR},
                                            {"advice", KEY_OPTIONAL, NODE_SCALAR},
                                            {"severity", KEY_OPTIONAL, NODE_SCALAR},
+                                           {"propose", KEY_OPTIONAL, NODE_SCALAR},
                                            {NULL, KEY_OPTIONAL, NODE_SCALAR}};
     static const char *const severities[] = {"information", "warn", "error", "fatal", NULL};
     size_t chosen = SEVERITY_ERROR;
@@ -17,11 +18,14 @@ static bool bind_finding_rule(const struct node *code, const struct node *node,
     const struct node *message = node_find(node, "message");
     const struct node *advice = node_find(node, "advice");
     const struct node *severity = node_find(node, "severity");
-    if (!node_read_choice(severity, severities, &chosen, error))
+    bool propose = false;
+    if (!node_read_choice(severity, severities, &chosen, error) ||
+        !node_read_boolean(node_find(node, "propose"), &propose, error))
         return false;
     *rule = (struct finding_rule){.code = node_text(code),
                                   .message = message ? node_text(message) : NULL,
                                   .advice = advice ? node_text(advice) : NULL,
+                                  .propose = propose,
                                   .has_severity = severity != NULL,
                                   .severity = (enum severity)chosen,
                                   .node = node};
@@ -65,6 +69,7 @@ struct rule_finding rule_finding_of(const struct rule_step *step, const struct c
         const struct finding_rule *rule = &step->finding_rules[i];
         if (strcmp(rule->code, found->code) != 0)
             continue;
+        chosen.propose = chosen.propose || rule->propose;
         if (!chosen.message)
             chosen.message = rule->message;
         if (!chosen.advice)
@@ -81,6 +86,7 @@ struct rule_finding rule_finding_of(const struct rule_step *step, const struct c
         .code = found->code,
         .place = step->place,
         .message = message,
+        .proposes = chosen.propose,
         .severity = chosen.has_severity ? chosen.severity : found->severity,
     };
 }

@@ -85,8 +85,8 @@ static void add_finding(struct rule_result *result, struct rule_finding finding)
 
 static void add_step_finding(struct passage *passage, const struct rule_step *step)
 {
-    add_finding(passage->result,
-                (struct rule_finding){step->code, step->place, step->message, step->severity});
+    add_finding(passage->result, (struct rule_finding){step->code, step->place, step->message,
+                                                       step->severity, false});
 }
 
 static void add_part(struct rule_result *result, struct check_part part)
@@ -252,7 +252,7 @@ bool rule_run(const struct rule *rule, struct rule_context *context, const struc
     struct passage passage = {rule, context, input, result, error, false};
     if (result->value.length > VALUE_BYTES_MAX)
         add_finding(result, (struct rule_finding){"length", "", "The text is far too long.",
-                                                  SEVERITY_ERROR});
+                                                  SEVERITY_ERROR, false});
     for (size_t i = 0; i < rule->step_count && !result->refused && result->value.length > 0; i++) {
         const struct rule_step *step = &rule->steps[i];
         if (!step_functions[step->kind](&passage, step))

@@ -31,8 +31,8 @@ bool finding_add(struct store *store, const struct finding *finding, const struc
 {
     if (!store_prepare(store, &store->add_finding,
                        "INSERT INTO finding(run_id, source_id, file, line, byte_offset, entity,"
-                       " source_key, field, code, rule, severity, value, message)"
-                       " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                       " source_key, field, code, rule, severity, value, message, given,"
+                       " proposal) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                        error))
         return false;
     struct statement *add = store->add_finding;
@@ -53,6 +53,8 @@ bool finding_add(struct store *store, const struct finding *finding, const struc
     statement_bind_text(add, 11, slice_of(severity_text(finding->severity)));
     statement_bind_text(add, 12, slice_or_null(finding->value));
     statement_bind_text(add, 13, text_or_null(finding->message));
+    statement_bind_text(add, 14, slice_or_null(finding->given));
+    statement_bind_text(add, 15, slice_or_null(finding->proposal));
     return statement_run(add, error);
 }
 

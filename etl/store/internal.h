@@ -8,9 +8,11 @@
 #include "cust360/base/map.h"
 #include "cust360/store.h"
 #include "cust360/store_golden.h"
+#include "known.h"
+#include "quality.h"
 
 #define STATE_FILE     "state.db"
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /* ---- lock.c ---- */
 
@@ -18,28 +20,6 @@
  * system when the process ends in any way. */
 int lock_take(const char *folder, unsigned wait_seconds, struct error *error);
 void lock_release(int lock);
-
-/* ---- known.c: the keys of one entity that a source has ---- */
-
-struct known_record {
-    int64_t record_id;
-    uint64_t hash;
-    bool closed;
-    bool seen; /* in this reading */
-    bool kept; /* its row was rejected in this reading: it stays as it was */
-};
-
-struct known {
-    struct map *keys; /* the number of a key is its index in `records` */
-    struct known_record *records;
-    size_t capacity;
-};
-
-void known_begin(struct known *known);
-void known_end(struct known *known);
-
-/* The record of a key; *is_new: it was not there (and is cleared). Valid until the next call. */
-struct known_record *known_find(struct known *known, struct slice key, bool *is_new);
 
 /* ---- the store ---- */
 
@@ -50,6 +30,9 @@ struct record_table {
     struct statement *update;
     struct statement *reopen;
     struct statement *close;
+    struct statement *recall;      /* a record as it is stored, for its quality */
+    struct field_quality *quality; /* of the source being read; one a field */
+    int64_t quality_rows;
     struct known known; /* of the source being read */
 };
 
@@ -98,6 +81,7 @@ struct store {
     struct record_table *tables; /* one an entity */
     struct statement *add_finding;
     struct statement *add_notice;
+    struct statement *add_shared;
     struct reading reading;
     struct roster roster;
     struct decisions *decisions;

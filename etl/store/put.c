@@ -28,6 +28,7 @@ void record_table_release(struct record_table *table)
     statement_destroy(table->update);
     statement_destroy(table->reopen);
     statement_destroy(table->close);
+    quality_release(table);
     known_end(&table->known);
 }
 
@@ -45,8 +46,8 @@ static bool prepare_insert(struct store *store, struct record_table *table, stru
         buffer_append_text(&sql, ", ");
         append_identifier(&sql, entity->fields[i].name);
     }
-    buffer_append_text(&sql, ", refused, flagged) VALUES(?1");
-    for (size_t i = 2; i < AT_FIELDS + entity->field_count + 2; i++)
+    buffer_append_text(&sql, ", refused, flagged, repaired) VALUES(?1");
+    for (size_t i = 2; i < AT_FIELDS + entity->field_count + 3; i++)
         buffer_format(&sql, ",?%zu", i);
     buffer_append_text(&sql, ")");
     bool done = store_prepare(store, &table->insert, sql.data, error);
@@ -69,8 +70,9 @@ static bool prepare_update(struct store *store, struct record_table *table, stru
         append_identifier(&sql, entity->fields[i].name);
         buffer_format(&sql, "=?%zu", AT_FIELDS + i);
     }
-    buffer_format(&sql, ", refused=?%zu, flagged=?%zu WHERE record_id=?1",
-                  AT_FIELDS + entity->field_count, AT_FIELDS + entity->field_count + 1);
+    size_t behind = AT_FIELDS + entity->field_count;
+    buffer_format(&sql, ", refused=?%zu, flagged=?%zu, repaired=?%zu WHERE record_id=?1", behind,
+                  behind + 1, behind + 2);
     bool done = store_prepare(store, &table->update, sql.data, error);
     buffer_release(&sql);
     return done;
@@ -95,7 +97,8 @@ struct put { /* one record of one row */
     const struct record *record;
     const struct place *place;
     struct slice flagged;
-    uint64_t hash; /* of the content and what is flagged in it */
+    int64_t repaired;
+    uint64_t hash; /* of the content and what is flagged and repaired in it */
 };
 
 /* All values are bound as text: the column's type makes numbers of them. */
@@ -118,6 +121,10 @@ static void bind_content(const struct put *put, struct statement *statement)
         bind_slice(statement, AT_FIELDS + i, put->record->values[i]);
     bind_slice(statement, AT_FIELDS + count, put->record->refused);
     bind_slice(statement, AT_FIELDS + count + 1, put->flagged);
+    if (put->repaired)
+        statement_bind_integer(statement, (int)(AT_FIELDS + count + 2), put->repaired);
+    else
+        statement_bind_null(statement, (int)(AT_FIELDS + count + 2));
 }
 
 static bool insert_record(const struct put *put, struct known_record *known, struct error *error)
@@ -163,7 +170,8 @@ static bool report_duplicate(const struct put *put, struct error *error)
         .field = FIELD_NONE,
         .code = "duplicate_key",
         .rule = "",
-        .message = "The same key stands here again with other content; the last one counts.",
+        .message = "The same number stands here again with other content, and the last one counts: "
+                   "leave one of them.",
         .severity = SEVERITY_WARNING,
         .key = put->record->key,
     };
@@ -184,7 +192,9 @@ static bool put_again(const struct put *put, struct known_record *known, bool *r
     }
     counts->records_different++;
     known->hash = put->hash;
-    return update_record(put, known, error) && report_duplicate(put, error);
+    quality_count(put->table, put->record);
+    return quality_count_stored(put->store, put->table, known->record_id, -1, error) &&
+           update_record(put, known, error) && report_duplicate(put, error);
 }
 
 static bool put_first(const struct put *put, struct known_record *known, bool is_new,
@@ -196,6 +206,7 @@ static bool put_first(const struct put *put, struct known_record *known, bool is
     known->seen = true;
     known->closed = false;
     known->hash = put->hash;
+    quality_count(put->table, put->record);
     if (is_new)
         return insert_record(put, known, error);
     counts->records_reopened += was_closed;
@@ -245,8 +256,11 @@ static bool put_records(struct store *store, const struct row_result *row,
                           .hash = row->records[i].hash};
         collect_flagged(store, row, put.record, &flagged);
         put.flagged = buffer_slice(&flagged);
+        put.repaired = quality_repaired(put.record, put.table->entity->field_count);
         if (flagged.length)
             put.hash = hash_combine(put.hash, hash_bytes(put.flagged, 0));
+        if (put.repaired)
+            put.hash = hash_combine(put.hash, (uint64_t)put.repaired);
         bool repeated = false;
         done = put_record(&put, &repeated, error);
         *suppressed = *suppressed && repeated;

@@ -17,7 +17,7 @@ static const char fixed_tables[] =
     " merged_trust INTEGER);"
     "CREATE TABLE finding(run_id INTEGER, source_id INTEGER, file TEXT, line INTEGER,"
     " byte_offset INTEGER, entity TEXT, source_key TEXT, field TEXT, code TEXT, rule TEXT,"
-    " severity TEXT, value TEXT, message TEXT);"
+    " severity TEXT, value TEXT, message TEXT, given TEXT, proposal TEXT);"
     "CREATE INDEX finding_source ON finding(source_id);"
     "CREATE TABLE run_source(run_id INTEGER, source_id INTEGER, file TEXT, rows_read INTEGER,"
     " rows_accepted INTEGER, rows_rejected INTEGER, rows_discarded INTEGER,"
@@ -40,6 +40,17 @@ static const char fixed_tables[] =
     " kind TEXT, source_a TEXT, key_a TEXT, source_b TEXT, key_b TEXT, attribute TEXT, value TEXT,"
     " seen_hash INTEGER, undone INTEGER NOT NULL DEFAULT 0);";
 
+#define QUALITY_TABLE                                                                              \
+    "CREATE TABLE data_quality_run(run_id INTEGER, source_id INTEGER, entity TEXT, field TEXT,"    \
+    " rows INTEGER, filled INTEGER, repaired INTEGER, warned INTEGER, refused INTEGER,"            \
+    " shared INTEGER, PRIMARY KEY(run_id, source_id, entity, field)) WITHOUT ROWID;"
+
+/* What brings a state of version n to version n + 1, by n; record tables see to themselves. */
+static const char *const migrations[SCHEMA_VERSION] = {
+    [1] = "ALTER TABLE finding ADD COLUMN given TEXT;"
+          "ALTER TABLE finding ADD COLUMN proposal TEXT;" QUALITY_TABLE,
+};
+
 static const char *column_type(const char *kind)
 {
     if (strcmp(kind, "money") == 0)
@@ -57,23 +68,23 @@ static bool wrong_version(const struct store *store, const char *found, struct e
                              "folder");
 }
 
-/* An empty file is a new state; anything else without our version is somebody else's. */
-static bool read_version(struct store *store, bool *is_new, struct error *error)
+/* An empty file is a new state (version 0); anything else without a version of ours is somebody
+ * else's. An older version can be read, and is brought up to date before it is written. */
+static bool read_version(struct store *store, int64_t *version, struct error *error)
 {
     int64_t tables = 0;
+    *version = 0;
     if (!database_integer(store->database, "SELECT count(*) FROM sqlite_master", 0, &tables, error))
         return false;
-    *is_new = tables == 0;
-    if (*is_new)
+    if (tables == 0)
         return store->writing || wrong_version(store, "", error);
     struct error ignored;
-    int64_t version = 0;
     if (!database_integer(store->database, "SELECT value FROM meta WHERE name='schema_version'", 0,
-                          &version, &ignored))
+                          version, &ignored))
         return wrong_version(store, "", error);
     char found[24];
-    snprintf(found, sizeof(found), "%lld", (long long)version);
-    return version == SCHEMA_VERSION || wrong_version(store, found, error);
+    snprintf(found, sizeof(found), "%lld", (long long)*version);
+    return (*version >= 1 && *version <= SCHEMA_VERSION) || wrong_version(store, found, error);
 }
 
 static bool create_record_table(struct store *store, const struct model_entity *entity,
@@ -90,7 +101,7 @@ static bool create_record_table(struct store *store, const struct model_entity *
         append_identifier(&sql, entity->fields[i].name);
         buffer_format(&sql, " %s", column_type(entity->fields[i].kind));
     }
-    buffer_append_text(&sql, ", refused TEXT, flagged TEXT)");
+    buffer_append_text(&sql, ", refused TEXT, flagged TEXT, repaired INTEGER)");
     bool done = database_run(store->database, sql.data, error);
     buffer_release(&sql);
     return done;
@@ -107,8 +118,9 @@ static bool add_column(struct store *store, const struct model_entity *entity,
     buffer_format(&sql, " %s", column_type(field->kind));
     bool done = database_run(store->database, sql.data, error);
     buffer_release(&sql);
-    log_information("the state gets a column %s.%s, as the model has it", entity->name,
-                    field->name);
+    if (field->label)
+        log_information("the state gets a column %s.%s, as the model has it", entity->name,
+                        field->name);
     return done;
 }
 
@@ -139,34 +151,46 @@ static bool column_fits(const struct model_entity *entity, const struct model_fi
 static bool fit_record_table(struct store *store, const struct model_entity *entity,
                              struct error *error)
 {
+    /* Of the program's own columns, the one that states of version 1 lack. */
+    static const struct model_field repaired = {.name = "repaired", .kind = "count"};
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "PRAGMA table_info(");
     append_table(&sql, entity);
     buffer_append_text(&sql, ")");
     bool fits = true;
-    for (size_t i = 0; fits && i < entity->field_count; i++) {
+    for (size_t i = 0; fits && i <= entity->field_count; i++) {
+        const struct model_field *field = i < entity->field_count ? &entity->fields[i] : &repaired;
         struct statement *columns = statement_prepare(store->database, sql.data, error);
         bool has = false;
-        fits = columns && column_fits(entity, &entity->fields[i], columns, &has, error);
+        fits = columns && column_fits(entity, field, columns, &has, error);
         statement_destroy(columns);
         if (fits && !has)
-            fits = store->writing ? add_column(store, entity, &entity->fields[i], error) : true;
+            fits = store->writing ? add_column(store, entity, field, error) : true;
     }
     buffer_release(&sql);
     return fits;
 }
 
-/* All in one transaction: a crash in the midst leaves no half a state. */
-static bool make_tables(struct store *store, bool is_new, struct error *error)
+static bool make_fixed_tables(struct store *store, int64_t version, struct error *error)
 {
-    if (is_new) {
-        char version[96];
-        snprintf(version, sizeof(version), "INSERT INTO meta VALUES('schema_version','%d')",
-                 SCHEMA_VERSION);
-        if (!database_run(store->database, fixed_tables, error) ||
-            !database_run(store->database, version, error))
-            return false;
+    char set[96];
+    snprintf(set, sizeof(set), "INSERT OR REPLACE INTO meta VALUES('schema_version','%d')",
+             SCHEMA_VERSION);
+    bool done = version > 0 || (database_run(store->database, fixed_tables, error) &&
+                                database_run(store->database, QUALITY_TABLE, error));
+    for (int64_t i = version; done && i > 0 && i < SCHEMA_VERSION; i++) {
+        log_information("the state in %s is brought from version %lld to %lld", store->folder,
+                        (long long)i, (long long)i + 1);
+        done = database_run(store->database, migrations[i], error);
     }
+    return done && (version == SCHEMA_VERSION || database_run(store->database, set, error));
+}
+
+/* All in one transaction: a crash in the midst leaves no half a state. */
+static bool make_tables(struct store *store, int64_t version, struct error *error)
+{
+    if (!make_fixed_tables(store, version, error))
+        return false;
     for (size_t i = 0; i < store->model->entity_count; i++)
         if (!create_record_table(store, &store->model->entities[i], error) ||
             !fit_record_table(store, &store->model->entities[i], error))
@@ -176,15 +200,15 @@ static bool make_tables(struct store *store, bool is_new, struct error *error)
 
 bool schema_open(struct store *store, struct error *error)
 {
-    bool is_new = false;
-    if (!read_version(store, &is_new, error))
+    int64_t version = 0;
+    if (!read_version(store, &version, error))
         return false;
     if (!store->writing)
         return true;
     struct error ignored;
     if (!database_run(store->database, "BEGIN IMMEDIATE", error))
         return false;
-    if (make_tables(store, is_new, error) && database_run(store->database, "COMMIT", error))
+    if (make_tables(store, version, error) && database_run(store->database, "COMMIT", error))
         return true;
     database_run(store->database, "ROLLBACK", &ignored);
     return false;

@@ -118,6 +118,7 @@ bool store_source_begin(struct store *store, const struct source *source, struct
         !database_run(store->database, "SAVEPOINT source", error))
         return false;
     store->reading.open = true;
+    quality_begin(store);
     if (!load_all_known(store, error))
         return false;
     return source->delta || findings_forget(store, false, error);
@@ -241,7 +242,7 @@ bool store_source_end(struct store *store, uint64_t rows_read, struct store_coun
             return false;
     if (delta && !findings_forget(store, true, error))
         return false;
-    if (!add_files(store, error) || !set_good(store, error) ||
+    if (!quality_end(store, error) || !add_files(store, error) || !set_good(store, error) ||
         !database_run(store->database, "RELEASE source", error))
         return false;
     end_reading(store);

@@ -120,6 +120,7 @@ void store_close(struct store *store)
     for (size_t i = 0; i < store->model->entity_count; i++)
         record_table_release(&store->tables[i]);
     statement_destroy(store->add_finding);
+    statement_destroy(store->add_shared);
     statement_destroy(store->add_notice);
     source_reading_release(&store->reading);
     roster_release(&store->roster);

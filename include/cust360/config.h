@@ -19,6 +19,8 @@ struct model_field {
     const char *label;    /* for people; never NULL */
     size_t from;          /* derived: index of the field it is a part of; else FIELD_NONE */
     const char *part;     /* derived: the part's name, as the kind of `from` names it */
+    size_t agrees_with;   /* derived: index of a field that says the same, when both are there; else
+                             FIELD_NONE */
     bool required;        /* a record without it is rejected */
     bool personal;        /* masked wherever people other than the steward see it */
 };

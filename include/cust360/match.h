@@ -21,6 +21,8 @@ struct match_attribute {
     const char *entity; /* NULL: the matched entity itself; else records that refer to it */
     const char *field;
     const char *reference; /* the field of `entity` that holds the matched record's key */
+    size_t shared_limit;   /* a value that goes with more names than this belongs to nobody; 0: no
+                              matter */
 };
 
 struct match_rules; /* match.yaml, bound */
@@ -50,6 +52,12 @@ uint32_t match_input_add(struct match_input *input, struct slice source, struct 
 void match_input_set(struct match_input *input, uint32_t record, size_t attribute,
                      struct slice value);
 uint32_t match_input_count(const struct match_input *input);
+
+/* The number of a record's value of an attribute of the matched entity itself, below
+ * match_input_values; UINT32_MAX: it has none. And the text of a number. */
+uint32_t match_input_value(const struct match_input *input, uint32_t record, size_t attribute);
+uint32_t match_input_values(const struct match_input *input, size_t attribute);
+struct slice match_input_text(const struct match_input *input, size_t attribute, uint32_t value);
 
 /* A steward's word about two records. */
 struct match_decision {

@@ -82,6 +82,8 @@ struct run_report {
     bool published;
     const struct report_source *sources;
     size_t source_count;
+    const struct report_count *corrections; /* files of OUT/corrections/, and their lines */
+    size_t correction_count;
     struct report_match match;
     struct report_golden golden;
     const struct report_count *view_tables;

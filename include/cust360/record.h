@@ -17,8 +17,17 @@ struct finding {
     const char *rule;    /* where the rule stands: "mobile.yaml:14"; empty: built in */
     const char *message; /* a sentence for the dealer's clerk */
     enum severity severity;
-    struct slice value; /* masked */
-    struct slice key;   /* the record's source key; may be empty */
+    struct slice value;    /* masked */
+    struct slice given;    /* the text as it came, for the dealer whose it is; may be empty */
+    struct slice proposal; /* what it should probably be; empty: nobody can say */
+    struct slice key;      /* the record's source key; may be empty */
+};
+
+/* What became of a field's text; several may hold. */
+enum field_mark {
+    FIELD_REPAIRED = 1, /* the value differs from what came by more than white space */
+    FIELD_WARNED = 2,   /* it has a finding of severity warning */
+    FIELD_REFUSED = 4   /* text came, and was blanked */
 };
 
 struct record {
@@ -26,7 +35,8 @@ struct record {
     struct slice key;           /* source key */
     const struct slice *values; /* one a model field; data NULL: missing */
     struct slice refused; /* JSON object field → text as it came, of fields blanked; or empty */
-    uint64_t hash;        /* of all of it; equal content has equal hash in every run */
+    const unsigned char *marks; /* enum field_mark, one a model field; NULL: none has any */
+    uint64_t hash;              /* of all of it; equal content has equal hash in every run */
 };
 
 struct row_result {

@@ -60,6 +60,7 @@ struct rule_finding {
     const char *place; /* of the step: "mobile.yaml:14"; empty: built in */
     const char *message;
     enum severity severity;
+    bool proposes; /* the canonical form is what the value should be */
 };
 
 struct check_part {

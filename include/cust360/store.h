@@ -118,4 +118,16 @@ bool store_source_fail(struct store *store, const struct error *why, struct erro
 bool store_source_absent(struct store *store, const struct source *source, const char *status,
                          const struct error *why, struct error *error);
 
+/* ---- values that too many customers share, once the members are known (store_golden.h) ---- */
+
+/* Forgets those of the former run. */
+bool store_shared_begin(struct store *store, struct error *error);
+
+/* A member has such a value: field, value (masked), given and message of the finding count. */
+bool store_shared_add(struct store *store, uint32_t member, const struct finding *finding,
+                      struct error *error);
+
+/* Brings the counts of data_quality_run up to date. */
+bool store_shared_end(struct store *store, struct error *error);
+
 #endif

@@ -1,6 +1,8 @@
 #include "cust360/base/file.h"
 #include "support.h"
 
+#include <stdio.h>
+
 TestSuite(model, .init = config_open, .fini = config_close);
 
 static struct model *load(const char *text, struct error *error)
@@ -38,6 +40,28 @@ Test(model, fields_have_kinds_codes_and_parts)
     cr_assert_str_eq(surname->part, "surname");
     cr_assert_eq(model_find_entity(model, "vehicle"), FIELD_NONE);
     cr_assert_eq(model_find_field(customer, "colour"), FIELD_NONE);
+}
+
+Test(model, a_part_may_have_to_agree_with_a_field)
+{
+    struct error error;
+    static const char head[] = "entities:\n  customer:\n    fields:\n"
+                               "      name: {kind: name}\n"
+                               "      gender: {kind: code, set: gender}\n";
+    char text[512];
+    snprintf(text, sizeof(text), "%s      title: {from: name, part: gender, agrees_with: gender}\n",
+             head);
+    struct model *model = load(text, &error);
+    cr_assert(model, "%s", config_described(&error));
+    cr_expect_eq(model->entities[0].fields[2].agrees_with, 1);
+    cr_expect_eq(model->entities[0].fields[0].agrees_with, FIELD_NONE);
+    snprintf(text, sizeof(text), "%s      title: {from: name, part: gender, agrees_with: gendr}\n",
+             head);
+    cr_assert_not(load(text, &error));
+    cr_expect(strstr(error.hint, "gender"), "%s", error.hint);
+    snprintf(text, sizeof(text), "%s      title: {kind: text, agrees_with: gender}\n", head);
+    cr_assert_not(load(text, &error));
+    cr_expect(strstr(error.message, "goes with \"from\""), "%s", error.message);
 }
 
 Test(model, code_sets_have_labels_in_two_languages)

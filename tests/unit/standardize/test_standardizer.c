@@ -153,6 +153,76 @@ Test(standardizer, a_row_becomes_its_records)
     cr_expect(strstr(value_of(car, "maker"), "FAW-Volkswagen"));
 }
 
+static unsigned mark_of(const struct record *record, const char *field)
+{
+    return record->marks[model_find_field(&model->entities[record->entity], field)];
+}
+
+Test(standardizer, fields_are_marked_repaired_warned_and_refused)
+{
+    const struct mapping_table *table = map_entities(default_entities);
+    struct row_result result =
+        ROW(table, "number", "7", "name", " 张　 三", "sex", "1", "id", "无", "phone",
+            "138-1234-5678", "vin", "LFV2A21KOB3OOOO12", "bought", "5/8/2013");
+    const struct record *customer = &result.records[0];
+    cr_expect_eq(mark_of(customer, "name"), 0, "blanks are no repair");
+    cr_expect_eq(mark_of(customer, "gender"), 0, "nor is a code that the mapping knows");
+    cr_expect_eq(mark_of(customer, "mobile"), FIELD_REPAIRED);
+    cr_expect_eq(mark_of(customer, "id_number"), FIELD_REFUSED);
+    cr_expect_eq(mark_of(customer, "type"), 0);
+    const struct record *car = &result.records[1];
+    cr_expect_eq(mark_of(car, "vin"), FIELD_REPAIRED | FIELD_WARNED);
+    cr_expect_eq(mark_of(car, "bought"), FIELD_REPAIRED);
+    cr_expect_eq(mark_of(car, "maker"), 0, "a part is as good as what it is of");
+    result = ROW(table, "number", "7", "name", "张三", "sex", "X");
+    cr_expect_eq(mark_of(&result.records[0], "gender"), FIELD_WARNED | FIELD_REFUSED);
+}
+
+Test(standardizer, findings_tell_the_dealer_what_came_and_what_it_should_be)
+{
+    const struct mapping_table *table = map_entities(default_entities);
+    struct row_result result = ROW(table, "number", "7", "name", "张三", "phone",
+                                   " 13812345678/13912345678 ", "vin", "LFV2A21KOB3OOOO12");
+    const struct finding *several = find(&result, "several");
+    cr_assert(several);
+    cr_expect_str_eq(standardize_text(several->given), "13812345678/13912345678");
+    cr_expect_str_eq(standardize_text(several->proposal), "13812345678");
+    cr_expect(strstr(several->message, "Enter one number here"), "%s", several->message);
+    const struct finding *repaired = find(&result, "repaired");
+    cr_assert(repaired);
+    cr_expect_str_eq(standardize_text(repaired->proposal), "LFV2A21K0B3000012");
+    result = ROW(table, "number", "7", "name", "张三", "phone", "1381234567");
+    cr_expect_str_eq(standardize_text(find(&result, "format")->given), "1381234567");
+    cr_expect_eq(find(&result, "format")->proposal.length, 0, "nobody can say");
+}
+
+Test(standardizer, a_part_that_does_not_agree_is_a_contradiction)
+{
+    struct error error;
+    const char *path = standardize_write(
+        "titles.yaml", "entities:\n  customer:\n    fields:\n"
+                       "      name: {kind: name, label: Name}\n"
+                       "      gender: {kind: code, set: gender, label: Gender}\n"
+                       "      title: {from: name, part: gender, agrees_with: gender}\n");
+    model = model_load(standardize_arena(), path, "mappings/codes", &error);
+    cr_assert(model, "%s", error.message);
+    const struct mapping_table *table =
+        map_entities("      customer:\n        key: number\n        fields:\n"
+                     "          name: name\n          gender: sex\n");
+    struct row_result result = ROW(table, "number", "7", "name", "张伟先生", "sex", "F");
+    const struct finding *found = find(&result, "contradiction");
+    cr_assert(found);
+    cr_expect_eq(found->severity, SEVERITY_WARNING);
+    cr_expect_str_eq(standardize_text(found->given), "F");
+    cr_expect_str_eq(standardize_text(found->proposal), "M");
+    cr_expect(strstr(found->message, "Gender and Name contradict"), "%s", found->message);
+    cr_expect_eq(mark_of(&result.records[0], "gender"), FIELD_WARNED);
+    result = ROW(table, "number", "7", "name", "张伟先生", "sex", "M");
+    cr_expect_eq(result.finding_count, 0);
+    result = ROW(table, "number", "7", "name", "张伟", "sex", "F");
+    cr_expect_eq(result.finding_count, 0);
+}
+
 Test(standardizer, an_entity_that_is_not_wanted_is_no_record)
 {
     const struct mapping_table *table = map_entities(default_entities);

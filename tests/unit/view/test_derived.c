@@ -53,27 +53,30 @@ Test(view_derived, every_customer_has_one_precall_line)
                 "G2|Golf|1|0|-|0 G9|-|0|0|-|0");
 }
 
-/* Two of D01's three customers have a mobile, and the third's was refused. */
-Test(view_derived, data_quality_counts_what_is_filled_and_refused)
+/* The run counts; the view takes each source's last good run and shows its shares. */
+Test(view_derived, data_quality_is_of_the_last_good_run)
 {
     put_customer(1, "1", 1, "王伟", "13800138001");
-    put_customer(1, "2", 2, "李娜", "13800138002");
-    put_customer(1, "3", 3, "赵敏", NULL);
     put_customer(2, "1", 4, "钱多", NULL);
-    in_state("UPDATE record_customer SET refused = '{\"mobile\":\"138\",\"email\":\"x\"}'"
-             " WHERE source_key = '3'");
-    put_car(1, "1", NULL, "2020-01-01");
+    in_state("UPDATE source SET last_good_run = 1 WHERE name = 'D01';"
+             "UPDATE source SET last_good_run = 2 WHERE name = 'D02';"
+             "INSERT INTO data_quality_run VALUES"
+             " (1, 1, 'customer', 'mobile', 3, 2, 1, 1, 1, 2),"
+             " (1, 1, 'ownership', 'vin', 1, 0, 0, 0, 0, 0),"
+             " (1, 2, 'customer', 'mobile', 9, 9, 0, 0, 0, 0),"
+             " (2, 2, 'customer', 'mobile', 1, 0, 0, 0, 0, 0)");
     build_view();
-    expect_rows(
-        "SELECT dealer, rows, filled, refused, filled_share, refused_share FROM data_quality"
-        " WHERE field = 'mobile' ORDER BY dealer",
-        "D01|3|2|1|0.6667|0.3333 D02|1|0|0|0.0|0.0");
-    expect_rows("SELECT entity, filled, refused FROM data_quality"
-                " WHERE dealer = 'D01' AND field IN ('email', 'vin') ORDER BY field",
-                "customer|0|1 ownership|0|0");
+    expect_rows("SELECT dealer, rows, filled, valid, repaired, warned, refused, shared,"
+                " filled_share, valid_share, repaired_share, refused_share, shared_share"
+                " FROM data_quality WHERE field = 'mobile' ORDER BY dealer",
+                "D01|3|2|1|1|1|1|2|0.6667|0.3333|0.3333|0.3333|0.6667"
+                " D02|1|0|0|0|0|0|0|0.0|0.0|0.0|0.0|0.0");
     expect_rows("SELECT dealer, customers, records, cars, services FROM dealer"
                 " WHERE dealer < 'D03' ORDER BY dealer",
-                "D01|3|3|1|0 D02|1|1|0|0");
+                "D01|1|3|1|0 D02|1|1|0|0");
+    expect_rows("SELECT run_id, dealer, rows, valid, shared FROM data_quality_trend"
+                " WHERE field = 'mobile' ORDER BY run_id, dealer",
+                "1|D01|3|1|2 1|D02|9|9|0 2|D02|1|0|0");
 }
 
 /* ---- who is who ---- */
