@@ -2,12 +2,16 @@
  * `format: occupation`. Canonical: the code. */
 #include "standardize/checks.h"
 #include "standardize/reference_codes.h"
+#include "standardize/unicode.h"
 
 static void code_set_run(const struct check_input *input, struct check_output *output)
 {
     const struct code_tables *tables = input->reference->codes;
     struct slice set = slice_of(input->format);
     const struct code_entry *entry = code_find(tables, set, input->value);
+    if (!entry)
+        entry =
+            code_find(tables, set, unicode_simplify(input->reference, input->value, input->arena));
     if (!entry) {
         bool exists = code_set_exists(tables, set);
         check_add_finding(output, SEVERITY_ERROR, "unknown_code",

@@ -100,24 +100,27 @@ static void check_region(const struct check_input *input, struct check_output *o
         check_add_finding(output, SEVERITY_ERROR, "format", "This is not a mobile number.");
 }
 
-static bool is_mainland_mobile(const struct check_input *input, const struct phone *phone)
+static bool is_whole(const struct check_input *input, const struct phone *phone)
 {
+    const struct number_tables *tables = input->reference->numbers;
     struct slice national = {0};
-    return phone_region(phone, input->format, &national) == PHONE_CN &&
-           phone_mobile_use(input->reference->numbers, national) != MOBILE_NONE;
+    enum phone_region region = phone_region(phone, input->format, &national);
+    if (region == PHONE_CN)
+        return phone_mobile_use(tables, national) != MOBILE_NONE;
+    return region < PHONE_REGIONS && number_is_mobile(tables, region, national, input->matcher);
 }
 
 /* 17012345678-1234: what stands behind the last hyphen is an extension when only without it the
  * number is whole. */
 static void cut_hyphen_extension(const struct check_input *input, struct phone *phone)
 {
-    if (phone->extension[0] || phone->last_group == 0 || phone->last_group > PHONE_EXTENSION_MAX ||
-        phone->last_group >= phone->count || phone->count <= MOBILE_DIGITS ||
-        is_mainland_mobile(input, phone))
+    size_t group = phone->last_group;
+    if (phone->extension[0] || group == 0 || group > PHONE_EXTENSION_MAX || group >= phone->count ||
+        is_whole(input, phone))
         return;
     struct phone shorter = *phone;
     phone_cut_extension(&shorter);
-    if (is_mainland_mobile(input, &shorter))
+    if (is_whole(input, &shorter))
         *phone = shorter;
 }
 

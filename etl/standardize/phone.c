@@ -68,8 +68,9 @@ static struct slice cut_second(struct slice *text)
 /* Bytes of a mark before an extension at `position`, or 0. */
 static size_t extension_bytes(struct slice text, size_t position)
 {
-    static const char *const marks[] = {";ext=", "转",  "轉",  "分机", "分機", "extension", "ext.",
-                                        "ext",   "Ext", "EXT", "#",    "*",    "x",         ","};
+    static const char *const marks[] = {";ext=",     "转",   "轉",  "分机", "分機",
+                                        "extension", "ext.", "ext", "Ext",  "EXT",
+                                        "#",         "*",    "x",   ",",    "~"};
     struct slice rest = slice_cut(text, position, text.length);
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         if (slice_starts_with(rest, slice_of(marks[i])))
@@ -89,7 +90,10 @@ static bool set_flaw(struct phone *phone, const char *code, const char *message)
 static bool read_extension(struct phone *phone, struct slice text)
 {
     size_t count = 0;
-    for (size_t i = 0; i < text.length; i++) {
+    size_t start = 0;
+    for (size_t bytes = 1; bytes > 0; start += bytes) /* ", 分机12" */
+        bytes = start < text.length && text.data[start] == ' ' ? 1 : extension_bytes(text, start);
+    for (size_t i = start; i < text.length; i++) {
         char byte = text.data[i];
         if (is_digit(byte) && count < PHONE_EXTENSION_MAX)
             phone->extension[count++] = byte;
@@ -157,6 +161,32 @@ static struct slice cut_fraction(struct slice text)
                      (size_t)((const char *)memrchr(text.data, '.', text.length) - text.data));
 }
 
+/* Whether letters that look like digits follow a digit at once: 1381234567O. */
+static bool is_typed_for_digits(struct slice rest)
+{
+    return rest.length > 0 && strchr("OolI", rest.data[0]) && rest.data[0] != '\0';
+}
+
+/* What people write before and behind a number: 13812345678(张先生), 张13812345678, 13812345678/.
+ */
+static struct slice cut_remarks(struct phone *phone, struct slice text)
+{
+    size_t first = 0;
+    while (first < text.length && !is_digit(text.data[first]) && !strchr("+(", text.data[first]))
+        first++;
+    size_t last = text.length;
+    while (last > first && !is_digit(text.data[last - 1]))
+        last--;
+    struct slice rest = slice_cut(text, last, text.length);
+    if (last == first || is_typed_for_digits(rest))
+        return text;
+    for (size_t i = 0; i < rest.length; i++)
+        phone->remark = phone->remark || rest.data[i] == '\0' || !strchr(" .,;)-_/", rest.data[i]);
+    for (size_t i = 0; i < first; i++)
+        phone->remark = phone->remark || text.data[i] == '\0' || !strchr(" -/.", text.data[i]);
+    return slice_cut(text, first, last);
+}
+
 /* Most numbers are digits and nothing else. */
 static bool read_plain(struct slice text, struct phone *phone)
 {
@@ -198,6 +228,7 @@ void phone_read(struct slice text, struct phone *phone)
     memset(phone, 0, sizeof(*phone));
     if (read_plain(text, phone) || !is_whole(phone, text))
         return;
+    text = cut_remarks(phone, text);
     phone->other = cut_second(&text);
     if (!read_digits(phone, cut_fraction(text)))
         return;
@@ -354,7 +385,8 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
         region = PHONE_TW;
     }
     *national = slice_cut(digits, code_digits, digits.length);
-    if (region < PHONE_REGIONS)
+    /* Hong Kong and Macao have no trunk 0. */
+    if (region == PHONE_CN || region == PHONE_TW)
         *national = cut_trunk(*national);
     return region;
 }
@@ -366,4 +398,7 @@ void phone_add_findings(const struct phone *phone, struct check_output *output)
                           "There is more than one number; the first is kept.");
         check_add_part(output, "other", phone->other);
     }
+    if (phone->remark)
+        check_add_finding(output, SEVERITY_WARNING, "remark",
+                          "There are words beside the number; they were left out.");
 }

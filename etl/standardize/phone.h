@@ -14,6 +14,7 @@ struct phone {
     char extension[PHONE_EXTENSION_MAX + 1]; /* behind 转, ext, #, * …; empty: none */
     bool plus;                               /* an international number: + or 00 */
     struct slice other;                      /* a second number in the field; empty: none */
+    bool remark;                             /* words stood before or behind it */
     const char *flaw;                        /* code of what keeps it from being read; or NULL */
     const char *flaw_message;
 };

@@ -4,6 +4,8 @@
 #include "cust360/standardize_dates.h"
 #include "standardize/date_read.h"
 
+#include <stdio.h>
+
 TestSuite(dates, .init = standardize_open, .fini = standardize_close);
 
 static const char *order_of(const char *const *texts)
