@@ -1,0 +1,128 @@
+#include "match/edges.h"
+#include "cust360/base/hash.h"
+#include "cust360/base/memory.h"
+
+#include <limits.h>
+
+struct finding_edges {
+    const struct edge_search *search;
+    bool has_always;
+    struct edge_list *pieces; /* of the blocking rule at work */
+    size_t piece_count;
+    struct edge_list *all;
+};
+
+static void add_edge(struct edge_list *list, struct edge edge)
+{
+    list->edges = memory_grow(list->edges, &list->capacity, list->count + 1, sizeof(*list->edges));
+    list->edges[list->count++] = edge;
+}
+
+static void begin_pieces(void *context, size_t rule, size_t pieces)
+{
+    struct finding_edges *work = context;
+    (void)rule;
+    work->piece_count = pieces;
+    work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
+}
+
+static void consider(const struct finding_edges *work, struct edge_list *list, struct pair pair)
+{
+    const struct scorer *scorer = work->search->scorer;
+    int32_t least = work->search->least;
+    struct pair_view view = pair_view_make(scorer->table, pair.a, pair.b);
+    int32_t weight = score_view(scorer, &view, least);
+    if (weight < least && !work->has_always)
+        return;
+    const struct hard_rule *rule = hard_rule_find_in(&view);
+    struct edge edge = {.a = pair.a, .b = pair.b, .weight = weight};
+    if (rule && rule->verdict == VERDICT_NEVER)
+        return;
+    if (rule) {
+        edge.kind = rule->verdict == VERDICT_ALWAYS ? EDGE_ALWAYS : EDGE_ASK;
+        edge.reason = rule->name;
+    }
+    if (weight < least) {
+        if (edge.kind != EDGE_ALWAYS)
+            return;
+        edge.weight = score_view(scorer, &view, INT32_MIN);
+    }
+    add_edge(list, edge);
+}
+
+static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
+{
+    struct finding_edges *work = context;
+    for (size_t i = 0; i < count; i++)
+        consider(work, &work->pieces[piece], pairs[i]);
+}
+
+static void end_pieces(void *context)
+{
+    struct finding_edges *work = context;
+    for (size_t i = 0; i < work->piece_count; i++) {
+        for (size_t j = 0; j < work->pieces[i].count; j++)
+            add_edge(work->all, work->pieces[i].edges[j]);
+        memory_free(work->pieces[i].edges);
+    }
+    memory_free(work->pieces);
+    work->pieces = NULL;
+}
+
+static void add_decisions(const struct edge_search *search, struct edge_list *list)
+{
+    for (size_t i = 0; i < search->decision_count; i++) {
+        const struct match_decision *decision = &search->decisions[i];
+        uint32_t a = decision->a < decision->b ? decision->a : decision->b;
+        uint32_t b = decision->a < decision->b ? decision->b : decision->a;
+        if (decision->same && a != b)
+            add_edge(list, (struct edge){.a = a,
+                                         .b = b,
+                                         .weight = score_pair(search->scorer, a, b, INT32_MIN),
+                                         .kind = EDGE_DECISION,
+                                         .reason = "a steward has said that they are the same"});
+    }
+}
+
+/* Sorts by (a, b) and keeps one edge a pair: a decision, else any, for they are alike. */
+static void sort_edges(struct edge_list *list)
+{
+    struct hash_pair *order = memory_resize_array(NULL, list->count + 1, sizeof(*order));
+    struct hash_pair *scratch = memory_resize_array(NULL, list->count + 1, sizeof(*scratch));
+    struct edge *sorted = memory_resize_array(NULL, list->count + 1, sizeof(*sorted));
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        order[i] =
+            (struct hash_pair){(uint64_t)list->edges[i].a << 32 | list->edges[i].b, (uint32_t)i};
+    hash_pairs_sort(order, list->count, scratch);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct edge *edge = &list->edges[order[i].value];
+        bool again = i > 0 && order[i].hash == order[i - 1].hash;
+        if (!again)
+            sorted[count++] = *edge;
+        else if (edge->kind == EDGE_DECISION)
+            sorted[count - 1] = *edge;
+    }
+    memory_free(order);
+    memory_free(scratch);
+    memory_free(list->edges);
+    list->edges = sorted;
+    list->count = count;
+}
+
+void edges_find(const struct edge_search *search, struct edge_list *list,
+                struct block_statistics *statistics)
+{
+    const struct match_rules *rules = search->scorer->rules;
+    size_t order[BLOCK_RULES_MAX];
+    struct finding_edges work = {.search = search, .all = list};
+    struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &work};
+    for (size_t i = 0; i < rules->block_count; i++)
+        order[i] = i;
+    for (size_t i = 0; i < rules->hard_rule_count; i++)
+        work.has_always |= rules->hard_rules[i].verdict == VERDICT_ALWAYS;
+    blocks_enumerate(search->scorer->table, order, rules->block_count, search->threads, &taker,
+                     statistics);
+    add_decisions(search, list);
+    sort_edges(list);
+}

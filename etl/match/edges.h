@@ -1,0 +1,26 @@
+/* edges.h: the pairs that blocking brings together and that weigh enough to be looked at again. */
+#ifndef CUST360_MATCH_EDGES_H
+#define CUST360_MATCH_EDGES_H
+
+#include "match/block.h"
+#include "match/cluster.h"
+
+struct edge_list {
+    struct edge *edges; /* freed by the caller */
+    size_t count;
+    size_t capacity;
+};
+
+/* All compared pairs that no rule forbids and that weigh `least` or more, or that a rule joins
+ * whatever they weigh, and the pairs that stewards have joined; by (a, b), each once. */
+struct edge_search {
+    const struct scorer *scorer;
+    int32_t least;
+    const struct match_decision *decisions; /* on records that there are */
+    size_t decision_count;
+    unsigned threads;
+};
+void edges_find(const struct edge_search *search, struct edge_list *list,
+                struct block_statistics *statistics);
+
+#endif
