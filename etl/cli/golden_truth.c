@@ -26,7 +26,7 @@ struct comparing {
     const struct truth *truth;
     struct csv_table table;
     uint32_t *row_of_entity; /* UINT32_MAX: none */
-    uint32_t *home;          /* by entity: golden number, or GOLDEN_NONE */
+    uint32_t *home;          /* by entity: golden number, or GOLDEN_UNKNOWN */
     size_t columns[GOLDEN_SCORES_MAX];
     struct golden_score *scores;
     size_t score_count;
@@ -59,9 +59,9 @@ static void find_homes(struct comparing *work)
     uint32_t *most = memory_allocate_array((size_t)entities + 1, sizeof(*most));
     size_t count = 0;
     for (uint32_t i = 0; i < entities; i++)
-        work->home[i] = GOLDEN_NONE;
+        work->home[i] = GOLDEN_UNKNOWN;
     for (uint32_t i = 0; i < truth->record_count; i++)
-        if (truth->golden[i] != GOLDEN_NONE)
+        if (truth->golden[i] != GOLDEN_UNKNOWN)
             pairs[count++] =
                 (struct hash_pair){(uint64_t)truth->entity[i] << 32 | truth->golden[i], i};
     hash_pairs_sort(pairs, count, scratch);
@@ -126,7 +126,7 @@ static bool compare_entity(struct comparing *work, struct statement *statement, 
     uint32_t row = work->row_of_entity[entity];
     if (row == UINT32_MAX)
         return true;
-    if (work->home[entity] != GOLDEN_NONE) {
+    if (work->home[entity] != GOLDEN_UNKNOWN) {
         statement_bind_integer(statement, 1, work->home[entity]);
         enum outcome outcome = statement_step(statement, error);
         if (outcome == FAILED)

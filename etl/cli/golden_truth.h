@@ -6,7 +6,7 @@
 #include "cust360/base/database.h"
 #include "cust360/base/map.h"
 
-#define GOLDEN_NONE UINT32_MAX
+#define GOLDEN_UNKNOWN UINT32_MAX
 
 enum { GOLDEN_SCORES_MAX = 32 };
 
@@ -14,7 +14,7 @@ enum { GOLDEN_SCORES_MAX = 32 };
 struct truth {
     struct map *entities;
     uint32_t *entity;
-    uint32_t *golden; /* golden number, or GOLDEN_NONE */
+    uint32_t *golden; /* golden number, or GOLDEN_UNKNOWN */
     uint32_t record_count;
 };
 

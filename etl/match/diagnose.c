@@ -40,8 +40,8 @@ static void cluster_at(void *context, size_t piece, unsigned thread)
     memory_free(edges);
 }
 
-void match_scene_curve(const struct match_scene *scene, const struct match_curve *curve,
-                       const struct match_curve_taker *taker)
+uint64_t match_scene_curve(const struct match_scene *scene, const struct match_curve *curve,
+                           const struct match_curve_taker *taker)
 {
     struct edge_list edges = {0};
     struct block_statistics statistics;
@@ -58,6 +58,7 @@ void match_scene_curve(const struct match_scene *scene, const struct match_curve
     pool_run(curve->threads, curve->threshold_count, cluster_at, &work);
     memory_free(parted);
     memory_free(edges.edges);
+    return statistics.pairs;
 }
 
 /* ---- keys ---- */

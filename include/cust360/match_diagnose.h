@@ -16,7 +16,7 @@ struct match_curve_taker {
 };
 
 /* Clusters all records anew with each of these thresholds in place of `merge`: pairs are scored
- * once. The scene holds all records. */
+ * once. The scene holds all records. Returns how many pairs were compared. */
 struct match_curve {
     const int32_t *thresholds;
     size_t threshold_count;
@@ -24,8 +24,8 @@ struct match_curve {
     size_t decision_count;
     unsigned threads;
 };
-void match_scene_curve(const struct match_scene *scene, const struct match_curve *curve,
-                       const struct match_curve_taker *taker);
+uint64_t match_scene_curve(const struct match_scene *scene, const struct match_curve *curve,
+                           const struct match_curve_taker *taker);
 
 /* ---- blocking keys that there are not ---- */
 
