@@ -1,16 +1,15 @@
 #include "cli/open.h"
 #include "cust360/base/file.h"
 
-struct project *open_project(const struct invocation *invocation, struct arena *arena,
-                             struct error *error)
+static struct project *open_with(const struct invocation *invocation, bool no_sources,
+                                 struct arena *arena, struct error *error)
 {
     const char *path = invocation_option(invocation, "config");
     struct project_overrides overrides = {
         .feeds = invocation_option(invocation, "feeds"),
         .state = invocation_option(invocation, "state"),
         .out = invocation_option(invocation, "out"),
-        /* A command that reads no feeds has no business with their folder or their secrets. */
-        .no_sources = !command_knows(invocation->command, "feeds"),
+        .no_sources = no_sources,
     };
     if (!path && !file_exists("cust360.yaml")) {
         error_set(error, EXIT_CONFIGURATION, "there is no cust360.yaml here");
@@ -18,6 +17,19 @@ struct project *open_project(const struct invocation *invocation, struct arena *
         return NULL;
     }
     return project_load(arena, path ? path : "cust360.yaml", &overrides, error);
+}
+
+struct project *open_project(const struct invocation *invocation, struct arena *arena,
+                             struct error *error)
+{
+    /* A command that reads no feeds has no business with their folder or their secrets. */
+    return open_with(invocation, !command_knows(invocation->command, "feeds"), arena, error);
+}
+
+struct project *open_project_without_sources(const struct invocation *invocation,
+                                             struct arena *arena, struct error *error)
+{
+    return open_with(invocation, true, arena, error);
 }
 
 const char *state_path(const struct project *project, struct arena *arena)

@@ -10,6 +10,10 @@
 struct project *open_project(const struct invocation *invocation, struct arena *arena,
                              struct error *error);
 
+/* The same without its sources, for a command that may not need them. */
+struct project *open_project_without_sources(const struct invocation *invocation,
+                                             struct arena *arena, struct error *error);
+
 /* The paths of the state and of the published view. */
 const char *state_path(const struct project *project, struct arena *arena);
 const char *view_path(const struct project *project, struct arena *arena);

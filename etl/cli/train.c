@@ -1,7 +1,10 @@
 #include "cust360/train.h"
 #include "cli/commands.h"
+#include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/open.h"
+#include "cust360/base/date.h"
+#include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/pool.h"
 
@@ -9,11 +12,10 @@
 
 /* One training while it is under way. */
 struct trainer {
-    struct arena *arena;
-    const struct project *project;
+    struct job job; /* arena, project and store; more of it when the feeds are read */
     const struct match_rules *rules;
-    struct store *store;
     struct match_input *input;
+    const char *scratch; /* a state of its own, when the feeds are read; else NULL */
     struct train_options options;
     const char *out;
 };
@@ -23,16 +25,18 @@ static bool read_options(struct trainer *trainer, const struct invocation *invoc
 {
     int64_t seed = 1;
     int64_t threads = (int64_t)pool_processors();
-    if (!invocation_integer(invocation, "seed", 0, INT64_MAX, &seed, error) ||
+    if (!invocation_as_of(invocation, &trainer->job.as_of_days, error) ||
+        !invocation_integer(invocation, "seed", 0, INT64_MAX, &seed, error) ||
         !invocation_integer(invocation, "threads", 1, 256, &threads, error))
         return false;
     const char *note = invocation_option(invocation, "note");
     trainer->out = invocation_option(invocation, "out");
     trainer->options.seed = (uint64_t)seed;
-    trainer->options.threads = (unsigned)threads;
+    trainer->options.threads = trainer->job.threads = (unsigned)threads;
     trainer->options.command =
-        note ? arena_format(trainer->arena, "cust360 train --seed %lld; %s", (long long)seed, note)
-             : arena_format(trainer->arena, "cust360 train --seed %lld", (long long)seed);
+        note ? arena_format(trainer->job.arena, "cust360 train --seed %lld; %s", (long long)seed,
+                            note)
+             : arena_format(trainer->job.arena, "cust360 train --seed %lld", (long long)seed);
     return true;
 }
 
@@ -49,22 +53,60 @@ static void print_report(const struct trainer *trainer, const struct train_repor
            report->converged ? "converged" : "not converged", report->iterations, trainer->out);
 }
 
-static bool train(struct trainer *trainer, struct error *error)
+/* ---- the records ---- */
+
+/* Reads the feeds into a state of its own, which is thrown away: a group that has had no run yet
+ * has no state, and a run needs the model that is to be trained. */
+static bool read_feeds(struct trainer *trainer, struct error *error)
 {
-    const struct project *project = trainer->project;
-    struct train_report report;
-    trainer->rules = match_rules_load(trainer->arena, project->match, project->model, error);
-    if (!trainer->rules)
+    struct job *job = &trainer->job;
+    char as_of[DATE_TEXT_BYTES];
+    struct project *project = arena_allocate(job->arena, sizeof(*project));
+    *project = *job->project;
+    project->state = trainer->scratch = file_make_scratch(job->arena, "cust360-train", error);
+    job->project = project;
+    job->rules = trainer->scratch ? rules_load(project, job->as_of_days, error) : NULL;
+    if (!job->rules)
         return false;
-    trainer->store = store_open(project->state, project->model, STORE_READ, 0, error);
-    if (!trainer->store)
+    job->store = store_open(project->state, project->model, STORE_WRITE, 0, error);
+    date_format(job->as_of_days, as_of);
+    return job->store && store_run_begin(job->store, as_of, 0, error) &&
+           job_read_sources(job, error);
+}
+
+static bool open_records(struct trainer *trainer, const struct invocation *invocation,
+                         struct error *error)
+{
+    struct job *job = &trainer->job;
+    job->project = open_project_without_sources(invocation, job->arena, error);
+    if (!job->project)
+        return false;
+    bool has_state = file_exists(state_path(job->project, job->arena));
+    if (has_state && !invocation_option(invocation, "feeds")) {
+        job->store = store_open(job->project->state, job->project->model, STORE_READ, 0, error);
+        return job->store != NULL;
+    }
+    job->project = open_project(invocation, job->arena, error);
+    return job->project && read_feeds(trainer, error);
+}
+
+static bool train(struct trainer *trainer, const struct invocation *invocation, struct error *error)
+{
+    struct job *job = &trainer->job;
+    struct train_report report;
+    if (!open_records(trainer, invocation, error))
+        return false;
+    if (!trainer->out)
+        trainer->out = job->project->match_model;
+    trainer->rules = match_rules_load(job->arena, job->project->match, job->project->model, error);
+    if (!trainer->rules)
         return false;
     trainer->input = match_input_create(trainer->rules);
     log_progress("training", 0, 0);
-    if (!match_input_load(trainer->input, trainer->store, trainer->rules, trainer->arena, error))
+    if (!match_input_load(trainer->input, job->store, trainer->rules, job->arena, error))
         return false;
-    const struct match_model *model = match_train(trainer->arena, trainer->rules, trainer->input,
-                                                  &trainer->options, &report, error);
+    const struct match_model *model =
+        match_train(job->arena, trainer->rules, trainer->input, &trainer->options, &report, error);
     log_progress_end();
     if (!model || !match_model_save(model, trainer->rules, trainer->out, error))
         return false;
@@ -75,24 +117,24 @@ static bool train(struct trainer *trainer, struct error *error)
 static int run_train(const struct invocation *invocation)
 {
     struct error error = {0};
-    struct trainer trainer = {.arena = arena_create()};
+    struct trainer trainer = {.job.arena = arena_create()};
     int code = EXIT_DONE;
-    trainer.project = read_options(&trainer, invocation, &error)
-                          ? open_project(invocation, trainer.arena, &error)
-                          : NULL;
-    if (trainer.project && !trainer.out)
-        trainer.out = trainer.project->match_model;
-    if (!trainer.project || !train(&trainer, &error))
+    if (!read_options(&trainer, invocation, &error) || !train(&trainer, invocation, &error))
         code = command_failed(&error);
     match_input_destroy(trainer.input);
-    store_close(trainer.store);
-    arena_destroy(trainer.arena);
+    store_close(trainer.job.store);
+    rules_destroy(trainer.job.rules);
+    if (trainer.scratch)
+        file_remove_folder(trainer.scratch);
+    arena_destroy(trainer.job.arena);
     return code;
 }
 
 static const struct option_rule train_options[] = {
     OPTION_CONFIG,
+    OPTION_FEEDS,
     OPTION_STATE,
+    OPTION_AS_OF,
     {"seed", 0, "N", "of the random pairs (default: 1)"},
     {"out", 'o', "FILE", "where the model goes (default: the project's model file)"},
     {"note", 0, "TEXT", "kept in the model: which data it was trained on"},

@@ -21,6 +21,8 @@ static size_t combine_keys(const struct table *table, const struct block_rule *r
 {
     size_t count = 1;
     hashes[0] = 1;
+    if (rule->all_up_to && table->record_count > rule->all_up_to)
+        return 0;
     for (size_t i = 0; i < rule->key_count; i++) {
         const uint32_t *values = NULL;
         size_t value_count = table_values(table, record, rule->keys[i], &values);
@@ -119,6 +121,8 @@ bool key_set_met(const struct key_set *keys, const struct table *table, uint32_t
 {
     const uint32_t *x = table_row(table, a);
     const uint32_t *y = table_row(table, b);
+    if (keys->rule->all_up_to && table->record_count > keys->rule->all_up_to)
+        return false;
     for (size_t i = 0; i < keys->rule->key_count; i++) {
         size_t attribute = keys->rule->keys[i];
         bool single = x[attribute] < VALUE_MANY && y[attribute] < VALUE_MANY;

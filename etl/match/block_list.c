@@ -14,6 +14,7 @@ struct block_maker {
 struct block_work {
     struct key_set *keys;
     const struct table *table;
+    size_t max_block; /* records */
     struct hash_pair *entries;
     struct hash_pair *scratch;
     unsigned bits;  /* by which entries are parted */
@@ -115,7 +116,7 @@ static void cut_run(struct block_maker *maker, size_t first, size_t count, size_
             to++;
         if (step == 0)
             maker->hash = entries[from].hash;
-        if (to - from > maker->work->table->rules->max_block) {
+        if (to - from > maker->work->max_block) {
             refine_run(maker, from, to - from, step);
             continue;
         }
@@ -252,7 +253,11 @@ void block_list_make(struct block_list *list, struct key_set *keys, const struct
                      unsigned threads)
 {
     size_t most = keys->starts ? keys->starts[table->record_count] : table->record_count;
+    const struct block_rule *rule = keys->rule;
     struct block_work work = {.keys = keys, .table = table};
+    work.max_block = rule->max_block ? rule->max_block : table->rules->max_block;
+    if (rule->all_up_to)
+        work.max_block = rule->all_up_to;
     work.ranges = (table->record_count + (size_t)RANGE_RECORDS - 1) / RANGE_RECORDS;
     if (work.ranges == 0)
         return;

@@ -1,7 +1,8 @@
 /* comparator.h: how two values of an attribute may relate.
  *
  * One comparator = one file = one constant = one row of the table in comparators.c. A comparator is
- * a pure function; it is asked about two known values that are not equal, and is symmetric. */
+ * a pure function; it is asked about two known values that are not equal (crossed ones: may be),
+ * and is symmetric. */
 #ifndef CUST360_MATCH_COMPARATOR_H
 #define CUST360_MATCH_COMPARATOR_H
 
@@ -15,7 +16,11 @@ enum relation {
     RELATION_DIFFERENT, /* known and not equal (nothing in common) */
     RELATION_KNOWN,     /* both are known */
     RELATION_UNKNOWN,   /* one is missing */
-    RELATION_TEXTS      /* equal, or `holds` says yes */
+    RELATION_TEXTS,     /* equal, or `holds` says yes */
+    /* Each record's value of this attribute beside the other record's of another one: `holds` says
+     * yes to both, to one. */
+    RELATION_CROSSED_BOTH,
+    RELATION_CROSSED_ONE
 };
 
 struct confusions; /* confusions.h */
@@ -39,7 +44,9 @@ struct comparator {
 
 extern const struct comparator comparator_exact, comparator_different, comparator_known,
     comparator_unknown, comparator_edit, comparator_slip, comparator_date_slip,
-    comparator_jaro_winkler, comparator_contains, comparator_within, comparator_confusable;
+    comparator_jaro_winkler, comparator_contains, comparator_within, comparator_confusable,
+    comparator_words, comparator_word_share, comparator_qgrams, comparator_begins,
+    comparator_date_parts, comparator_swapped, comparator_moved;
 
 /* By name, or NULL; `names` lists them all, ending with NULL. */
 const struct comparator *comparator_find(struct slice name);
@@ -63,6 +70,11 @@ size_t edit_distance(struct slice a, struct slice b, size_t limit);
 
 /* 0 to 1; Winkler 1990: prefix of up to 4 characters, scale 0.1, for any Jaro similarity. */
 double jaro_winkler_similarity(struct slice a, struct slice b);
+
+/* Of all the words of two texts, those that stand in both (Jaccard); of their pairs of characters
+ * (Dice). 0 to 1. */
+double word_share(struct slice a, struct slice b);
+double qgram_similarity(struct slice a, struct slice b);
 
 /* One character replaced, or two neighbours swapped; lengths equal. */
 bool is_one_slip(struct slice a, struct slice b);

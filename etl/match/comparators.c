@@ -10,12 +10,15 @@ const struct comparator comparator_unknown = {.name = "unknown", .relation = REL
 static const struct comparator *const comparators[] = {
     &comparator_exact,        &comparator_different,  &comparator_known,     &comparator_unknown,
     &comparator_edit,         &comparator_slip,       &comparator_date_slip, &comparator_within,
-    &comparator_jaro_winkler, &comparator_confusable, &comparator_contains,
+    &comparator_jaro_winkler, &comparator_confusable, &comparator_contains,  &comparator_words,
+    &comparator_word_share,   &comparator_qgrams,     &comparator_begins,    &comparator_date_parts,
+    &comparator_swapped,      &comparator_moved,
 };
 
 const char *const comparator_names[] = {
-    "exact",     "different", "known",        "unknown",    "edit",     "slip",
-    "date_slip", "within",    "jaro_winkler", "confusable", "contains", NULL,
+    "exact",  "different",    "known",      "unknown",  "edit",  "slip",       "date_slip",
+    "within", "jaro_winkler", "confusable", "contains", "words", "word_share", "qgrams",
+    "begins", "date_parts",   "swapped",    "moved",    NULL,
 };
 
 const struct comparator *comparator_find(struct slice name)

@@ -56,6 +56,8 @@ static void expect(struct em_problem *problem, double *mass_one, double *mass_tw
         double pairs = (double)problem->patterns->counts[i];
         double of_one = one->mass * pattern_probability(problem, one, pattern);
         double of_two = two->mass * pattern_probability(problem, two, pattern);
+        if (problem->three.mass > 0)
+            of_two += problem->three.mass * pattern_probability(problem, &problem->three, pattern);
         double share = of_one + of_two > 0 ? of_one / (of_one + of_two) : 0.5;
         count_pattern(one, pattern, pairs, share);
         count_pattern(two, pattern, pairs, 1 - share);

@@ -30,6 +30,8 @@ struct em_problem {
     uint32_t excluded; /* comparisons (a bit each) that the choice of pairs decides */
     struct em_kind one;
     struct em_kind two;
+    /* Further pairs that are no more of kind one, as they are known already; mass 0: none. */
+    struct em_kind three;
 };
 
 struct em_outcome {

@@ -14,7 +14,7 @@ static void derive_all(const struct attribute *attribute, const struct match_val
         struct slice text = derive_text(attribute, from->items[i], &buffer);
         if (slice_is_empty(text))
             continue;
-        bool is_own = attribute->derivation == DERIVE_LETTERS;
+        bool is_own = attribute->derivation >= DERIVE_LETTERS;
         items[to->count++] = is_own ? arena_copy(scratch, text) : text;
     }
     buffer_release(&buffer);

@@ -2,6 +2,7 @@
 #include "cust360/base/file.h"
 #include "match/confusions.h"
 #include "match/rules_bind.h"
+#include "match/rules_compare.h"
 
 #include <math.h>
 
@@ -21,9 +22,16 @@ static const struct key_rule blocking_keys[] = {
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
+/* The short form: all but these is written from `compare`. */
+static const struct key_rule short_keys[] = {
+    {"entity", KEY_REQUIRED, NODE_SCALAR}, {"compare", KEY_REQUIRED, NODE_MAPPING},
+    {"rules", KEY_OPTIONAL, NODE_MAPPING}, {"thresholds", KEY_OPTIONAL, NODE_MAPPING},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+};
+
 static const struct key_rule block_keys[] = {
-    {"keys", KEY_REQUIRED, NODE_SEQUENCE},
-    {"refine", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"all_up_to", KEY_OPTIONAL, NODE_SCALAR}, {"max_block", KEY_OPTIONAL, NODE_SCALAR},
+    {"keys", KEY_REQUIRED, NODE_SEQUENCE},    {"refine", KEY_OPTIONAL, NODE_SEQUENCE},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -35,12 +43,12 @@ static const struct key_rule threshold_keys[] = {
 };
 
 static const struct key_rule training_keys[] = {
-    {"passes", KEY_REQUIRED, NODE_SEQUENCE}, {"relatives", KEY_OPTIONAL, NODE_SEQUENCE},
-    {"certain", KEY_REQUIRED, KEY_ANY_KIND}, {"certain_share", KEY_REQUIRED, NODE_SCALAR},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"passes", KEY_OPTIONAL, NODE_SEQUENCE}, {"relatives", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"certain", KEY_OPTIONAL, KEY_ANY_KIND}, {"certain_share", KEY_OPTIONAL, NODE_SCALAR},
+    {"joint", KEY_OPTIONAL, NODE_SCALAR},    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
-enum { MAX_BLOCK_DEFAULT = 200, WINDOW_DEFAULT = 10 };
+enum { MAX_BLOCK_DEFAULT = 200, WINDOW_DEFAULT = 10, ALL_UP_TO_MAX = 5000 };
 
 /* No weight is worth more than this, so that sums of them stay far from an overflow. */
 enum { THRESHOLD_BITS_MAX = 1000 };
@@ -51,8 +59,17 @@ static bool bind_block_rule(struct binder *binder, const struct node *name, cons
     if (!node_check_keys(node, block_keys, binder->error))
         return false;
     rule->name = arena_text(binder->arena, node_slice(name));
-    if (node_count(node_find(node, "keys")) == 0)
-        return node_error(node, binder->error, "a blocking rule needs a key");
+    int64_t all_up_to = 0;
+    if (!node_read_integer(node_find(node, "all_up_to"), 1, ALL_UP_TO_MAX, &all_up_to,
+                           binder->error))
+        return false;
+    int64_t max_block = 0;
+    if (!node_read_integer(node_find(node, "max_block"), 2, 100000, &max_block, binder->error))
+        return false;
+    rule->max_block = (size_t)max_block;
+    rule->all_up_to = (size_t)all_up_to;
+    if ((node_count(node_find(node, "keys")) == 0) != (all_up_to > 0))
+        return node_error(node, binder->error, "a blocking rule needs a key, or `all_up_to`");
     if (!bind_attribute_list(binder, node_find(node, "keys"), &rule->keys, &rule->key_count) ||
         !bind_attribute_list(binder, node_find(node, "refine"), &rule->refine, &rule->refine_count))
         return false;
@@ -150,8 +167,14 @@ static bool bind_training(struct binder *binder, const struct node *node)
         !bind_test(binder, node_find(node, "certain"), &training->certain))
         return false;
     share = node_find(node, "certain_share");
-    if (!node_read_number(share, &training->certain_share, binder->error))
+    if (!node_read_boolean(node_find(node, "joint"), &training->joint, binder->error) ||
+        !node_read_number(share, &training->certain_share, binder->error))
         return false;
+    if (training->joint)
+        return true;
+    if (training->pass_count == 0 || training->certain.alternative_count == 0 || !share)
+        return node_error(node, binder->error,
+                          "training is `joint: true`, or has passes, certain and certain_share");
     if (training->certain_share <= 0 || training->certain_share > 1)
         return node_error(share, binder->error, "a share is above 0 and at most 1");
     return true;
@@ -184,6 +207,24 @@ static bool bind_top(struct binder *binder, const struct node *root)
            bind_training(binder, node_find(root, "training"));
 }
 
+/* Binds the short form: what is written out, then what stands beside `compare`. */
+static bool bind_short(struct binder *binder, const struct node *root, struct buffer *text)
+{
+    if (!node_check_keys(root, short_keys, binder->error) ||
+        !compare_write_out(node_find(root, "compare"), node_text(node_find(root, "entity")), text,
+                           binder->error))
+        return false;
+    const char *path = arena_format(binder->arena, "%s, written out", binder->rules->path);
+    struct document *document = document_read(path, buffer_slice(text), binder->error);
+    if (!document)
+        return false;
+    bool bound = bind_top(binder, document_root(document));
+    document_close(document);
+    const struct node *thresholds = node_find(root, "thresholds");
+    return bound && bind_hard_rules(binder, node_find(root, "rules")) &&
+           (!thresholds || bind_thresholds(binder, thresholds));
+}
+
 struct match_rules *match_rules_load(struct arena *arena, const char *path,
                                      const struct model *model, struct error *error)
 {
@@ -193,7 +234,11 @@ struct match_rules *match_rules_load(struct arena *arena, const char *path,
     struct match_rules *rules = arena_allocate(arena, sizeof(*rules));
     rules->path = arena_text(arena, slice_of(path));
     struct binder binder = {arena, model, rules, error};
-    bool bound = bind_top(&binder, document_root(document));
+    struct buffer text = BUFFER_EMPTY;
+    const struct node *root = document_root(document);
+    bool is_short = node_kind(root) == NODE_MAPPING && node_find(root, "compare");
+    bool bound = is_short ? bind_short(&binder, root, &text) : bind_top(&binder, root);
+    buffer_release(&text);
     document_close(document);
     return bound ? rules : NULL;
 }

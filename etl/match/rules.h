@@ -11,18 +11,20 @@
 
 #define ATTRIBUTE_NONE SIZE_MAX
 
-enum { COMPARISONS_MAX = 32, LEVELS_MAX = 16, BLOCK_RULES_MAX = 32 };
+enum { COMPARISONS_MAX = 32, LEVELS_MAX = 16, BLOCK_RULES_MAX = 64 };
 
 /* How a derived attribute comes from others. */
 enum derivation {
-    DERIVE_NOT,    /* it is a field of a record */
-    DERIVE_FIRST,  /* the first of several attributes that has a value */
-    DERIVE_ALL,    /* the values of all of them, as a set */
-    DERIVE_HEAD,   /* the first characters */
-    DERIVE_TAIL,   /* the last characters */
-    DERIVE_BEFORE, /* what stands before a text */
-    DERIVE_AFTER,  /* what stands behind a text */
-    DERIVE_LETTERS /* letters and digits only, in lower case */
+    DERIVE_NOT,     /* it is a field of a record */
+    DERIVE_FIRST,   /* the first of several attributes that has a value */
+    DERIVE_ALL,     /* the values of all of them, as a set */
+    DERIVE_HEAD,    /* the first characters */
+    DERIVE_TAIL,    /* the last characters */
+    DERIVE_BEFORE,  /* what stands before a text */
+    DERIVE_AFTER,   /* what stands behind a text */
+    DERIVE_LETTERS, /* letters and digits only, in lower case */
+    DERIVE_PLAIN,   /* words of letters and digits, in lower case and without accents */
+    DERIVE_SOUND    /* how it sounds, roughly and in any language with Latin letters */
 };
 
 struct attribute {
@@ -43,6 +45,7 @@ struct attribute {
 /* One attribute's part of a test: how its two values must relate. */
 struct condition {
     size_t attribute;
+    size_t other; /* of a crossed comparator: the attribute that the other record is asked for */
     const struct comparator *comparator;
     struct comparator_argument argument;
     bool negated; /* both are known and the comparator does not hold */
@@ -97,13 +100,16 @@ struct hard_rule {
 
 struct block_rule {
     const char *name;
-    size_t *keys; /* attributes whose values both records must share */
+    size_t *keys; /* attributes whose values both records must share; none: see all_up_to */
     size_t key_count;
     size_t *refine; /* further keys, one after the other, for blocks that are too large */
     size_t refine_count;
+    size_t max_block; /* records; 0: as for all rules */
+    size_t all_up_to; /* no keys: of so many records at most, each is compared with each */
 };
 
 struct training_rules {
+    bool joint; /* one EM over all pairs that meet; passes, certain and certain_share are unused */
     size_t *passes; /* block rules whose pairs are nearly all one customer: they teach m */
     size_t pass_count;
     size_t *relatives; /* block rules by which people who are not the same find together */

@@ -9,12 +9,16 @@ static const struct key_rule attribute_keys[] = {
     {"first", KEY_OPTIONAL, NODE_SCALAR},        {"last", KEY_OPTIONAL, NODE_SCALAR},
     {"before", KEY_OPTIONAL, NODE_SCALAR},       {"after", KEY_OPTIONAL, NODE_SCALAR},
     {"letters", KEY_OPTIONAL, NODE_SCALAR},      {"shared_by", KEY_OPTIONAL, NODE_SCALAR},
+    {"plain", KEY_OPTIONAL, NODE_SCALAR},        {"sound", KEY_OPTIONAL, NODE_SCALAR},
     {"shared_limit", KEY_OPTIONAL, NODE_SCALAR}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
-static const char *const part_names[] = {"first", "last", "before", "after", "letters", NULL};
-static const enum derivation part_derivations[] = {DERIVE_HEAD, DERIVE_TAIL, DERIVE_BEFORE,
-                                                   DERIVE_AFTER, DERIVE_LETTERS};
+static const char *const part_names[] = {"first",   "last",  "before", "after",
+                                         "letters", "plain", "sound",  NULL};
+static const enum derivation part_derivations[] = {DERIVE_HEAD,  DERIVE_TAIL,    DERIVE_BEFORE,
+                                                   DERIVE_AFTER, DERIVE_LETTERS, DERIVE_PLAIN,
+                                                   DERIVE_SOUND};
+#define PART_NAMES "first, last, before, after, letters, plain, sound"
 
 bool bind_unknown(struct binder *binder, const struct node *node, const char *what,
                   const char *const *names, size_t count)
@@ -140,13 +144,12 @@ static bool bind_part(struct binder *binder, const struct node *node, struct att
         if (!node_find(node, part_names[i]))
             continue;
         if (part)
-            return node_error(node, binder->error, "one of first, last, before, after, letters");
+            return node_error(node, binder->error, "one of " PART_NAMES);
         part = node_find(node, part_names[i]);
         attribute->derivation = part_derivations[i];
     }
     if (!part)
-        return node_error(node, binder->error,
-                          "`from` needs one of first, last, before, after, letters");
+        return node_error(node, binder->error, "`from` needs one of " PART_NAMES);
     attribute->from = arena_allocate_array(binder->arena, 1, sizeof(*attribute->from));
     attribute->from_count = 1;
     if (!bind_attribute(binder, node_find(node, "from"), attribute->from))
@@ -158,7 +161,7 @@ static bool bind_part(struct binder *binder, const struct node *node, struct att
     bool counts = attribute->derivation == DERIVE_HEAD || attribute->derivation == DERIVE_TAIL;
     if (counts && !node_read_integer(part, 1, CHARACTERS_MAX, &length, binder->error))
         return false;
-    if (attribute->derivation == DERIVE_LETTERS &&
+    if (attribute->derivation >= DERIVE_LETTERS &&
         !node_read_boolean(part, &letters, binder->error))
         return false;
     attribute->length = (size_t)length;

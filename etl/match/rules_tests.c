@@ -13,6 +13,14 @@ static bool bind_comparator(struct binder *binder, const struct node *name,
             count++;
         return bind_unknown(binder, name, "comparator", comparator_names, count);
     }
+    condition->other = condition->attribute;
+    if (comparator->relation == RELATION_CROSSED_BOTH ||
+        comparator->relation == RELATION_CROSSED_ONE) {
+        if (!limit)
+            return node_error(name, binder->error, "`%s` needs an attribute: {%s: surname}",
+                              comparator->name, comparator->name);
+        return bind_attribute(binder, limit, &condition->other);
+    }
     if (!comparator->limit)
         return !limit || node_error(limit, binder->error, "`%s` takes no number", comparator->name);
     if (!limit)
@@ -45,20 +53,27 @@ static bool bind_condition(struct binder *binder, const struct node *node,
     return bind_comparator(binder, node_key(node, 0), node_value(node, 0), condition);
 }
 
+/* Whether equal and known values say something about the condition at all. */
+static bool is_seen(const struct condition *condition)
+{
+    enum relation relation = condition->comparator->relation;
+    return condition->attribute < SEEN_ATTRIBUTES && relation != RELATION_CROSSED_BOTH &&
+           relation != RELATION_CROSSED_ONE && !(relation == RELATION_KNOWN && condition->negated);
+}
+
 /* Whether the condition is a matter of equal and known values only. */
 static bool sum_up_condition(struct alternative *alternative, const struct condition *condition)
 {
     enum relation relation = condition->comparator->relation;
     bool negated = condition->negated;
-    if (condition->attribute >= SEEN_ATTRIBUTES || (relation == RELATION_KNOWN && negated))
+    if (!is_seen(condition))
         return false;
     uint64_t bit = UINT64_C(1) << condition->attribute;
     if (relation != RELATION_UNKNOWN || negated)
         alternative->known |= bit;
     if (relation == RELATION_UNKNOWN && !negated)
         alternative->unknown |= bit;
-    else if ((relation == RELATION_EXACT && !negated) ||
-             (relation == RELATION_DIFFERENT && negated))
+    else if (relation == (negated ? RELATION_DIFFERENT : RELATION_EXACT))
         alternative->equal |= bit;
     else if (relation == RELATION_EXACT || relation == RELATION_DIFFERENT)
         alternative->different |= bit;
@@ -79,21 +94,34 @@ static void sum_up(struct binder *binder, struct alternative *alternative)
             alternative->rest[alternative->rest_count++] = i;
 }
 
+/* One attribute's conditions: one, or a list of which all must hold. */
+static bool bind_attribute_conditions(struct binder *binder, const struct node *name,
+                                      const struct node *node, struct alternative *alternative)
+{
+    bool is_list = node_kind(node) == NODE_SEQUENCE;
+    for (size_t i = 0; i < (is_list ? node_count(node) : 1); i++) {
+        struct condition *condition = &alternative->conditions[alternative->condition_count++];
+        if (!bind_attribute(binder, name, &condition->attribute) ||
+            !bind_condition(binder, is_list ? node_item(node, i) : node, condition))
+            return false;
+    }
+    return true;
+}
+
 static bool bind_alternative(struct binder *binder, const struct node *node,
                              struct alternative *alternative)
 {
     size_t count = node_count(node);
+    size_t most = 0;
     if (node_kind(node) != NODE_MAPPING || count == 0)
         return node_error(node, binder->error, "a test names attributes: {name: exact}");
+    for (size_t i = 0; i < count; i++)
+        most += 1 + node_count(node_value(node, i));
     alternative->conditions =
-        arena_allocate_array(binder->arena, count, sizeof(*alternative->conditions));
-    alternative->condition_count = count;
-    for (size_t i = 0; i < count; i++) {
-        struct condition *condition = &alternative->conditions[i];
-        if (!bind_attribute(binder, node_key(node, i), &condition->attribute) ||
-            !bind_condition(binder, node_value(node, i), condition))
+        arena_allocate_array(binder->arena, most, sizeof(*alternative->conditions));
+    for (size_t i = 0; i < count; i++)
+        if (!bind_attribute_conditions(binder, node_key(node, i), node_value(node, i), alternative))
             return false;
-    }
     sum_up(binder, alternative);
     return true;
 }

@@ -32,6 +32,27 @@ static bool texts_hold(const struct table *table, const struct condition *condit
     return false;
 }
 
+static struct slice text_of(const struct table *table, uint32_t record, size_t attribute)
+{
+    uint32_t value = table_row(table, record)[attribute];
+    return value >= VALUE_MANY ? slice_of(NULL) : table_text(table, attribute, value);
+}
+
+static bool crossed_hold(const struct table *table, const struct condition *condition, uint32_t a,
+                         uint32_t b)
+{
+    const struct comparator *comparator = condition->comparator;
+    const uint32_t records[2] = {a, b};
+    unsigned held = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct slice x = text_of(table, records[i], condition->attribute);
+        struct slice y = text_of(table, records[1 - i], condition->other);
+        held += !slice_is_empty(x) && !slice_is_empty(y) &&
+                comparator->holds(x, y, &condition->argument);
+    }
+    return held == 2 || (held == 1 && comparator->relation == RELATION_CROSSED_ONE);
+}
+
 /* What the masks of an alternative do not decide. */
 static bool condition_holds(const struct pair_view *view, const struct condition *condition)
 {
@@ -45,6 +66,9 @@ static bool condition_holds(const struct pair_view *view, const struct condition
         return known == condition->negated;
     case RELATION_KNOWN:
         break;
+    case RELATION_CROSSED_BOTH:
+    case RELATION_CROSSED_ONE:
+        return crossed_hold(table, condition, view->a, view->b) != condition->negated;
     case RELATION_TEXTS:
         holds = known && texts_hold(table, condition, view->a, view->b);
         break;

@@ -1,35 +1,20 @@
 #include "cust360/train.h"
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
-#include "match/em.h"
 #include "match/frequency.h"
+#include "match/training.h"
 
 #define RANDOM_PAIRS_DEFAULT (UINT64_C(4) << 20)
+#define RANDOM_PAIRS_JOINT   (UINT64_C(1) << 20) /* levels are finer, comparing dearer */
 
 /* A first round only has to find good clusters: with a part of the random pairs. */
-enum { NOTES_MAX = 64, ROUNDS = 2, FIRST_ROUND_PART = 4 };
+enum { NOTES_MAX = 64, ROUNDS = 2, JOINT_ROUNDS = 3, FIRST_ROUND_PART = 4 };
 
 /* Before any relatives are seen they are believed to look like strangers; as many pairs of
  * relatives outweigh that. */
 #define BELIEF_PAIRS_RELATIVE 20
 
-/* What one training works with. */
-struct training {
-    struct arena *arena;
-    const struct match_rules *rules;
-    const struct table *table;
-    const struct train_options *options;
-    struct train_report *report;
-    struct match_model *model;
-    uint32_t *cluster; /* by record, from the model of the former round; NULL in the first */
-    double matches;    /* pairs that are one customer, among all pairs */
-    bool last_round;   /* only then are notes taken */
-};
-
-static void add_note(struct training *training, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void add_note(struct training *training, const char *format, ...)
+void training_note(struct training *training, const char *format, ...)
 {
     struct train_report *report = training->report;
     va_list arguments;
@@ -40,7 +25,7 @@ static void add_note(struct training *training, const char *format, ...)
     va_end(arguments);
 }
 
-static void note_outcome(struct training *training, const char *what, struct em_outcome outcome)
+void training_note_outcome(struct training *training, const char *what, struct em_outcome outcome)
 {
     struct train_report *report = training->report;
     if (outcome.iterations > report->iterations)
@@ -48,12 +33,12 @@ static void note_outcome(struct training *training, const char *what, struct em_
     if (outcome.converged)
         return;
     report->converged = false;
-    add_note(training, "%s: not converged after %u iterations", what, outcome.iterations);
+    training_note(training, "%s: not converged after %u iterations", what, outcome.iterations);
 }
 
 /* ---- strangers ---- */
 
-static void count_levels(const struct patterns *patterns, double counts[][LEVELS_MAX])
+void patterns_count_levels(const struct patterns *patterns, double counts[][LEVELS_MAX])
 {
     for (uint32_t i = 0; i < map_count(patterns->numbers); i++) {
         struct slice pattern = map_key(patterns->numbers, i);
@@ -63,12 +48,7 @@ static void count_levels(const struct patterns *patterns, double counts[][LEVELS
     }
 }
 
-/* This share of one customer's pairs looks like strangers: that a clean night has not seen anybody
- * move or marry does not prove that nobody does. */
-#define MATCH_SURPRISE 0.003
-
-/* Counts to probabilities, with half a pair added to each level so that none is impossible. */
-static void normalize(const struct comparison *comparison, const double *counts, double *levels)
+void normalize_levels(const struct comparison *comparison, const double *counts, double *levels)
 {
     double sum = 0;
     for (size_t i = 0; i < comparison->level_count; i++)
@@ -88,12 +68,14 @@ static void learn_strangers(struct training *training)
     if (!training->last_round)
         random.count = random.count / FIRST_ROUND_PART + 1;
     patterns_of_random(patterns, training->table, &random, training->options->threads);
-    count_levels(patterns, counts);
+    patterns_count_levels(patterns, counts);
     for (size_t i = 0; i < rules->comparison_count; i++) {
-        normalize(&rules->comparisons[i], counts[i], levels);
+        normalize_levels(&rules->comparisons[i], counts[i], levels);
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
             training->model->levels[i][j].stranger = levels[j];
     }
+    if (rules->training.joint)
+        learn_joint(training, patterns);
     patterns_destroy(patterns);
 }
 
@@ -166,9 +148,9 @@ static void learn_pass(struct training *training, size_t block, double counts[][
     problem->excluded = find_excluded(rules, &rules->blocks[block]);
     begin_pass(training, problem);
     struct em_outcome outcome = em_run(problem);
-    note_outcome(training, rules->blocks[block].name, outcome);
+    training_note_outcome(training, rules->blocks[block].name, outcome);
     if (patterns->pairs == 0)
-        add_note(training, "pass %s: no pairs", rules->blocks[block].name);
+        training_note(training, "pass %s: no pairs", rules->blocks[block].name);
     for (size_t i = 0; i < rules->comparison_count; i++) {
         if (problem->excluded & UINT32_C(1) << i)
             continue;
@@ -182,15 +164,15 @@ static void learn_pass(struct training *training, size_t block, double counts[][
     memory_free(problem);
 }
 
-static void note_unseen(struct training *training, size_t comparison, const double *counts)
+void training_note_unseen(struct training *training, size_t comparison, const double *counts)
 {
     const struct comparison *rule = &training->rules->comparisons[comparison];
     for (size_t i = 0; i < rule->level_count; i++)
         if (counts[i] < 0.5)
-            add_note(training,
-                     "%s: level \"%s\" was never seen in pairs of one customer, its "
-                     "weight is a guess",
-                     rule->name, rule->levels[i].name);
+            training_note(training,
+                          "%s: level \"%s\" was never seen in pairs of one customer, its "
+                          "weight is a guess",
+                          rule->name, rule->levels[i].name);
 }
 
 static void learn_matches(struct training *training)
@@ -203,12 +185,12 @@ static void learn_matches(struct training *training)
         learn_pass(training, rules->training.passes[i], counts, &taught);
     for (size_t i = 0; i < rules->comparison_count; i++) {
         if (!(taught & UINT32_C(1) << i))
-            add_note(training, "%s: no training pass can teach it, for all depend on it",
-                     rules->comparisons[i].name);
+            training_note(training, "%s: no training pass can teach it, for all depend on it",
+                          rules->comparisons[i].name);
         else
-            note_unseen(training, i, counts[i]);
+            training_note_unseen(training, i, counts[i]);
         size_t level_count = rules->comparisons[i].level_count;
-        normalize(&rules->comparisons[i], counts[i], levels);
+        normalize_levels(&rules->comparisons[i], counts[i], levels);
         for (size_t j = 0; j < level_count; j++) {
             struct level_parameters *level = &training->model->levels[i][j];
             level->match = (1 - MATCH_SURPRISE) * levels[j] + MATCH_SURPRISE * level->stranger;
@@ -226,7 +208,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
     const struct match_rules *rules = training->rules;
     double counts[COMPARISONS_MAX][LEVELS_MAX] = {{0}};
     uint32_t shared = 0;
-    count_levels(problem->patterns, counts);
+    patterns_count_levels(problem->patterns, counts);
     for (size_t i = 0; i < rules->training.relative_count; i++)
         shared |= find_excluded(rules, &rules->blocks[rules->training.relatives[i]]);
     for (size_t i = 0; i < rules->comparison_count; i++) {
@@ -237,7 +219,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
             problem->two.belief[i][j] = levels[j].stranger;
         }
         if (shared & UINT32_C(1) << i)
-            normalize(&rules->comparisons[i], counts[i], problem->two.levels[i]);
+            normalize_levels(&rules->comparisons[i], counts[i], problem->two.levels[i]);
     }
     problem->one.mass = training->matches;
     problem->two.mass = (double)problem->patterns->pairs * 0.5;
@@ -259,7 +241,7 @@ static void learn_relatives(struct training *training)
     problem->rules = rules;
     problem->patterns = patterns;
     begin_relatives(training, problem);
-    note_outcome(training, "relatives", em_run(problem));
+    training_note_outcome(training, "relatives", em_run(problem));
     /* At least half a pair, for a model without relatives would have other weights. */
     double mass = problem->two.mass > 0.5 ? problem->two.mass : 0.5;
     training->model->relatives = mass / training->matches;
@@ -296,17 +278,19 @@ static void learn_round(struct training *training)
 {
     learn_strangers(training);
     frequencies_learn(training->arena, training->table, training->cluster, training->model);
-    learn_matches(training);
+    if (!training->rules->training.joint)
+        learn_matches(training);
     learn_relatives(training);
     model_weigh(training->model);
 }
 
 static bool learn(struct training *training, const struct match_input *input, struct error *error)
 {
-    if (!learn_prior(training, error))
+    if (!training->rules->training.joint && !learn_prior(training, error))
         return false;
-    for (unsigned round = 1; round <= ROUNDS; round++) {
-        training->last_round = round == ROUNDS;
+    unsigned rounds = training->rules->training.joint ? JOINT_ROUNDS : ROUNDS;
+    for (unsigned round = 1; round <= rounds; round++) {
+        training->last_round = round == rounds;
         learn_round(training);
         if (training->last_round)
             return true;
@@ -316,6 +300,7 @@ static bool learn(struct training *training, const struct match_input *input, st
         if (!match_run(training->rules, training->model, input, NULL, 0, training->options->threads,
                        &result, error))
             return false;
+        memory_free(training->cluster);
         training->cluster = result.cluster;
         result.cluster = NULL;
         match_result_release(&result);
@@ -323,17 +308,19 @@ static bool learn(struct training *training, const struct match_input *input, st
     return true;
 }
 
-static uint64_t choose_random_pairs(const struct train_options *options, uint32_t records)
+static uint64_t choose_random_pairs(const struct train_options *options, bool joint,
+                                    uint32_t records)
 {
     uint64_t all = (uint64_t)records * (records - 1) / 2;
-    uint64_t wanted = options->random_pairs ? options->random_pairs : RANDOM_PAIRS_DEFAULT;
+    uint64_t usual = joint ? RANDOM_PAIRS_JOINT : RANDOM_PAIRS_DEFAULT;
+    uint64_t wanted = options->random_pairs ? options->random_pairs : usual;
     return wanted < all ? wanted : all;
 }
 
 static bool check_trainable(const struct match_rules *rules, const struct match_input *input,
                             struct error *error)
 {
-    if (rules->training.pass_count == 0) {
+    if (rules->training.pass_count == 0 && !rules->training.joint) {
         error_set(error, EXIT_CONFIGURATION, "could not train: no training passes are named");
         error_place(error, rules->path, 0, 0);
         return error_hint(error, "add the section `training`");
@@ -359,12 +346,13 @@ struct match_model *match_train(struct arena *arena, const struct match_rules *r
                                 .report = report,
                                 .model = model_create(arena, rules)};
     report->notes = arena_allocate_array(arena, NOTES_MAX, sizeof(*report->notes));
-    report->random_pairs = choose_random_pairs(options, table->record_count);
+    report->random_pairs = choose_random_pairs(options, rules->training.joint, table->record_count);
     training.model->trained_records = table->record_count;
     training.model->trained_by =
         options->command ? arena_text(arena, slice_of(options->command)) : NULL;
     bool learned = learn(&training, input, error);
     memory_free(training.cluster);
+    patterns_destroy(training.met);
     table_destroy(table);
     return learned ? training.model : NULL;
 }

@@ -53,13 +53,47 @@ Test(train, the_same_records_and_seed_give_the_same_bytes)
     shell("! cmp -s '%s' '%s'", in_workspace("a.yaml"), in_workspace("c.yaml"));
 }
 
-Test(train, without_a_state_there_is_nothing_to_learn_from)
+Test(train, without_a_state_or_feeds_there_is_nothing_to_learn_from)
 {
     struct finished finished = run("train " PROJECT);
-    expect_exit(finished, 10);
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "the folder of the feeds is not there");
     finished_release(&finished);
     finished = run("train " PROJECT " --seed x");
     expect_exit(finished, 2);
     expect_contains(finished.messages, "--seed is a whole number");
     finished_release(&finished);
+}
+
+/* A sample of another shape: run with the model that is shipped, then trained anew from its feeds.
+ */
+static void expect_quality(const char *sample, const char *limits)
+{
+    struct finished finished =
+        run("run -c samples/%s/cust360.yaml --state @/state --out @/out " AS_OF, sample);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("evaluate -c samples/%s/cust360.yaml --state @/state"
+                   " --truth samples/%s/truth/customers.csv --format json",
+                   sample, sample);
+    expect_exit(finished, 0);
+    write_text("evaluation.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '%s' '%s'", limits, in_workspace("evaluation.json"));
+}
+
+Test(train, persons_of_febrl_are_found)
+{
+    expect_quality("febrl", ".pairwise.f1 >= 0.9995");
+}
+
+Test(train, persons_of_fake_1000_are_found_and_trained_from_their_feeds)
+{
+    expect_quality("fake_1000", ".pairwise.f1 >= 0.95");
+    struct finished finished =
+        run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml " AS_OF);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "1000 records");
+    finished_release(&finished);
+    shell("cmp '%s' samples/fake_1000/match.model.yaml", in_workspace("model.yaml"));
 }

@@ -101,8 +101,10 @@ Test(match_rules, derived_attributes_are_checked)
         const char *attribute;
         const char *message;
     } cases[] = {
-        {"x: {from: name}", "`from` needs one of first, last, before, after, letters"},
-        {"x: {from: name, first: 1, last: 1}", "one of first, last, before, after, letters"},
+        {"x: {from: name}",
+         "`from` needs one of first, last, before, after, letters, plain, sound"},
+        {"x: {from: name, first: 1, last: 1}",
+         "one of first, last, before, after, letters, plain, sound"},
         {"x: {from: name, first: 0}", ""},
         {"x: {first_of: [vin, name]}", "`first_of` takes attributes with one value"},
         {"x: {first_of: [name], field: name}", "an attribute is one of: field, first_of"},
@@ -132,5 +134,70 @@ Test(match_rules, a_file_that_is_not_there_is_an_error)
     cr_expect_eq(lab.error.exit_code, EXIT_CONFIGURATION);
     lab_refused_rules(&lab, changed(&lab, "attributes:", "confusions: nowhere.csv\nattributes:"));
     cr_expect(strstr(lab.error.message, "nowhere.csv") || strstr(lab.error.file, "nowhere.csv"));
+    lab_end(&lab);
+}
+
+#define SHORT_FORM                                                                                 \
+    "entity: person\n"                                                                             \
+    "compare:\n"                                                                                   \
+    "  given: given_name\n"                                                                        \
+    "  surname: surname\n"                                                                         \
+    "  birth: date\n"                                                                              \
+    "  phone: phone\n"                                                                             \
+    "  city: place\n"
+
+Test(match_rules, the_short_form_is_written_out)
+{
+    struct lab lab;
+    lab_begin(&lab, SHORT_FORM "thresholds: {merge: 7, review: 1}\n"
+                               "rules: {never: [{reason: other kinds, if: {city: different}}]}\n");
+    const struct match_rules *rules = lab.rules;
+    cr_expect_eq(rules->comparison_count, 5);
+    cr_expect_str_eq(rules->comparisons[0].name, "given");
+    cr_expect_eq(rules->merge, 7 * WEIGHT_ONE);
+    cr_expect_eq(rules->hard_rule_count, 1);
+    cr_expect(rules->training.joint);
+    cr_expect_eq(rules->training.relative_count, 1, "who shares a phone may be a relative");
+    cr_expect_gt(rules->blocks[0].all_up_to, 0);
+    cr_expect_gt(rules->block_count, 5);
+    cr_expect_eq(rules->comparisons[0].levels[2].implies, 2, "a swapped name tells both");
+    lab_end(&lab);
+}
+
+Test(match_rules, each_kind_can_be_compared)
+{
+    static const char *const kinds[] = {"given_name", "surname", "name",       "organisation",
+                                        "text",       "date",    "identifier", "phone",
+                                        "email",      "place",   "street",     "house_number",
+                                        "postcode",   "number",  "code"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct lab lab;
+        char text[128];
+        snprintf(text, sizeof(text), "entity: person\ncompare:\n  name: %s\n  number: identifier\n",
+                 kinds[i]);
+        lab_begin(&lab, text);
+        cr_expect_eq(lab.rules->comparison_count, 2, "%s", kinds[i]);
+        lab_end(&lab);
+    }
+}
+
+Test(match_rules, what_is_wrong_with_the_short_form_is_told)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"entity: person\ncompare: {name: givn_name}\n", "given_name"},
+        {"entity: person\ncompare: {nam: name}\n", "nam"},
+        {"entity: person\ncompare: {}\n", "1 to 32 fields"},
+        {"entity: person\ncompare: {name: name}\nblocking: {}\n", "unknown key \"blocking\""},
+        {"entity: persn\ncompare: {name: name}\n", "persn"},
+    };
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = lab_refused_rules(&lab, cases[i].text);
+        cr_expect(strstr(text, cases[i].message), "%s\nlacks: %s", text, cases[i].message);
+    }
     lab_end(&lab);
 }

@@ -1,4 +1,5 @@
 #include "lab.h"
+#include "match/derive.h"
 
 static const char derived_rules_text[] =
     "entity: person\n"
@@ -99,4 +100,33 @@ Test(match_table, an_empty_value_is_no_value_and_an_empty_input_no_trouble)
     cr_expect_str_eq(values(&lab, table, 0, "number"), "1");
     table_destroy(table);
     lab_end(&lab);
+}
+
+Test(match_table, plain_words_and_sounds_are_derived)
+{
+    static const struct {
+        enum derivation derivation;
+        const char *from;
+        const char *to;
+    } cases[] = {
+        {DERIVE_PLAIN, " José  O'Neill-García ", "jose oneill garcia"},
+        {DERIVE_PLAIN, "ŁÓDŹ, Straße 5", "lodz strase 5"},
+        {DERIVE_PLAIN, "ИВАН", "иван"},
+        {DERIVE_PLAIN, "上海　路", "上海 路"},
+        {DERIVE_PLAIN, "?!", ""},
+        {DERIVE_SOUND, "Catherine", "ktrn"},
+        {DERIVE_SOUND, "Kathryn Ann", "ktrn"},
+        {DERIVE_SOUND, "Allen", ".ln"},
+        {DERIVE_SOUND, "Philipp", "flb"},
+        {DERIVE_SOUND, "王伟", "王伟"},
+        {DERIVE_SOUND, "", ""},
+    };
+    struct buffer buffer = BUFFER_EMPTY;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct attribute attribute = {.derivation = cases[i].derivation};
+        struct slice text = derive_text(&attribute, slice_of(cases[i].from), &buffer);
+        cr_expect(slice_equal(text, slice_of(cases[i].to)), "%s: %.*s", cases[i].from,
+                  SLICE_ARGUMENTS(text));
+    }
+    buffer_release(&buffer);
 }

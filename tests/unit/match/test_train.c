@@ -1,5 +1,6 @@
 #include "cust360/base/file.h"
 #include "cust360/base/map.h"
+#include "cust360/evaluate.h"
 #include "cust360/train.h"
 #include "lab.h"
 #include "match/em.h"
@@ -200,5 +201,66 @@ Test(match_train, too_little_to_learn_from_is_an_error)
     lab_begin(&lab, text);
     cr_expect_null(match_train(lab.arena, lab.rules, lab.input, &options, &report, &lab.error));
     cr_expect(strstr(lab.error.message, "no training passes"));
+    lab_end(&lab);
+}
+
+/* ---- all pairs that meet ---- */
+
+static const char *const givens[] = {"anna",   "berta", "carla",  "dora",   "emilia",   "franz",
+                                     "gustav", "hanna", "ingrid", "johann", "karoline", "ludwig"};
+static const char *const surnames[] = {"adler",   "bauer",  "conrad", "dietrich", "ebner",
+                                       "fischer", "gruber", "huber",  "jansen",   "keller",
+                                       "lehmann", "maier",  "neumann"};
+
+/* People of whom some stand there two or three times, with a slip, a swap or a gap. */
+static void add_erring_people(struct lab *lab, uint32_t people, uint32_t *truth)
+{
+    uint64_t state = 17;
+    for (uint32_t person = 0; person < people; person++) {
+        const char *given = givens[lab_random(&state, 12)];
+        const char *surname = surnames[lab_random(&state, 13)];
+        unsigned year = 1940 + lab_random(&state, 60);
+        unsigned month = 1 + lab_random(&state, 12);
+        unsigned day = 1 + lab_random(&state, 28);
+        unsigned phone = 100000 + lab_random(&state, 900000);
+        uint32_t copies = 1 + lab_random(&state, 3);
+        for (uint32_t copy = 0; copy < copies; copy++) {
+            char text[160];
+            bool swapped = copy && lab_random(&state, 8) == 0;
+            bool slipped = copy && lab_random(&state, 5) == 0;
+            int length = snprintf(text, sizeof(text), "given=%s surname=%s",
+                                  swapped ? surname : given, swapped ? given : surname);
+            if (lab_random(&state, 5))
+                length +=
+                    snprintf(text + length, sizeof(text) - (size_t)length, " birth=%u-%02u-%02u",
+                             year, month, slipped ? 1 + day % 28 : day);
+            if (lab_random(&state, 3))
+                snprintf(text + length, sizeof(text) - (size_t)length, " phone=%u", phone);
+            truth[lab_add(lab, text)] = person;
+        }
+    }
+}
+
+Test(match_train, all_pairs_that_meet_teach_without_labels)
+{
+    enum { PEOPLE = 200 };
+    uint32_t truth[PEOPLE * 3];
+    struct lab lab;
+    struct train_report report;
+    struct train_options options = {.seed = 1, .threads = 2};
+    lab_begin(&lab, "entity: person\n"
+                    "compare: {given: given_name, surname: surname, birth: date, phone: phone}\n");
+    add_erring_people(&lab, PEOPLE, truth);
+    lab.model = match_train(lab.arena, lab.rules, lab.input, &options, &report, &lab.error);
+    cr_assert(lab.model, "%s", lab_described(&lab));
+    lab_match(&lab, NULL, 0, 2);
+    struct evaluation evaluation;
+    evaluate_partition(truth, lab.result.cluster, lab.result.record_count, &evaluation);
+    cr_expect_gt(evaluation.pairwise.precision, 0.99);
+    cr_expect_gt(evaluation.pairwise.recall, 0.75, "%g", evaluation.pairwise.recall);
+    double expected = (double)evaluation.true_pairs;
+    cr_expect(fabs((double)report.certain_pairs - expected) < 0.1 * expected,
+              "the number of pairs is learned: %llu of %g",
+              (unsigned long long)report.certain_pairs, expected);
     lab_end(&lab);
 }

@@ -1,0 +1,112 @@
+#include "cust360/base/map.h"
+#include "cust360/base/memory.h"
+#include "match/training.h"
+
+/* One EM over all pairs that meet by any blocking rule.
+ *
+ * How many pairs there are in all is known, and what two records taken at random show; so of the
+ * pairs with a pattern a known number are strangers, and the rest are one customer. That holds for
+ * the pairs that meet as it does for all, for which pairs meet depends on what they show. So no
+ * choice of pairs excludes a comparison from learning, and the number of pairs that are one
+ * customer, which is the prior, comes with it.
+ *
+ * Random pairs hold a few that are one customer; what these are expected to show is taken off, as
+ * long as no clusters of a former round tell them apart. */
+
+enum { TAKE_OFF_STEPS = 4 };
+
+/* Before anything is seen: mostly the best level, the others evenly. */
+#define BEST_LEVEL_SHARE 0.7
+
+/* Before anything is seen: pairs that are one customer, by record. */
+#define PAIRS_A_RECORD 0.5
+
+static void begin(const struct training *training, struct em_problem *problem)
+{
+    const struct match_rules *rules = training->rules;
+    double records = training->table->record_count;
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        size_t count = rules->comparisons[i].level_count;
+        for (size_t j = 0; j < count; j++) {
+            const struct level_parameters *level = &training->model->levels[i][j];
+            double others = count > 1 ? (1 - BEST_LEVEL_SHARE) / (double)(count - 1) : 0;
+            double best = count > 1 ? BEST_LEVEL_SHARE : 1;
+            problem->one.levels[i][j] = j == 0 ? best : others;
+            problem->two.levels[i][j] = level->stranger;
+            problem->three.levels[i][j] = level->relative;
+        }
+    }
+    problem->one.mass = records * PAIRS_A_RECORD;
+    problem->one.learns_mass = problem->one.learns_levels = true;
+    problem->two.mass = records * (records - 1) / 2;
+    problem->three.mass = training->cluster ? training->model->relatives * training->matches : 0;
+}
+
+/* What random pairs would show without those that are one customer. */
+static void take_off_matches(struct training *training, const struct patterns *random,
+                             const struct em_problem *problem)
+{
+    const struct match_rules *rules = training->rules;
+    double counts[COMPARISONS_MAX][LEVELS_MAX] = {{0}};
+    double levels[LEVELS_MAX];
+    patterns_count_levels(random, counts);
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++) {
+            counts[i][j] -= problem->one.counts[i][j] * (double)random->pairs / problem->two.mass;
+            if (counts[i][j] < 0)
+                counts[i][j] = 0;
+        }
+        normalize_levels(&rules->comparisons[i], counts[i], levels);
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
+            training->model->levels[i][j].stranger = levels[j];
+    }
+}
+
+static void take_over(struct training *training, const struct em_problem *problem)
+{
+    const struct match_rules *rules = training->rules;
+    double levels[LEVELS_MAX];
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        training_note_unseen(training, i, problem->one.counts[i]);
+        normalize_levels(&rules->comparisons[i], problem->one.counts[i], levels);
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++) {
+            struct level_parameters *level = &training->model->levels[i][j];
+            level->match = (1 - MATCH_SURPRISE) * levels[j] + MATCH_SURPRISE * level->stranger;
+        }
+    }
+    training->matches = problem->one.mass > 0.5 ? problem->one.mass : 0.5;
+    training->model->prior = training->matches / problem->two.mass;
+    if (training->model->prior > 0.5)
+        training->model->prior = 0.5;
+    training->report->certain_pairs = (uint64_t)training->matches;
+    training->report->pass_pairs = training->met->pairs;
+}
+
+static void meet_all(struct training *training)
+{
+    size_t order[BLOCK_RULES_MAX];
+    struct block_choice choice = {order, training->rules->block_count, true};
+    for (size_t i = 0; i < choice.rule_count; i++)
+        order[i] = i;
+    training->met = patterns_create();
+    patterns_of_blocks(training->met, training->table, &choice, training->options->threads);
+}
+
+void learn_joint(struct training *training, const struct patterns *random)
+{
+    struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
+    struct em_outcome outcome = {0, true};
+    if (!training->met)
+        meet_all(training);
+    problem->rules = training->rules;
+    problem->patterns = training->met;
+    for (unsigned step = 0; step == 0 || (step < TAKE_OFF_STEPS && !training->cluster); step++) {
+        begin(training, problem);
+        outcome = em_run(problem);
+        if (!training->cluster)
+            take_off_matches(training, random, problem);
+    }
+    training_note_outcome(training, "all pairs that meet", outcome);
+    take_over(training, problem);
+    memory_free(problem);
+}
