@@ -9,7 +9,7 @@ enum { NUMBER_BYTES_MAX = 48 };
 struct amount {
     double number;
     struct slice unit;
-    bool ten_thousand; /* 万 */
+    const char *currency; /* that the sign before it tells; NULL: none */
 };
 
 static bool is_digit(char byte)
@@ -18,18 +18,24 @@ static bool is_digit(char byte)
 }
 
 /* Signs and names of currencies before the number. */
-static struct slice cut_currency(struct slice text)
+static struct slice cut_currency(struct slice text, const char **currency)
 {
-    static const char *const signs[] = {"¥",   "￥",  "$",   "NT$",   "HK$",
-                                        "US$", "RMB", "CNY", "人民币"};
+    static const struct {
+        const char *sign;
+        const char *code;
+    } signs[] = {{"¥", "CNY"},   {"￥", "CNY"},  {"NT$", "TWD"}, {"HK$", "HKD"},   {"US$", "USD"},
+                 {"MOP", "MOP"}, {"$", NULL},    {"RMB", "CNY"}, {"CNY", "CNY"},   {"TWD", "TWD"},
+                 {"NTD", "TWD"}, {"HKD", "HKD"}, {"USD", "USD"}, {"人民币", "CNY"}};
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-        if (slice_starts_with(text, slice_of(signs[i])))
-            return slice_trim(slice_cut(text, strlen(signs[i]), text.length));
+        if (!slice_starts_with(text, slice_of(signs[i].sign)))
+            continue;
+        *currency = signs[i].code;
+        return slice_trim(slice_cut(text, strlen(signs[i].sign), text.length));
     }
     return text;
 }
 
-/* Whether a comma at `position` parts thousands: three digits and no more stand behind it. */
+/* Whether a mark at `position` parts thousands: three digits and no more stand behind it. */
 static bool parts_thousands(struct slice text, size_t position)
 {
     size_t digits = 0;
@@ -58,7 +64,8 @@ static struct slice copy_number(struct slice text, bool comma, char *number)
     size_t i = 0;
     for (; i < text.length && used < NUMBER_BYTES_MAX; i++) {
         char byte = text.data[i];
-        if (byte == thousands && used > 0 && parts_thousands(text, i))
+        bool mark = byte == thousands || byte == ' ';
+        if (mark && used > 0 && parts_thousands(text, i))
             continue;
         char sign = byte == point ? '.' : number_sign(byte, used > 0 ? number[used - 1] : '\0');
         if (!sign)
@@ -69,19 +76,62 @@ static struct slice copy_number(struct slice text, bool comma, char *number)
     return slice_trim(slice_cut(text, i, text.length));
 }
 
+/* Cuts one of the words off the front of a text. */
+static bool cut_word(struct slice *text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!slice_starts_with(*text, slice_of(words[i])))
+            continue;
+        *text = slice_trim(slice_cut(*text, strlen(words[i]), text->length));
+        return true;
+    }
+    return false;
+}
+
+/* What people say behind 万: 12万8 and 12万8千 are 128,000, 12万8500 is 128,500. */
+static double read_rest(struct slice *text)
+{
+    static const char *const thousand[] = {"千", "仟"};
+    enum { REST_DIGITS_MOST = 4 };
+    size_t digits = 0;
+    double number = 0;
+    while (digits < text->length && is_digit(text->data[digits]))
+        number = number * 10 + (text->data[digits++] - '0');
+    if (digits != 1 && digits != REST_DIGITS_MOST)
+        return 0;
+    struct slice behind = slice_cut(*text, digits, text->length);
+    cut_word(&behind, thousand, sizeof(thousand) / sizeof(thousand[0]));
+    *text = behind;
+    return digits == 1 ? number * 1000 : number;
+}
+
+/* 万 and 亿 behind the number. */
+static void read_magnitude(struct amount *amount)
+{
+    static const char *const ten_thousand[] = {"万", "萬", "w", "W"};
+    static const char *const hundred_million[] = {"亿", "億"};
+    if (cut_word(&amount->unit, ten_thousand, sizeof(ten_thousand) / sizeof(ten_thousand[0])))
+        amount->number = amount->number * 1e4 + read_rest(&amount->unit);
+    else if (cut_word(&amount->unit, hundred_million,
+                      sizeof(hundred_million) / sizeof(hundred_million[0])))
+        amount->number *= 1e8;
+}
+
 static bool read_amount(struct slice text, const char *format, struct amount *amount)
 {
     char number[NUMBER_BYTES_MAX + 1];
     bool comma = format && strcmp(format, ",") == 0;
-    amount->unit = copy_number(cut_currency(text), comma, number);
-    amount->ten_thousand = slice_starts_with(amount->unit, SLICE("万")) ||
-                           slice_starts_with(amount->unit, SLICE("萬"));
-    if (amount->ten_thousand)
-        amount->unit = slice_trim(slice_cut(amount->unit, strlen("万"), amount->unit.length));
-    if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number))
+    /* A bookkeeper's (300) is -300. */
+    bool negative = text.length > 2 && text.data[0] == '(' && text.data[text.length - 1] == ')';
+    if (negative)
+        text = slice_cut(text, 1, text.length - 1);
+    amount->unit = copy_number(cut_currency(text, &amount->currency), comma, number);
+    if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number) ||
+        (negative && amount->number < 0))
         return false;
-    if (amount->ten_thousand)
-        amount->number *= 10000;
+    read_magnitude(amount);
+    if (negative)
+        amount->number = -amount->number;
     return true;
 }
 
@@ -151,6 +201,7 @@ static void money_run(const struct check_input *input, struct check_output *outp
     struct slice text = slice_of(arena_format(input->arena, "%.2f", amount.number));
     text.length = significant_bytes(text);
     output->value = slice_equal(text, SLICE("-0")) ? SLICE("0") : text;
+    check_add_part(output, "currency", slice_of(amount.currency));
 }
 
 /* Digits that need no reading: "45000", but not "045000". */
