@@ -56,11 +56,12 @@ static bool list_objects(const struct lane *lane, struct object_list *list, stru
                           error))
         return false;
     list->objects = arena_allocate_array(arena, (size_t)count + 1, sizeof(*list->objects));
-    struct statement *rows = statement_prepare(
-        lane->database,
-        "SELECT type, name, sql FROM lane.sqlite_master"
-        " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",
-        error);
+    struct statement *rows =
+        statement_prepare(lane->database,
+                          "SELECT type, name, sql FROM lane.sqlite_master WHERE sql IS NOT NULL"
+                          " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                          " AND tbl_name NOT LIKE 'work\\_%' ESCAPE '\\' ORDER BY rowid",
+                          error);
     if (!rows)
         return false;
     enum outcome outcome;

@@ -32,23 +32,24 @@ struct lane {
     struct map *made;          /* what stands in its file: name → the number of the SQL file */
 };
 
-/* Whether a SQL file is for a lane, by its number's first digit: "01", "02", "3456789". */
-bool lane_has_files(const struct build *build, const char *digits);
+/* Whether there is a file 2NN. */
+bool lane_second_needed(const struct build *build);
 
 /* Opens a lane with the state attached and the parameters as a table, in a transaction. */
 bool lane_open(struct lane *lane, const struct build *build, bool is_second, struct error *error);
 void lane_close(struct lane *lane);
-
-/* Runs the SQL files whose number begins with one of the digits, in their order. */
-bool lane_run(struct lane *lane, const char *digits, struct error *error);
 
 /* Runs both lanes, at the same time when options->threads allows it; the second one's file is whole
  * and closed then. When both fail the error is the first lane's: what is told does not depend on
  * which is faster. */
 bool lanes_run(struct lane *first, struct lane *second, struct error *error);
 
-/* Brings the second lane's tables, indexes, views and triggers over into the first lane's file.
- * What is made in both is an error that names both SQL files. */
+/* Brings the second lane's tables, indexes, views and triggers over into the first lane's file; a
+ * table work_… stays where it is, to be read. What is made in both is an error that names both SQL
+ * files. */
 bool lane_bring_over(struct lane *first, const struct lane *second, struct error *error);
+
+/* Runs the files from 300 on, in the first lane's connection, and commits. */
+bool lane_run_after(struct lane *first, struct error *error);
 
 #endif

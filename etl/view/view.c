@@ -88,11 +88,10 @@ static bool run_lanes(struct build *build, struct lane *first, struct lane *seco
 {
     if (!lane_open(first, build, false, error))
         return false;
-    bool has_second = lane_has_files(build, "2");
+    bool has_second = lane_second_needed(build);
     return (!has_second || lane_open(second, build, true, error)) &&
            lanes_run(first, second, error) &&
-           (!has_second || lane_bring_over(first, second, error)) &&
-           lane_run(first, "3456789", error) && database_run(first->database, "COMMIT", error);
+           (!has_second || lane_bring_over(first, second, error)) && lane_run_after(first, error);
 }
 
 static bool build_scratch(struct build *build, struct view_result *result, struct error *error)

@@ -18,32 +18,6 @@ CREATE TABLE precall (
     may_message INTEGER NOT NULL
 );
 
-CREATE TEMP TABLE car_line (
-    golden_id TEXT PRIMARY KEY,
-    models TEXT,
-    purchase_date TEXT,
-    vin TEXT
-) WITHOUT ROWID;
-
--- Most customers have one car, and its line is known from counting.
-INSERT INTO car_line
-SELECT golden_id, model, purchase_date, vin FROM car_count WHERE cars_owned = 1;
-
--- vin and from_date are those of the row that has the maximum.
-INSERT INTO car_line
-SELECT golden_id, group_concat(model, ', '), from_date, vin
-FROM (
-    SELECT o.golden_id, o.model, o.from_date, o.vin, max(coalesce(o.from_date, '')) AS newest
-    FROM car_count c
-    CROSS JOIN ownership o ON o.golden_id = c.golden_id
-    WHERE c.cars_owned > 1 AND o.role = 'owner'
-    GROUP BY o.golden_id, coalesce(o.model, o.vin)
-    ORDER BY o.golden_id, newest DESC
-)
-GROUP BY golden_id;
-
-DROP TABLE car_count;
-
 CREATE TEMP TABLE complaint_line (
     golden_id TEXT PRIMARY KEY,
     complaints INTEGER NOT NULL,
@@ -90,7 +64,7 @@ SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complai
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
                (SELECT value FROM parameter WHERE name = 'message_channel'))
 FROM customer c
-LEFT JOIN car_line l ON l.golden_id = c.golden_id
+LEFT JOIN work_car_line l ON l.golden_id = c.golden_id
 LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
 LEFT JOIN event e ON e.event_id = (SELECT s.event_id FROM event s
                                    WHERE s.golden_id = c.golden_id AND s.type = 'service'
@@ -101,4 +75,3 @@ CREATE UNIQUE INDEX precall_customer ON precall (golden_id);
 
 DROP TABLE allowed_contact;
 DROP TABLE complaint_line;
-DROP TABLE car_line;

@@ -123,3 +123,16 @@ Test(view_derived, ids_and_open_questions_are_there)
                 " possible_match",
                 "G1|G2|6.5|homophone|D01|2");
 }
+
+/* Two cars of a model bought on one day: it is said once, and the VIN does not depend on the order
+ * of the records. */
+Test(view_derived, of_two_equal_cars_the_sheet_names_one)
+{
+    put_customer(1, "1", 1, "王伟", "13800138001");
+    put_car(1, "1", "LFV2", "2021-05-01");
+    put_car(1, "1", "LFV1", "2021-05-01");
+    put_car(1, "1", "LFV0", "2020-05-01");
+    build_view();
+    expect_rows("SELECT models, cars_owned, purchase_date, vin FROM precall",
+                "Golf|3|2021-05-01|LFV1");
+}

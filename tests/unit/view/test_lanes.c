@@ -86,6 +86,21 @@ Test(view_lanes, work_tables_of_the_first_lane_are_there_afterwards)
     expect_rows("SELECT m FROM three", "2");
 }
 
+/* The second lane's connection ends; what is called work_… can still be read, but goes with it. */
+Test(view_lanes, work_tables_of_the_second_lane_are_read_afterwards)
+{
+    write_lanes();
+    write_file("view/220-second.sql", "CREATE TABLE work_kept AS SELECT max(b) AS m FROM two;\n"
+                                      "CREATE INDEX work_kept_m ON work_kept (m);\n"
+                                      "CREATE TABLE workers AS SELECT 1 AS a;\n");
+    write_file("view/310-after.sql", "CREATE TABLE three AS SELECT m FROM work_kept;\n");
+    build_lanes();
+    expect_rows("SELECT m FROM three", "20");
+    expect_rows("SELECT name FROM sqlite_master WHERE name LIKE 'work%'", "workers");
+    write_file("view/310-after.sql", "DROP TABLE work_kept;\n");
+    expect_failure("310-after.sql", 1, "readonly");
+}
+
 /* Else what they make would depend on which is faster. */
 Test(view_lanes, neither_sees_what_the_other_makes)
 {

@@ -27,7 +27,35 @@ CREATE TABLE ownership (
     evidence TEXT NOT NULL -- sale, later sale to another customer, undated record …
 );
 
--- The ownership records with a VIN, in the order of each car's history ('' stands for no date).
+-- Most cars have one record and so no history; the others go through the steps below.
+CREATE TEMP TABLE car_with_history (vin TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT INTO car_with_history
+SELECT vin
+FROM state.record_ownership
+WHERE closed_run IS NULL AND vin IS NOT NULL
+GROUP BY vin
+HAVING count(*) > 1;
+
+INSERT INTO ownership
+SELECT n.golden_id, r.vin, r.plate, r.brand, r.model, r.purchase_date, NULL, 'owner', r.price,
+       s.name, r.customer_key,
+       CASE WHEN r.purchase_date IS NULL THEN 'undated record' ELSE 'sale' END
+FROM state.record_ownership r
+CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
+CROSS JOIN state.source s ON s.source_id = r.source_id
+WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = r.vin);
+
+INSERT INTO vehicle
+SELECT r.vin, r.maker, r.brand, r.model, r.model_year, r.plate, n.golden_id, r.purchase_date, 1,
+       r.purchase_date
+FROM state.record_ownership r
+CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
+WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = r.vin);
+
+-- The records of a car with a history, in its order ('' stands for no date).
 CREATE TEMP TABLE owner_record (
     vin TEXT NOT NULL,
     sold_on TEXT NOT NULL,
@@ -39,15 +67,10 @@ CREATE TEMP TABLE owner_record (
 INSERT INTO owner_record
 SELECT r.vin, coalesce(r.purchase_date, ''), n.golden_id, r.record_id
 FROM state.record_ownership r
+CROSS JOIN car_with_history h ON h.vin = r.vin
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
-WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
+WHERE r.closed_run IS NULL
 ORDER BY 1, 2, 3, 4;
-
--- Most cars have one record and so no history; the others go through the steps below.
-CREATE TEMP TABLE car_with_history (vin TEXT PRIMARY KEY) WITHOUT ROWID;
-
-INSERT INTO car_with_history
-SELECT vin FROM owner_record GROUP BY vin HAVING count(*) > 1;
 
 CREATE TEMP TABLE owner_period (
     vin TEXT NOT NULL,
@@ -76,8 +99,7 @@ FROM (
         SELECT o.vin, o.sold_on, o.golden_id, o.record_id,
                lag(o.golden_id) OVER (PARTITION BY o.vin
                                       ORDER BY o.sold_on, o.golden_id, o.record_id) AS before
-        FROM car_with_history h
-        CROSS JOIN owner_record o ON o.vin = h.vin
+        FROM owner_record o
         WHERE o.sold_on <> ''
     )
     WHERE before IS NOT golden_id
@@ -89,32 +111,18 @@ SELECT o.vin, '', o.golden_id, NULL,
        CASE WHEN count(p.vin) THEN 'unclear' ELSE 'owner' END,
        CASE WHEN count(p.vin) THEN 'undated record beside a dated sale' ELSE 'undated record' END,
        min(o.record_id)
-FROM car_with_history h
-CROSS JOIN owner_record o ON o.vin = h.vin AND o.sold_on = ''
+FROM owner_record o
 LEFT JOIN owner_period p ON p.vin = o.vin
+WHERE o.sold_on = ''
 GROUP BY o.vin, o.golden_id
 HAVING count(*) FILTER (WHERE p.golden_id = o.golden_id) = 0;
 
 INSERT INTO ownership
 SELECT p.golden_id, p.vin, r.plate, r.brand, r.model, nullif(p.from_date, ''), p.to_date, p.role,
        r.price, s.name, r.customer_key, p.evidence
-FROM (
-    SELECT vin, from_date, golden_id, to_date, role, evidence, record_id FROM owner_period
-    UNION ALL
-    SELECT o.vin, o.sold_on, o.golden_id, NULL, 'owner',
-           CASE o.sold_on WHEN '' THEN 'undated record' ELSE 'sale' END, o.record_id
-    FROM owner_record o
-    WHERE NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = o.vin)
-) p
+FROM owner_period p
 CROSS JOIN state.record_ownership r ON r.record_id = p.record_id
 CROSS JOIN state.source s ON s.source_id = r.source_id;
-
-INSERT INTO vehicle
-SELECT o.vin, r.maker, r.brand, r.model, r.model_year, r.plate, o.golden_id, r.purchase_date, 1,
-       r.purchase_date
-FROM owner_record o
-CROSS JOIN state.record_ownership r ON r.record_id = o.record_id
-WHERE NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = o.vin);
 
 -- Of every attribute the newest value that is not empty: the date goes before it, and max() passes
 -- over NULL. Whose it is now: the one owner there is.
@@ -122,7 +130,7 @@ INSERT INTO vehicle
 SELECT a.vin, a.maker, a.brand, a.model, a.model_year, a.plate, n.golden_id, n.owned_since,
        a.owners, a.first_sold_on
 FROM (
-    SELECT h.vin,
+    SELECT o.vin,
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.maker), 11) AS maker,
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.brand), 11) AS brand,
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.model), 11) AS model,
@@ -130,10 +138,9 @@ FROM (
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.plate), 11) AS plate,
            count(DISTINCT o.golden_id) AS owners,
            min(nullif(o.sold_on, '')) AS first_sold_on
-    FROM car_with_history h
-    CROSS JOIN owner_record o ON o.vin = h.vin
+    FROM owner_record o
     CROSS JOIN state.record_ownership r ON r.record_id = o.record_id
-    GROUP BY h.vin
+    GROUP BY o.vin
 ) a
 LEFT JOIN (
     SELECT vin, min(golden_id) AS golden_id, nullif(min(from_date), '') AS owned_since

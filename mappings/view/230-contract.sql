@@ -48,28 +48,24 @@ FROM state.record_contract r
 CROSS JOIN identity i ON i.id_key = r.id_key
 WHERE r.closed_run IS NULL;
 
--- Cars and names are asked only where no identity number has answered.
-INSERT INTO contract_candidate
+-- Cars and names are asked only where no identity number has answered. Who had the car twice is
+-- named by the stronger of both times; what is weaker is ignored below.
+INSERT OR IGNORE INTO contract_candidate
 SELECT record_id, evidence, golden_id
 FROM (
-    SELECT v.record_id, v.golden_id,
+    SELECT r.record_id, o.golden_id,
            CASE
-               WHEN v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key) THEN 3
-               WHEN v.owner_then THEN 4
-               WHEN (v.name IN (c.name, c.name_key) OR v.name_key IN (c.name, c.name_key)) IS NULL
+               WHEN r.name IN (c.name, c.name_key) OR r.name_key IN (c.name, c.name_key) THEN 3
+               WHEN coalesce(o.from_date <= r.starts_on, 1) AND coalesce(o.to_date > r.starts_on, 1)
+                   THEN 4
+               WHEN (r.name IN (c.name, c.name_key) OR r.name_key IN (c.name, c.name_key)) IS NULL
                    THEN 5
            END AS evidence
-    FROM (
-        SELECT r.record_id, r.name, r.name_key, o.golden_id,
-               max(coalesce(o.from_date <= r.starts_on, 1)
-                   AND coalesce(o.to_date > r.starts_on, 1)) AS owner_then
-        FROM state.record_contract r
-        CROSS JOIN ownership o ON o.vin = r.vin
-        WHERE r.closed_run IS NULL
-          AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id_key = r.id_key)
-        GROUP BY r.record_id, o.golden_id
-    ) v
-    CROSS JOIN customer c ON c.golden_id = v.golden_id
+    FROM state.record_contract r
+    CROSS JOIN ownership o ON o.vin = r.vin
+    CROSS JOIN customer c ON c.golden_id = o.golden_id
+    WHERE r.closed_run IS NULL
+      AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id_key = r.id_key)
 )
 WHERE evidence IS NOT NULL;
 
