@@ -183,6 +183,9 @@ static void count_not_compared(struct missing_work *missing, uint32_t a, uint32_
     causes_example(work, causes_add(work, &work->missed, "not_compared", detail), a, b, NULL);
 }
 
+static const char *const hard_rule_names[] = {
+    [MATCH_NEVER] = "never", [MATCH_ASK] = "ask", [MATCH_ALONE] = "not_alone"};
+
 static void count_pair(struct missing_work *missing, size_t index)
 {
     struct evaluating *work = missing->work;
@@ -199,8 +202,7 @@ static void count_pair(struct missing_work *missing, size_t index)
         causes_example(work, causes_add(work, &work->missed, "parted_by_steward", ""), a, b, NULL);
     else if (match_scene_hard_rule(work->scene, a, b, &rule) && rule.verdict != MATCH_ALWAYS)
         causes_example(work,
-                       causes_add(work, &work->missed,
-                                  rule.verdict == MATCH_NEVER ? "never" : "ask", rule.reason),
+                       causes_add(work, &work->missed, hard_rule_names[rule.verdict], rule.reason),
                        a, b, NULL);
     else if (!missing->compared[index])
         count_not_compared(missing, a, b);

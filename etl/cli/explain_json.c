@@ -102,12 +102,10 @@ static void put_part(const struct explain *explain, struct json_writer *json,
 
 static void put_hard_rules(struct json_writer *json, const struct match_pair_detail *detail)
 {
-    static const char *const verdicts[] = {
-        [MATCH_NEVER] = "never", [MATCH_ASK] = "ask", [MATCH_ALWAYS] = "always"};
     json_array_begin(json, "hard_rules");
     for (size_t i = 0; i < detail->hard_rule_count; i++) {
         json_object_begin(json, NULL);
-        json_text(json, "verdict", slice_of(verdicts[detail->hard_rules[i].verdict]));
+        json_text(json, "verdict", slice_of(words_verdict(detail->hard_rules[i].verdict)));
         json_text(json, "reason", slice_of(detail->hard_rules[i].reason));
         json_object_end(json);
     }

@@ -426,6 +426,12 @@ static void explain_apart(const struct explain *explain, struct explain_pair *pa
         pair->outcome = "ask";
         say(explain, pair, "Two customers unless a steward joins them: %s.",
             detail->hard_rules[0].reason);
+    } else if (detail->hard_rule_count && detail->hard_rules[0].verdict == MATCH_ALONE) {
+        pair->outcome = "not_alone";
+        say(explain, pair,
+            "Two customers: %s. These two records alone are not enough, and no other of the two"
+            " customers' records speaks for it.",
+            detail->hard_rules[0].reason);
     } else {
         explain_weight(explain, pair);
     }

@@ -9,6 +9,7 @@
 
 const char *words_golden(const struct explain *explain, uint32_t golden);
 const char *words_record(const struct explain *explain, uint32_t record); /* "D01:123" */
+const char *words_verdict(enum match_verdict verdict);                    /* "never" */
 void words_bits(struct buffer *text, int32_t weight);                     /* "+17.5" */
 void words_share(struct buffer *text, double share); /* "1 in 180,000", "47 %" */
 void words_probability(struct buffer *text, int32_t weight);

@@ -127,10 +127,9 @@ static void write_thresholds(const struct explain *explain, struct buffer *text)
 
 static void write_hard_rules(const struct explain_pair *pair, struct buffer *text)
 {
-    static const char *const verdicts[] = {
-        [MATCH_NEVER] = "never", [MATCH_ASK] = "ask", [MATCH_ALWAYS] = "always"};
     for (size_t i = 0; i < pair->detail.hard_rule_count; i++)
-        buffer_format(text, "  hard rule (%s): %s\n", verdicts[pair->detail.hard_rules[i].verdict],
+        buffer_format(text, "  hard rule (%s): %s\n",
+                      words_verdict(pair->detail.hard_rules[i].verdict),
                       pair->detail.hard_rules[i].reason);
 }
 

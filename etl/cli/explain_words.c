@@ -19,6 +19,15 @@ const char *words_record(const struct explain *explain, uint32_t record)
                         SLICE_ARGUMENTS(it->key));
 }
 
+const char *words_verdict(enum match_verdict verdict)
+{
+    static const char *const verdicts[] = {[MATCH_NEVER] = "never",
+                                           [MATCH_ASK] = "ask",
+                                           [MATCH_ALONE] = "alone",
+                                           [MATCH_ALWAYS] = "always"};
+    return verdicts[verdict];
+}
+
 void words_bits(struct buffer *text, int32_t weight)
 {
     buffer_format(text, "%+.1f", (double)weight / WEIGHT_ONE);

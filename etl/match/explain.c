@@ -250,15 +250,13 @@ static void explain_weight(const struct explanation *work, struct match_pair_det
 
 static void explain_hard_rules(const struct explanation *work, struct match_pair_detail *detail)
 {
-    static const enum match_verdict verdicts[] = {
-        [VERDICT_ALWAYS] = MATCH_ALWAYS, [VERDICT_NEVER] = MATCH_NEVER, [VERDICT_ASK] = MATCH_ASK};
     const struct match_rules *rules = work->scene->rules;
     struct match_hard_rule *fired =
         arena_allocate_array(work->arena, rules->hard_rule_count, sizeof(*fired));
     for (size_t i = 0; i < rules->hard_rule_count; i++)
         if (test_holds(work->scene->table, &rules->hard_rules[i].test, work->a, work->b))
             fired[detail->hard_rule_count++] = (struct match_hard_rule){
-                verdicts[rules->hard_rules[i].verdict], rules->hard_rules[i].name};
+                scene_verdict(rules->hard_rules[i].verdict), rules->hard_rules[i].name};
     detail->hard_rules = fired;
 }
 

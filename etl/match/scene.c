@@ -36,12 +36,10 @@ int32_t match_scene_weight(const struct match_scene *scene, uint32_t a, uint32_t
 bool match_scene_hard_rule(const struct match_scene *scene, uint32_t a, uint32_t b,
                            struct match_hard_rule *rule)
 {
-    static const enum match_verdict verdicts[] = {
-        [VERDICT_ALWAYS] = MATCH_ALWAYS, [VERDICT_NEVER] = MATCH_NEVER, [VERDICT_ASK] = MATCH_ASK};
     const struct hard_rule *found = hard_rule_find(scene->table, a, b);
     if (!found)
         return false;
-    *rule = (struct match_hard_rule){verdicts[found->verdict], found->name};
+    *rule = (struct match_hard_rule){scene_verdict(found->verdict), found->name};
     return true;
 }
 

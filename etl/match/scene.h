@@ -13,4 +13,19 @@ struct match_scene {
     struct scorer *scorer;
 };
 
+/* A rule's verdict in the words of the interface. */
+static inline enum match_verdict scene_verdict(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_NEVER:
+        return MATCH_NEVER;
+    case VERDICT_ALONE:
+        return MATCH_ALONE;
+    case VERDICT_ALWAYS:
+        return MATCH_ALWAYS;
+    default:
+        return MATCH_ASK;
+    }
+}
+
 #endif

@@ -38,7 +38,12 @@ bool match_scene_relates(const struct match_scene *scene, const struct match_val
 /* The weight that a run gives the pair. */
 int32_t match_scene_weight(const struct match_scene *scene, uint32_t a, uint32_t b);
 
-enum match_verdict { MATCH_NEVER, MATCH_ASK, MATCH_ALWAYS };
+enum match_verdict {
+    MATCH_NEVER,
+    MATCH_ASK,   /* not without a steward's word */
+    MATCH_ALONE, /* not by this pair alone: others of the two clusters may speak for it */
+    MATCH_ALWAYS
+};
 
 struct match_hard_rule {
     enum match_verdict verdict;
