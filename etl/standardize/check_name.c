@@ -1,6 +1,6 @@
 /* The check person_or_company_name: decides what kind of name it is and has it read so. */
 #include "standardize/checks.h"
-#include "standardize/name.h"
+#include "standardize/name_company.h"
 #include "standardize/reference_names.h"
 #include "standardize/unicode.h"
 
@@ -63,31 +63,61 @@ static enum party declared_party(const struct check_input *input)
     return slice_equal(type, SLICE("person")) ? PARTY_PERSON : PARTY_UNKNOWN;
 }
 
-/* A legal form tells more than a field that a clerk left as it was. */
-static bool is_company(const struct check_input *input, struct glyphs name,
+/* A legal form tells more than a field that a clerk left as it was, unless the person is named
+ * beside it. */
+static bool is_company(const struct check_input *input, const struct company_view *view,
                        struct check_output *output)
 {
     enum party declared = declared_party(input);
-    enum company_sign sign = name_company_sign(input->reference, name);
-    if (declared == PARTY_PERSON && sign == COMPANY_CERTAIN)
-        check_add_finding(output, SEVERITY_WARNING, "type_conflict",
-                          "the customer is said to be a person, but this is a company's name");
+    enum company_sign sign = name_company_sign(input->reference, view->company);
     if (declared == PARTY_UNKNOWN)
         return sign != COMPANY_NO;
-    return declared == PARTY_ORGANISATION || sign == COMPANY_CERTAIN;
+    if (declared == PARTY_ORGANISATION)
+        return true;
+    if (sign != COMPANY_CERTAIN || view->person.count > 0)
+        return false;
+    check_add_finding(output, SEVERITY_WARNING, "type_conflict",
+                      "the customer is said to be a person, but this is a company's name");
+    return true;
 }
 
 enum { LONGEST_NAME = 120 }; /* characters; the longest registered company names have under 100 */
 
+static void read_company(const struct check_input *input, const struct company_view *view,
+                         struct check_output *output)
+{
+    if (name_refuse_placeholder(input, view->company, true, output))
+        return;
+    name_read_company(input, view->company, output);
+    if (view->person.count > 0)
+        check_add_part(output, "contact",
+                       glyphs_text(view->person.simple, view->person.count, input->arena));
+    if (view->person.count > 0 || view->has_note)
+        check_add_finding(output, SEVERITY_INFORMATION, "note_removed",
+                          "what is no part of the name was left out");
+}
+
+static void read_person(const struct check_input *input, struct glyphs name,
+                        const struct company_view *view, struct check_output *output)
+{
+    if (view->person.count > 0) {
+        check_add_finding(output, SEVERITY_INFORMATION, "note_removed",
+                          "the company beside the person's name was left out");
+        name = view->person;
+    }
+    if (!name_refuse_placeholder(input, name, false, output))
+        name_read_person(input, name, output);
+}
+
 static void read_name(const struct check_input *input, struct glyphs name,
                       struct check_output *output)
 {
-    if (is_company(input, name, output)) {
-        if (!name_refuse_placeholder(input, name, true, output))
-            name_read_company(input, name, output);
-    } else if (!name_refuse_placeholder(input, name, false, output)) {
-        name_read_person(input, name, output);
-    }
+    struct company_view view;
+    name_company_view(input, name, &view);
+    if (is_company(input, &view, output))
+        read_company(input, &view, output);
+    else
+        read_person(input, name, &view, output);
 }
 
 static void run(const struct check_input *input, struct check_output *output)

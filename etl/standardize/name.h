@@ -20,8 +20,8 @@ void name_read_latin(const struct check_input *input, struct glyphs name, char g
                      struct check_output *output);
 
 /* An organisation's name. Parts: key (the same for all spellings of one company: without region,
- * brackets and 有限公司), core (without share and group forms too), pinyin. Findings: placeholder.
- */
+ * brackets and 有限公司), core (without share and group forms too), pinyin; and what it is made of:
+ * region, brand, trade, form, branch. Findings: placeholder. */
 void name_read_company(const struct check_input *input, struct glyphs name,
                        struct check_output *output);
 

@@ -172,12 +172,15 @@ static uint32_t run_word(const struct search *search, size_t position)
     return counts ? place_word_part(part) : TRIE_NONE;
 }
 
-/* Whether a road, a town or an estate is called by the word that ends at `position`. */
+/* Whether a road, a town or an estate is called by the word that ends at `position`; in the name of
+ * a company, a road. */
 static bool is_part_of_name(const struct search *search, size_t position)
 {
     enum { INFIXES = 2 };
     for (size_t i = 0; i <= INFIXES && position < search->count; i++, position++) {
         uint32_t part = run_word(search, position);
+        if (search->kind == PLACES_OF_NAME && part != TRIE_NONE)
+            return part == ADDRESS_ROAD;
         if (part != TRIE_NONE)
             return part != ADDRESS_ZONE && part != ADDRESS_PLACE;
         if (!is_road_infix(search->simple[position]))
@@ -313,8 +316,9 @@ static void follow_word(struct search *search, struct chain chain, size_t end,
         chain.named = end;
     chain.words++;
     /* 北京西路 is no place, but 普洱镇沅县 begins with one; 北京北京路, but 北京北京海淀区. */
-    chain.is_open = is_short && search->kind == PLACES_OF_ADDRESS &&
-                    (chain.is_open || again || is_part_of_name(search, end));
+    chain.is_open = is_short && search->kind != PLACES_OF_BRACKET &&
+                    (chain.is_open || (again && search->kind == PLACES_OF_ADDRESS) ||
+                     is_part_of_name(search, end));
     bool may_end = !is_short || !alone || may_end_short(search, end);
     if (may_end && !chain.is_open)
         keep_best(search, &chain);
