@@ -206,6 +206,7 @@ Test(name_company, or_person_by_the_name)
     static const struct check_case cases[] = {
         {"鑫达汽贸", NULL, NULL, {{"core", "鑫达汽车贸易"}, {"surname", ""}}, NULL},
         {"上海通用汽车", NULL, NULL, {{"core", "通用汽车"}}, NULL},
+        {"临汾通远电子公司", NULL, NULL, {{"core", "通远电子"}}, NULL},
         {"上海市公安局交通警察总队", NULL, NULL, {{"surname", ""}}, NULL},
         {"上海市总工会", NULL, NULL, {{"surname", ""}}, NULL},
         {"永豐汽車材料行", NULL, NULL, {{"core", "永丰汽车材料行"}}, NULL},

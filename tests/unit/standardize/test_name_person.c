@@ -98,6 +98,7 @@ Test(name_person, given_names_that_look_like_titles_stay)
         {"王小董", "王小董", NULL, {{"given", "小董"}}, NULL},
         {"张三女", "张三女", NULL, {{"given", "三女"}}, NULL},
         {"李胜男", "李胜男", NULL, {{"given", "胜男"}}, NULL},
+        {"周君", "周君", NULL, {{"given", "君"}}, NULL},
         {"老舍", "老舍", NULL, {{"key", "老舍"}}, NULL},
         {"小泽", "小泽", NULL, {{"key", "小泽"}}, NULL},
     };
