@@ -152,13 +152,21 @@ enum identity_rank identity_permit(const struct check_input *input,
     return IDENTITY_RIGHT;
 }
 
-/* Passports of the mainland, Hong Kong and Macao. The number has no check digit of its own. */
+/* Passports of the mainland, Hong Kong and Macao. The number has no check digit of its own. Those
+ * of diplomats (D), officials (S, P) may have a digit less, which looks like a card of Hong Kong.
+ */
 enum identity_rank identity_passport(const struct check_input *input,
                                      const struct identity_text *text, struct check_output *output)
 {
-    enum { LENGTH = 9 };
+    enum { LENGTH = 9, SHORT_LENGTH = 8 };
     size_t letters = leading_letters(text);
-    if (text->length != LENGTH || !identity_has_digits(text->slice, letters, LENGTH))
+    if (!identity_has_digits(text->slice, letters, text->length))
+        return IDENTITY_NOT;
+    bool brief = text->length == SHORT_LENGTH && text->expected && letters == 1 &&
+                 strchr("DSP", text->bytes[0]);
+    if (brief)
+        return accept(input, text, output, "passport");
+    if (text->length != LENGTH)
         return IDENTITY_NOT;
     bool one = letters == 1 && strchr("EKGDSPH", text->bytes[0]);
     bool two = letters == 2 && has_passport_letters(text->bytes);
