@@ -20,6 +20,30 @@ static void list_step_json(struct json_writer *json, const struct step_summary *
     json_object_end(json);
 }
 
+static void list_text(struct json_writer *json, const char *key, const char *text)
+{
+    if (text)
+        json_text(json, key, slice_of(text));
+}
+
+static void list_sayings_json(const struct rules_session *session, size_t index, size_t count,
+                              struct json_writer *json)
+{
+    json_array_begin(json, "findings");
+    for (size_t i = 0; i < count; i++) {
+        struct rule_saying said;
+        rules_saying(session->rules, index, i, session->arena, &said);
+        json_object_begin(json, NULL);
+        json_text(json, "code", slice_of(said.code));
+        list_text(json, "severity", said.severity);
+        list_text(json, "message", said.message);
+        list_text(json, "advice", said.advice);
+        json_text(json, "place", slice_of(said.place));
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void list_json(const struct rules_session *session, size_t only)
 {
     struct buffer text = BUFFER_EMPTY;
@@ -43,6 +67,7 @@ static void list_json(const struct rules_session *session, size_t only)
             list_step_json(&json, &step);
         }
         json_array_end(&json);
+        list_sayings_json(session, i, rule.saying_count, &json);
         json_object_end(&json);
     }
     json_array_end(&json);
@@ -73,6 +98,13 @@ static void list_kind(const struct rules_session *session, size_t index)
                step.name, step.subject);
         if (step.code)
             printf("    %s %s: %s\n", severity_names[step.severity], step.code, step.message);
+    }
+    for (size_t i = 0; i < rule.saying_count; i++) {
+        struct rule_saying said;
+        rules_saying(session->rules, index, i, session->arena, &said);
+        printf("finding %s%s%s: %s%s%s\n", said.code, said.severity ? " as " : "",
+               said.severity ? said.severity : "", said.message ? said.message : "",
+               said.message && said.advice ? " " : "", said.advice ? said.advice : "");
     }
     printf("%zu tests\n", rule.test_count);
 }

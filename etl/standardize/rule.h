@@ -83,19 +83,6 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
                struct error *error);
 void rule_release(struct rule *rule);
 
-/* ---- rule_finding.c ---- */
-
-/* Binds `findings` (NULL: none) into the rule, before those it has. */
-bool rule_bind_findings(const struct node *node, struct arena *arena, struct rule *rule,
-                        struct error *error);
-
-/* Hands the rule's finding_rules to its checks. */
-void rule_share_findings(struct rule *rule);
-
-/* A check's finding as the rule file wants it told. */
-struct rule_finding rule_finding_of(const struct rule_step *step, const struct check_finding *found,
-                                    struct arena *arena);
-
 enum { RULE_PARTS = CHECK_PARTS + 8, RULE_FINDINGS = CHECK_FINDINGS + 4 };
 
 /* What came of a value. Texts live in the input's arena or as long as the rules. */

@@ -4,6 +4,7 @@
 #include "cust360/base/text.h"
 #include "standardize/checks.h"
 #include "standardize/rule_change.h"
+#include "standardize/rule_finding.h"
 
 #include <limits.h>
 

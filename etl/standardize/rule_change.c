@@ -6,6 +6,7 @@
  * A step of the same name takes the group's place; a new one says before or after which it goes. */
 #include "standardize/rule_change.h"
 #include "cust360/base/file.h"
+#include "standardize/rule_finding.h"
 
 enum { NAMES_MAX = 64 };
 

@@ -101,6 +101,21 @@ void rules_summary(const struct rules *rules, size_t index, struct rule_summary 
         .path = rule->path,
         .step_count = rule->step_count,
         .test_count = rule->tests ? node_count(rule->tests) : 0,
+        .saying_count = rule->finding_rule_count,
+    };
+}
+
+void rules_saying(const struct rules *rules, size_t index, size_t saying, struct arena *arena,
+                  struct rule_saying *said)
+{
+    const struct finding_rule *rule = &rules->rules[index].finding_rules[saying];
+    *said = (struct rule_saying){
+        .code = rule->code,
+        .severity = rule->has_severity ? severity_names[rule->severity] : NULL,
+        .message = rule->message,
+        .advice = rule->advice,
+        .place = arena_format(arena, "%s:%llu", node_file(rule->node),
+                              (unsigned long long)node_line(rule->node)),
     };
 }
 

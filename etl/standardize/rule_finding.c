@@ -1,7 +1,7 @@
 /* What rule files say of the findings that checks make: `findings: {code: {message, advice,
  * severity}}`. A check knows what is wrong with a value; what the clerk is to do about it, and how
  * grave it is for this group, is for the rule file to say. */
-#include "standardize/rule.h"
+#include "standardize/rule_finding.h"
 
 static bool bind_finding_rule(const struct node *code, const struct node *node,
                               struct finding_rule *rule, struct error *error)

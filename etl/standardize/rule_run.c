@@ -3,6 +3,7 @@
 #include "cust360/base/map.h"
 #include "cust360/base/text.h"
 #include "standardize/rule.h"
+#include "standardize/rule_finding.h"
 #include "standardize/unicode.h"
 
 enum {

@@ -13,9 +13,9 @@
 #include "cust360/record.h"
 
 struct rules;
+struct explainer;
 
-/* Loads the rule files of a folder with the reference tables of another, without a project. Exit
- * code 78 with file:line:column on failure. */
+/* Loads the rule files of a folder with the reference tables of another, without a project. */
 struct rules *rules_open(const char *rules_folder, const char *reference_folder, int32_t as_of_days,
                          struct error *error);
 
@@ -31,6 +31,16 @@ struct rule_summary {
     const char *path;
     size_t step_count;
     size_t test_count;
+    size_t saying_count;
+};
+
+/* What a rule file says of a finding of its checks. */
+struct rule_saying {
+    const char *code;
+    const char *severity; /* NULL: the check's */
+    const char *message;  /* NULL: the check's */
+    const char *advice;   /* or NULL */
+    const char *place;
 };
 
 struct step_summary {
@@ -45,10 +55,13 @@ struct step_summary {
 
 size_t rules_count(const struct rules *rules);
 
-/* `index`: below rules_count; `step`: below step_count. */
+/* `index`: below rules_count; `step`, `saying`: below their counts. */
 void rules_summary(const struct rules *rules, size_t index, struct rule_summary *summary);
 void rules_step(const struct rules *rules, size_t index, size_t step, struct arena *arena,
                 struct step_summary *summary);
+
+void rules_saying(const struct rules *rules, size_t index, size_t saying, struct arena *arena,
+                  struct rule_saying *said);
 
 /* The index of a kind; SIZE_MAX with exit code 2 and a hint when there is none. */
 size_t rules_index(const struct rules *rules, const char *kind, struct error *error);
@@ -96,8 +109,6 @@ struct rule_question {
 };
 
 /* Runs questions, one after the other; not to be shared by threads. */
-struct explainer;
-
 struct explainer *explainer_create(const struct rules *rules);
 void explainer_destroy(struct explainer *explainer);
 
@@ -118,15 +129,14 @@ struct rule_failure {
     const char *got;      /* empty: nothing */
 };
 
-/* Hears of each failure; what it is given lives until it returns. */
 struct rule_listener {
-    void (*hear)(void *context, const struct rule_failure *failure);
+    void (*hear)(void *context,
+                 const struct rule_failure *failure); /* which lives until it returns */
     void *context;
 };
 
 struct rule_trials {
-    size_t tests;
-    size_t failures;
+    size_t tests, failures;
 };
 
 /* Runs the tests of one kind (its index) or, with SIZE_MAX, of all, and those of the dealers' own
@@ -134,7 +144,7 @@ struct rule_trials {
 bool rules_try(const struct rules *rules, size_t index, const struct rule_listener *listener,
                struct rule_trials *trials, struct error *error);
 
-/* A failure in one line: file:line:column: what was expected and what came. */
+/* A failure in a line: file:line:column: what was expected and what came. */
 void rule_failure_describe(const struct rule_failure *failure, struct buffer *text);
 
 #endif

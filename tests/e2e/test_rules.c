@@ -30,6 +30,9 @@ Test(rules_command, lists_kinds_and_the_steps_of_one)
     expect_contains(finished.output, "match known_types person|organisation");
     expect_contains(finished.output, "error unknown_code: ");
     finished_release(&finished);
+    finished = run("rules list vin -c @/cust360.yaml");
+    expect_contains(finished.output, "finding check_digit: Compare the VIN with the vehicle");
+    finished_release(&finished);
     finished = run("rules list party_type --format json -c @/cust360.yaml");
     expect_exit(finished, 0);
     expect_contains(finished.output, "\"code\": \"unknown_code\"");
