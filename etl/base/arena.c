@@ -12,14 +12,7 @@
 struct arena_block {
     struct arena_block *next;
     size_t capacity; /* bytes behind the header */
-    size_t used;
     alignas(max_align_t) char bytes[];
-};
-
-struct arena {
-    struct arena_block *current; /* allocations come from here */
-    struct arena_block *spare;   /* empty blocks kept by a reset */
-    size_t used_bytes;
 };
 
 struct arena *arena_create(void)
@@ -53,7 +46,6 @@ void arena_reset(struct arena *arena)
     while (arena->current) {
         struct arena_block *block = arena->current;
         arena->current = block->next;
-        block->used = 0;
         block->next = arena->spare;
         arena->spare = block;
     }
@@ -62,6 +54,8 @@ void arena_reset(struct arena *arena)
 #ifdef ARENA_DEBUG
     arena->spare = NULL;
 #endif
+    arena->next = NULL;
+    arena->end = NULL;
     arena->used_bytes = 0;
 }
 
@@ -73,7 +67,6 @@ static struct arena_block *block_create(size_t capacity)
     struct arena_block *block = memory_allocate(bytes);
     block->next = NULL;
     block->capacity = capacity;
-    block->used = 0;
     return block;
 }
 
@@ -96,28 +89,36 @@ static void block_push(struct arena *arena, size_t bytes)
     arena->current = block;
 }
 
-static char *arena_take(struct arena *arena, size_t bytes, size_t alignment)
+static size_t block_used_bytes(const struct arena *arena)
 {
-    struct arena_block *block = arena->current;
-    size_t start = block ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
+    return arena->next ? (size_t)(arena->next - arena->current->bytes) : 0;
+}
+
+char *arena_take_block(struct arena *arena, size_t bytes)
+{
+    arena->used_bytes += block_used_bytes(arena);
+    block_push(arena, bytes);
 #ifdef ARENA_DEBUG
-    block = NULL;
-#endif
-    if (!block || start > block->capacity || block->capacity - start < bytes) {
-        block_push(arena, bytes);
-        block = arena->current;
-        start = 0;
-    }
-    block->used = start + bytes;
+    /* Nothing is left in a block, so that each piece has its own. */
     arena->used_bytes += bytes;
-    return block->bytes + start;
+#else
+    arena->next = arena->current->bytes + bytes;
+    arena->end = arena->current->bytes + arena->current->capacity;
+#endif
+    return arena->current->bytes;
 }
 
 void *arena_allocate(struct arena *arena, size_t bytes)
 {
-    char *memory = arena_take(arena, bytes, alignof(max_align_t));
-    memset(memory, 0, bytes);
-    return memory;
+    size_t over = (uintptr_t)arena->next % alignof(max_align_t);
+    size_t gap = over ? alignof(max_align_t) - over : 0;
+    size_t left = (size_t)(arena->end - arena->next);
+    if (left < gap || left - gap < bytes)
+        return memset(arena_take_block(arena, bytes), 0, bytes);
+    char *memory = arena->next + gap;
+    arena->used_bytes -= gap; /* may wrap; with the block's own bytes the sum is right again */
+    arena->next = memory + bytes;
+    return memset(memory, 0, bytes);
 }
 
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes)
@@ -128,11 +129,6 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes)
     return arena_allocate(arena, bytes);
 }
 
-char *arena_allocate_bytes(struct arena *arena, size_t bytes)
-{
-    return arena_take(arena, bytes, 1);
-}
-
 struct slice arena_copy(struct arena *arena, struct slice slice)
 {
     return slice_make(arena_text(arena, slice), slice.length);
@@ -140,7 +136,7 @@ struct slice arena_copy(struct arena *arena, struct slice slice)
 
 char *arena_text(struct arena *arena, struct slice slice)
 {
-    char *copy = arena_take(arena, slice.length + 1, 1);
+    char *copy = arena_allocate_bytes(arena, slice.length + 1);
     if (slice.length)
         memcpy(copy, slice.data, slice.length);
     copy[slice.length] = '\0';
@@ -163,7 +159,7 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
     size_t bytes = (size_t)(length < 0 ? 0 : length) + 1;
-    char *text = arena_take(arena, bytes, 1);
+    char *text = arena_allocate_bytes(arena, bytes);
     text[0] = '\0';
     vsnprintf(text, bytes, format, arguments);
     return text;
@@ -171,5 +167,5 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
 
 size_t arena_used_bytes(const struct arena *arena)
 {
-    return arena->used_bytes;
+    return arena->used_bytes + block_used_bytes(arena);
 }

@@ -79,7 +79,11 @@ static void write_digits(char *text, int number, size_t count)
 
 void date_format(int32_t days, char *text)
 {
-    struct date_parts parts = date_from_days(days);
+    date_format_parts(date_from_days(days), text);
+}
+
+void date_format_parts(struct date_parts parts, char *text)
+{
     write_digits(text, parts.year, 4);
     text[4] = '-';
     write_digits(text + 5, parts.month, 2);

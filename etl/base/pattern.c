@@ -12,10 +12,14 @@ enum { MATCH_LIMIT = 100000, HEAP_LIMIT_KIB = 20000, MATCHER_GROUPS = 32 };
 #define JIT_STACK_FIRST_BYTES ((size_t)32 * 1024)
 #define JIT_STACK_LAST_BYTES  ((size_t)1024 * 1024)
 
+enum { FIRST_BYTES = 32 };
+
 struct pattern {
     pcre2_code *code;
-    const uint8_t *first; /* a bit for each byte that a match may begin with; NULL: not known */
-    bool anchored;        /* a match begins where the subject does */
+    uint8_t first[FIRST_BYTES]; /* a bit for each byte that a match may begin with */
+    bool has_first;             /* false: not known */
+    uint32_t shortest;          /* characters of the shortest text that matches, or fewer */
+    bool anchored;              /* a match begins where the subject does */
 };
 
 struct matcher {
@@ -33,6 +37,28 @@ static void compile_failure(int code, size_t offset, struct slice text, struct e
     pcre2_get_error_message(code, message, sizeof(message));
     error_set(error, EXIT_CONFIGURATION, "pattern: %s", (const char *)message);
     error_place(error, NULL, 0, text_length(slice_cut(text, 0, offset)) + 1);
+}
+
+/* The bytes that a match may begin with, as PCRE2 knows them: a set, or one byte, which is taken
+ * when it is no letter, as letters may be meant in either case. */
+static bool find_first(const pcre2_code *code, uint8_t *first)
+{
+    const uint8_t *known = NULL;
+    uint32_t byte = 0;
+    uint32_t kind = 0;
+    enum { FIRST_IS_BYTE = 1 };
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTBITMAP, &known);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODETYPE, &kind);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODEUNIT, &byte);
+    if (known) {
+        memcpy(first, known, FIRST_BYTES);
+        return true;
+    }
+    if (kind != FIRST_IS_BYTE || byte >= '@')
+        return false;
+    memset(first, 0, FIRST_BYTES);
+    first[byte / 8] = (uint8_t)(1U << byte % 8);
+    return true;
 }
 
 struct pattern *pattern_compile(struct slice text, bool whole, struct error *error)
@@ -54,10 +80,11 @@ struct pattern *pattern_compile(struct slice text, bool whole, struct error *err
     pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
     struct pattern *pattern = memory_allocate(sizeof(*pattern));
     pattern->code = compiled;
-    pattern->first = NULL;
-    pcre2_pattern_info(compiled, PCRE2_INFO_FIRSTBITMAP, &pattern->first);
-    pcre2_pattern_info(compiled, PCRE2_INFO_ALLOPTIONS, &options);
-    pattern->anchored = options & PCRE2_ANCHORED;
+    uint32_t all_options = 0;
+    pcre2_pattern_info(compiled, PCRE2_INFO_ALLOPTIONS, &all_options);
+    pattern->anchored = all_options & PCRE2_ANCHORED;
+    pattern->has_first = find_first(compiled, pattern->first);
+    pcre2_pattern_info(compiled, PCRE2_INFO_MINLENGTH, &pattern->shortest);
     return pattern;
 }
 
@@ -133,7 +160,9 @@ static enum pattern_result result_of(int code)
  * looking at their bytes is much quicker than calling PCRE2. */
 static bool may_begin(const struct pattern *pattern, struct slice subject)
 {
-    if (!pattern->first)
+    if (subject.length < pattern->shortest)
+        return false;
+    if (!pattern->has_first)
         return true;
     size_t end = pattern->anchored && subject.length > 1 ? 1 : subject.length;
     for (size_t i = 0; i < end; i++) {

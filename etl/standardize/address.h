@@ -18,6 +18,17 @@ struct address_number {
     enum address_part marker; /* what it counts; ADDRESS_PARTS: nothing says */
 };
 
+/* Whether a number may begin so: most characters are passed over without a closer look. */
+static inline bool address_may_begin_number(const struct place_tables *tables, struct glyphs text,
+                                            size_t index)
+{
+    uint32_t character = text.simple[index];
+    if (character < 0x80)
+        return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+               character == '-';
+    return trie_find(tables->numerals, text.simple + index, 1) != TRIE_NONE;
+}
+
 /* Reads the number at `index`; returns the index behind it and its marker, or `index` when there is
  * none. An ideographic number counts only before a marker (三单元, but not 三环路); one that a road
  * is called by (2号大街, 312国道) is none. */

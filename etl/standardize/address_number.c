@@ -313,15 +313,6 @@ static size_t number_sign_length(struct glyphs text, size_t index)
     return i < text.count && is_digit(text.simple[i]) ? i - index : 0;
 }
 
-/* Whether a number may begin so: most characters are passed over without a closer look. */
-static inline bool may_begin(const struct place_tables *tables, struct glyphs text, size_t index)
-{
-    uint32_t character = text.simple[index];
-    if (character < 0x80)
-        return is_digit(character) || is_small_letter(character) || character == '-';
-    return numeral_find(tables, text, index) != TRIE_NONE;
-}
-
 size_t address_road_number(const struct place_tables *tables, struct glyphs text, size_t index)
 {
     enum { LONGEST = 6 };
@@ -349,7 +340,7 @@ size_t address_number_read(const struct place_tables *tables, struct glyphs text
 {
     number->part_count = 0;
     number->marker = ADDRESS_PARTS;
-    if (!may_begin(tables, text, index))
+    if (!address_may_begin_number(tables, text, index))
         return index;
     size_t sign = number_sign_length(text, index);
     size_t start = index + sign;

@@ -18,7 +18,33 @@ struct reading_state {
     bool building_is_weak;  /* it was typed with 号, as numbers of roads are */
     struct slice *linked;   /* behind 之, 附: what the next number goes on with */
     enum address_part last; /* what the last number counted */
+    /* The number that was read last: the end of a run is found by reading the number behind it. */
+    struct address_number read;
+    size_t read_from;
+    size_t read_end; /* 0: none */
 };
+
+static size_t read_number(struct reading_state *state, size_t index, struct address_number *number)
+{
+    number->part_count = 0;
+    number->marker = ADDRESS_PARTS;
+    if (!address_may_begin_number(state->tables, state->text, index))
+        return index;
+    if (state->read_end == 0 || state->read_from != index) {
+        state->read_end =
+            address_number_read(state->tables, state->text, index, state->arena, &state->read);
+        state->read_from = index;
+    }
+    *number = state->read;
+    return state->read_end;
+}
+
+static size_t road_number(const struct reading_state *state, size_t index)
+{
+    if (state->text.simple[index] >= 0x80)
+        return index;
+    return address_road_number(state->tables, state->text, index);
+}
 
 static struct slice simple_text(const struct reading_state *state, size_t first, size_t end)
 {
@@ -292,17 +318,17 @@ static bool is_road_word(uint32_t character)
 }
 
 /* Where the run of ideographs that begins at `index` ends: before a number or a separator. */
-static size_t run_end(const struct reading_state *state, size_t index)
+static size_t run_end(struct reading_state *state, size_t index)
 {
     size_t end = index;
     while (end < state->text.count) {
-        size_t road = address_road_number(state->tables, state->text, end);
+        size_t road = road_number(state, end);
         if (road > end) {
             end = road;
             continue;
         }
         struct address_number number;
-        size_t behind = address_number_read(state->tables, state->text, end, state->arena, &number);
+        size_t behind = read_number(state, end, &number);
         if (behind > end && end > index + 1 && !is_road_word(state->text.simple[end - 1]) &&
             is_in_name(state, &number, behind)) {
             end = behind;
@@ -327,7 +353,7 @@ static bool take_link(struct reading_state *state, size_t index, size_t *end)
         return false;
     struct address_number number;
     size_t next = index + length;
-    if (address_number_read(state->tables, state->text, next, state->arena, &number) > next) {
+    if (read_number(state, next, &number) > next) {
         state->linked = linked;
         *end = next;
         return true;
@@ -358,7 +384,7 @@ static bool take_letter(struct reading_state *state, size_t index, size_t *end)
 static size_t take_token(struct reading_state *state, size_t index)
 {
     struct address_number number;
-    size_t end = address_number_read(state->tables, state->text, index, state->arena, &number);
+    size_t end = read_number(state, index, &number);
     if (end > index && number.marker == ADDRESS_LINK) {
         /* 12之3 */
         state->parts->number = joined_number(state, &number);
@@ -372,8 +398,7 @@ static size_t take_token(struct reading_state *state, size_t index)
     else if (take_link(state, index, &end) || take_letter(state, index, &end))
         return end;
     else if (is_run_character(state->text.simple[index]) ||
-             (slice_is_empty(state->floor) &&
-              address_road_number(state->tables, state->text, index) > index)) {
+             (slice_is_empty(state->floor) && road_number(state, index) > index)) {
         end = take_run(state, index, run_end(state, index));
     } else {
         end = index + 1;

@@ -34,7 +34,7 @@ struct check_finding {
 
 struct check_output {
     struct slice value; /* canonical form; starts as the input's; empty: nothing is left */
-    struct check_part parts[CHECK_PARTS];
+    struct check_part parts[CHECK_PARTS]; /* none is empty */
     size_t part_count;
     struct check_finding findings[CHECK_FINDINGS];
     size_t finding_count;

@@ -31,8 +31,8 @@ static void date_run(const struct check_input *input, struct check_output *outpu
     if (!read(input, output, &moment))
         return;
     char *text = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES);
-    date_format(date_to_days(moment.date), text);
-    output->value = slice_of(text);
+    date_format_parts(moment.date, text);
+    output->value = slice_make(text, DATE_TEXT_BYTES - 1);
 }
 
 static void write_pair(char *text, char mark, int number)
@@ -50,7 +50,7 @@ static void date_time_run(const struct check_input *input, struct check_output *
     enum { TIME_BYTES = 9 }; /* T00:00:00 */
     size_t date_bytes = DATE_TEXT_BYTES - 1;
     char *text = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES + TIME_BYTES);
-    date_format(date_to_days(moment.date), text);
+    date_format_parts(moment.date, text);
     write_pair(text + date_bytes, 'T', moment.hour);
     write_pair(text + date_bytes + 3, ':', moment.minute);
     write_pair(text + date_bytes + 6, ':', moment.second);
@@ -66,9 +66,20 @@ static int32_t day_of(const struct check_input *input)
     return days;
 }
 
+/* Its year; of what is no date that of day 0. */
+static int year_of(const struct check_input *input)
+{
+    int32_t days = 0;
+    if (!date_parse(slice_cut(input->value, 0, DATE_TEXT_BYTES - 1), &days))
+        return date_from_days(0).year;
+    const char *digits = input->value.data;
+    return (digits[0] - '0') * 1000 + (digits[1] - '0') * 100 + (digits[2] - '0') * 10 +
+           (digits[3] - '0');
+}
+
 static void date_range_run(const struct check_input *input, struct check_output *output)
 {
-    int year = date_from_days(day_of(input)).year;
+    int year = year_of(input);
     if (year < YEAR_LEAST || year > YEAR_MOST)
         check_add_finding(output, SEVERITY_ERROR, "range", "The year is not one of 1900 to 2100.");
 }

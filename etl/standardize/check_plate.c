@@ -32,7 +32,7 @@ static uint32_t simplify(uint32_t sign)
         {U'粵', U'粤'}, {U'寧', U'宁'}, {U'甯', U'宁'}, {U'瓊', U'琼'}, {U'掛', U'挂'},
         {U'學', U'学'}, {U'領', U'领'}, {U'應', U'应'}, {U'試', U'试'},
     };
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+    for (size_t i = 0; sign >= 0x80 && i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         if (pairs[i][0] == sign)
             return pairs[i][1];
     }
@@ -42,8 +42,10 @@ static uint32_t simplify(uint32_t sign)
 /* Hyphens, dots and the points that are set behind the second character. */
 static bool is_separator(uint32_t sign)
 {
-    return (sign < 0x80 && strchr(" -._*'", (int)sign)) || sign == U'·' || sign == U'•' ||
-           sign == U'‧' || sign == U'・' || sign == U'●' || sign == U'–' || sign == U'—';
+    if (sign < 0x80)
+        return (sign < '0' || sign == '_') && strchr(" -._*'", (int)sign);
+    return sign == U'·' || sign == U'•' || sign == U'‧' || sign == U'・' || sign == U'●' ||
+           sign == U'–' || sign == U'—';
 }
 
 static void read_plate(struct slice value, struct plate *plate)

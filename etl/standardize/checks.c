@@ -72,7 +72,8 @@ struct slice check_field(const struct check_input *input, const char *field)
     if (!input->entity)
         return slice_make(NULL, 0);
     for (size_t i = 0; i < input->entity->field_count; i++) {
-        if (strcmp(input->entity->fields[i].name, field) == 0)
+        const char *name = input->entity->fields[i].name;
+        if (name[0] == field[0] && strcmp(name, field) == 0)
             return input->values[i];
     }
     return slice_make(NULL, 0);

@@ -128,6 +128,9 @@ static bool find_meaning(uint32_t sign, enum meaning *meaning)
         {U'期', MEANS_NOTHING},   {U'周', MEANS_WEEKDAY}, {U'週', MEANS_WEEKDAY},
         {U'天', MEANS_NOTHING},
     };
+    /* Nearly all dates have no others. */
+    if (sign == '-' || sign == ':' || sign == ' ' || sign == '/')
+        return true;
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
         if (signs[i].sign == sign) {
             *meaning = signs[i].meaning;
@@ -207,7 +210,8 @@ static bool cut(struct slice text, struct pieces *pieces)
                 return false;
             continue;
         }
-        if (byte && strchr("+-Zz", byte) && pieces->count > date_numbers(pieces))
+        bool begins_zone = byte == '+' || byte == '-' || byte == 'Z' || byte == 'z';
+        if (begins_zone && pieces->count > date_numbers(pieces))
             break;
         if (add_month_name(pieces, text, &position))
             continue;

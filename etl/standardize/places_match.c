@@ -110,9 +110,19 @@ static size_t filler_length(const uint32_t *simple, size_t count)
 /* 省直辖县级行政区划: the word that begins with the end of another one. */
 static size_t fillers_length(const uint32_t *simple, size_t count)
 {
-    enum { PROVINCE = 0x7701, REGION_START = 0x81EA, WHOLE_REGION = 3 };
+    enum {
+        PROVINCE = 0x7701,
+        REGION_START = 0x81EA,
+        WHOLE_REGION = 3,
+        STRAIGHT = 0x76F4,
+        CITY = 0x5E02
+    };
     size_t before = 0;
-    if (count > 0 && simple[0] == PROVINCE)
+    bool may_begin = count > 0 && (simple[0] == PROVINCE || simple[0] == REGION_START ||
+                                   simple[0] == STRAIGHT || simple[0] == CITY);
+    if (!may_begin)
+        return 0;
+    if (simple[0] == PROVINCE)
         before = 1;
     else if (count > WHOLE_REGION && simple[0] == REGION_START)
         before = WHOLE_REGION;

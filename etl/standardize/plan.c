@@ -40,7 +40,27 @@ static void plan_field(struct field_plan *plan, struct arena *arena, const struc
         field->code_set ? model_find_code_set(model, field->code_set) : NULL;
     plan->rule = field->from == FIELD_NONE ? rules_find(rules, field->kind) : NULL;
     plan->coded = field->code_set != NULL;
+    plan->required = field->required;
     plan_codes(plan, arena, set);
+}
+
+/* The first field that takes the same part as field `index`. */
+static size_t first_taker(const struct model_entity *entity, size_t index)
+{
+    const struct model_field *field = &entity->fields[index];
+    for (size_t i = 0; i < index && field->from != FIELD_NONE; i++)
+        if (entity->fields[i].from == field->from &&
+            strcmp(entity->fields[i].part, field->part) == 0)
+            return i;
+    return index;
+}
+
+static void plan_parts(struct field_plan *plan, struct arena *arena)
+{
+    if (!plan->has_parts)
+        plan->part_targets =
+            arena_allocate_array(arena, PART_TARGETS_MAX, sizeof(*plan->part_targets));
+    plan->has_parts = true;
 }
 
 static void plan_entity(struct entity_plan *plan, struct arena *arena, const struct rules *rules,
@@ -55,8 +75,9 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
     for (size_t i = 0; i < entity->field_count; i++) {
         struct field_plan *field = &plan->fields[i];
         field->model = &entity->fields[i];
+        field->derived_as = first_taker(entity, i);
         if (field->model->from != FIELD_NONE) {
-            plan->fields[field->model->from].has_parts = true;
+            plan_parts(&plan->fields[field->model->from], arena);
             plan->has_agreements = plan->has_agreements || field->model->agrees_with != FIELD_NONE;
         }
         plan_field(field, arena, rules, model);

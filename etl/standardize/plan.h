@@ -5,6 +5,15 @@
 
 #include "standardize/rules.h"
 
+enum { PART_TARGETS_MAX = 32 };
+
+/* Which field a part becomes. The names of parts are texts of a check or of a rule file, so that
+ * the same part has the same pointer each time. */
+struct part_target {
+    const char *name;
+    size_t field; /* FIELD_NONE: no field takes it */
+};
+
 struct field_plan {
     const struct model_field *model;
     const struct mapping_field *mapping; /* NULL: the mapping does not give it */
@@ -12,9 +21,11 @@ struct field_plan {
     struct map *codes;                   /* source code → index of `targets`; NULL: it has none */
     struct slice *targets;               /* standard codes; an empty one means "not stated" */
     bool coded;                          /* nothing but a code is a value (kind code) */
+    bool required;                       /* as in the model */
     bool has_parts;                      /* other fields are derived from it */
-    size_t part_hint;                    /* derived: where its part stood the last time, */
-    const char *part_seen;               /* and its name there (a rule's text: one pointer) */
+    size_t derived_as;                   /* itself, or an earlier field that takes the same part */
+    struct part_target *part_targets;    /* what parts seen so far are for; grows while running */
+    size_t part_target_count;
 };
 
 struct entity_plan {

@@ -134,15 +134,44 @@ static bool find_code(const struct field_plan *plan, struct slice text, struct s
     return true;
 }
 
-static void keep_parts(struct making *making, size_t field)
+/* The first field that a part becomes, by name. */
+static size_t find_part_field(const struct making *making, size_t from, const char *part)
+{
+    const struct model_entity *model = making->entity->model;
+    for (size_t i = 0; i < model->field_count; i++)
+        if (model->fields[i].from == from && strcmp(model->fields[i].part, part) == 0)
+            return i;
+    return FIELD_NONE;
+}
+
+/* The same from memory. Parts mostly come in the same order: *next is where to look first. */
+static size_t part_field(const struct making *making, size_t from, const char *part, size_t *next)
+{
+    struct field_plan *plan = &making->entity->fields[from];
+    for (size_t i = 0; i < plan->part_target_count; i++) {
+        size_t at =
+            *next + i < plan->part_target_count ? *next + i : *next + i - plan->part_target_count;
+        if (plan->part_targets[at].name == part) {
+            *next = at + 1;
+            return plan->part_targets[at].field;
+        }
+    }
+    size_t field = find_part_field(making, from, part);
+    if (plan->part_target_count < PART_TARGETS_MAX)
+        plan->part_targets[plan->part_target_count++] = (struct part_target){part, field};
+    return field;
+}
+
+/* Of parts with the same name the first counts. */
+static void keep_parts(struct making *making, size_t from)
 {
     const struct rule_result *result = &making->standardizer->result;
-    struct part_list *list = &making->parts[field];
-    if (result->part_count == 0)
-        return;
-    list->count = result->part_count;
-    list->parts = arena_allocate_array(making->arena, list->count, sizeof(*list->parts));
-    memcpy(list->parts, result->parts, list->count * sizeof(*list->parts));
+    size_t next = 0;
+    for (size_t i = 0; i < result->part_count; i++) {
+        size_t field = part_field(making, from, result->parts[i].name, &next);
+        if (field != FIELD_NONE && making->derived[field].length == 0)
+            making->derived[field] = result->parts[i].text;
+    }
 }
 
 /* Findings and the refused text of a field that went through its chain. */
@@ -234,37 +263,17 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     return true;
 }
 
-/* A derived field takes its part. Rules name parts in the same order for most values, so the
- * place of the last time is looked at first. */
-static void derive_field(struct making *making, size_t field)
-{
-    struct field_plan *plan = &making->entity->fields[field];
-    const struct part_list *list = &making->parts[plan->model->from];
-    if (plan->part_hint < list->count && list->parts[plan->part_hint].name == plan->part_seen) {
-        making->values[field] = list->parts[plan->part_hint].text;
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->parts[i].name, plan->model->part) != 0)
-            continue;
-        making->values[field] = list->parts[i].text;
-        plan->part_hint = i;
-        plan->part_seen = list->parts[i].name;
-        return;
-    }
-}
-
 static bool make_fields(struct making *making, struct error *error)
 {
-    for (size_t field = 0; field < making->entity->model->field_count; field++) {
-        const struct field_plan *plan = &making->entity->fields[field];
+    const struct field_plan *plans = making->entity->fields;
+    size_t field_count = making->entity->model->field_count;
+    for (size_t field = 0; field < field_count; field++) {
+        const struct field_plan *plan = &plans[field];
         if (plan->mapping && !make_field(making, field, error))
             return false;
-        if (plan->model->from != FIELD_NONE && making->values[field].length == 0)
-            derive_field(making, field);
         if (making->values[field].length == 0)
-            making->values[field] = slice_make(NULL, 0);
-        if (!plan->model->required || making->values[field].length > 0)
+            making->values[field] = making->derived[plan->derived_as];
+        if (!plan->required || making->values[field].length > 0)
             continue;
         struct rule_finding found = {"required", "",
                                      arena_format(making->arena,
@@ -332,7 +341,7 @@ bool record_make(struct making *making, struct error *error)
     making->refused = (struct json_writer)JSON_WRITER_COMPACT(&standardizer->refused);
     making->values = arena_allocate_array(making->arena, field_count, sizeof(*making->values));
     making->marks = arena_allocate_array(making->arena, field_count, sizeof(*making->marks));
-    making->parts = arena_allocate_array(making->arena, field_count, sizeof(*making->parts));
+    making->derived = arena_allocate_array(making->arena, field_count, sizeof(*making->derived));
     making->key = make_key(making);
     if (making->key.length == 0) {
         struct rule_finding found = {"key", "", "The record has no number of its own: give it one.",

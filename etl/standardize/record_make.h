@@ -25,12 +25,6 @@ struct standardizer {
     struct buffer hashed;
 };
 
-/* Parts of a field that others are derived from. */
-struct part_list {
-    struct check_part *parts;
-    size_t count;
-};
-
 /* A record in the making. */
 struct making {
     struct standardizer *standardizer;
@@ -39,8 +33,8 @@ struct making {
     struct arena *arena;
     struct slice key;
     struct slice *values;
-    unsigned char *marks; /* enum field_mark, one a field */
-    struct part_list *parts;
+    unsigned char *marks;  /* enum field_mark, one a field */
+    struct slice *derived; /* by field: the part that it takes when nothing else gives it */
     struct json_writer refused;
     bool has_refused;
     bool rejected;

@@ -42,40 +42,6 @@ void rule_context_be_thorough(struct rule_context *context)
     matcher_be_thorough(context->matcher);
 }
 
-/* Bytes of the white space that begins at `position`, or 0: U+00A0, U+200B to U+200F, U+3000,
- * U+FEFF beside that of ASCII. */
-static size_t space_bytes(struct slice text, size_t position)
-{
-    const unsigned char *byte = (const unsigned char *)text.data + position;
-    size_t left = text.length - position;
-    if (byte[0] < 0x80)
-        return byte[0] == ' ' || (byte[0] >= '\t' && byte[0] <= '\r');
-    if (byte[0] == 0xC2)
-        return left >= 2 && byte[1] == 0xA0 ? 2 : 0;
-    if (left < 3)
-        return 0;
-    bool zero_width = memcmp(byte, "\xE2\x80", 2) == 0 && byte[2] >= 0x8B && byte[2] <= 0x8F;
-    bool known = memcmp(byte, "\xE3\x80\x80", 3) == 0 || memcmp(byte, "\xEF\xBB\xBF", 3) == 0;
-    return zero_width || known ? 3 : 0;
-}
-
-struct slice rule_trim_ends(struct slice text)
-{
-    size_t start = 0;
-    for (size_t bytes = 1; start < text.length && bytes > 0; start += bytes)
-        bytes = space_bytes(text, start);
-    size_t end = text.length;
-    while (end > start) {
-        size_t last = end - 1;
-        while (last > start && ((unsigned char)text.data[last] & 0xC0) == 0x80)
-            last--;
-        if (space_bytes(text, last) != end - last)
-            break;
-        end = last;
-    }
-    return slice_cut(text, start, end);
-}
-
 static void add_finding(struct rule_result *result, struct rule_finding finding)
 {
     if (finding.severity >= SEVERITY_ERROR)
@@ -94,6 +60,15 @@ static void add_part(struct rule_result *result, struct check_part part)
 {
     if (result->part_count < RULE_PARTS && part.text.length > 0)
         result->parts[result->part_count++] = part;
+}
+
+/* The same for parts that are known not to be empty. */
+static void add_parts(struct rule_result *result, const struct check_part *parts, size_t count)
+{
+    if (count > RULE_PARTS - result->part_count)
+        count = RULE_PARTS - result->part_count;
+    memcpy(result->parts + result->part_count, parts, count * sizeof(*parts));
+    result->part_count += count;
 }
 
 /* The buffer's text becomes the value. */
@@ -229,8 +204,7 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
     answer.finding_count = 0;
     step->check->run(&asked, &answer);
     passage->result->value = answer.value;
-    for (size_t i = 0; i < answer.part_count; i++)
-        add_part(passage->result, answer.parts[i]);
+    add_parts(passage->result, answer.parts, answer.part_count);
     for (size_t i = 0; i < answer.finding_count; i++)
         add_finding(passage->result, rule_finding_of(step, &answer.findings[i], input->arena));
     return true;

@@ -8,7 +8,7 @@
 /* The text without white space (also ideographic, no-break and zero-width) at either end. */
 static inline struct slice rule_trim(struct slice text);
 
-/* What rule_trim leaves to rule_run.c: text that may have some. */
+/* What rule_trim leaves to rule_trim.c: text that may have some. */
 struct slice rule_trim_ends(struct slice text);
 
 static inline struct slice rule_trim(struct slice text)

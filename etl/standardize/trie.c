@@ -4,21 +4,11 @@
 
 /* The edges of all nodes are in one open-addressed table: the key is the node and the character
  * (21 bits), so that a step is one probe, and a character that begins no word costs no more. */
-enum { CHARACTER_BITS = 21, FIRST_EDGES = 256, FIRST_NODES = 64, FIRST_BITS = 4096 };
+enum { CHARACTER_BITS = 21, FIRST_EDGES = 256, FIRST_NODES = 64 };
 
 struct trie_edge {
     uint64_t key; /* plus one, so that 0 is empty */
     uint32_t child;
-};
-
-struct trie {
-    struct arena *arena;
-    uint64_t first[FIRST_BITS / 64]; /* which characters may begin a word, by their low bits */
-    struct trie_edge *edges;
-    size_t edges_mask;
-    uint32_t *values; /* by node */
-    size_t node_capacity;
-    uint32_t node_count;
 };
 
 struct trie *trie_create(struct arena *arena)
@@ -74,7 +64,7 @@ static uint32_t node_add(struct trie *trie)
 static uint32_t child_make(struct trie *trie, uint32_t node, uint32_t character)
 {
     if (node == TRIE_ROOT)
-        trie->first[character % FIRST_BITS / 64] |= UINT64_C(1) << character % 64;
+        trie->first[character % TRIE_FIRST_BITS / 64] |= UINT64_C(1) << character % 64;
     /* Every edge has a node of its own, so the nodes count the edges. */
     if ((size_t)trie->node_count * 4 > trie->edges_mask * 3)
         edges_double(trie);
@@ -119,7 +109,7 @@ uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value)
 /* Most characters begin no word; that is told without a look at the edges. */
 static inline bool may_begin(const struct trie *trie, uint32_t character)
 {
-    return trie->first[character % FIRST_BITS / 64] >> character % 64 & 1;
+    return trie->first[character % TRIE_FIRST_BITS / 64] >> character % 64 & 1;
 }
 
 static inline uint32_t step(const struct trie *trie, uint32_t node, uint32_t character)
@@ -149,8 +139,8 @@ uint32_t trie_value(const struct trie *trie, uint32_t node)
     return trie->values[node];
 }
 
-uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_t count,
-                      size_t *length)
+uint32_t trie_longest_walk(const struct trie *trie, const uint32_t *characters, size_t count,
+                           size_t *length)
 {
     uint32_t value = TRIE_NONE;
     uint32_t node = TRIE_ROOT;
@@ -166,8 +156,8 @@ uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_
     return value;
 }
 
-size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
-                  struct trie_word *words, size_t limit)
+size_t trie_words_walk(const struct trie *trie, const uint32_t *characters, size_t count,
+                       struct trie_word *words, size_t limit)
 {
     size_t found = 0;
     uint32_t node = TRIE_ROOT;
@@ -198,7 +188,7 @@ uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, s
     return value;
 }
 
-uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count)
+uint32_t trie_find_walk(const struct trie *trie, const uint32_t *characters, size_t count)
 {
     uint32_t node = TRIE_ROOT;
     for (size_t i = 0; i < count && node != TRIE_NONE; i++)

@@ -14,7 +14,19 @@
 
 enum { TRIE_ROOT = 0 };
 
-struct trie;
+enum { TRIE_FIRST_BITS = 4096 };
+
+struct trie_edge;
+
+struct trie {
+    uint64_t first[TRIE_FIRST_BITS / 64]; /* which characters may begin a word, by their low bits */
+    struct arena *arena;
+    struct trie_edge *edges;
+    size_t edges_mask;
+    uint32_t *values; /* by node */
+    size_t node_capacity;
+    uint32_t node_count;
+};
 
 struct trie *trie_create(struct arena *arena);
 
@@ -36,8 +48,8 @@ uint32_t trie_value(const struct trie *trie, uint32_t node);
 
 /* The value of the longest word at the beginning of the characters, of the longest word at their
  * end (in a trie of reversed words), or TRIE_NONE; *length: its characters. */
-uint32_t trie_longest(const struct trie *trie, const uint32_t *characters, size_t count,
-                      size_t *length);
+static inline uint32_t trie_longest(const struct trie *trie, const uint32_t *characters,
+                                    size_t count, size_t *length);
 uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, size_t count,
                           size_t *length);
 
@@ -47,10 +59,47 @@ struct trie_word {
     size_t length;
     uint32_t value;
 };
-size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
-                  struct trie_word *words, size_t limit);
+static inline size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
+                                struct trie_word *words, size_t limit);
 
 /* The value of the word that is exactly these characters, or TRIE_NONE. */
-uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count);
+static inline uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count);
+
+/* ---- what the inline functions leave to trie.c: the walk ---- */
+
+uint32_t trie_longest_walk(const struct trie *trie, const uint32_t *characters, size_t count,
+                           size_t *length);
+size_t trie_words_walk(const struct trie *trie, const uint32_t *characters, size_t count,
+                       struct trie_word *words, size_t limit);
+uint32_t trie_find_walk(const struct trie *trie, const uint32_t *characters, size_t count);
+
+/* Most characters begin no word; that is told without a walk. */
+static inline bool trie_may_begin(const struct trie *trie, const uint32_t *characters, size_t count)
+{
+    return count > 0 &&
+           (trie->first[characters[0] % TRIE_FIRST_BITS / 64] >> characters[0] % 64 & 1);
+}
+
+static inline uint32_t trie_longest(const struct trie *trie, const uint32_t *characters,
+                                    size_t count, size_t *length)
+{
+    return trie_may_begin(trie, characters, count)
+               ? trie_longest_walk(trie, characters, count, length)
+               : TRIE_NONE;
+}
+
+static inline size_t trie_words(const struct trie *trie, const uint32_t *characters, size_t count,
+                                struct trie_word *words, size_t limit)
+{
+    return trie_may_begin(trie, characters, count)
+               ? trie_words_walk(trie, characters, count, words, limit)
+               : 0;
+}
+
+static inline uint32_t trie_find(const struct trie *trie, const uint32_t *characters, size_t count)
+{
+    return trie_may_begin(trie, characters, count) ? trie_find_walk(trie, characters, count)
+                                                   : TRIE_NONE;
+}
 
 #endif

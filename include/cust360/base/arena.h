@@ -10,7 +10,13 @@
 #include "cust360/base/slice.h"
 #include <stdarg.h>
 
-struct arena;
+struct arena {
+    char *next;                  /* free bytes of the block at hand: from here … */
+    char *end;                   /* … up to here; both NULL with ARENA_DEBUG */
+    struct arena_block *current; /* allocations come from here */
+    struct arena_block *spare;   /* empty blocks kept by a reset */
+    size_t used_bytes;           /* of the blocks before the one at hand */
+};
 
 /* An empty arena, to be given to arena_destroy. */
 struct arena *arena_create(void);
@@ -28,7 +34,7 @@ void *arena_allocate(struct arena *arena, size_t bytes);
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes);
 
 /* Memory that is not cleared and not aligned: for bytes. */
-char *arena_allocate_bytes(struct arena *arena, size_t bytes);
+static inline char *arena_allocate_bytes(struct arena *arena, size_t bytes);
 
 /* A copy that the arena owns. The copy has a NUL after its last byte. */
 struct slice arena_copy(struct arena *arena, struct slice slice);
@@ -42,5 +48,17 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
 
 /* Bytes handed out since the last reset. */
 size_t arena_used_bytes(const struct arena *arena);
+
+/* What arena_allocate_bytes does when the block at hand is full. */
+char *arena_take_block(struct arena *arena, size_t bytes);
+
+static inline char *arena_allocate_bytes(struct arena *arena, size_t bytes)
+{
+    if (bytes >= (size_t)(arena->end - arena->next))
+        return arena_take_block(arena, bytes);
+    char *memory = arena->next;
+    arena->next += bytes;
+    return memory;
+}
 
 #endif

@@ -29,6 +29,7 @@ bool date_parse(struct slice text, int32_t *days);
 
 /* Writes YYYY-MM-DD and a NUL; `text` has DATE_TEXT_BYTES. */
 void date_format(int32_t days, char *text);
+void date_format_parts(struct date_parts parts, char *text);
 
 /* The clock: UTC now as "YYYY-MM-DDTHH:MM:SSZ"; today's date in the local time zone. */
 void date_clock_text(char *text);
