@@ -155,9 +155,16 @@ check-cppcheck:
 
 ## fuzz: run each fuzz target for FUZZ_SECONDS (20); more: tests/fuzz/README.md
 FUZZ_SECONDS ?= 20
+MUTATIONS    ?= 1000000
 fuzz:
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz fuzz-targets
 	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@$(MAKE) --no-print-directory -j$(JOBS) mutations
+
+## mutations: mutated values through every kind under the sanitizers (MUTATIONS=, MUTATION_SEED=)
+mutations:
+	@MUTATIONS=$(MUTATIONS) MUTATION_SEED=$(or $(MUTATION_SEED),1) \
+	    $(MAKE) --no-print-directory VARIANT=asan unit FILTER='mutations/*'
 
 fuzz-targets: $(FUZZ_TARGETS)
 
@@ -232,6 +239,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: all unit e2e test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize \
+        bench-standardize mutations \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE

@@ -84,6 +84,10 @@ static enum outcome put_source(struct source_progress *progress, struct reading 
             return FAILED;
         log_progress("reading", index, progress->job->project->source_count);
     }
+    if (why->exit_code == EXIT_CONFIGURATION && rules_have_file(progress->job->rules, why->file)) {
+        *error = *why;
+        return FAILED;
+    }
     return why->exit_code ? REJECTED : ACCEPTED;
 }
 

@@ -134,7 +134,8 @@ static bool is_taiwan_permit(const struct identity_text *text)
     if (text->length == LENGTH)
         return (text->expected || !text->organisation) &&
                identity_has_digits(text->slice, 0, LENGTH);
-    return text->bracketed && text->length == LONG_DIGITS + 1 &&
+    /* The canonical form has no brackets. */
+    return (text->bracketed || text->expected) && text->length == LONG_DIGITS + 1 &&
            identity_has_digits(text->slice, 0, LONG_DIGITS) && is_letter(text->bytes[LONG_DIGITS]);
 }
 

@@ -203,7 +203,7 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
     answer.part_count = 0;
     answer.finding_count = 0;
     step->check->run(&asked, &answer);
-    passage->result->value = answer.value;
+    passage->result->value = rule_trim(answer.value);
     add_parts(passage->result, answer.parts, answer.part_count);
     for (size_t i = 0; i < answer.finding_count; i++)
         add_finding(passage->result, rule_finding_of(step, &answer.findings[i], input->arena));

@@ -176,6 +176,25 @@ void rules_destroy(struct rules *rules)
     memory_free(rules);
 }
 
+static bool steps_have_file(const struct rules *rules, const char *file)
+{
+    for (size_t i = 0; i < rules->count; i++)
+        for (size_t step = 0; step < rules->rules[i].step_count; step++)
+            if (strcmp(node_file(rules->rules[i].steps[step].node), file) == 0)
+                return true;
+    return false;
+}
+
+bool rules_have_file(const struct rules *rules, const char *file)
+{
+    if (steps_have_file(rules, file))
+        return true;
+    for (size_t i = 0; i < rules->dealer_count; i++)
+        if (steps_have_file(rules->dealers[i], file))
+            return true;
+    return false;
+}
+
 /* False: there is no such kind, or a pattern hit its limit. */
 static bool run_alone(const struct rules *rules, const char *kind, struct slice value,
                       struct arena *arena, struct rule_result *result)

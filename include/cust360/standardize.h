@@ -38,6 +38,10 @@ struct slice rules_apply(const struct rules *rules, const char *kind, struct sli
 struct slice rules_apply_part(const struct rules *rules, const char *kind, const char *part,
                               struct slice value, struct arena *arena);
 
+/* Whether an error stands in a rule file (a pattern that takes too long on a value): it concerns
+ * all sources, not the one whose value showed it. `file` as in struct error. */
+bool rules_have_file(const struct rules *rules, const char *file);
+
 /* Names of enum severity. */
 extern const char *const severity_names[];
 
