@@ -335,7 +335,7 @@ static bool is_allotted(int network, int next)
         "159"
         " 162 165 166 167 170 171 172 173 175 176 177 178 180 181 182 183 184 185 186 187 188 189"
         " 190 191 192 193 195 196 197 198 199 ";
-    char text[8];
+    char text[16];
     snprintf(text, sizeof(text), " %d ", network);
     if (strstr(networks, text))
         return true;
@@ -346,7 +346,7 @@ static bool is_allotted(int network, int next)
 Test(numbers, mobiles_begin_as_they_have_been_given_out)
 {
     for (int prefix = 1000; prefix < 2000; prefix++) {
-        char number[16];
+        char number[32];
         int network = prefix / 10;
         int next = prefix % 10;
         if (network == 174 && next == 1) /* in parts only: 17410, 17411, 17412 */
