@@ -1,4 +1,5 @@
-/* The check person_or_company_name: decides what kind of name it is and has it read so. */
+/* The checks person_name and company_name, and person_or_company_name, which decides what kind of
+ * name it is. */
 #include "standardize/checks.h"
 #include "standardize/name_company.h"
 #include "standardize/reference_names.h"
@@ -109,18 +110,22 @@ static void read_person(const struct check_input *input, struct glyphs name,
         name_read_person(input, name, output);
 }
 
-static void read_name(const struct check_input *input, struct glyphs name,
+/* `known`: what the field holds; else the record or the name tells. */
+static void read_name(const struct check_input *input, struct glyphs name, enum party known,
                       struct check_output *output)
 {
     struct company_view view;
     name_company_view(input, name, &view);
-    if (is_company(input, &view, output))
+    bool company = known == PARTY_ORGANISATION;
+    if (known == PARTY_UNKNOWN)
+        company = is_company(input, &view, output);
+    if (company)
         read_company(input, &view, output);
     else
         read_person(input, name, &view, output);
 }
 
-static void run(const struct check_input *input, struct check_output *output)
+static void run_as(const struct check_input *input, enum party known, struct check_output *output)
 {
     struct slice clean = unicode_clean(input->reference, input->value, input->arena);
     struct glyphs name = glyphs_of(input->reference, clean, input->arena);
@@ -130,10 +135,27 @@ static void run(const struct check_input *input, struct check_output *output)
                           "this is too long for a name and was not taken apart");
         return;
     }
-    read_name(input, name, output);
+    read_name(input, name, known, output);
     if (!slice_is_empty(output->value))
         check_add_part(output, "simplified",
                        unicode_simplify(input->reference, output->value, input->arena));
 }
 
+static void run(const struct check_input *input, struct check_output *output)
+{
+    run_as(input, PARTY_UNKNOWN, output);
+}
+
+static void run_person(const struct check_input *input, struct check_output *output)
+{
+    run_as(input, PARTY_PERSON, output);
+}
+
+static void run_company(const struct check_input *input, struct check_output *output)
+{
+    run_as(input, PARTY_ORGANISATION, output);
+}
+
 const struct check check_name = {"person_or_company_name", run};
+const struct check check_person_name = {"person_name", run_person};
+const struct check check_company_name = {"company_name", run_company};
