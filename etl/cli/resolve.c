@@ -56,6 +56,8 @@ static void report_match(struct job *job, const struct match_result *result)
         .clusters = statistics->clusters,
         .largest_cluster = statistics->largest_cluster,
     };
+    for (size_t i = 0; i < sizeof(statistics->cluster_sizes) / sizeof(uint32_t); i++)
+        job->report.match.cluster_sizes[i] = statistics->cluster_sizes[i];
 }
 
 static bool match_records(struct job *job, struct match_result *result, struct error *error)

@@ -3,6 +3,7 @@
 #include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/open.h"
+#include "cli/weights.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
@@ -18,6 +19,7 @@ struct trainer {
     const char *scratch; /* a state of its own, when the feeds are read; else NULL */
     struct train_options options;
     const char *out;
+    const char *chart; /* where the picture goes; or NULL */
 };
 
 static bool read_options(struct trainer *trainer, const struct invocation *invocation,
@@ -31,6 +33,7 @@ static bool read_options(struct trainer *trainer, const struct invocation *invoc
         return false;
     const char *note = invocation_option(invocation, "note");
     trainer->out = invocation_option(invocation, "out");
+    trainer->chart = invocation_option(invocation, "chart");
     trainer->options.seed = (uint64_t)seed;
     trainer->options.threads = trainer->job.threads = (unsigned)threads;
     trainer->options.command =
@@ -90,6 +93,22 @@ static bool open_records(struct trainer *trainer, const struct invocation *invoc
     return job->project && read_feeds(trainer, error);
 }
 
+/* The weights: on stdout as a table, and as a picture when one is wanted. */
+static bool show_weights(const struct trainer *trainer, const struct match_model *model,
+                         struct error *error)
+{
+    size_t count = 0;
+    const struct match_weight *weights = match_model_weights(trainer->job.arena, model, &count);
+    struct buffer text = BUFFER_EMPTY;
+    weights_table(weights, count, &text);
+    command_print(buffer_slice(&text));
+    buffer_clear(&text);
+    weights_chart(weights, count, &text);
+    bool written = !trainer->chart || file_replace(trainer->chart, buffer_slice(&text), error);
+    buffer_release(&text);
+    return written;
+}
+
 static bool train(struct trainer *trainer, const struct invocation *invocation, struct error *error)
 {
     struct job *job = &trainer->job;
@@ -111,7 +130,7 @@ static bool train(struct trainer *trainer, const struct invocation *invocation, 
     if (!model || !match_model_save(model, trainer->rules, trainer->out, error))
         return false;
     print_report(trainer, &report);
-    return true;
+    return show_weights(trainer, model, error);
 }
 
 static int run_train(const struct invocation *invocation)
@@ -137,6 +156,7 @@ static const struct option_rule train_options[] = {
     OPTION_AS_OF,
     {"seed", 0, "N", "of the random pairs (default: 1)"},
     {"out", 'o', "FILE", "where the model goes (default: the project's model file)"},
+    {"chart", 0, "FILE", "a picture of the weights (SVG)"},
     {"note", 0, "TEXT", "kept in the model: which data it was trained on"},
     {"threads", 0, "N", "threads to work with (default: the processors)"},
     OPTION_END,

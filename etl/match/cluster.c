@@ -209,6 +209,15 @@ static struct objection refuse(struct group *group, const struct edge *edge, uin
         return none;
     if (group->size[a] == 1 && group->size[b] == 1)
         return none; /* their only pair is the link itself, which no rule forbids */
+    /* Links come from the strongest to the weakest: of all that the cluster would hang together by,
+     * this is the weakest, and it is what the steward is shown. */
+    size_t most = group->scorer->rules->max_cluster;
+    if (most && edge->kind == EDGE_WEIGHT && (size_t)group->size[a] + group->size[b] > most)
+        return (struct objection){.reason = "one customer would have more records than the limit; "
+                                            "this is its weakest link",
+                                  .kind = OBJECTION_RULE,
+                                  .a = edge->a,
+                                  .b = edge->b};
     collect_members(group, a, &group->sides[0]);
     collect_members(group, b, &group->sides[1]);
     return find_objection(group, edge->kind == EDGE_WEIGHT);
@@ -299,6 +308,15 @@ static void group_release(struct group *group)
     memory_free(group->scratch);
 }
 
+/* 1, 2, 3, 4, 5 to 9, 10 and more */
+static size_t size_class(uint32_t size)
+{
+    enum { SINGLE_CLASSES = 4, FEW_MAX = 9 };
+    return size <= SINGLE_CLASSES ? size - 1
+           : size <= FEW_MAX      ? SINGLE_CLASSES
+                                  : SINGLE_CLASSES + 1;
+}
+
 void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
                  const struct parted *parted, size_t parted_count, struct clusters *clusters)
 {
@@ -309,6 +327,8 @@ void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_co
     for (uint32_t i = 0; i < scorer->table->record_count; i++) {
         uint32_t head = find(&group, i);
         group.parent[i] = head;
+        if (head == i)
+            clusters->sizes[size_class(group.size[i])]++;
         clusters->count += head == i;
         clusters->largest =
             group.size[head] > clusters->largest ? group.size[head] : clusters->largest;

@@ -50,6 +50,7 @@ struct clusters {
     uint32_t *cluster; /* by record: the smallest number in its cluster */
     uint32_t count;
     uint32_t largest;
+    uint32_t sizes[6]; /* as match_statistics tells them */
     uint64_t refused;
 };
 

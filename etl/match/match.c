@@ -113,6 +113,7 @@ static void fill_result(const struct scorer *scorer, const struct edge_list *all
     result->cluster = clusters.cluster;
     result->statistics.clusters = clusters.count;
     result->statistics.largest_cluster = clusters.largest;
+    memcpy(result->statistics.cluster_sizes, clusters.sizes, sizeof(clusters.sizes));
     result->statistics.links_refused = clusters.refused;
     result->statistics.values_shared_widely = scorer->table->values_shared_widely;
     list_links(all, scorer->rules->merge, result);

@@ -41,8 +41,16 @@ static void add_pair(struct patterns *patterns, const struct pair_view *view)
 {
     const struct match_rules *rules = view->table->rules;
     char pattern[COMPARISONS_MAX];
-    for (size_t i = 0; i < rules->comparison_count; i++)
-        pattern[i] = (char)(comparison_level_in(view, &rules->comparisons[i]) + 1);
+    uint32_t implied = 0;
+    for (size_t i = 0; i < rules->comparison_count; i++) {
+        int level =
+            implied & UINT32_C(1) << i ? -1 : comparison_level_in(view, &rules->comparisons[i]);
+        pattern[i] = (char)(level + 1);
+        /* All that meet teach all: what is implied is silent as it is when weighed. A pass that
+         * needs an identity number in common would never see a birth date. */
+        if (level >= 0 && rules->training.joint)
+            implied |= rules->comparisons[i].levels[level].implies;
+    }
     patterns_add(patterns, slice_make(pattern, rules->comparison_count), 1);
 }
 

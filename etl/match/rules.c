@@ -36,9 +36,8 @@ static const struct key_rule block_keys[] = {
 };
 
 static const struct key_rule threshold_keys[] = {
-    {"merge", KEY_REQUIRED, NODE_SCALAR},
-    {"review", KEY_REQUIRED, NODE_SCALAR},
-    {"average", KEY_OPTIONAL, NODE_SCALAR},
+    {"merge", KEY_REQUIRED, NODE_SCALAR},   {"review", KEY_REQUIRED, NODE_SCALAR},
+    {"average", KEY_OPTIONAL, NODE_SCALAR}, {"max_cluster", KEY_OPTIONAL, NODE_SCALAR},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -125,6 +124,10 @@ static bool bind_thresholds(struct binder *binder, const struct node *node)
         !bind_bits(binder, node_find(node, "review"), &rules->review) ||
         !bind_bits(binder, node_find(node, "average"), &rules->average))
         return false;
+    int64_t max_cluster = 0;
+    if (!node_read_integer(node_find(node, "max_cluster"), 2, 1000000, &max_cluster, binder->error))
+        return false;
+    rules->max_cluster = (size_t)max_cluster;
     if (rules->review > rules->merge)
         return node_error(node_find(node, "review"), binder->error,
                           "`review` is not above `merge`");

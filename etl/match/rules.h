@@ -138,7 +138,8 @@ struct match_rules {
     size_t hard_rule_count;
     int32_t merge; /* weights, 1/WEIGHT_ONE bits */
     int32_t review;
-    int32_t average; /* least mean weight between two clusters that join */
+    int32_t average;    /* least mean weight between two clusters that join */
+    size_t max_cluster; /* records; a larger one is a steward's to join; 0: no limit */
     struct training_rules training;
 };
 

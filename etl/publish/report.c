@@ -106,6 +106,11 @@ static void write_match(struct json_writer *json, const struct report_match *mat
     write_count(json, "links_refused", match->links_refused);
     write_count(json, "clusters", match->clusters);
     write_count(json, "largest_cluster", match->largest_cluster);
+    json_object_begin(json, "cluster_sizes");
+    static const char *const sizes[] = {"1", "2", "3", "4", "5-9", "10+"};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        write_count(json, sizes[i], match->cluster_sizes[i]);
+    json_object_end(json);
     json_object_end(json);
 }
 

@@ -82,6 +82,8 @@ struct match_statistics {
     uint64_t links_refused;        /* matches that the constraints kept apart */
     uint32_t clusters;
     uint32_t largest_cluster;
+    /* Clusters by their number of records: 1, 2, 3, 4, 5 to 9, 10 and more. */
+    uint32_t cluster_sizes[6];
 };
 
 struct match_result {

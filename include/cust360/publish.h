@@ -50,6 +50,7 @@ struct report_match {
     uint64_t links_refused;        /* matches that the constraints kept apart */
     uint64_t clusters;
     uint64_t largest_cluster;
+    uint64_t cluster_sizes[6]; /* clusters of 1, 2, 3, 4, 5 to 9, 10 and more records */
 };
 
 struct report_golden {

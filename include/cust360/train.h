@@ -38,4 +38,19 @@ struct match_model *match_train(struct arena *arena, const struct match_rules *r
                                 const struct train_options *options, struct train_report *report,
                                 struct error *error);
 
+/* One level of a trained model, for tables and charts. */
+struct match_weight {
+    const char *comparison;
+    const char *level;
+    double match;    /* share of one customer's pairs that show it */
+    double stranger; /* share of strangers' */
+    double bits;     /* against the stranger */
+    double relative_bits;
+    bool has_relative;
+};
+
+/* All levels, comparison by comparison; an array in the arena. */
+const struct match_weight *match_model_weights(struct arena *arena, const struct match_model *model,
+                                               size_t *count);
+
 #endif

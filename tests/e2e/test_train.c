@@ -91,8 +91,13 @@ Test(train, persons_of_fake_1000_are_found_and_trained_from_their_feeds)
 {
     expect_quality("fake_1000", ".pairwise.f1 >= 0.95");
     struct finished finished =
-        run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml " AS_OF);
+        run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml"
+            " --chart @/weights.svg " AS_OF);
     expect_exit(finished, 0);
+    expect_contains(finished.output, "swapped");
+    char *chart = read_text("weights.svg");
+    expect_contains(chart, "</svg>");
+    memory_free(chart);
     expect_contains(finished.output, "1000 records");
     finished_release(&finished);
     shell("cmp '%s' samples/fake_1000/match.model.yaml", in_workspace("model.yaml"));

@@ -130,6 +130,23 @@ Test(match, a_doubt_about_a_pair_alone_is_lifted_by_a_third)
     lab_end(&lab);
 }
 
+Test(match, a_cluster_over_the_limit_is_asked_with_its_weakest_link)
+{
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    lab.rules->max_cluster = 2;
+    lab_add(&lab, "name=Bea birth=1980 phone=5 number=11");
+    lab_add(&lab, "name=Bea birth=1980 phone=5 number=11");
+    lab_add(&lab, "name=Bea birth=1980 phone=5");
+    lab_match(&lab, NULL, 0, 1);
+    cr_expect_str_eq(lab_clusters(&lab), "0 0 2");
+    cr_assert_eq(lab.result.possible_count, 1);
+    cr_expect(strstr(lab.result.possible[0].reason, "limit"));
+    cr_expect_eq(lab.result.statistics.cluster_sizes[0], 1);
+    cr_expect_eq(lab.result.statistics.cluster_sizes[1], 1);
+    lab_end(&lab);
+}
+
 Test(match, of_two_customers_only_the_strongest_pair_is_asked)
 {
     struct lab lab;
