@@ -222,7 +222,8 @@ static uint64_t given_weight(const struct latin *latin, size_t first, size_t end
 /* Both the first and the last word could be the surname: which is likelier. */
 static bool last_is_likelier(const struct latin *latin)
 {
-    enum { LONGEST = 3, ORDER_AS_TYPED = 4 }; /* Chinese customers are typed surname first */
+    /* Chinese customers are typed surname first, and the more so when each syllable is a word. */
+    enum { LONGEST = 3, ORDER_AS_TYPED = 4, ORDER_OF_SYLLABLES = 32 };
     size_t last = latin->word_count - 1;
     const struct spelling *one = latin->words[0].spelling;
     const struct spelling *other = latin->words[last].spelling;
@@ -232,7 +233,7 @@ static bool last_is_likelier(const struct latin *latin)
         return false;
     uint64_t first = one->surname * given_weight(latin, 1, last + 1);
     uint64_t behind = other->surname * given_weight(latin, 0, last);
-    return behind > first * ORDER_AS_TYPED;
+    return behind > first * (last > 1 ? ORDER_OF_SYLLABLES : ORDER_AS_TYPED);
 }
 
 /* Where the surname is: the word that the comparison form begins with. */
