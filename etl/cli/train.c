@@ -1,10 +1,10 @@
 #include "cust360/train.h"
 #include "cli/commands.h"
+#include "cli/feeds.h"
 #include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/open.h"
 #include "cli/weights.h"
-#include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/pool.h"
@@ -15,8 +15,8 @@
 struct trainer {
     struct job job; /* arena, project and store; more of it when the feeds are read */
     const struct match_rules *rules;
+    struct match_intake *intake; /* when the feeds are read */
     struct match_input *input;
-    const char *scratch; /* a state of its own, when the feeds are read; else NULL */
     struct train_options options;
     const char *out;
     const char *chart; /* where the picture goes; or NULL */
@@ -58,23 +58,39 @@ static void print_report(const struct trainer *trainer, const struct train_repor
 
 /* ---- the records ---- */
 
-/* Reads the feeds into a state of its own, which is thrown away: a group that has had no run yet
- * has no state, and a run needs the model that is to be trained. */
+/* The records that a run would find: a group that has had no run yet has no state, and a run needs
+ * the model that is to be trained. */
 static bool read_feeds(struct trainer *trainer, struct error *error)
 {
     struct job *job = &trainer->job;
-    char as_of[DATE_TEXT_BYTES];
-    struct project *project = arena_allocate(job->arena, sizeof(*project));
-    *project = *job->project;
-    project->state = trainer->scratch = file_make_scratch(job->arena, "cust360-train", error);
-    job->project = project;
-    job->rules = trainer->scratch ? rules_load(project, job->as_of_days, error) : NULL;
+    struct feeds_counts counts;
+    job->rules = rules_load(job->project, job->as_of_days, error);
     if (!job->rules)
         return false;
-    job->store = store_open(project->state, project->model, STORE_WRITE, 0, error);
-    date_format(job->as_of_days, as_of);
-    return job->store && store_run_begin(job->store, as_of, 0, error) &&
-           job_read_sources(job, error);
+    struct feeds_settings settings = {job->project, job->rules, job->threads};
+    trainer->intake = match_intake_create(trainer->rules, job->project->model);
+    if (!feeds_read(&settings, trainer->intake, &counts, error))
+        return false;
+    trainer->input = match_intake_finish(trainer->intake);
+    return true;
+}
+
+static bool load_rules(struct trainer *trainer, struct error *error)
+{
+    struct job *job = &trainer->job;
+    trainer->rules = match_rules_load(job->arena, job->project->match, job->project->model, error);
+    return trainer->rules != NULL;
+}
+
+/* Those of the last run. */
+static bool load_state(struct trainer *trainer, struct error *error)
+{
+    struct job *job = &trainer->job;
+    job->store = store_open(job->project->state, job->project->model, STORE_READ, 0, error);
+    if (!job->store || !load_rules(trainer, error))
+        return false;
+    trainer->input = match_input_create(trainer->rules);
+    return match_input_load(trainer->input, job->store, trainer->rules, job->arena, error);
 }
 
 static bool open_records(struct trainer *trainer, const struct invocation *invocation,
@@ -85,12 +101,10 @@ static bool open_records(struct trainer *trainer, const struct invocation *invoc
     if (!job->project)
         return false;
     bool has_state = file_exists(state_path(job->project, job->arena));
-    if (has_state && !invocation_option(invocation, "feeds")) {
-        job->store = store_open(job->project->state, job->project->model, STORE_READ, 0, error);
-        return job->store != NULL;
-    }
+    if (has_state && !invocation_option(invocation, "feeds"))
+        return load_state(trainer, error);
     job->project = open_project(invocation, job->arena, error);
-    return job->project && read_feeds(trainer, error);
+    return job->project && load_rules(trainer, error) && read_feeds(trainer, error);
 }
 
 /* The weights: on stdout as a table, and as a picture when one is wanted. */
@@ -117,13 +131,7 @@ static bool train(struct trainer *trainer, const struct invocation *invocation, 
         return false;
     if (!trainer->out)
         trainer->out = job->project->match_model;
-    trainer->rules = match_rules_load(job->arena, job->project->match, job->project->model, error);
-    if (!trainer->rules)
-        return false;
-    trainer->input = match_input_create(trainer->rules);
     log_progress("training", 0, 0);
-    if (!match_input_load(trainer->input, job->store, trainer->rules, job->arena, error))
-        return false;
     const struct match_model *model =
         match_train(job->arena, trainer->rules, trainer->input, &trainer->options, &report, error);
     log_progress_end();
@@ -142,9 +150,8 @@ static int run_train(const struct invocation *invocation)
         code = command_failed(&error);
     match_input_destroy(trainer.input);
     store_close(trainer.job.store);
+    match_intake_destroy(trainer.intake);
     rules_destroy(trainer.job.rules);
-    if (trainer.scratch)
-        file_remove_folder(trainer.scratch);
     arena_destroy(trainer.job.arena);
     return code;
 }
@@ -164,7 +171,7 @@ static const struct option_rule train_options[] = {
 
 const struct command command_train = {
     .name = "train",
-    .summary = "learn from the state's records how much each agreement weighs",
+    .summary = "learn from the records themselves how much each agreement weighs",
     .options = train_options,
     .details =
         "Needs no examples: what agreement means among strangers comes from random pairs, among\n"
@@ -172,6 +179,7 @@ const struct command command_train = {
         "relatives from what families and former owners of a car share. Frequencies of names\n"
         "are counted as well. The model is a text file, to be looked at and compared; a run uses\n"
         "it as it is, and nothing but this command changes it. The same records and seed\n"
-        "give the same model.",
+        "give the same model. Records are those of the state; with --feeds, or before the first\n"
+        "run, those that a run would find in the feeds.",
     .run = run_train,
 };

@@ -53,6 +53,14 @@ Test(train, the_same_records_and_seed_give_the_same_bytes)
     shell("! cmp -s '%s' '%s'", in_workspace("a.yaml"), in_workspace("c.yaml"));
 }
 
+Test(train, feeds_teach_the_same_as_the_state_that_they_make)
+{
+    night_run("", 0);
+    train("--out @/state.yaml");
+    train("--feeds @/feeds " AS_OF " --state @/nowhere --out @/feeds.yaml");
+    shell("cmp '%s' '%s'", in_workspace("state.yaml"), in_workspace("feeds.yaml"));
+}
+
 Test(train, without_a_state_or_feeds_there_is_nothing_to_learn_from)
 {
     struct finished finished = run("train " PROJECT);
