@@ -119,7 +119,7 @@ void match_intake_begin_source(struct match_intake *intake, const char *name)
         (struct intake_source){arena_copy(intake->arena, slice_of(name)), intake->record_count};
 }
 
-static struct slice batch_text(const struct intake_batch *batch, const struct intake_text *text)
+static struct slice batch_text(const struct intake_batch *batch, const struct map_text *text)
 {
     return slice_make(batch->text.data + text->offset, text->length);
 }
@@ -140,22 +140,14 @@ static void add_keys(struct match_intake *intake, const struct intake_batch *bat
     }
 }
 
-static void number_texts(struct map *dictionary, const struct intake_batch *batch,
-                         const struct intake_text *texts, size_t count, uint32_t *numbers)
-{
-    for (size_t i = 0; i < count; i++)
-        numbers[i] =
-            texts[i].length ? map_intern(dictionary, batch_text(batch, &texts[i])) : VALUE_NONE;
-}
-
 static void add_values(struct match_intake *intake, const struct intake_batch *batch, size_t index)
 {
     struct input_field *field = &intake->fields[intake->plan.attributes[index]];
     size_t after = intake->record_count + batch->count;
     field->values =
         memory_grow(field->values, &field->values_capacity, after, sizeof(*field->values));
-    number_texts(field->dictionary, batch, batch->values[index], batch->count,
-                 field->values + intake->record_count);
+    map_intern_many(field->dictionary, batch->text.data, batch->values[index], batch->count,
+                    field->values + intake->record_count);
     field->value_count = after;
 }
 
@@ -195,8 +187,8 @@ static void add_referrers(struct match_intake *intake, const struct intake_batch
     for (size_t i = 0; i < plan->count; i++) {
         list->values[i] =
             memory_resize_array(list->values[i], list->capacity, sizeof(*list->values[i]));
-        number_texts(intake->fields[plan->attributes[i]].dictionary, batch, from->values[i],
-                     from->count, list->values[i] + list->count);
+        map_intern_many(intake->fields[plan->attributes[i]].dictionary, batch->text.data,
+                        from->values[i], from->count, list->values[i] + list->count);
     }
     list->count += from->count;
 }

@@ -28,18 +28,11 @@ struct intake_plan {
     size_t referrer_count;
 };
 
-/* A text in a batch; length 0: no value. */
-struct intake_text {
-    uint64_t hash;
-    uint32_t offset;
-    uint32_t length;
-};
-
 struct referrer_batch {
-    uint32_t *rows;                 /* the record of the same row with that key, or NO_ROW */
-    struct intake_text *keys;       /* of the referring record itself */
-    struct intake_text *references; /* the matched record's key */
-    struct intake_text **values;    /* [attribute][index] */
+    uint32_t *rows;              /* the record of the same row with that key, or NO_ROW */
+    struct map_text *keys;       /* of the referring record itself */
+    struct map_text *references; /* the matched record's key */
+    struct map_text **values;    /* [attribute][index] */
     size_t count;
     size_t capacity;
 };
@@ -49,8 +42,8 @@ struct referrer_batch {
 struct intake_batch {
     const struct intake_plan *plan;
     struct buffer text;
-    struct intake_text *keys;
-    struct intake_text **values; /* [attribute][record] */
+    struct map_text *keys;
+    struct map_text **values; /* [attribute][record]; length 0: none */
     size_t count;
     size_t capacity;
     struct referrer_batch *referrers;

@@ -12,7 +12,7 @@ struct intake_batch *intake_batch_create(const struct match_intake *intake)
     batch->referrers = memory_allocate_array(plan->referrer_count, sizeof(*batch->referrers));
     for (size_t i = 0; i < plan->referrer_count; i++)
         batch->referrers[i].values =
-            memory_allocate_array(plan->referrers[i].count, sizeof(struct intake_text *));
+            memory_allocate_array(plan->referrers[i].count, sizeof(struct map_text *));
     return batch;
 }
 
@@ -46,12 +46,12 @@ void intake_batch_clear(struct intake_batch *batch)
     buffer_clear(&batch->text);
 }
 
-static struct intake_text keep_text(struct intake_batch *batch, struct slice text)
+static struct map_text keep_text(struct intake_batch *batch, struct slice text)
 {
     if (text.length == 0)
-        return (struct intake_text){0, 0, 0};
-    struct intake_text kept = {hash_bytes(text, 0), (uint32_t)batch->text.length,
-                               (uint32_t)text.length};
+        return (struct map_text){0, 0, 0};
+    struct map_text kept = {hash_bytes(text, 0), (uint32_t)batch->text.length,
+                            (uint32_t)text.length};
     buffer_append(&batch->text, text);
     return kept;
 }
@@ -65,7 +65,7 @@ static void make_room(struct intake_batch *batch)
         memory_grow(batch->keys, &batch->capacity, batch->count + 1, sizeof(*batch->keys));
     for (size_t i = 0; i < batch->plan->count; i++)
         batch->values[i] =
-            memory_resize_array(batch->values[i], batch->capacity, sizeof(struct intake_text));
+            memory_resize_array(batch->values[i], batch->capacity, sizeof(struct map_text));
 }
 
 static void add_own(struct intake_batch *batch, const struct record *record)
@@ -84,12 +84,12 @@ static void make_referrer_room(struct referrer_batch *referrers, size_t columns)
     referrers->rows = memory_grow(referrers->rows, &referrers->capacity, referrers->count + 1,
                                   sizeof(*referrers->rows));
     referrers->keys =
-        memory_resize_array(referrers->keys, referrers->capacity, sizeof(struct intake_text));
+        memory_resize_array(referrers->keys, referrers->capacity, sizeof(struct map_text));
     referrers->references =
-        memory_resize_array(referrers->references, referrers->capacity, sizeof(struct intake_text));
+        memory_resize_array(referrers->references, referrers->capacity, sizeof(struct map_text));
     for (size_t i = 0; i < columns; i++)
-        referrers->values[i] = memory_resize_array(referrers->values[i], referrers->capacity,
-                                                   sizeof(struct intake_text));
+        referrers->values[i] =
+            memory_resize_array(referrers->values[i], referrers->capacity, sizeof(struct map_text));
 }
 
 /* The matched record among those of the same row that the reference means. */
@@ -97,7 +97,7 @@ static uint32_t find_in_row(const struct intake_batch *batch, size_t row_begin,
                             struct slice reference)
 {
     for (size_t i = row_begin; i < batch->count; i++) {
-        const struct intake_text *key = &batch->keys[i];
+        const struct map_text *key = &batch->keys[i];
         if (slice_equal(slice_make(batch->text.data + key->offset, key->length), reference))
             return (uint32_t)i;
     }
@@ -114,9 +114,9 @@ static void add_referring(struct intake_batch *batch, size_t number, size_t row_
     size_t index = referrers->count++;
     uint32_t row = find_in_row(batch, row_begin, reference);
     referrers->rows[index] = row;
-    referrers->keys[index] = (struct intake_text){hash_bytes(record->key, 0), 0, 0};
+    referrers->keys[index] = (struct map_text){hash_bytes(record->key, 0), 0, 0};
     referrers->references[index] =
-        row == NO_ROW ? keep_text(batch, reference) : (struct intake_text){0, 0, 0};
+        row == NO_ROW ? keep_text(batch, reference) : (struct map_text){0, 0, 0};
     for (size_t i = 0; i < plan->count; i++)
         referrers->values[i][index] = keep_text(batch, record->values[plan->fields[i]]);
 }

@@ -23,6 +23,18 @@ uint32_t map_count(const struct map *map);
 /* The number of `key`, which is added when it is new. */
 uint32_t map_intern(struct map *map, struct slice key);
 
+/* A text within others, with its hash (hash_bytes, seed 0). */
+struct map_text {
+    uint64_t hash;
+    uint32_t offset; /* of its first byte, from the others' base */
+    uint32_t length;
+};
+
+/* As map_intern for one text after the other, but without waiting for memory; an empty text has
+ * the number MAP_NONE. */
+void map_intern_many(struct map *map, const char *base, const struct map_text *texts, size_t count,
+                     uint32_t *numbers);
+
 /* The number of `key`, or MAP_NONE. */
 uint32_t map_number(const struct map *map, struct slice key);
 
