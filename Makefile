@@ -172,10 +172,23 @@ $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(PART_OBJECTS)
 	@mkdir -p $(@D)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
-## bench: time standardizing, and runs of 20,000 and 200,000 records (RECORDS="20000 200000")
+## bench: time standardizing, matching by size and whole nights
+bench: bench-standardize bench-match bench-nights
+
+## bench-nights: time runs of 20,000 and 200,000 records (RECORDS="20000 200000")
 RECORDS ?= 20000 200000
-bench: all bench-standardize
+bench-nights: all
 	@tests/bench/run $(RECORDS)
+
+## bench-match: CSV to clusters, SIZES="10000 100000 1000000", into tests/bench/README.md
+SIZES ?= 10000 100000 1000000
+bench-match: all
+	@tests/bench/match $(SIZES)
+
+## bench-peers: matching beside others, installed below build/ (PEER_RECORDS=1000000, PEER_CSV=)
+PEER_RECORDS ?= 1000000
+bench-peers: all
+	@tests/bench/peers --records $(PEER_RECORDS) $(if $(PEER_CSV),--csv $(PEER_CSV))
 
 ## bench-standardize: rows standardized a second, and what each kind costs
 bench-standardize: $(OUT)/tests/bench/bench_standardize
