@@ -113,7 +113,7 @@ void *arena_allocate(struct arena *arena, size_t bytes)
     size_t over = (uintptr_t)arena->next % alignof(max_align_t);
     size_t gap = over ? alignof(max_align_t) - over : 0;
     size_t left = (size_t)(arena->end - arena->next);
-    if (left < gap || left - gap < bytes)
+    if (left < gap || left - gap <= bytes)
         return memset(arena_take_block(arena, bytes), 0, bytes);
     char *memory = arena->next + gap;
     arena->used_bytes -= gap; /* may wrap; with the block's own bytes the sum is right again */
