@@ -374,9 +374,9 @@ Test(mutations, leave_every_kind_sound)
         run.starts[kind].tried++;
         run.starts[kind].unstable += !try_value(&run, &run.rules->rules[kind], value, format);
     }
-    /* Names of which mutation has left half (5�號) may lose a little more when they come again. */
+    /* A star or a gap within a telephone number may be read as an extension once and not twice. */
     for (size_t kind = 0; kind < run.rules->count; kind++)
-        cr_expect_leq(run.starts[kind].unstable * 100, run.starts[kind].tried,
+        cr_expect_leq(run.starts[kind].unstable, 2 + run.starts[kind].tried / 1000,
                       "%s: %zu of %zu do not stay as they have become", run.rules->rules[kind].kind,
                       run.starts[kind].unstable, run.starts[kind].tried);
     close_run(&run);
