@@ -220,6 +220,26 @@ Test(rules_command, a_dealers_own_rules_are_configuration)
                  0);
 }
 
+/* Thirty a and one other sign: the pattern tries every way to part them. */
+Test(rules_command, a_pattern_that_explodes_stops_the_run_at_its_place)
+{
+    give_own_rules("overrides:\n  - kind: mobile\n    steps:\n"
+                   "      - name: slow\n        after: label\n        reject:\n"
+                   "          pattern: '^(a|aa)+$'\n"
+                   "          severity: error\n          code: slow\n"
+                   "          message: 'Ask for the number.'\n"
+                   "    tests: [{in: 'aa', code: slow}]\n");
+    write_text("feeds/D01.csv",
+               "No,Name,Phone\n1,张伟,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "/dealers/D01.yaml:7:");
+    expect_contains(finished.messages, "takes too long");
+    expect_lacks(finished.messages, "aaaaaaaa");
+    cr_assert_not(exists("out/customer360.db"));
+    finished_release(&finished);
+}
+
 Test(rules_command, check_runs_the_tests_of_a_dealers_own_rules)
 {
     give_own_rules(nine);
