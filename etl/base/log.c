@@ -24,11 +24,6 @@ void log_configure(enum log_level level, enum log_format format)
     log_state.format = format;
 }
 
-bool log_is_json(void)
-{
-    return log_state.format == LOG_JSON;
-}
-
 static void progress_wipe(void)
 {
     if (log_state.drawn)

@@ -32,12 +32,6 @@ bool file_stamp(const char *path, struct file_stamp *stamp);
 /* Deletes a file; that it is not there is no error. */
 void file_remove(const char *path);
 
-/* Makes a folder of its own for work that is thrown away, below TMPDIR; NULL: could not. */
-char *file_make_scratch(struct arena *arena, const char *name, struct error *error);
-
-/* Deletes a folder and all in it, as far as that can be done. */
-void file_remove_folder(const char *path);
-
 /* `path` as seen from `folder`: an absolute path stays; else folder/path. */
 char *file_join(struct arena *arena, const char *folder, const char *path);
 

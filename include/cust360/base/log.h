@@ -14,8 +14,6 @@ enum log_format { LOG_TEXT, LOG_JSON };
 /* Messages above `level` are dropped. To be called before threads start. */
 void log_configure(enum log_level level, enum log_format format);
 
-bool log_is_json(void);
-
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_information(const char *format, ...) __attribute__((format(printf, 1, 2)));
