@@ -7,7 +7,7 @@
 /* Pairs of two entities that were found in one customer: by a link of their own, or along a chain,
  * of which the first link between two entities is to blame. */
 
-enum { ENTITY_UNKNOWN = UINT32_MAX };
+#define ENTITY_UNKNOWN UINT32_MAX
 
 struct false_work {
     struct evaluating *work;

@@ -96,7 +96,7 @@ static bool several_meant(const struct explain *explain, const struct lookup_res
                           const char *typed, struct error *error)
 {
     struct buffer ids = BUFFER_EMPTY;
-    for (size_t i = 0; i < result->count; i++)
+    for (size_t i = 0; result->hits && i < result->count; i++)
         buffer_format(&ids, "%s%s", i > 0 ? ", " : "", result->hits[i].golden_id);
     error_set(error, EXIT_FAILED, "several customers are meant by \"%s\": %.*s%s", typed,
               SLICE_ARGUMENTS(buffer_slice(&ids)), result->more ? " and more" : "");

@@ -19,10 +19,10 @@ struct marks {
 void column_lay_out(struct table *table, struct marks *marks, size_t attribute,
                     const struct input_field *field);
 
-/* The column of a derived attribute, from those it uses. */
-void column_derive(struct table *table, struct marks *marks, size_t attribute);
+/* The column of the derived attribute of this number, from those it uses. */
+void column_derive(struct table *table, struct marks *marks, size_t number);
 
 /* Drops what the attribute's limit says belongs to nobody. */
-void column_limit(struct table *table, struct marks *marks, size_t attribute);
+void column_limit(struct table *table, struct marks *marks, size_t number);
 
 #endif

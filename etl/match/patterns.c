@@ -157,7 +157,7 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
     uint64_t first = (uint64_t)piece * RANDOM_PIECE_PAIRS;
     uint64_t end =
         first + RANDOM_PIECE_PAIRS < random->count ? first + RANDOM_PIECE_PAIRS : random->count;
-    struct pair ahead[PAIRS_AHEAD];
+    struct pair ahead[PAIRS_AHEAD] = {{0, 0}};
     (void)thread;
     work->pieces[piece] = patterns_create();
     for (uint64_t i = first; i < end + PAIRS_AHEAD; i++) {

@@ -22,7 +22,6 @@ struct line {
     const struct area_code *area; /* NULL: none */
     struct slice area_text;       /* with the leading 0 */
     struct slice local;
-    const char *type;
 };
 
 static void refuse(struct check_output *output, const char *code, const char *message)
@@ -31,7 +30,7 @@ static void refuse(struct check_output *output, const char *code, const char *me
 }
 
 static void finish(const struct check_input *input, struct check_output *output,
-                   const struct line *line)
+                   const struct line *line, const char *type)
 {
     struct slice area = line->area_text;
     char *value = arena_format(input->arena, "%.*s%s%.*s", SLICE_ARGUMENTS(area),
@@ -39,7 +38,7 @@ static void finish(const struct check_input *input, struct check_output *output,
     output->value = phone_with_extension(input->arena, slice_of(value), line->phone);
     check_add_part(output, "area", slice_cut(slice_of(value), 0, area.length));
     check_add_part(output, "number", arena_copy(input->arena, line->local));
-    phone_add_parts(input, output, line->phone, PHONE_CN, line->national, line->type);
+    phone_add_parts(input, output, line->phone, PHONE_CN, line->national, type);
 }
 
 static bool local_is_valid(const struct area_code *area, struct slice local)
@@ -89,18 +88,17 @@ static void check_area_number(const struct check_input *input, struct check_outp
     const struct number_tables *tables = input->reference->numbers;
     char *digits = arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(line->national));
     split_area(tables, slice_of(digits), line);
-    line->type = number_landline_type(tables, PHONE_CN, line->national, input->matcher);
-    if (!line->type) {
+    const char *type = number_landline_type(tables, PHONE_CN, line->national, input->matcher);
+    if (!type) {
         refuse_area_number(input, output, line);
         return;
     }
-    bool has_area =
-        line->area && line->area->now.length == 0 && strcmp(line->type, "toll_free") != 0;
+    bool has_area = line->area && line->area->now.length == 0 && strcmp(type, "toll_free") != 0;
     if (!has_area) {
         line->area_text = slice_make(NULL, 0);
         line->local = line->national;
     }
-    finish(input, output, line);
+    finish(input, output, line, type);
 }
 
 /* Without an area code: what the mapping says (`format: '021'`), else it stays incomplete. */
@@ -133,15 +131,15 @@ static void check_local_number(const struct check_input *input, struct check_out
 static void check_short_number(const struct check_input *input, struct check_output *output,
                                struct line *line)
 {
-    line->type =
+    const char *type =
         number_landline_type(input->reference->numbers, PHONE_CN, line->national, input->matcher);
-    if (!line->type || strcmp(line->type, "fixed_line") == 0) {
+    if (!type || strcmp(type, "fixed_line") == 0) {
         refuse(output, "format", "No subscriber's number begins with 1.");
         return;
     }
     check_add_finding(output, SEVERITY_WARNING, "service",
                       "A service number belongs to no customer.");
-    finish(input, output, line);
+    finish(input, output, line, type);
 }
 
 static void check_mainland(const struct check_input *input, struct check_output *output,

@@ -257,7 +257,7 @@ static size_t find_start(const struct latin *latin)
 static void rotate(struct latin *latin, size_t start)
 {
     size_t count = latin->word_count;
-    struct word words[WORDS];
+    struct word words[WORDS] = {{0}};
     struct glyphs from = latin->name;
     struct glyphs to = glyphs_copy(from, latin->input->arena);
     to.count = 0;

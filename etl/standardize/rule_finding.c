@@ -61,8 +61,8 @@ void rule_share_findings(struct rule *rule)
     }
 }
 
-struct rule_finding rule_finding_of(const struct rule_step *step, const struct check_finding *found,
-                                    struct arena *arena)
+void rule_finding_make(const struct rule_step *step, const struct check_finding *found,
+                       struct arena *arena, struct rule_finding *finding)
 {
     struct finding_rule chosen = {0};
     for (size_t i = 0; i < step->finding_rule_count; i++) {
@@ -82,7 +82,7 @@ struct rule_finding rule_finding_of(const struct rule_step *step, const struct c
     const char *message = chosen.message ? chosen.message : found->message;
     if (chosen.advice)
         message = arena_format(arena, "%s %s", message, chosen.advice);
-    return (struct rule_finding){
+    *finding = (struct rule_finding){
         .code = found->code,
         .place = step->place,
         .message = message,

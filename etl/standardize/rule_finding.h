@@ -12,7 +12,7 @@ bool rule_bind_findings(const struct node *node, struct arena *arena, struct rul
 void rule_share_findings(struct rule *rule);
 
 /* A check's finding as the rule file wants it told. */
-struct rule_finding rule_finding_of(const struct rule_step *step, const struct check_finding *found,
-                                    struct arena *arena);
+void rule_finding_make(const struct rule_step *step, const struct check_finding *found,
+                       struct arena *arena, struct rule_finding *finding);
 
 #endif

@@ -205,8 +205,11 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
     step->check->run(&asked, &answer);
     passage->result->value = rule_trim(answer.value);
     add_parts(passage->result, answer.parts, answer.part_count);
-    for (size_t i = 0; i < answer.finding_count; i++)
-        add_finding(passage->result, rule_finding_of(step, &answer.findings[i], input->arena));
+    for (size_t i = 0; i < answer.finding_count; i++) {
+        struct rule_finding finding = {0};
+        rule_finding_make(step, &answer.findings[i], input->arena, &finding);
+        add_finding(passage->result, finding);
+    }
     return true;
 }
 

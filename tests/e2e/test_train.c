@@ -63,7 +63,7 @@ Test(train, feeds_teach_the_same_as_the_state_that_they_make)
 
 Test(train, without_a_state_or_feeds_there_is_nothing_to_learn_from)
 {
-    struct finished finished = run("train " PROJECT);
+    struct finished finished = run("train " PROJECT " --feeds @/nowhere --state @/nowhere");
     expect_exit(finished, 78);
     expect_contains(finished.messages, "the folder of the feeds is not there");
     finished_release(&finished);

@@ -61,7 +61,8 @@ static inline struct slice slice_cut(struct slice slice, size_t start, size_t en
         end = slice.length;
     if (start > end)
         start = end;
-    return slice_make(slice.data ? slice.data + start : NULL, end - start);
+    /* No offset may be added to the address of no text, not even 0. */
+    return slice_make(start > 0 ? slice.data + start : slice.data, end - start);
 }
 
 #endif

@@ -51,7 +51,7 @@ static struct run_report small_run(void)
         .published = true,
         .sources = sources,
         .source_count = 2,
-        .match = {990, 123456, 250, 12, 3, 4, 5, 800, 9},
+        .match = {990, 123456, 250, 12, 3, 4, 5, 800, 9, {0}},
         .golden = {20, 30, 750, 2, 1, 800},
         .view_tables = tables,
         .view_table_count = 2,
