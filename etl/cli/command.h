@@ -81,6 +81,10 @@ int command_line_run(const struct command *const *commands, int argc, char **arg
     {                                                                                              \
         "as-of", 0, "DATE", "the day that counts as today (YYYY-MM-DD)"                            \
     }
+#define OPTION_THREADS                                                                             \
+    {                                                                                              \
+        "threads", 0, "N", "threads to work with (default: the processors)"                        \
+    }
 #define OPTION_END                                                                                 \
     {                                                                                              \
         NULL, 0, NULL, NULL                                                                        \

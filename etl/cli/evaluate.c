@@ -218,7 +218,7 @@ static const struct option_rule evaluate_options[] = {
     {"brief", 0, NULL, "only the agreement: no thresholds, no causes"},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     {"html", 0, "FILE", "write a page with the curve and the causes as well"},
-    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    OPTION_THREADS,
     OPTION_END,
 };
 

@@ -145,7 +145,7 @@ static const struct option_rule explain_options[] = {
     {"format", 0, "FORMAT", "text or json (default: text)"},
     {"check", 0, NULL, "whether all weights of the last run are still what would be explained"},
     {"html", 0, "FILE", "write a page with the waterfall or the graph as a picture"},
-    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    OPTION_THREADS,
     OPTION_END};
 
 const struct command command_explain = {

@@ -62,22 +62,14 @@ static const char *list_side(const struct explain *explain, const struct explain
     return list;
 }
 
-static const char *bits_text(const struct explain *explain, int32_t weight)
-{
-    struct buffer text = BUFFER_EMPTY;
-    words_bits(&text, weight);
-    const char *copy = arena_text(explain->arena, buffer_slice(&text));
-    buffer_release(&text);
-    return copy;
-}
-
 static void say_weakest(const struct explain *explain, struct explain_cluster *cluster)
 {
     const struct graph *graph = &cluster->graph;
     const struct graph_link *weakest = &graph->links[cluster->weakest];
     say(explain, cluster, "The weakest link that holds it: %s and %s, %s bits.",
         words_record(explain, cluster->members[weakest->a]),
-        words_record(explain, cluster->members[weakest->b]), bits_text(explain, weakest->weight));
+        words_record(explain, cluster->members[weakest->b]),
+        words_bits_text(explain, weakest->weight));
     if (cluster->crossing == 0)
         say(explain, cluster, "Without it the customer falls in two: %s | %s.",
             list_side(explain, cluster, true), list_side(explain, cluster, false));
@@ -86,7 +78,7 @@ static void say_weakest(const struct explain *explain, struct explain_cluster *c
             "Without it the customer still holds, by %zu further link%s between %s | %s; it falls"
             " in two when merging asks for more than %s bits.",
             cluster->crossing, cluster->crossing == 1 ? "" : "s", list_side(explain, cluster, true),
-            list_side(explain, cluster, false), bits_text(explain, weakest->weight));
+            list_side(explain, cluster, false), words_bits_text(explain, weakest->weight));
 }
 
 static void say_shape(const struct explain *explain, struct explain_cluster *cluster)

@@ -68,15 +68,6 @@ static void say(const struct explain *explain, struct explain_pair *pair, const 
     va_end(arguments);
 }
 
-static const char *bits_text(const struct explain *explain, int32_t weight)
-{
-    struct buffer text = BUFFER_EMPTY;
-    words_bits(&text, weight);
-    const char *copy = arena_text(explain->arena, buffer_slice(&text));
-    buffer_release(&text);
-    return copy;
-}
-
 static const char *probability_text(const struct explain *explain, int32_t weight)
 {
     struct buffer text = BUFFER_EMPTY;
@@ -93,11 +84,11 @@ static void say_sum(const struct explain *explain, struct explain_pair *pair)
         say(explain, pair,
             "The sums are %s bits against strangers and %s against relatives; the smaller counts:"
             " %s bits, a probability of %s.",
-            bits_text(explain, detail->stranger), bits_text(explain, detail->relative),
-            bits_text(explain, detail->weight), probability_text(explain, detail->weight));
+            words_bits_text(explain, detail->stranger), words_bits_text(explain, detail->relative),
+            words_bits_text(explain, detail->weight), probability_text(explain, detail->weight));
     else
         say(explain, pair, "The sum is %s bits, a probability of %s.",
-            bits_text(explain, detail->weight), probability_text(explain, detail->weight));
+            words_bits_text(explain, detail->weight), probability_text(explain, detail->weight));
 }
 
 /* ---- blocking keys ---- */
@@ -244,12 +235,12 @@ static void say_path(const struct explain *explain, struct explain_pair *pair)
     for (size_t i = 0; i < pair->path_count; i++) {
         const struct explain_link *link = &pair->path[i];
         buffer_format(&text, "%s (%s) %s", i ? "" : words_record(explain, link->a),
-                      bits_text(explain, link->weight), words_record(explain, link->b));
+                      words_bits_text(explain, link->weight), words_record(explain, link->b));
         weakest = link->weight < weakest ? link->weight : weakest;
     }
     if (pair->path_count)
         say(explain, pair, "The strongest path between them: %.*s; its weakest link has %s bits.",
-            SLICE_ARGUMENTS(buffer_slice(&text)), bits_text(explain, weakest));
+            SLICE_ARGUMENTS(buffer_slice(&text)), words_bits_text(explain, weakest));
     else
         say(explain, pair,
             "No path of links between them is left in the state; rules, model or"
@@ -343,7 +334,7 @@ static void explain_clusters(const struct explain *explain, struct explain_pair 
         say(explain, pair,
             "Held apart: all records of the two customers taken together do not agree (%s bits on"
             " average).",
-            bits_text(explain, objection.average));
+            words_bits_text(explain, objection.average));
     } else if (objection.kind == MATCH_BY_STEWARD && decision) {
         say_decision(explain, pair, decision);
     } else {
@@ -372,7 +363,7 @@ static const struct match_part *find_worst(const struct match_pair_detail *detai
 static void say_shortfall(const struct explain *explain, struct explain_pair *pair, int32_t wanted)
 {
     const struct match_part *worst = find_worst(&pair->detail);
-    const char *lacking = bits_text(explain, wanted - pair->weight);
+    const char *lacking = words_bits_text(explain, wanted - pair->weight);
     struct buffer text = BUFFER_EMPTY;
     if (worst) {
         words_title(&text, worst);
@@ -396,15 +387,15 @@ static void explain_weight(const struct explain *explain, struct explain_pair *p
     } else if (pair->weight < thresholds.review) {
         pair->outcome = "below_review";
         say(explain, pair, "Two customers: %s bits are below the %s from which a steward is asked.",
-            bits_text(explain, pair->weight), bits_text(explain, thresholds.review));
+            words_bits_text(explain, pair->weight), words_bits_text(explain, thresholds.review));
         say_shortfall(explain, pair, thresholds.merge);
     } else if (pair->weight < thresholds.merge) {
         pair->outcome = "for_the_steward";
         say(explain, pair,
             "Two customers so far: %s bits are enough to ask a steward (from %s), but not to merge"
             " (from %s).",
-            bits_text(explain, pair->weight), bits_text(explain, thresholds.review),
-            bits_text(explain, thresholds.merge));
+            words_bits_text(explain, pair->weight), words_bits_text(explain, thresholds.review),
+            words_bits_text(explain, thresholds.merge));
         say_shortfall(explain, pair, thresholds.merge);
     } else {
         explain_clusters(explain, pair);
@@ -444,7 +435,7 @@ static void say_change(const struct explain *explain, struct explain_pair *pair)
         say(explain, pair,
             "The last run gave them %s bits: rules, model or what is shared widely have changed"
             " since.",
-            bits_text(explain, stored->weight));
+            words_bits_text(explain, stored->weight));
 }
 
 void explain_pair_fill(const struct explain *explain, struct explain_pair *pair)

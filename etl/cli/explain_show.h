@@ -8,9 +8,10 @@
 /* ---- explain_words.c: numbers and parts as people say them ---- */
 
 const char *words_golden(const struct explain *explain, uint32_t golden);
-const char *words_record(const struct explain *explain, uint32_t record); /* "D01:123" */
-const char *words_verdict(enum match_verdict verdict);                    /* "never" */
-void words_bits(struct buffer *text, int32_t weight);                     /* "+17.5" */
+const char *words_record(const struct explain *explain, uint32_t record);   /* "D01:123" */
+const char *words_verdict(enum match_verdict verdict);                      /* "never" */
+void words_bits(struct buffer *text, int32_t weight);                       /* "+17.5" */
+const char *words_bits_text(const struct explain *explain, int32_t weight); /* in the arena */
 void words_share(struct buffer *text, double share); /* "1 in 180,000", "47 %" */
 void words_probability(struct buffer *text, int32_t weight);
 void words_value(const struct explain *explain, struct buffer *text, struct slice value);

@@ -64,6 +64,15 @@ void words_share(struct buffer *text, double share)
     number_append(text, round_two_digits(1 / (share > 1e-12 ? share : 1e-12)));
 }
 
+const char *words_bits_text(const struct explain *explain, int32_t weight)
+{
+    struct buffer text = BUFFER_EMPTY;
+    words_bits(&text, weight);
+    const char *copy = arena_text(explain->arena, buffer_slice(&text));
+    buffer_release(&text);
+    return copy;
+}
+
 void words_probability(struct buffer *text, int32_t weight)
 {
     double odds = exp2((double)weight / WEIGHT_ONE);

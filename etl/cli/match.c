@@ -226,7 +226,7 @@ static const struct option_rule match_options[] = {
     {"out", 'o', "FILE", "where the clusters go (default: standard output)"},
     {"pairs", 0, "FILE", "where the pairs go that hold the clusters, or were left open"},
     {"report", 0, "FILE", "counts, seconds by stage and peak memory, as JSON"},
-    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    OPTION_THREADS,
     OPTION_END,
 };
 

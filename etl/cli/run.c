@@ -245,7 +245,7 @@ static const struct option_rule options[] = {
     OPTION_STATE,
     OPTION_OUT,
     OPTION_AS_OF,
-    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    OPTION_THREADS,
     {"lock-wait", 0, "SECONDS", "how long to wait for another run (default: 0)"},
     {"no-summary", 0, NULL, "print no summary on stdout"},
     OPTION_END,

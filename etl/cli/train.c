@@ -165,7 +165,7 @@ static const struct option_rule train_options[] = {
     {"out", 'o', "FILE", "where the model goes (default: the project's model file)"},
     {"chart", 0, "FILE", "a picture of the weights (SVG)"},
     {"note", 0, "TEXT", "kept in the model: which data it was trained on"},
-    {"threads", 0, "N", "threads to work with (default: the processors)"},
+    OPTION_THREADS,
     OPTION_END,
 };
 
