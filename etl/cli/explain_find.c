@@ -92,8 +92,8 @@ static bool find_by_id(struct explain *explain, struct explain_target *target, s
 
 /* ---- what `find` takes ---- */
 
-static bool several_meant(const struct explain *explain, const struct lookup_result *result,
-                          const char *typed, struct error *error)
+static bool several_meant(const struct lookup_result *result, const char *typed,
+                          struct error *error)
 {
     struct buffer ids = BUFFER_EMPTY;
     for (size_t i = 0; result->hits && i < result->count; i++)
@@ -101,21 +101,7 @@ static bool several_meant(const struct explain *explain, const struct lookup_res
     error_set(error, EXIT_FAILED, "several customers are meant by \"%s\": %.*s%s", typed,
               SLICE_ARGUMENTS(buffer_slice(&ids)), result->more ? " and more" : "");
     buffer_release(&ids);
-    (void)explain;
     return error_hint(error, "name one by its id, or a record as SOURCE:KEY");
-}
-
-static const struct lookup_hit *choose(const struct lookup_result *result)
-{
-    const struct lookup_hit *chosen = NULL;
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->count > 1 && !result->hits[i].is_current)
-            continue;
-        if (chosen)
-            return NULL;
-        chosen = &result->hits[i];
-    }
-    return chosen;
 }
 
 static bool find_in_view(struct explain *explain, struct lookup *lookup,
@@ -129,9 +115,9 @@ static bool find_in_view(struct explain *explain, struct lookup *lookup,
         error_set(error, EXIT_FAILED, "no record or customer is meant by \"%s\"", target->typed);
         return error_hint(error, "a record is named SOURCE:KEY; cust360 find looks for customers");
     }
-    const struct lookup_hit *chosen = choose(&result);
+    const struct lookup_hit *chosen = lookup_choose(&result);
     if (!chosen)
-        return several_meant(explain, &result, target->typed, error);
+        return several_meant(&result, target->typed, error);
     struct explain_target found = {.typed = chosen->golden_id};
     if (!find_by_id(explain, &found, error))
         return false;

@@ -264,3 +264,16 @@ bool lookup_fate(struct lookup *lookup, const struct invocation *invocation, con
         *sentence = arena_format(lookup->arena, "%s is no customer any more: %s", id, event);
     return true;
 }
+
+const struct lookup_hit *lookup_choose(const struct lookup_result *result)
+{
+    const struct lookup_hit *chosen = NULL;
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->count > 1 && !result->hits[i].is_current)
+            continue;
+        if (chosen)
+            return NULL;
+        chosen = &result->hits[i];
+    }
+    return chosen;
+}

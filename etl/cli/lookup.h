@@ -58,4 +58,8 @@ bool lookup_find_text(struct lookup *lookup, struct slice typed, enum lookup_ext
 bool lookup_fate(struct lookup *lookup, const struct invocation *invocation, const char **sentence,
                  struct error *error);
 
+/* The one that is meant, NULL when it may be several: a car has one owner now, and those who had it
+ * before are not who is meant. */
+const struct lookup_hit *lookup_choose(const struct lookup_result *result);
+
 #endif

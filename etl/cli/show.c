@@ -37,25 +37,11 @@ static int show_nobody(struct lookup *lookup, const struct invocation *invocatio
     return command_failed(&error);
 }
 
-/* A car has one owner now, and those who had it before are not who is meant. */
-static const struct lookup_hit *choose(const struct lookup_result *result)
-{
-    const struct lookup_hit *chosen = NULL;
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->count > 1 && !result->hits[i].is_current)
-            continue;
-        if (chosen)
-            return NULL;
-        chosen = &result->hits[i];
-    }
-    return chosen;
-}
-
 static int show_found(struct lookup *lookup, const struct invocation *invocation,
                       const struct lookup_result *result)
 {
     struct error error;
-    const struct lookup_hit *chosen = choose(result);
+    const struct lookup_hit *chosen = lookup_choose(result);
     if (result->former)
         log_information("%s was merged into %s", result->former, result->hits[0].golden_id);
     if (chosen && result->count > 1)
