@@ -1,8 +1,8 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/csv.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/odbc.h"
 #include "cust360/base/text.h"
-#include "extract/odbc.h"
 #include "extract/reader.h"
 
 #include <sys/stat.h>

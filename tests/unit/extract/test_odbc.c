@@ -1,6 +1,6 @@
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
-#include "extract/odbc_message.h"
+#include "cust360/base/odbc_message.h"
 #include "support.h"
 
 #include <criterion/criterion.h>

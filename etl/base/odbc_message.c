@@ -1,4 +1,4 @@
-#include "extract/odbc_message.h"
+#include "cust360/base/odbc_message.h"
 
 #include "cust360/base/text.h"
 

@@ -1,6 +1,6 @@
 /* odbc_message.h: what a driver says when something fails, made fit to be shown. */
-#ifndef CUST360_EXTRACT_ODBC_MESSAGE_H
-#define CUST360_EXTRACT_ODBC_MESSAGE_H
+#ifndef CUST360_BASE_ODBC_MESSAGE_H
+#define CUST360_BASE_ODBC_MESSAGE_H
 
 #include "cust360/base/error.h"
 

@@ -1,8 +1,8 @@
-#include "extract/odbc.h"
+#include "cust360/base/odbc.h"
 #include "cust360/base/arena.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
-#include "extract/odbc_message.h"
+#include "cust360/base/odbc_message.h"
 
 #include <sql.h>
 #include <sqlext.h>

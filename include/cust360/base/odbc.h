@@ -4,8 +4,8 @@
  * grows and the query is run again up to the row where it was, which must give the same rows again.
  * A cursor belongs to its connection, and both to one thread. No message ever shows a connection
  * string. */
-#ifndef CUST360_EXTRACT_ODBC_H
-#define CUST360_EXTRACT_ODBC_H
+#ifndef CUST360_BASE_ODBC_H
+#define CUST360_BASE_ODBC_H
 
 #include "cust360/base/error.h"
 #include "cust360/base/slice.h"
