@@ -205,6 +205,7 @@ bool store_golden_assign(struct store *store, const struct golden_assignment *as
     count_ids(store->golden);
     return save_members(store, error) && save_closed(store, error) && save_aliases(store, error) &&
            drop_golden(store, error) && save_events(store, error) && save_issued(store, error) &&
+           changes_of_golden(store, error) &&
            database_run(store->database,
                         "CREATE INDEX IF NOT EXISTS crosswalk_golden ON crosswalk(golden_number)",
                         error);

@@ -12,7 +12,7 @@
 #include "quality.h"
 
 #define STATE_FILE     "state.db"
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* ---- lock.c ---- */
 
@@ -82,6 +82,9 @@ struct store {
     struct statement *add_finding;
     struct statement *add_notice;
     struct statement *add_shared;
+    struct statement *add_change;
+    bool lists_changes; /* of this run: there was one before it */
+    bool has_changes;
     struct reading reading;
     struct roster roster;
     struct decisions *decisions;
@@ -110,6 +113,14 @@ bool store_prepare(struct store *store, struct statement **statement, const char
 
 /* Runs SQL with one number bound to its ?1. */
 bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error);
+
+/* ---- change.c: see store_changes.h ---- */
+
+bool changes_begin(struct store *store, struct error *error);
+bool change_record(struct store *store, const struct record_table *table, int64_t record_id,
+                   const char *change, struct error *error);
+/* Once the golden ids are assigned. */
+bool changes_of_golden(struct store *store, struct error *error);
 
 /* ---- scan.c, decision.c, golden.c ---- */
 

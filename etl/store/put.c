@@ -140,7 +140,7 @@ static bool insert_record(const struct put *put, struct known_record *known, str
         return false;
     known->record_id = database_last_id(put->store->database);
     put->store->reading.counts.records_new++;
-    return true;
+    return change_record(put->store, put->table, known->record_id, "new", error);
 }
 
 static bool update_record(const struct put *put, const struct known_record *known,
@@ -150,7 +150,8 @@ static bool update_record(const struct put *put, const struct known_record *know
         return false;
     statement_bind_integer(put->table->update, AT_SOURCE, known->record_id);
     bind_content(put, put->table->update);
-    return statement_run(put->table->update, error);
+    return statement_run(put->table->update, error) &&
+           change_record(put->store, put->table, known->record_id, "changed", error);
 }
 
 static bool reopen_record(const struct put *put, const struct known_record *known,
@@ -160,7 +161,8 @@ static bool reopen_record(const struct put *put, const struct known_record *know
         return false;
     statement_bind_integer(put->table->reopen, 1, known->record_id);
     statement_bind_integer(put->table->reopen, 2, put->store->run_id);
-    return statement_run(put->table->reopen, error);
+    return statement_run(put->table->reopen, error) &&
+           change_record(put->store, put->table, known->record_id, "reopened", error);
 }
 
 static bool report_duplicate(const struct put *put, struct error *error)

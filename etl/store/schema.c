@@ -45,10 +45,23 @@ static const char fixed_tables[] =
     " rows INTEGER, filled INTEGER, repaired INTEGER, warned INTEGER, refused INTEGER,"            \
     " shared INTEGER, PRIMARY KEY(run_id, source_id, entity, field)) WITHOUT ROWID;"
 
+#define NIGHT_TABLES                                                                               \
+    "CREATE TABLE changed_record(entity TEXT, record_id INTEGER, change TEXT,"                     \
+    " PRIMARY KEY(entity, record_id)) WITHOUT ROWID;"                                              \
+    "CREATE TABLE changed_golden(golden_number INTEGER PRIMARY KEY, change TEXT);"                 \
+    "CREATE TABLE source_file(source_id INTEGER, path TEXT, size_bytes INTEGER,"                   \
+    " modified_ns INTEGER, inode INTEGER, hash INTEGER, seen_ns INTEGER,"                          \
+    " PRIMARY KEY(source_id, path)) WITHOUT ROWID;"                                                \
+    "CREATE TABLE source_reading(source_id INTEGER PRIMARY KEY, settings_hash INTEGER,"            \
+    " as_of TEXT, token INTEGER);"                                                                 \
+    "CREATE TABLE source_watermark(source_id INTEGER, table_name TEXT, watermark TEXT,"            \
+    " PRIMARY KEY(source_id, table_name)) WITHOUT ROWID;"
+
 /* What brings a state of version n to version n + 1, by n; record tables see to themselves. */
 static const char *const migrations[SCHEMA_VERSION] = {
     [1] = "ALTER TABLE finding ADD COLUMN given TEXT;"
           "ALTER TABLE finding ADD COLUMN proposal TEXT;" QUALITY_TABLE,
+    [2] = NIGHT_TABLES,
 };
 
 static const char *column_type(const char *kind)
@@ -177,7 +190,7 @@ static bool make_fixed_tables(struct store *store, int64_t version, struct error
     snprintf(set, sizeof(set), "INSERT OR REPLACE INTO meta VALUES('schema_version','%d')",
              SCHEMA_VERSION);
     bool done = version > 0 || (database_run(store->database, fixed_tables, error) &&
-                                database_run(store->database, QUALITY_TABLE, error));
+                                database_run(store->database, QUALITY_TABLE NIGHT_TABLES, error));
     for (int64_t i = version; done && i > 0 && i < SCHEMA_VERSION; i++) {
         log_information("the state in %s is brought from version %lld to %lld", store->folder,
                         (long long)i, (long long)i + 1);

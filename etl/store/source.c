@@ -161,7 +161,8 @@ static bool close_missing(struct store *store, struct record_table *table, struc
             continue;
         statement_bind_integer(table->close, 1, known->record_id);
         statement_bind_integer(table->close, 2, store->run_id);
-        done = statement_run(table->close, error);
+        done = statement_run(table->close, error) &&
+               change_record(store, table, known->record_id, "closed", error);
         store->reading.counts.records_closed++;
     }
     return done;

@@ -122,6 +122,7 @@ void store_close(struct store *store)
     statement_destroy(store->add_finding);
     statement_destroy(store->add_shared);
     statement_destroy(store->add_notice);
+    statement_destroy(store->add_change);
     source_reading_release(&store->reading);
     roster_release(&store->roster);
     decisions_destroy(store->decisions);

@@ -1,0 +1,92 @@
+#include "cust360/base/memory.h"
+#include "cust360/store_changes.h"
+#include "golden_store.h"
+
+/* What a run changes is listed as it is written: finding it afterwards would mean to read all
+ * records for their run. The first run lists nothing: a list of everything tells nothing. */
+
+bool changes_begin(struct store *store, struct error *error)
+{
+    int64_t former = 0;
+    if (!store_changes_since(store, &former, error))
+        return false;
+    store->lists_changes = former > 0;
+    store->has_changes = false;
+    return database_run(store->database, "DELETE FROM changed_record; DELETE FROM changed_golden",
+                        error);
+}
+
+bool store_changes_since(struct store *store, int64_t *run_id, struct error *error)
+{
+    /* The run under way is 'begun'; when none is, it is the last committed one that has changed
+     * what the lists tell. */
+    return database_integer(store->database,
+                            "SELECT max(run_id) FROM run WHERE status IN ('done','incomplete')"
+                            " AND run_id < (SELECT max(run_id) FROM run WHERE status IN"
+                            " ('begun','done','incomplete'))",
+                            0, run_id, error);
+}
+
+bool store_has_changes(const struct store *store)
+{
+    return store->has_changes;
+}
+
+/* The first word on a record counts, but what is closed at the end of a reading is closed. */
+bool change_record(struct store *store, const struct record_table *table, int64_t record_id,
+                   const char *change, struct error *error)
+{
+    store->has_changes = true;
+    if (!store->lists_changes)
+        return true;
+    if (!store_prepare(store, &store->add_change,
+                       "INSERT OR IGNORE INTO changed_record(entity, record_id, change)"
+                       " VALUES(?,?,?)",
+                       error))
+        return false;
+    statement_bind_text(store->add_change, 1, slice_of(table->entity->name));
+    statement_bind_integer(store->add_change, 2, record_id);
+    statement_bind_text(store->add_change, 3, slice_of(change));
+    return statement_run(store->add_change, error);
+}
+
+static bool put_golden(struct statement *put, uint32_t number, const char *change,
+                       struct error *error)
+{
+    statement_bind_integer(put, 1, number);
+    statement_bind_text(put, 2, slice_of(change));
+    return statement_run(put, error);
+}
+
+/* Numbers of touched members, each once. */
+static bool put_touched(struct statement *put, const struct golden_assignment *assignment,
+                        struct error *error)
+{
+    bool *told = memory_allocate_array((size_t)assignment->ids.issued + 1, sizeof(*told));
+    bool done = true;
+    for (uint32_t i = 0; done && i < assignment->count; i++) {
+        uint32_t number = assignment->number[i];
+        if (!assignment->touched[i] || told[number])
+            continue;
+        told[number] = true;
+        done = put_golden(put, number, "touched", error);
+    }
+    memory_free(told);
+    return done;
+}
+
+bool changes_of_golden(struct store *store, struct error *error)
+{
+    const struct golden_ids *before = &store->golden->ids;
+    const struct golden_assignment *assignment = store->golden->assignment;
+    if (!store->lists_changes)
+        return true;
+    struct statement *put = statement_prepare(
+        store->database, "INSERT INTO changed_golden(golden_number, change) VALUES(?,?)", error);
+    bool done = put && put_touched(put, assignment, error);
+    for (uint32_t n = 1; done && n <= before->issued; n++)
+        if (before->becomes[n] == n && assignment->ids.becomes[n] != n)
+            done = put_golden(put, n, "gone", error);
+    statement_destroy(put);
+    return done;
+}
