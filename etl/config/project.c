@@ -1,4 +1,5 @@
 #include "config/project.h"
+#include "config/operation.h"
 #include "cust360/base/file.h"
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
@@ -14,7 +15,8 @@ static const struct key_rule project_keys[] = {
     {"rules", KEY_OPTIONAL, NODE_SCALAR},        {"reference", KEY_OPTIONAL, NODE_SCALAR},
     {"match", KEY_OPTIONAL, NODE_SCALAR},        {"match_model", KEY_OPTIONAL, NODE_SCALAR},
     {"survivorship", KEY_OPTIONAL, NODE_SCALAR}, {"view", KEY_OPTIONAL, NODE_SCALAR},
-    {"sources", KEY_REQUIRED, NODE_SEQUENCE},    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"sources", KEY_REQUIRED, NODE_SEQUENCE},    OPERATION_KEYS,
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 void project_fail(struct project_binder *binder, const struct error *error)
@@ -156,6 +158,11 @@ static void bind_project(struct project_binder *binder, const struct node *root,
         /* The listener has heard of it. */
         *binder->error = error;
         binder->failed = true;
+        return;
+    }
+    if (!bind_operation(root, binder->folder, project->model, binder->arena, &project->operation,
+                        &error)) {
+        project_fail(binder, &error);
         return;
     }
     if (overrides->no_sources)

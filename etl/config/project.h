@@ -2,6 +2,7 @@
  *
  *   project.c           the document, its folders, the model
  *   project_source.c    an entry of `sources` becomes one or several sources
+ *   project_arrival.c   how a source says that its export is whole
  *   project_mapping.c   the mappings that the entries name, each loaded once
  *   project_files.c     which files an entry means, and what their ids are
  *   connection.c        connection strings with their secrets */
@@ -69,6 +70,10 @@ struct slice declared_encoding(const char *path, char *bytes, size_t capacity);
 
 /* Warns of the files that no entry with `when` took. */
 void warn_untaken(const struct project_binder *binder);
+
+/* Fills in what tells that the source's export is whole; its id and path are there. */
+bool bind_arrival(struct project_binder *binder, const struct node *node, struct source *source,
+                  struct error *error);
 
 /* Fills in source->connection. */
 bool bind_connection(struct project_binder *binder, struct source_entry *entry,

@@ -7,12 +7,22 @@
 enum { TRUST_DEFAULT = 50, TRUST_MOST = 100 };
 
 static const struct key_rule source_keys[] = {
-    {"id", KEY_OPTIONAL, NODE_SCALAR},         {"path", KEY_OPTIONAL, NODE_SCALAR},
-    {"mapping", KEY_REQUIRED, NODE_SCALAR},    {"trust", KEY_OPTIONAL, NODE_SCALAR},
-    {"required", KEY_OPTIONAL, NODE_SCALAR},   {"mode", KEY_OPTIONAL, NODE_SCALAR},
-    {"encoding", KEY_OPTIONAL, NODE_SCALAR},   {"id_pattern", KEY_OPTIONAL, NODE_SCALAR},
-    {"when", KEY_OPTIONAL, NODE_MAPPING},      {"rules", KEY_OPTIONAL, NODE_SCALAR},
-    {"connection", KEY_OPTIONAL, NODE_SCALAR}, CONNECTION_KEYS,
+    {"id", KEY_OPTIONAL, NODE_SCALAR},
+    {"path", KEY_OPTIONAL, NODE_SCALAR},
+    {"mapping", KEY_REQUIRED, NODE_SCALAR},
+    {"trust", KEY_OPTIONAL, NODE_SCALAR},
+    {"required", KEY_OPTIONAL, NODE_SCALAR},
+    {"mode", KEY_OPTIONAL, NODE_SCALAR},
+    {"encoding", KEY_OPTIONAL, NODE_SCALAR},
+    {"id_pattern", KEY_OPTIONAL, NODE_SCALAR},
+    {"when", KEY_OPTIONAL, NODE_MAPPING},
+    {"rules", KEY_OPTIONAL, NODE_SCALAR},
+    {"connection", KEY_OPTIONAL, NODE_SCALAR},
+    {"done_file", KEY_OPTIONAL, NODE_SCALAR},
+    {"settle", KEY_OPTIONAL, NODE_SCALAR},
+    {"control_file", KEY_OPTIONAL, NODE_SCALAR},
+    {"max_stale_days", KEY_OPTIONAL, NODE_SCALAR},
+    CONNECTION_KEYS,
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -165,7 +175,8 @@ bool add_source(struct project_binder *binder, struct source_entry *entry, const
         error_place(&source.missing, path, 0, 0);
         error_source(&source.missing, id);
     }
-    if (!bind_rules(binder, entry, id, &source.rules, error))
+    if (!bind_rules(binder, entry, id, &source.rules, error) ||
+        !bind_arrival(binder, entry->node, &source, error))
         return false;
     if (source.mapping->kind == SOURCE_ODBC && !binder->no_secrets &&
         !bind_connection(binder, entry, &source, error))

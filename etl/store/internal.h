@@ -40,6 +40,7 @@ struct reading { /* of a source */
     const struct source *source;
     int64_t source_id;
     bool open;
+    bool counted; /* by store_source_count */
     struct store_counts counts;
     struct store_file *files;
     size_t file_count;
@@ -69,6 +70,7 @@ struct roster { /* the members of the last scan */
 
 struct golden_store;
 struct decisions;
+struct gate_notes;
 
 struct store {
     struct database *database;
@@ -89,6 +91,7 @@ struct store {
     struct roster roster;
     struct decisions *decisions;
     struct golden_store *golden;
+    struct gate_notes *gates; /* what the gates of this run said so far; NULL: nothing */
 };
 
 /* ---- schema.c ---- */
@@ -110,6 +113,10 @@ void source_reading_release(struct reading *reading);
 /* Prepares *statement from the text unless it is there. */
 bool store_prepare(struct store *store, struct statement **statement, const char *sql,
                    struct error *error);
+
+/* Writes what the gates of this run said beside the run's row. */
+bool gate_notes_write(struct store *store, struct error *error);
+void gate_notes_destroy(struct gate_notes *notes);
 
 /* Runs SQL with one number bound to its ?1. */
 bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error);

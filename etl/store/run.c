@@ -90,7 +90,7 @@ static bool finish_run(struct store *store, const char *status, struct error *er
     statement_bind_text(update, 3, slice_of(now));
     bool done = statement_run(update, error);
     statement_destroy(update);
-    return done;
+    return done && gate_notes_write(store, error);
 }
 
 bool store_run_commit(struct store *store, const char *status, struct error *error)

@@ -57,11 +57,19 @@ static const char fixed_tables[] =
     "CREATE TABLE source_watermark(source_id INTEGER, table_name TEXT, watermark TEXT,"            \
     " PRIMARY KEY(source_id, table_name)) WITHOUT ROWID;"
 
+/* What gates said, and the numbers that runs are remembered by. */
+#define OPERATION_TABLES                                                                           \
+    "CREATE TABLE run_gate(run_id INTEGER, gate TEXT, source TEXT, field TEXT, outcome TEXT,"      \
+    " text TEXT, reason TEXT);"                                                                    \
+    "CREATE INDEX run_gate_run ON run_gate(run_id);"                                               \
+    "CREATE TABLE run_figure(run_id INTEGER, name TEXT, value REAL,"                               \
+    " PRIMARY KEY(run_id, name)) WITHOUT ROWID;"
+
 /* What brings a state of version n to version n + 1, by n; record tables see to themselves. */
 static const char *const migrations[SCHEMA_VERSION] = {
     [1] = "ALTER TABLE finding ADD COLUMN given TEXT;"
           "ALTER TABLE finding ADD COLUMN proposal TEXT;" QUALITY_TABLE,
-    [2] = NIGHT_TABLES,
+    [2] = NIGHT_TABLES OPERATION_TABLES,
 };
 
 static const char *column_type(const char *kind)
@@ -189,8 +197,9 @@ static bool make_fixed_tables(struct store *store, int64_t version, struct error
     char set[96];
     snprintf(set, sizeof(set), "INSERT OR REPLACE INTO meta VALUES('schema_version','%d')",
              SCHEMA_VERSION);
-    bool done = version > 0 || (database_run(store->database, fixed_tables, error) &&
-                                database_run(store->database, QUALITY_TABLE NIGHT_TABLES, error));
+    bool done = version > 0 ||
+                (database_run(store->database, fixed_tables, error) &&
+                 database_run(store->database, QUALITY_TABLE NIGHT_TABLES OPERATION_TABLES, error));
     for (int64_t i = version; done && i > 0 && i < SCHEMA_VERSION; i++) {
         log_information("the state in %s is brought from version %lld to %lld", store->folder,
                         (long long)i, (long long)i + 1);

@@ -139,11 +139,22 @@ static void end_reading(struct store *store)
         known_end(&store->tables[i].known);
 }
 
-bool store_source_fail(struct store *store, const struct error *why, struct error *error)
+static bool take_back(struct store *store, const char *status, const struct error *why,
+                      struct error *error)
 {
     end_reading(store);
     return database_run(store->database, "ROLLBACK TO source; RELEASE source", error) &&
-           set_status(store, "failed", why->message, error);
+           set_status(store, status, why->message, error);
+}
+
+bool store_source_fail(struct store *store, const struct error *why, struct error *error)
+{
+    return take_back(store, "failed", why, error);
+}
+
+bool store_source_freeze(struct store *store, const struct error *why, struct error *error)
+{
+    return take_back(store, "frozen", why, error);
 }
 
 /* Absence is not deletion: a record that a full feed does not have any more is kept and dated. */
@@ -232,8 +243,9 @@ static bool set_good(struct store *store, struct error *error)
     return done;
 }
 
-bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,
-                      struct error *error)
+/* What a full feed does not have any more counts as gone here, and is so only after the end. */
+bool store_source_count(struct store *store, uint64_t rows_read, struct store_counts *counts,
+                        struct error *error)
 {
     bool delta = store->reading.source->delta;
     if (!rows_balance(store, rows_read, error))
@@ -243,8 +255,19 @@ bool store_source_end(struct store *store, uint64_t rows_read, struct store_coun
             return false;
     if (delta && !findings_forget(store, true, error))
         return false;
-    if (!quality_end(store, error) || !add_files(store, error) || !set_good(store, error) ||
-        !database_run(store->database, "RELEASE source", error))
+    if (!quality_end(store, error) || !add_files(store, error))
+        return false;
+    store->reading.counted = true;
+    *counts = store->reading.counts;
+    return true;
+}
+
+bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,
+                      struct error *error)
+{
+    if (!store->reading.counted && !store_source_count(store, rows_read, counts, error))
+        return false;
+    if (!set_good(store, error) || !database_run(store->database, "RELEASE source", error))
         return false;
     end_reading(store);
     *counts = store->reading.counts;

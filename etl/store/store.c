@@ -127,6 +127,7 @@ void store_close(struct store *store)
     roster_release(&store->roster);
     decisions_destroy(store->decisions);
     golden_store_destroy(store->golden);
+    gate_notes_destroy(store->gates);
     database_close(store->database);
     lock_release(store->lock);
     memory_free(store->tables);

@@ -62,7 +62,10 @@ bool code_set_has(const struct code_set *set, struct slice code);
 
 /* ---- the project (cust360.yaml): folders, sources, targets ---- */
 
+#include "cust360/config_operation.h"
 #include "cust360/mapping.h"
+
+#define SOURCE_STALE_ANY (-1)
 
 struct source {
     const char *id;   /* the dealer's own: D01 */
@@ -77,6 +80,11 @@ struct source {
     const char *connection; /* odbc: the connection string with {path} and the like filled in, and
                                secrets resolved; never printed */
     struct error missing;   /* when its file is not there: exit_code is not 0, and why */
+    /* What tells that an export is whole; NULL and 0: nothing does. */
+    const char *done_file;    /* is there, and not older than the export */
+    const char *control_file; /* tells how many rows there are: "496", or "D02_repairs.csv 2889" */
+    uint32_t settle_seconds;  /* its files have not changed for so long */
+    int32_t max_stale_days;   /* no publishing on older data; SOURCE_STALE_ANY: on any */
 };
 
 struct project {
@@ -97,6 +105,7 @@ struct project {
     struct source *sources; /* by id; patterns expanded */
     size_t source_count;
     size_t files_passed_over; /* that a pattern matches and no entry takes; warned of */
+    struct operation operation;
 };
 
 /* What the command line overrides; NULL: as in the file. */

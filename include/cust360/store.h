@@ -101,9 +101,13 @@ bool store_put(struct store *store, const struct row_result *row, const struct p
 /* A notice about the source (may come at any time between begin and end, and after). */
 bool store_notice(struct store *store, const char *code, const char *text, struct error *error);
 
-/* Ends a reading that went through: closes what a full feed does not have any more and checks the
- * balance of rows against `rows_read`, as the reader counted them (it fails when they do not
- * balance). */
+/* Counts a reading that went through, so that gates can judge it before it is ended or given up:
+ * closes what a full feed does not have any more and checks the balance of rows against
+ * `rows_read`, as the reader counted them (it fails when they do not balance). */
+bool store_source_count(struct store *store, uint64_t rows_read, struct store_counts *counts,
+                        struct error *error);
+
+/* Ends a reading for good; counts it unless that is done. */
 bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,
                       struct error *error);
 
@@ -111,10 +115,12 @@ bool store_source_end(struct store *store, uint64_t rows_read, struct store_coun
  * store_source_begin. */
 const struct store_file *store_source_files(const struct store *store, size_t *count);
 
-/* Gives up a reading: all that it has put is taken back, and the source is noted as "failed". */
+/* Gives up a reading: all that it has put is taken back, and the source is noted as "failed", or,
+ * when a gate has stopped it, as "frozen". */
 bool store_source_fail(struct store *store, const struct error *why, struct error *error);
+bool store_source_freeze(struct store *store, const struct error *why, struct error *error);
 
-/* A source that could not be begun: nothing of it changes; "missing" or "failed", and why. */
+/* A source that could not be begun: nothing of it changes; "missing", "late" or "left", and why. */
 bool store_source_absent(struct store *store, const struct source *source, const char *status,
                          const struct error *why, struct error *error);
 

@@ -188,6 +188,7 @@ static void make_version_1(void)
                            "DROP TABLE data_quality_run; DROP TABLE changed_record;"
                            "DROP TABLE changed_golden; DROP TABLE source_file;"
                            "DROP TABLE source_reading; DROP TABLE source_watermark;"
+                           "DROP TABLE run_gate; DROP TABLE run_figure;"
                            "ALTER TABLE finding DROP COLUMN given;"
                            "ALTER TABLE finding DROP COLUMN proposal;"
                            "ALTER TABLE record_customer DROP COLUMN repaired;"

@@ -1,0 +1,23 @@
+/* operation.h: binding what a project says about its nights. */
+#ifndef CUST360_CONFIG_OPERATION_BIND_H
+#define CUST360_CONFIG_OPERATION_BIND_H
+
+#include "config/bind.h"
+
+/* `gates:` of the project over the defaults; `rules` has GATES of them. */
+bool bind_gates(const struct node *node, const struct model *model, struct arena *arena,
+                struct gate_rule *rules, struct error *error);
+
+/* `gates`, `keep`, `metrics` and `left` of the project file in `folder`. */
+bool bind_operation(const struct node *root, const char *folder, const struct model *model,
+                    struct arena *arena, struct operation *operation, struct error *error);
+
+/* The keys of bind_operation, for the project's table. */
+#define OPERATION_KEYS                                                                             \
+    {"gates", KEY_OPTIONAL, KEY_ANY_KIND}, {"keep", KEY_OPTIONAL, NODE_MAPPING},                   \
+        {"metrics", KEY_OPTIONAL, NODE_SCALAR},                                                    \
+    {                                                                                              \
+        "left", KEY_OPTIONAL, NODE_MAPPING                                                         \
+    }
+
+#endif
