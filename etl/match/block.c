@@ -8,8 +8,13 @@ enum {
     PIECE_PAIRS = 1 << 16,
     TAKEN_PAIRS = 1 << 9, /* so many are handed over at once: their records' rows stay in cache */
     BLOCKS_AHEAD = 16,    /* whose rows are asked for while the blocks before are gone through */
-    ENTRIES_AHEAD = 4,    /* of each; most blocks have no more */
-    CACHE_LINE_BYTES = 64
+    ENTRIES_AHEAD = 4     /* of each; most blocks have no more */
+};
+
+/* An earlier rule, as the glance at a pair sees it. */
+struct met_rule {
+    uint64_t shared;            /* the pair has met by it when all these are equal … */
+    const struct key_set *keys; /* … and, not NULL, these do not say otherwise */
 };
 
 /* Some blocks that are done together. */
@@ -21,46 +26,53 @@ struct piece {
 
 struct enumeration {
     const struct table *table;
-    struct key_set *keys; /* of the rules up to this one */
-    size_t rule;          /* index among them */
+    const struct key_set *keys;           /* of this rule */
+    struct met_rule met[BLOCK_RULES_MAX]; /* those before */
+    size_t met_count;
     const struct block_list *blocks;
     struct piece *pieces;
     const struct pair_taker *taker;
     uint64_t *taken; /* by piece */
 };
 
-static bool met_by_earlier_rule(const struct enumeration *work, uint32_t a, uint32_t b)
+static bool met_by_earlier_rule(const struct enumeration *work, const struct pair_view *view)
 {
-    for (size_t i = 0; i < work->rule; i++)
-        if (key_set_met(&work->keys[i], work->table, a, b))
+    for (size_t i = 0; i < work->met_count; i++) {
+        const struct met_rule *met = &work->met[i];
+        if ((view->equal & met->shared) == met->shared &&
+            (!met->keys || key_set_met(met->keys, work->table, view->a, view->b)))
             return true;
+    }
     return false;
 }
 
 /* Whether the pair is met here and nowhere before: by no earlier rule, and by this rule first under
  * this key. */
-static bool belongs_here(const struct enumeration *work, const struct block *block, uint32_t a,
-                         uint32_t b)
+static bool belongs_here(const struct enumeration *work, const struct block *block,
+                         const struct pair_view *view)
 {
-    if (met_by_earlier_rule(work, a, b))
+    if (met_by_earlier_rule(work, view))
         return false;
-    const struct key_set *own = &work->keys[work->rule];
-    return block->windowed || !own->starts || key_set_common(own, a, b) == block->hash;
+    const struct key_set *own = work->keys;
+    return block->windowed || !own->starts || key_set_common(own, view->a, view->b) == block->hash;
 }
 
 /* Pairs on their way to the taker. */
 struct handover {
     struct enumeration *work;
     size_t piece;
-    struct pair pairs[TAKEN_PAIRS];
+    unsigned thread;
+    struct pair_view pairs[TAKEN_PAIRS];
     size_t count;
 };
 
 static void hand_over(struct handover *handover)
 {
     const struct enumeration *work = handover->work;
+    const struct pair_batch batch = {handover->piece, handover->thread, handover->pairs,
+                                     handover->count};
     if (handover->count)
-        work->taker->take(work->taker->context, handover->piece, handover->pairs, handover->count);
+        work->taker->take(work->taker->context, &batch);
     work->taken[handover->piece] += handover->count;
     handover->count = 0;
 }
@@ -76,26 +88,20 @@ static void take_block(struct handover *handover, const struct block *block)
         for (size_t j = i + 1; j <= i + reach; j++) {
             uint32_t a = entries[i].value;
             uint32_t b = entries[j].value;
-            if (!belongs_here(work, block, a, b))
-                continue;
-            handover->pairs[handover->count++] = a < b ? (struct pair){a, b} : (struct pair){b, a};
+            struct pair_view *view = &handover->pairs[handover->count];
+            *view = pair_view_make(work->table, a < b ? a : b, a < b ? b : a);
+            handover->count += belongs_here(work, block, view);
             if (handover->count == TAKEN_PAIRS)
                 hand_over(handover);
         }
     }
 }
 
-/* Records of a block stand anywhere in the table: asking for their rows early hides the wait. */
 static void ask_for_block(const struct enumeration *work, const struct block *block)
 {
-    const struct table *table = work->table;
     size_t count = block->count < ENTRIES_AHEAD ? block->count : ENTRIES_AHEAD;
-    for (size_t i = 0; i < count; i++) {
-        const char *row =
-            (const char *)table_row(table, work->blocks->entries[block->first + i].value);
-        for (size_t at = 0; at < table->width * sizeof(uint32_t); at += CACHE_LINE_BYTES)
-            __builtin_prefetch(row + at);
-    }
+    for (size_t i = 0; i < count; i++)
+        table_ask_for_row(work->table, work->blocks->entries[block->first + i].value);
 }
 
 static void do_piece(void *context, size_t number, unsigned thread)
@@ -104,9 +110,9 @@ static void do_piece(void *context, size_t number, unsigned thread)
     const struct piece *piece = &work->pieces[number];
     const struct block *blocks = work->blocks->blocks + piece->first_block;
     struct handover *handover = memory_allocate(sizeof(*handover));
-    (void)thread;
     handover->work = work;
     handover->piece = number;
+    handover->thread = thread;
     handover->count = 0;
     for (size_t i = 0; i < piece->block_count; i++) {
         if (i + BLOCKS_AHEAD < piece->block_count)
@@ -147,23 +153,40 @@ static void enumerate_rule(struct enumeration *work, size_t rule_number, unsigne
     work->pieces = NULL;
 }
 
+static struct met_rule make_met_rule(const struct key_set *keys)
+{
+    struct met_rule met = {0, keys};
+    bool is_seen = keys->rule->key_count > 0;
+    for (size_t i = 0; i < keys->rule->key_count; i++) {
+        size_t attribute = keys->rule->keys[i];
+        is_seen = is_seen && attribute < SEEN_ATTRIBUTES;
+        if (attribute < SEEN_ATTRIBUTES)
+            met.shared |= UINT64_C(1) << attribute;
+    }
+    if (is_seen && !keys->decides)
+        met.keys = NULL;
+    return met;
+}
+
 void blocks_enumerate(const struct table *table, const size_t *rules, size_t rule_count,
                       unsigned threads, const struct pair_taker *taker,
                       struct block_statistics *statistics)
 {
     struct key_set *keys = memory_allocate_array(rule_count + 1, sizeof(*keys));
     *statistics = (struct block_statistics){0, 0};
+    struct enumeration work = {.table = table, .taker = taker};
     for (size_t i = 0; i < rule_count; i++) {
         const struct block_rule *rule = &table->rules->blocks[rules[i]];
         struct block_list blocks = {0};
         key_set_compute(&keys[i], table, rule, threads);
         block_list_make(&blocks, &keys[i], table, threads);
         statistics->pairs_left_out += blocks.pairs_left_out;
-        struct enumeration work = {
-            .table = table, .keys = keys, .rule = i, .blocks = &blocks, .taker = taker};
+        work.keys = &keys[i];
+        work.blocks = &blocks;
         enumerate_rule(&work, rules[i], threads, statistics);
         block_list_release(&blocks);
         key_set_forget(&keys[i]);
+        work.met[work.met_count++] = make_met_rule(&keys[i]);
     }
     for (size_t i = 0; i < rule_count; i++)
         key_set_release(&keys[i]);

@@ -9,18 +9,20 @@
 #ifndef CUST360_MATCH_BLOCK_H
 #define CUST360_MATCH_BLOCK_H
 
-#include "match/table.h"
+#include "match/test.h"
 
-struct pair {
-    uint32_t a; /* a < b */
-    uint32_t b;
+struct pair_batch {
+    size_t piece;
+    unsigned thread; /* below the number of threads */
+    const struct pair_view *pairs;
+    size_t count;
 };
 
 /* Who takes the pairs: for each rule, begin, the pieces (any thread, any order; each piece by one
- * thread, some pairs after the other), end. */
+ * thread, some pairs after the other), end. Of a pair a < b. */
 struct pair_taker {
     void (*begin)(void *context, size_t rule, size_t pieces);
-    void (*take)(void *context, size_t piece, const struct pair *pairs, size_t count);
+    void (*take)(void *context, const struct pair_batch *batch);
     void (*end)(void *context);
     void *context;
 };

@@ -26,16 +26,16 @@ static void begin_pieces(void *context, size_t rule, size_t pieces)
     work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
 }
 
-static void consider(const struct finding_edges *work, struct edge_list *list, struct pair pair)
+static void consider(const struct finding_edges *work, struct edge_list *list,
+                     const struct pair_view *view)
 {
     const struct scorer *scorer = work->search->scorer;
     int32_t least = work->search->least;
-    struct pair_view view = pair_view_make(scorer->table, pair.a, pair.b);
-    int32_t weight = score_view(scorer, &view, least);
+    int32_t weight = score_view(scorer, view, least);
     if (weight < least && !work->has_always)
         return;
-    const struct hard_rule *rule = hard_rule_find_in(&view);
-    struct edge edge = {.a = pair.a, .b = pair.b, .weight = weight};
+    const struct hard_rule *rule = hard_rule_find_in(view);
+    struct edge edge = {.a = view->a, .b = view->b, .weight = weight};
     if (rule && rule->verdict == VERDICT_NEVER)
         return;
     if (rule) {
@@ -45,16 +45,16 @@ static void consider(const struct finding_edges *work, struct edge_list *list, s
     if (weight < least) {
         if (edge.kind != EDGE_ALWAYS)
             return;
-        edge.weight = score_view(scorer, &view, INT32_MIN);
+        edge.weight = score_view(scorer, view, INT32_MIN);
     }
     add_edge(list, edge);
 }
 
-static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
+static void take_pairs(void *context, const struct pair_batch *batch)
 {
     struct finding_edges *work = context;
-    for (size_t i = 0; i < count; i++)
-        consider(work, &work->pieces[piece], pairs[i]);
+    for (size_t i = 0; i < batch->count; i++)
+        consider(work, &work->pieces[batch->piece], &batch->pairs[i]);
 }
 
 static void end_pieces(void *context)

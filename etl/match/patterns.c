@@ -5,7 +5,7 @@
 #include "cust360/base/pool.h"
 #include "match/score.h"
 
-enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16, CACHE_LINE_BYTES = 64 };
+enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16 };
 
 struct patterns *patterns_create(void)
 {
@@ -83,16 +83,15 @@ static void begin_blocks(void *context, size_t rule, size_t pieces)
     work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
 }
 
-static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
+static void take_pairs(void *context, const struct pair_batch *batch)
 {
     struct block_patterns *work = context;
+    size_t piece = batch->piece;
     if (!work->pieces[piece])
         work->pieces[piece] = patterns_create();
-    for (size_t i = 0; i < count; i++) {
-        struct pair_view view = pair_view_make(work->table, pairs[i].a, pairs[i].b);
-        if (!work->choice->without_never || !hard_rule_of(&view, VERDICT_NEVER))
-            add_pair(work->pieces[piece], &view);
-    }
+    for (size_t i = 0; i < batch->count; i++)
+        if (!work->choice->without_never || !hard_rule_of(&batch->pairs[i], VERDICT_NEVER))
+            add_pair(work->pieces[piece], &batch->pairs[i]);
 }
 
 static void end_blocks(void *context)
@@ -111,6 +110,11 @@ void patterns_of_blocks(struct patterns *patterns, const struct table *table,
 }
 
 /* ---- random pairs ---- */
+
+struct drawn_pair {
+    uint32_t a;
+    uint32_t b;
+};
 
 struct random_work {
     const struct table *table;
@@ -134,17 +138,10 @@ static uint32_t random_below(uint64_t *state, uint32_t limit)
     return (uint32_t)(((next_random(state) >> 32) * limit) >> 32);
 }
 
-static struct pair draw_pair(uint64_t *state, uint32_t records)
+static struct drawn_pair draw_pair(uint64_t *state, uint32_t records)
 {
     uint32_t a = random_below(state, records);
-    return (struct pair){a, random_below(state, records)};
-}
-
-static void ask_for_row(const struct table *table, uint32_t record)
-{
-    const char *row = (const char *)table_row(table, record);
-    for (size_t at = 0; at < table->width * sizeof(uint32_t); at += CACHE_LINE_BYTES)
-        __builtin_prefetch(row + at);
+    return (struct drawn_pair){a, random_below(state, records)};
 }
 
 /* Pairs are drawn some way ahead, for their rows stand anywhere. */
@@ -157,17 +154,17 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
     uint64_t first = (uint64_t)piece * RANDOM_PIECE_PAIRS;
     uint64_t end =
         first + RANDOM_PIECE_PAIRS < random->count ? first + RANDOM_PIECE_PAIRS : random->count;
-    struct pair ahead[PAIRS_AHEAD] = {{0, 0}};
+    struct drawn_pair ahead[PAIRS_AHEAD] = {{0, 0}};
     (void)thread;
     work->pieces[piece] = patterns_create();
     for (uint64_t i = first; i < end + PAIRS_AHEAD; i++) {
-        struct pair *slot = &ahead[i % PAIRS_AHEAD];
-        struct pair pair = *slot;
+        struct drawn_pair *slot = &ahead[i % PAIRS_AHEAD];
+        struct drawn_pair pair = *slot;
         bool is_drawn = i >= first + PAIRS_AHEAD;
         if (i < end) {
             *slot = draw_pair(&state, records);
-            ask_for_row(work->table, slot->a);
-            ask_for_row(work->table, slot->b);
+            table_ask_for_row(work->table, slot->a);
+            table_ask_for_row(work->table, slot->b);
         }
         if (!is_drawn || pair.a == pair.b ||
             (random->cluster && random->cluster[pair.a] == random->cluster[pair.b]))
@@ -205,14 +202,13 @@ static void begin_certain(void *context, size_t rule, size_t pieces)
     work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
 }
 
-static void take_certain(void *context, size_t piece, const struct pair *pairs, size_t count)
+static void take_certain(void *context, const struct pair_batch *batch)
 {
     struct certain_work *work = context;
-    for (size_t i = 0; i < count; i++) {
-        struct pair_view view = pair_view_make(work->table, pairs[i].a, pairs[i].b);
-        if (test_holds_in(&view, work->test) && !hard_rule_of(&view, VERDICT_NEVER))
-            work->pieces[piece]++;
-    }
+    for (size_t i = 0; i < batch->count; i++)
+        if (test_holds_in(&batch->pairs[i], work->test) &&
+            !hard_rule_of(&batch->pairs[i], VERDICT_NEVER))
+            work->pieces[batch->piece]++;
 }
 
 static void end_certain(void *context)

@@ -104,11 +104,10 @@ static void mark_pair(const struct search *search, uint64_t key)
                               memory_order_relaxed);
 }
 
-static void take_pairs(void *context, size_t piece, const struct pair *pairs, size_t count)
+static void take_pairs(void *context, const struct pair_batch *batch)
 {
-    (void)piece;
-    for (size_t i = 0; i < count; i++)
-        mark_pair(context, pair_key(pairs[i].a, pairs[i].b));
+    for (size_t i = 0; i < batch->count; i++)
+        mark_pair(context, pair_key(batch->pairs[i].a, batch->pairs[i].b));
 }
 
 void match_scene_compared(const struct match_scene *scene, const struct match_question *pairs,

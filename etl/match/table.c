@@ -5,7 +5,7 @@
 
 enum {
     /* Values behind the last row, which may be read together with it (test.c). */
-    ROOM_BEHIND = 4,
+    ROOM_BEHIND = 16,
     RANGE_RECORDS = 1 << 14
 };
 
@@ -44,6 +44,19 @@ static void derive(void *context, size_t number, unsigned thread)
     column_limit(work->table, work->marks, attribute);
 }
 
+/* Two values stand in the row itself; of more only the columns know. */
+static void fill_twins(const struct table *table, size_t record, uint32_t *row)
+{
+    for (size_t i = 0; i < table->many_count; i++) {
+        const struct column *column = &table->columns[table->many[i]];
+        uint32_t *twins = row + column->twins;
+        uint32_t first = column->starts[record];
+        bool are_two = column->starts[record + 1] - first == 2;
+        twins[0] = are_two ? column->items[first] : VALUE_MANY;
+        twins[1] = are_two ? column->items[first + 1] : VALUE_MANY;
+    }
+}
+
 static void fill_rows(void *context, size_t range, unsigned thread)
 {
     const struct table_work *work = context;
@@ -53,9 +66,10 @@ static void fill_rows(void *context, size_t range, unsigned thread)
     end = end < table->record_count ? end : table->record_count;
     (void)thread;
     for (size_t record = first; record < end; record++) {
-        uint32_t *row = table->rows + record * table->width;
+        uint32_t *row = table->rows + record * table->stride;
         for (size_t i = 0; i < table->width; i++)
             row[i] = work->marks[i].values[record];
+        fill_twins(table, record, row);
     }
 }
 
@@ -117,7 +131,7 @@ static void make_columns(struct table_work *work, unsigned threads)
 static void make_rows(struct table_work *work, unsigned threads)
 {
     struct table *table = work->table;
-    size_t values = (size_t)table->record_count * table->width;
+    size_t values = (size_t)table->record_count * table->stride;
     table->rows = memory_resize_array(NULL, values + ROOM_BEHIND, sizeof(*table->rows));
     for (size_t i = 0; i < ROOM_BEHIND; i++)
         table->rows[values + i] = VALUE_NONE;
@@ -135,9 +149,13 @@ struct table *table_create(const struct match_rules *rules, const struct match_i
     table->width = rules->attribute_count;
     table->columns = memory_allocate_array(table->width, sizeof(*table->columns));
     table->many = memory_allocate_array(table->width, sizeof(*table->many));
-    for (size_t i = 0; i < table->width; i++)
-        if (rules->attributes[i].many)
-            table->many[table->many_count++] = i;
+    for (size_t i = 0; i < table->width; i++) {
+        if (!rules->attributes[i].many)
+            continue;
+        table->columns[i].twins = table->width + 2 * table->many_count;
+        table->many[table->many_count++] = i;
+    }
+    table->stride = table->width + 2 * table->many_count;
     work.marks = memory_allocate_array(table->width, sizeof(*work.marks));
     make_columns(&work, threads);
     make_rows(&work, threads);

@@ -19,13 +19,15 @@ struct column {
     struct map *owned; /* the same, when it belongs to the table */
     uint32_t *starts;  /* attributes with several values; else NULL */
     uint32_t *items;
+    size_t twins;         /* of these: where in a row two values stand, which most have at most */
     uint64_t *signatures; /* by value, of attributes whose texts are compared; else NULL */
 };
 
 struct table {
     const struct match_rules *rules;
     uint32_t record_count;
-    size_t width; /* attributes */
+    size_t width;  /* attributes */
+    size_t stride; /* numbers from row to row: the attributes', and twins behind them */
     uint32_t *rows;
     struct column *columns;
     size_t *many; /* the attributes with several values */
@@ -41,7 +43,16 @@ void table_destroy(struct table *table);
 
 static inline const uint32_t *table_row(const struct table *table, uint32_t record)
 {
-    return table->rows + (size_t)record * table->width;
+    return table->rows + (size_t)record * table->stride;
+}
+
+/* Asks for a row that is to be looked at soon: rows stand anywhere in memory. */
+static inline void table_ask_for_row(const struct table *table, uint32_t record)
+{
+    enum { CACHE_LINE_BYTES = 64 };
+    const char *row = (const char *)table_row(table, record);
+    for (size_t at = 0; at < table->stride * sizeof(uint32_t); at += CACHE_LINE_BYTES)
+        __builtin_prefetch(row + at);
 }
 
 /* The values of an attribute: for one with a single value that one. Returns how many. */
@@ -55,6 +66,9 @@ static inline size_t table_values(const struct table *table, uint32_t record, si
         return 0;
     if (*value != VALUE_MANY)
         return 1;
+    *values = &table_row(table, record)[column->twins];
+    if (**values != VALUE_MANY)
+        return 2;
     *values = column->items + column->starts[record];
     return column->starts[record + 1] - column->starts[record];
 }

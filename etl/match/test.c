@@ -82,24 +82,40 @@ static bool condition_holds(const struct pair_view *view, const struct condition
 
 /* ---- two records at a glance ---- */
 
-enum { GLANCE = 4 }; /* values that are compared at once */
+enum { GLANCE = 16 }; /* values that are compared at once */
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 
-static unsigned mask_of(__m128i lanes)
+enum { LANES = 4 };
+
+static __m128i four_of(const uint32_t *values)
 {
-    return (unsigned)_mm_movemask_ps(_mm_castsi128_ps(lanes));
+    return _mm_loadu_si128((const __m128i *)(const void *)values);
 }
 
-/* Four values of each row: which are equal, which are known to both; a bit each. */
+/* Sixteen lanes, all ones or all zeros, as a bit each. */
+static unsigned bits_of(const __m128i lanes[LANES])
+{
+    __m128i low = _mm_packs_epi32(lanes[0], lanes[1]);
+    __m128i high = _mm_packs_epi32(lanes[2], lanes[3]);
+    return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high));
+}
+
+/* Sixteen values of each row: which are equal, which are known to both; a bit each. */
 static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
 {
-    __m128i none = _mm_set1_epi32(-1);
-    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)x);
-    __m128i b = _mm_loadu_si128((const __m128i *)(const void *)y);
-    *known = 0xFU & ~mask_of(_mm_or_si128(_mm_cmpeq_epi32(a, none), _mm_cmpeq_epi32(b, none)));
-    *equal = *known & mask_of(_mm_cmpeq_epi32(a, b));
+    const __m128i none = _mm_set1_epi32(-1);
+    __m128i same[LANES];
+    __m128i missing[LANES];
+    for (size_t i = 0; i < LANES; i++) {
+        __m128i a = four_of(x + i * LANES);
+        __m128i b = four_of(y + i * LANES);
+        same[i] = _mm_cmpeq_epi32(a, b);
+        missing[i] = _mm_or_si128(_mm_cmpeq_epi32(a, none), _mm_cmpeq_epi32(b, none));
+    }
+    *known = 0xFFFFU & ~bits_of(missing);
+    *equal = *known & bits_of(same);
 }
 #else
 static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
@@ -113,7 +129,23 @@ static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsign
 }
 #endif
 
-/* Rows may be read a few values past their end (table.c leaves room behind the last). */
+/* Of several values: whether one is shared. */
+static void look_at_many(struct pair_view *view, const uint32_t *x, const uint32_t *y)
+{
+    const struct table *table = view->table;
+    for (size_t i = 0; i < table->many_count; i++) {
+        size_t attribute = table->many[i];
+        if (attribute >= SEEN_ATTRIBUTES ||
+            (x[attribute] < VALUE_MANY && y[attribute] < VALUE_MANY))
+            continue;
+        uint64_t bit = UINT64_C(1) << attribute;
+        view->equal &= ~bit;
+        if ((view->known & bit) && table_shares(table, attribute, view->a, view->b))
+            view->equal |= bit;
+    }
+}
+
+/* Rows may be read some values past their end (table.c leaves room behind the last). */
 struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t b)
 {
     struct pair_view view = {table, a, b, 0, 0};
@@ -127,16 +159,7 @@ struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t 
         view.equal |= (uint64_t)equal << i;
         view.known |= (uint64_t)known << i;
     }
-    for (size_t i = 0; i < table->many_count; i++) {
-        size_t attribute = table->many[i];
-        if (attribute >= SEEN_ATTRIBUTES ||
-            (x[attribute] < VALUE_MANY && y[attribute] < VALUE_MANY))
-            continue;
-        uint64_t bit = UINT64_C(1) << attribute;
-        view.equal &= ~bit;
-        if ((view.known & bit) && table_shares(table, attribute, a, b))
-            view.equal |= bit;
-    }
+    look_at_many(&view, x, y);
     return view;
 }
 

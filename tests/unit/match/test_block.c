@@ -19,11 +19,11 @@ static void seen_begin(void *context, size_t rule, size_t pieces)
     seen->pieces += pieces;
 }
 
-static void seen_take(void *context, size_t piece, const struct pair *pairs, size_t count)
+static void seen_take(void *context, const struct pair_batch *batch)
 {
     struct seen *seen = context;
-    (void)piece;
-    for (size_t i = 0; i < count; i++) {
+    const struct pair_view *pairs = batch->pairs;
+    for (size_t i = 0; i < batch->count; i++) {
         cr_assert(pairs[i].a < pairs[i].b);
         seen->times[pairs[i].a][pairs[i].b]++;
     }
