@@ -1,11 +1,13 @@
 #include "cust360/base/database.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
+#include "cust360/base/log.h"
 #include "cust360/base/memory.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 struct database {
     sqlite3 *handle;
@@ -120,27 +122,50 @@ static uint64_t line_at(struct slice text, size_t offset)
     return line;
 }
 
+/* The first byte of a statement that follows another in a file. */
+static const char *statement_start(const char *text)
+{
+    while (*text == '\n' || *text == ' ' || *text == '\r' || *text == '\t')
+        text++;
+    return text;
+}
+
+static double thread_cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Runs the first statement of *rest, and moves *rest behind it. Returns SQLite's code; *offset is
+ * where in the text it stumbled, or -1. */
+static int run_first(sqlite3 *handle, const char **rest, int *offset)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(handle, *rest, -1, &statement, rest);
+    *offset = code == SQLITE_OK ? -1 : sqlite3_error_offset(handle);
+    while (code == SQLITE_OK && statement && (code = sqlite3_step(statement)) == SQLITE_ROW)
+        code = SQLITE_OK;
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 bool database_run_file(struct database *database, const char *path, struct slice sql,
                        struct error *error)
 {
     const char *rest = sql.data;
     while (rest && *rest) {
-        sqlite3_stmt *handle = NULL;
-        const char *start = rest;
-        int code = sqlite3_prepare_v2(database->handle, start, -1, &handle, &rest);
-        int offset = code == SQLITE_OK ? -1 : sqlite3_error_offset(database->handle);
-        while (code == SQLITE_OK && handle && (code = sqlite3_step(handle)) == SQLITE_ROW)
-            code = SQLITE_OK;
-        if (code != SQLITE_OK && code != SQLITE_DONE) {
+        const char *start = statement_start(rest);
+        int offset;
+        double began = thread_cpu_seconds();
+        int code = run_first(database->handle, &rest, &offset);
+        uint64_t line = line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
+        if (code != SQLITE_OK) {
             error_set(error, EXIT_CONFIGURATION, "SQL: %s", sqlite3_errmsg(database->handle));
-            while (*start == '\n' || *start == ' ' || *start == '\r' || *start == '\t')
-                start++;
-            size_t at = (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0);
-            error_place(error, path, line_at(sql, at), 0);
-            sqlite3_finalize(handle);
+            error_place(error, path, line, 0);
             return false;
         }
-        sqlite3_finalize(handle);
+        log_debug("%s:%d: %.3f s of CPU", path, (int)line, thread_cpu_seconds() - began);
     }
     return true;
 }

@@ -14,7 +14,7 @@
 
 /* What every command understands. */
 static const struct option_rule common_options[] = {
-    {"log", 0, "FORMAT", "messages on stderr as text or json (default: text)"},
+    {"log", 0, "FORMAT", "messages on stderr as text, json or debug (text, and each step's time)"},
     {"quiet", 'q', NULL, "warnings and errors only"},
     {"help", 'h', NULL, "this text"},
     OPTION_END,
@@ -183,10 +183,13 @@ static int unknown_command(const struct command *const *commands, const char *na
 static bool configure_log(const struct parse *parse, struct error *error)
 {
     const char *format = parse->common[COMMON_LOG];
-    if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
-        return error_set(error, EXIT_USAGE, "--log is text or json, not %s", format);
     bool json = format && strcmp(format, "json") == 0;
-    log_configure(parse->common[COMMON_QUIET] ? LOG_WARNING : LOG_INFORMATION,
+    bool debug = format && strcmp(format, "debug") == 0;
+    if (format && !json && !debug && strcmp(format, "text") != 0)
+        return error_set(error, EXIT_USAGE, "--log is text, json or debug, not %s", format);
+    log_configure(parse->common[COMMON_QUIET] ? LOG_WARNING
+                  : debug                     ? LOG_DEBUG
+                                              : LOG_INFORMATION,
                   json ? LOG_JSON : LOG_TEXT);
     return true;
 }

@@ -37,7 +37,7 @@ Test(command_line, mistakes_are_usage_errors_with_a_proposal)
                  {"run --as-of", "--as-of needs a value"},
                  {"run --as-of 2026-02-30", "--as-of is a date"},
                  {"run --quiet=yes", "--quiet takes no value"},
-                 {"run --log xml", "--log is text or json"},
+                 {"run --log xml", "--log is text, json or debug"},
                  {"run unexpected", "unexpected argument unexpected"},
                  {"show", "an argument is missing"},
                  {"help nothing-like-it", "unknown command"}};
