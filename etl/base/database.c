@@ -57,6 +57,7 @@ struct database *database_open(const char *path, enum database_mode mode, struct
         [DATABASE_READ] = SQLITE_OPEN_READONLY,
         [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
         [DATABASE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [DATABASE_REWORK] = SQLITE_OPEN_READWRITE,
         [DATABASE_SCRATCH] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
     if (mode == DATABASE_SCRATCH)
@@ -75,9 +76,10 @@ struct database *database_open(const char *path, enum database_mode mode, struct
     }
     if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
         chmod(path, 0600);
-    const char *settings = mode == DATABASE_SCRATCH ? scratch_settings
-                           : mode == DATABASE_READ  ? ""
-                                                    : state_settings;
+    bool is_private = mode == DATABASE_SCRATCH || mode == DATABASE_REWORK;
+    const char *settings = is_private              ? scratch_settings
+                           : mode == DATABASE_READ ? ""
+                                                   : state_settings;
     if (!database_run(database, common_settings, error) || !database_run(database, settings, error))
         goto failed;
     return database;
@@ -159,7 +161,8 @@ bool database_run_file(struct database *database, const char *path, struct slice
         int offset;
         double began = thread_cpu_seconds();
         int code = run_first(database->handle, &rest, &offset);
-        uint64_t line = line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
+        uint64_t line =
+            line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
         if (code != SQLITE_OK) {
             error_set(error, EXIT_CONFIGURATION, "SQL: %s", sqlite3_errmsg(database->handle));
             error_place(error, path, line, 0);

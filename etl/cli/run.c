@@ -120,6 +120,7 @@ static bool publish(struct job *job, struct error *error)
                                    .state_path = state_path(project, job->arena),
                                    .path = path,
                                    .run_id = job->report.run_id,
+                                   .former_run_id = job->former.run_id,
                                    .as_of_days = job->as_of_days,
                                    .threads = job->threads};
     if (view_stands(job, path)) {

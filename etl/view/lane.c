@@ -3,6 +3,7 @@
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
+#include "view/each.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -44,16 +45,20 @@ static bool add_run_parameters(struct database *database, const struct view_opti
            parameter_add(database, "run_id", slice_of(run_id), error);
 }
 
+bool lane_fill_parameters(const struct build *build, struct database *database, struct error *error)
+{
+    return parameter_table_fill(build->arena, database, build->options->folder, build->files,
+                                build->file_count, error) &&
+           add_run_parameters(database, build->options, error);
+}
+
 /* The parameters are published once: in the second lane they are a work table. */
 static bool make_parameters(const struct lane *lane, bool is_second, struct error *error)
 {
-    const struct build *build = lane->build;
     const char *sql = is_second ? "CREATE TEMP TABLE parameter (name TEXT NOT NULL, value)"
                                 : "CREATE TABLE parameter (name TEXT NOT NULL, value)";
     return database_run(lane->database, sql, error) &&
-           parameter_table_fill(build->arena, lane->database, build->options->folder, build->files,
-                                build->file_count, error) &&
-           add_run_parameters(lane->database, build->options, error);
+           lane_fill_parameters(lane->build, lane->database, error);
 }
 
 bool lane_open(struct lane *lane, const struct build *build, bool is_second, struct error *error)
@@ -67,7 +72,9 @@ bool lane_open(struct lane *lane, const struct build *build, bool is_second, str
     map_intern(lane->made, SLICE("parameter"));
     return database_attach(lane->database, build->options->state_path, "state", error) &&
            database_run(lane->database, lane_settings, error) &&
-           database_run(lane->database, "BEGIN", error) && make_parameters(lane, is_second, error);
+           database_run(lane->database, "BEGIN", error) &&
+           make_parameters(lane, is_second, error) &&
+           each_make(build, lane->database, false, error);
 }
 
 void lane_close(struct lane *lane)

@@ -39,6 +39,10 @@ bool lane_second_needed(const struct build *build);
 bool lane_open(struct lane *lane, const struct build *build, bool is_second, struct error *error);
 void lane_close(struct lane *lane);
 
+/* Fills the table parameter, which is there. */
+bool lane_fill_parameters(const struct build *build, struct database *database,
+                          struct error *error);
+
 /* Runs both lanes, at the same time when options->threads allows it; the second one's file is whole
  * and closed then. When both fail the error is the first lane's: what is told does not depend on
  * which is faster. */

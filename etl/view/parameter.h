@@ -9,14 +9,9 @@
 
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
+#include "view/axis.h"
 
 struct database;
-
-/* A SQL file of the view, read whole. */
-struct view_file {
-    const char *path;
-    struct slice sql; /* with a NUL behind it */
-};
 
 /* Fills the table parameter(name, value) with the parameters of `folder`/view.yaml, a list being
  * several rows and a number a number, and checks the names against the files. */

@@ -5,6 +5,7 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "view/lane.h"
+#include "view/refresh.h"
 
 enum { SQL_FILE_BYTES_MAX = 1 << 20 };
 
@@ -39,7 +40,8 @@ static bool read_files(struct build *build, struct error *error)
     build->files = arena_allocate_array(build->arena, build->file_count, sizeof(*build->files));
     for (size_t i = 0; i < build->file_count; i++) {
         build->files[i].path = paths[i];
-        if (!file_read(build->arena, paths[i], SQL_FILE_BYTES_MAX, &build->files[i].sql, error))
+        if (!file_read(build->arena, paths[i], SQL_FILE_BYTES_MAX, &build->files[i].sql, error) ||
+            !axis_read(build->arena, &build->files[i], error))
             return false;
     }
     return true;
@@ -69,7 +71,7 @@ static bool list_tables(struct build *build, struct database *database, struct v
 static bool count_tables(struct build *build, struct database *database, struct view_result *result,
                          struct error *error)
 {
-    *result = (struct view_result){NULL, 0, 0};
+    *result = (struct view_result){0};
     if (!list_tables(build, database, result, error))
         return false;
     for (size_t i = 0; i < result->table_count; i++) {
@@ -91,7 +93,10 @@ static bool run_lanes(struct build *build, struct lane *first, struct lane *seco
     bool has_second = lane_second_needed(build);
     return (!has_second || lane_open(second, build, true, error)) &&
            lanes_run(first, second, error) &&
-           (!has_second || lane_bring_over(first, second, error)) && lane_run_after(first, error);
+           (!has_second || lane_bring_over(first, second, error)) && lane_run_after(first, error) &&
+           database_run(first->database,
+                        arena_format(build->arena, "PRAGMA user_version=%d", refresh_basis(build)),
+                        error);
 }
 
 static bool build_scratch(struct build *build, struct view_result *result, struct error *error)
@@ -109,6 +114,33 @@ static bool build_scratch(struct build *build, struct view_result *result, struc
     lane_close(&second);
     file_remove(build->lane_path);
     return built;
+}
+
+static bool refresh_scratch(struct build *build, struct view_result *result, struct error *error)
+{
+    struct database *database = NULL;
+    bool done =
+        refresh_run(build, &database, error) && count_tables(build, database, result, error);
+    log_progress_end();
+    if (!done) {
+        database_close(database);
+        return false;
+    }
+    result->refreshed = true;
+    return database_finish(database, error);
+}
+
+/* What could not be brought up to date can still be made anew, and only that may fail. */
+static bool build_new_file(struct build *build, struct view_result *result, struct error *error)
+{
+    if (refresh_possible(build)) {
+        if (refresh_scratch(build, result, error))
+            return true;
+        log_failure(LOG_WARNING, error);
+        log_warning("the view is made anew: it could not be brought up to date");
+        *error = (struct error){0};
+    }
+    return build_scratch(build, result, error);
 }
 
 /* A journal that some reader left beside the old view would be taken for the new one's. */
@@ -132,7 +164,7 @@ bool view_build(struct arena *arena, const struct view_options *options, struct 
     }
     if (!read_files(&build, error) || !file_make_folder(file_folder(arena, options->path), error))
         return false;
-    if (!build_scratch(&build, result, error)) {
+    if (!build_new_file(&build, result, error)) {
         file_remove(build.path);
         return false;
     }

@@ -20,6 +20,8 @@ struct view_options {
     const char *state_path; /* state.db, as committed; nobody may be writing it */
     const char *path;       /* customer360.db; its folder is made when it is not there */
     int64_t run_id;         /* the run whose state this is */
+    int64_t former_run_id;  /* the run that the state's lists of changes start from; a view of it is
+                               brought up to date by them; 0: the view is made anew */
     int32_t as_of_days;     /* "today" */
     unsigned threads;       /* 2 or more: both lanes at the same time; the view is the same */
 };
@@ -32,10 +34,12 @@ struct view_table {
 struct view_result {
     struct view_table *tables; /* by name; in the arena */
     size_t table_count;
+    bool refreshed; /* the former view was brought up to date */
     double seconds;
 };
 
-/* Builds the view and replaces `options->path` by it. False: the former view still stands;
+/* Builds the view, anew or from the former one with the same outcome, and replaces `options->path`
+ * by it. False: the former view still stands;
  * `error` has exit code 78 with file and line when a SQL file or view.yaml is at fault, 10 when the
  * state is not there, else 1. */
 bool view_build(struct arena *arena, const struct view_options *options, struct view_result *result,

@@ -18,6 +18,7 @@ enum database_mode {
     DATABASE_READ,   /* must exist; nothing is written */
     DATABASE_WRITE,  /* must exist */
     DATABASE_CREATE, /* made when it is not there, mode 0600 */
+    DATABASE_REWORK, /* must exist, and nobody else has it; no journal, no sync: as below */
     DATABASE_SCRATCH /* made anew (an old file is removed), no journal, no sync: for a file that is
                         published by renaming when it is whole */
 };

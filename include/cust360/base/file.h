@@ -23,6 +23,9 @@ bool file_replace(const char *path, struct slice content, struct error *error);
 /* Syncs a finished file, renames it over `path` and syncs the folder. */
 bool file_publish(const char *finished_path, const char *path, struct error *error);
 
+/* Copies a file; where the file system can, without copying its bytes. */
+bool file_copy(const char *from, const char *to, struct error *error);
+
 /* Makes a folder and those above it. */
 bool file_make_folder(const char *path, struct error *error);
 
