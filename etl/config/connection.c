@@ -8,20 +8,19 @@ static const char *const names[] = {"path", "server", "port", "database", "user"
 enum { NAME_PATH = 0, NAME_PASSWORD = 5, NAME_COUNT = sizeof(names) / sizeof(names[0]) };
 _Static_assert((int)NAME_COUNT == (int)CONNECTION_VALUES, "a name without a place for its value");
 
-static bool fetch_value(struct project_binder *binder, struct source_entry *entry, size_t name,
-                        struct error *error)
+static bool fetch_value(struct connection_filler *filler, size_t name, struct error *error)
 {
-    const struct node *node = node_find(entry->node, names[name]);
-    if (entry->values[name])
+    const struct node *node = node_find(filler->node, names[name]);
+    if (filler->values[name])
         return true;
     if (!node)
-        return node_error(entry->node, error, "the connection has {%s} and the source gives no %s",
+        return node_error(filler->node, error, "the connection has {%s} and there is no \"%s\"",
                           names[name], names[name]);
     if (node_kind(node) == NODE_SCALAR && name != NAME_PASSWORD) {
-        entry->values[name] = arena_text(binder->arena, node_slice(node));
+        filler->values[name] = arena_text(filler->arena, node_slice(node));
         return true;
     }
-    return secret_fetch(node, binder->folder, binder->arena, &entry->values[name], error);
+    return secret_fetch(node, filler->folder, filler->arena, &filler->values[name], error);
 }
 
 /* Braces keep together what ODBC would cut; where they are not needed some drivers stumble over
@@ -59,10 +58,9 @@ static size_t name_at(struct slice text)
     return NAME_COUNT;
 }
 
-static bool fill_in(struct project_binder *binder, struct source_entry *entry,
-                    const struct source *source, struct buffer *text, struct error *error)
+static bool fill_in(struct connection_filler *filler, struct slice rest, struct buffer *text,
+                    struct error *error)
 {
-    struct slice rest = slice_of(source->connection);
     while (rest.length) {
         size_t name = name_at(rest);
         if (name == NAME_COUNT) {
@@ -70,15 +68,28 @@ static bool fill_in(struct project_binder *binder, struct source_entry *entry,
             rest = slice_cut(rest, 1, rest.length);
             continue;
         }
-        if (name == NAME_PATH && !source->path[0])
-            return node_error(entry->node, error,
-                              "the connection has {path} and the source has no path");
-        if (name != NAME_PATH && !fetch_value(binder, entry, name, error))
+        if (name == NAME_PATH && !(filler->path && filler->path[0]))
+            return node_error(filler->node, error,
+                              "the connection has {path} and there is no \"path\"");
+        if (name != NAME_PATH && !fetch_value(filler, name, error))
             return false;
-        append_value(text, name == NAME_PATH ? source->path : entry->values[name]);
+        append_value(text, name == NAME_PATH ? filler->path : filler->values[name]);
         rest = slice_cut(rest, strlen(names[name]) + 2, rest.length);
     }
     return true;
+}
+
+bool connection_fill(struct connection_filler *filler, const char *template,
+                     const char **connection, struct error *error)
+{
+    struct buffer text = BUFFER_EMPTY;
+    bool done = fill_in(filler, slice_of(template), &text, error);
+    if (done)
+        *connection = arena_text(filler->arena, buffer_slice(&text));
+    if (text.data)
+        explicit_bzero(text.data, text.capacity);
+    buffer_release(&text);
+    return done;
 }
 
 bool bind_connection(struct project_binder *binder, struct source_entry *entry,
@@ -86,17 +97,15 @@ bool bind_connection(struct project_binder *binder, struct source_entry *entry,
 {
     const struct node *node = entry->node;
     const struct node *own = node_find(node, "connection");
-    source->connection = own ? node_text(own) : source->mapping->connection;
-    if (!source->connection || !source->connection[0])
+    const char *text = own ? node_text(own) : source->mapping->connection;
+    if (!text || !text[0])
         return node_error(node, error, "neither the source nor its mapping has a \"connection\"");
     if (own && !bind_connection_text(own, error))
         return false;
-    struct buffer text = BUFFER_EMPTY;
-    bool done = fill_in(binder, entry, source, &text, error);
-    if (done)
-        source->connection = arena_text(binder->arena, buffer_slice(&text));
-    if (text.data)
-        explicit_bzero(text.data, text.capacity);
-    buffer_release(&text);
-    return done;
+    struct connection_filler *filler = &entry->filler; /* keeps what it has fetched */
+    filler->arena = binder->arena;
+    filler->folder = binder->folder;
+    filler->node = node;
+    filler->path = source->path;
+    return connection_fill(filler, text, &source->connection, error);
 }

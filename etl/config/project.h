@@ -5,6 +5,7 @@
  *   project_arrival.c   how a source says that its export is whole
  *   project_mapping.c   the mappings that the entries name, each loaded once
  *   project_files.c     which files an entry means, and what their ids are
+ *   target.c            an entry of `publish`
  *   connection.c        connection strings with their secrets */
 #ifndef CUST360_CONFIG_PROJECT_H
 #define CUST360_CONFIG_PROJECT_H
@@ -38,6 +39,15 @@ struct project_binder {
 /* The names that a connection string may hold in braces. */
 enum { CONNECTION_VALUES = 6 };
 
+/* What a connection string is filled in with. */
+struct connection_filler {
+    struct arena *arena;
+    const char *folder;                    /* that files with secrets are relative to */
+    const struct node *node;               /* the mapping that holds server, password … */
+    const char *path;                      /* for {path}; NULL: there is none */
+    const char *values[CONNECTION_VALUES]; /* fetched once, when they are asked for */
+};
+
 /* What an entry of `sources` says of all its sources. */
 struct source_entry {
     const struct node *node;
@@ -46,7 +56,7 @@ struct source_entry {
     const char **encodings; /* when: {encoding: …} */
     size_t encoding_count;
     struct source common;
-    const char *values[CONNECTION_VALUES]; /* for the connection; fetched once an entry */
+    struct connection_filler filler;
 };
 
 /* Tells of an error and goes on. */
@@ -74,6 +84,13 @@ void warn_untaken(const struct project_binder *binder);
 /* Fills in what tells that the source's export is whole; its id and path are there. */
 bool bind_arrival(struct project_binder *binder, const struct node *node, struct source *source,
                   struct error *error);
+
+/* Fills the names in braces in. */
+bool connection_fill(struct connection_filler *filler, const char *template,
+                     const char **connection, struct error *error);
+
+/* Reads the entries of `publish`; NULL: there is no such key. */
+bool bind_targets(struct project_binder *binder, const struct node *publish, struct error *error);
 
 /* Fills in source->connection. */
 bool bind_connection(struct project_binder *binder, struct source_entry *entry,

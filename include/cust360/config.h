@@ -63,6 +63,7 @@ bool code_set_has(const struct code_set *set, struct slice code);
 /* ---- the project (cust360.yaml): folders, sources, targets ---- */
 
 #include "cust360/config_operation.h"
+#include "cust360/config_target.h"
 #include "cust360/mapping.h"
 
 #define SOURCE_STALE_ANY (-1)
@@ -104,6 +105,8 @@ struct project {
     struct model *model;
     struct source *sources; /* by id; patterns expanded */
     size_t source_count;
+    struct target *targets; /* config_target.h; in the file's order */
+    size_t target_count;
     size_t files_passed_over; /* that a pattern matches and no entry takes; warned of */
     struct operation operation;
 };

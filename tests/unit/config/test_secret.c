@@ -146,7 +146,7 @@ Test(secret, what_the_connection_names_must_be_given)
 {
     struct error error;
     cr_assert_null(load("    server: a\n    password: {command: echo a}\n", &error));
-    config_expect(&error, 3, 5, "the connection has {user} and the source gives no user", NULL);
+    config_expect(&error, 3, 5, "the connection has {user} and there is no \"user\"", NULL);
     config_write("m/dms/server.yaml", "kind: odbc\ntables: [{name: t, query: select 1, entities: "
                                       "{customer: {key: c, fields: {name: n}}}}]\n");
     cr_assert_null(load("", &error));
