@@ -33,6 +33,8 @@ static bool bind_keep(const struct node *keep, struct retention *retention, stru
 static bool bind_left(const struct node *left, struct arena *arena, struct operation *operation,
                       struct error *error)
 {
+    if (!left)
+        return true;
     struct departure *departures =
         arena_allocate_array(arena, node_count(left), sizeof(*departures));
     for (size_t i = 0; i < node_count(left); i++) {
