@@ -64,6 +64,7 @@ static bool build(const struct project *project, const char *folder, int64_t run
     struct view_result result;
     struct view_options options = {
         .folder = project->view,
+        .reference = project->reference,
         .state_path = file_join(arena, folder, "state.db"),
         .path = file_join(arena, folder, "customer360.db"),
         .run_id = run_id,

@@ -117,6 +117,7 @@ static bool publish(struct job *job, struct error *error)
     const char *path = view_path(project, job->arena);
     struct view_result view = {0};
     struct view_options options = {.folder = project->view,
+                                   .reference = project->reference,
                                    .state_path = state_path(project, job->arena),
                                    .path = path,
                                    .run_id = job->report.run_id,

@@ -3,6 +3,7 @@
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
+#include "view/ahp_table.h"
 #include "view/each.h"
 
 #include <pthread.h>
@@ -70,10 +71,12 @@ bool lane_open(struct lane *lane, const struct build *build, bool is_second, str
         return false;
     lane->made = map_create();
     map_intern(lane->made, SLICE("parameter"));
+    map_intern(lane->made, SLICE("ahp_weight"));
     return database_attach(lane->database, build->options->state_path, "state", error) &&
            database_run(lane->database, lane_settings, error) &&
            database_run(lane->database, "BEGIN", error) &&
            make_parameters(lane, is_second, error) &&
+           ahp_table_make(build->arena, lane->database, build->options, is_second, error) &&
            each_make(build, lane->database, false, error);
 }
 

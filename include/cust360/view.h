@@ -17,6 +17,7 @@
 
 struct view_options {
     const char *folder;     /* of the SQL files and view.yaml */
+    const char *reference;  /* folder of ahp_ri.csv; NULL: ../reference of `folder` */
     const char *state_path; /* state.db, as committed; nobody may be writing it */
     const char *path;       /* customer360.db; its folder is made when it is not there */
     int64_t run_id;         /* the run whose state this is */

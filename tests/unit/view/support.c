@@ -16,6 +16,7 @@ static struct buffer answer = BUFFER_EMPTY;
 static struct database *state;
 
 unsigned build_threads = 2;
+const char *build_as_of = "2026-06-30";
 
 static void run_sql(const char *sql)
 {
@@ -187,7 +188,7 @@ void put_service(int source, const char *key, const char *vin, const char *date,
 bool build_from(const char *sql_folder, struct view_result *result, struct error *error)
 {
     int32_t as_of = 0;
-    cr_assert(date_parse(SLICE("2026-06-30"), &as_of));
+    cr_assert(date_parse(slice_of(build_as_of), &as_of));
     struct view_options options = {.folder = sql_folder ? sql_folder : "mappings/view",
                                    .state_path = state_file(),
                                    .path = view_file(),

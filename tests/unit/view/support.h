@@ -29,9 +29,10 @@ void put_customer(int source, const char *key, int golden, const char *name, con
 void put_car(int source, const char *key, const char *vin, const char *bought);
 void put_service(int source, const char *key, const char *vin, const char *date, const char *order);
 
-/* Builds the view as of 2026-06-30 from `folder` (NULL: mappings/view), on as many threads as
- * build_threads says: 2, unless a test sets it. */
+/* Builds the view as of build_as_of (2026-06-30, unless a test sets it) from `folder` (NULL:
+ * mappings/view), on as many threads as build_threads says: 2, unless a test sets it. */
 extern unsigned build_threads;
+extern const char *build_as_of;
 bool build_from(const char *folder, struct view_result *result, struct error *error);
 void build_view(void);
 

@@ -1,0 +1,66 @@
+#include "view/ahp_table.h"
+#include "cust360/base/database.h"
+#include "cust360/base/file.h"
+#include "cust360/view.h"
+#include "view/ahp.h"
+
+#include <string.h>
+
+/* The comments are the data dictionary's. */
+static const char create_sql[] = "TABLE ahp_weight (\n"
+                                 "    tree TEXT NOT NULL,\n"
+                                 "    criterion TEXT NOT NULL,\n"
+                                 "    parent TEXT,\n"
+                                 "    level INTEGER NOT NULL,\n"
+                                 "    weight REAL NOT NULL,\n"
+                                 "    global_weight REAL NOT NULL,\n"
+                                 "    consistency_ratio REAL NOT NULL,\n"
+                                 "    is_leaf INTEGER NOT NULL,\n"
+                                 "    PRIMARY KEY (tree, criterion)\n"
+                                 ") WITHOUT ROWID";
+
+static bool add_node(struct statement *insert, const struct ahp_node *node, struct error *error)
+{
+    statement_bind_text(insert, 1, slice_of(node->tree));
+    statement_bind_text(insert, 2, slice_of(node->name));
+    if (node->parent)
+        statement_bind_text(insert, 3, slice_of(node->parent));
+    else
+        statement_bind_null(insert, 3);
+    statement_bind_integer(insert, 4, (int64_t)node->level);
+    statement_bind_number(insert, 5, node->weight);
+    statement_bind_number(insert, 6, node->global_weight);
+    statement_bind_number(insert, 7, node->ratio);
+    statement_bind_integer(insert, 8, node->is_leaf);
+    return statement_run(insert, error);
+}
+
+static bool fill_table(struct database *database, const struct ahp_trees *trees,
+                       struct error *error)
+{
+    struct statement *insert = statement_prepare(
+        database, "INSERT INTO ahp_weight VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", error);
+    bool filled = insert != NULL;
+    for (size_t i = 0; filled && i < trees->count; i++)
+        filled = add_node(insert, &trees->nodes[i], error);
+    statement_destroy(insert);
+    return filled;
+}
+
+bool ahp_table_make(struct arena *arena, struct database *database,
+                    const struct view_options *options, bool is_work, struct error *error)
+{
+    struct ahp_random_index index;
+    struct ahp_trees trees;
+    const char *path = file_join(arena, options->folder, "ahp.yaml");
+    const char *reference =
+        options->reference ? options->reference : file_join(arena, options->folder, "../reference");
+    if (!file_exists(path))
+        return true;
+    return ahp_random_index_read(file_join(arena, reference, "ahp_ri.csv"), &index, error) &&
+           ahp_trees_read(arena, path, &index, &trees, error) &&
+           database_run(database,
+                        arena_format(arena, "CREATE %s%s", is_work ? "TEMP " : "", create_sql),
+                        error) &&
+           fill_table(database, &trees, error);
+}

@@ -1,0 +1,16 @@
+/* ahp_table.h: the weights of ahp.yaml, beside the SQL files, as the table ahp_weight. */
+#ifndef CUST360_VIEW_AHP_TABLE_H
+#define CUST360_VIEW_AHP_TABLE_H
+
+#include "cust360/base/arena.h"
+#include "cust360/base/error.h"
+
+struct database;
+struct view_options;
+
+/* Makes and fills the table (is_work: a work table). A folder without an ahp.yaml gets no table:
+ * its SQL files do not ask for it. */
+bool ahp_table_make(struct arena *arena, struct database *database,
+                    const struct view_options *options, bool is_work, struct error *error);
+
+#endif

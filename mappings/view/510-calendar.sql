@@ -1,0 +1,62 @@
+-- What follows from a day alone, reckoned once a day and not once a car. Work table. A month later is
+-- the same day of the next month, or its last: a year after 29 February ends on 28 February.
+CREATE TEMP TABLE calendar (
+    day TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,      -- days, to be subtracted
+    warranty_ends_on TEXT,        -- of a car first sold on the day
+    connected_ends_on TEXT,
+    inspection_due_on TEXT,       -- the next one, as of the run
+    inspection_after_on TEXT,     -- and the one after it
+    inspection_from TEXT,         -- from when on a visit is the next one's
+    maintenance_due_on TEXT       -- after a maintenance on the day
+) WITHOUT ROWID;
+
+INSERT INTO calendar
+WITH RECURSIVE
+    term AS (
+        SELECT (SELECT value FROM parameter WHERE name = 'as_of') AS as_of,
+               (SELECT value FROM parameter WHERE name = 'warranty_months') AS warranty,
+               (SELECT value FROM parameter WHERE name = 'connected_months') AS connected,
+               (SELECT value FROM parameter WHERE name = 'maintenance_months') AS maintenance,
+               (SELECT value FROM parameter WHERE name = 'inspection_every_year_from') AS yearly,
+               (SELECT value FROM parameter WHERE name = 'inspection_early_days') AS early
+    ),
+    days (day) AS (
+        SELECT '1990-01-01'
+        UNION ALL
+        SELECT date(day, '+1 day') FROM days, term WHERE day < as_of
+    ),
+    -- The next anniversary that has an inspection: each second year, later each year.
+    due AS (
+        SELECT day, CASE WHEN anniversary >= yearly THEN anniversary
+                         ELSE max(2, (anniversary + 1) / 2 * 2) END AS years
+        FROM (SELECT day, substr(as_of, 1, 4) - substr(day, 1, 4)
+                          + (substr(as_of, 6) > substr(day, 6)) AS anniversary
+              FROM days, term)
+        CROSS JOIN term
+    ),
+    terms AS (
+        SELECT d.day, t.early, '+' || t.warranty || ' months' AS warranty,
+               '+' || t.connected || ' months' AS connected,
+               '+' || t.maintenance || ' months' AS maintenance, '+' || d.years || ' years' AS due,
+               '+' || (d.years + CASE WHEN d.years >= t.yearly THEN 1 ELSE 2 END) || ' years' AS next
+        FROM due d, term t
+    ),
+    dates AS (
+        SELECT day, early, min(date(day, due), date(day, 'start of month', due, '+1 month', '-1 day'))
+                   AS due_on,
+               min(date(day, next), date(day, 'start of month', next, '+1 month', '-1 day'))
+                   AS next_on,
+               min(date(day, warranty), date(day, 'start of month', warranty, '+1 month', '-1 day'))
+                   AS warranty_on,
+               min(date(day, connected),
+                   date(day, 'start of month', connected, '+1 month', '-1 day')) AS connected_on,
+               min(date(day, maintenance),
+                   date(day, 'start of month', maintenance, '+1 month', '-1 day'))
+                   AS maintenance_on
+        FROM terms
+    )
+SELECT day, CAST(julianday(day) AS INTEGER), warranty_on, connected_on, due_on, next_on,
+       date(due_on, '-' || early || ' days'), maintenance_on
+FROM dates
+ORDER BY day;
