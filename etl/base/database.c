@@ -210,7 +210,7 @@ static int is_stopped(void *stop)
 void database_stop_when(struct database *database, atomic_bool *stop)
 {
     enum { STEPS_BETWEEN = 10000 /* of SQLite's machine: well under a millisecond */ };
-    sqlite3_progress_handler(database->handle, STEPS_BETWEEN, is_stopped, stop);
+    sqlite3_progress_handler(database->handle, stop ? STEPS_BETWEEN : 0, is_stopped, stop);
 }
 
 bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,

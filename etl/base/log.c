@@ -14,7 +14,10 @@ static struct {
     pthread_mutex_t lock;
     double drawn_seconds; /* when the progress line was last drawn */
     bool drawn;           /* a progress line stands on the terminal */
-} log_state = {LOG_INFORMATION, LOG_TEXT, PTHREAD_MUTEX_INITIALIZER, 0, false};
+    const char *stage;    /* the last progress, for log_status; NULL: none */
+    uint64_t done;
+    uint64_t total;
+} log_state = {LOG_INFORMATION, LOG_TEXT, PTHREAD_MUTEX_INITIALIZER, 0, false, NULL, 0, 0};
 
 static const char *const level_names[] = {"error", "warning", "information", "debug"};
 
@@ -119,8 +122,50 @@ void log_failure(enum log_level level, const struct error *error)
     write_line(&line);
 }
 
+static void keep_progress(const char *stage, uint64_t done, uint64_t total)
+{
+    pthread_mutex_lock(&log_state.lock);
+    log_state.stage = stage;
+    log_state.done = done;
+    log_state.total = total;
+    pthread_mutex_unlock(&log_state.lock);
+}
+
+void log_status(const char *format, ...)
+{
+    char what[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    pthread_mutex_lock(&log_state.lock);
+    const char *stage = log_state.stage ? log_state.stage : "between stages";
+    uint64_t done = log_state.done;
+    uint64_t total = log_state.total;
+    pthread_mutex_unlock(&log_state.lock);
+    struct buffer line = BUFFER_EMPTY;
+    if (log_state.format == LOG_JSON) {
+        struct json_writer json = json_line_begin(&line, LOG_INFORMATION);
+        json_text(&json, "message", slice_of(what));
+        json_text(&json, "stage", slice_of(stage));
+        json_integer(&json, "done", (int64_t)done);
+        json_integer(&json, "total", (int64_t)total);
+        json_object_end(&json);
+    } else {
+        buffer_format(&line, "%s: %s", what, stage);
+        if (total)
+            buffer_format(&line, ", %llu of %llu", (unsigned long long)done,
+                          (unsigned long long)total);
+        else if (done)
+            buffer_format(&line, ", %llu", (unsigned long long)done);
+    }
+    buffer_append_byte(&line, '\n');
+    write_line(&line);
+}
+
 void log_progress(const char *stage, uint64_t done, uint64_t total)
 {
+    keep_progress(stage, done, total);
     if (log_state.format == LOG_JSON || log_state.level < LOG_INFORMATION || !isatty(STDERR_FILENO))
         return;
     enum { BAR_COLUMNS = 30 };

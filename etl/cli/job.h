@@ -13,7 +13,11 @@
 #include "cust360/store.h"
 #include "cust360/store_golden.h"
 
+#include <stdatomic.h>
+
 enum { JOB_STAGES = 12 };
+
+struct acceptance;
 
 struct job {
     struct arena *arena;
@@ -31,7 +35,14 @@ struct job {
     bool committed;          /* the state holds what this run has made */
     struct store_run former; /* the last run that was committed */
     struct report_source *sources;
-    double began; /* of date_monotonic_seconds */
+    struct report_gate *gates; /* of the report; it grows */
+    size_t gates_capacity;
+    struct acceptance *accepted; /* what --accept names */
+    size_t accepted_count;
+    const char *accept_reason;
+    atomic_int stop_signal; /* SIGTERM or SIGINT has come; 0: neither */
+    atomic_bool stop;       /* the same, for the database */
+    double began;           /* of date_monotonic_seconds */
     double stage_began;
     struct report_stage stages[JOB_STAGES];
     struct run_report report;
@@ -46,6 +57,9 @@ bool job_match(struct job *job, struct match_result *result, struct error *error
 
 /* Golden ids and values of the clusters, into the store. */
 bool job_merge(struct job *job, const struct match_result *result, struct error *error);
+
+/* Whether a signal asks the run to end; then *error says so. */
+bool job_stopped(struct job *job, struct error *error);
 
 /* A number that changes with any file that the run's outcome depends on besides the feeds. */
 bool job_hash_configuration(struct job *job, struct error *error);

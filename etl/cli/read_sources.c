@@ -1,11 +1,16 @@
+#include "cli/arrival.h"
+#include "cli/gates.h"
 #include "cli/job.h"
 #include "cli/reading.h"
 #include "cli/rejects.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
+#include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/map.h"
+#include "cust360/base/memory.h"
+#include "cust360/store_operation.h"
 
 /*
  *   reading (threads) ──► batches ──► store_put ──► state.db (a savepoint a source)
@@ -80,7 +85,7 @@ static enum outcome put_source(struct source_progress *progress, struct reading 
     while ((batch = reading_next(reading, index, why)) != NULL) {
         bool put = put_batch(progress, batch, error);
         batch_destroy(batch);
-        if (!put)
+        if (!put || job_stopped(progress->job, error))
             return FAILED;
         log_progress("reading", index, progress->job->project->source_count);
     }
@@ -91,32 +96,34 @@ static enum outcome put_source(struct source_progress *progress, struct reading 
     return why->exit_code ? REJECTED : ACCEPTED;
 }
 
-static void report_notices(struct source_progress *progress, struct reading *reading, size_t index)
+/* What the schema and the encoding showed. That a column is new is said once: the mapping does not
+ * name it tomorrow either. */
+static bool report_notices(struct source_progress *progress, struct reading *reading, size_t index,
+                           struct error *error)
 {
-    struct arena *arena = progress->job->arena;
+    struct job *job = progress->job;
     const struct notice *notices = NULL;
     size_t count = reading_notices(reading, index, &notices);
-    const char **texts = arena_allocate_array(arena, count, sizeof(*texts));
+    const char **texts = arena_allocate_array(job->arena, count, sizeof(*texts));
     for (size_t i = 0; i < count; i++) {
-        texts[i] = arena_text(arena, slice_of(notices[i].text));
-        log_warning("source %s: %s", progress->source->id, texts[i]);
-    }
-    progress->report->notices = texts;
-    progress->report->notice_count = count;
-}
-
-static bool store_notices(struct job *job, struct reading *reading, size_t index,
-                          struct error *error)
-{
-    const struct notice *notices = NULL;
-    size_t count = reading_notices(reading, index, &notices);
-    for (size_t i = 0; i < count; i++)
+        bool known = false;
+        if (strcmp(notices[i].code, "column_new") == 0 &&
+            !store_notice_known(job->store, notices[i].code, notices[i].text, &known, error))
+            return false;
+        if (known)
+            continue;
+        const char *text = arena_text(job->arena, slice_of(notices[i].text));
+        log_warning("source %s: %s", progress->source->id, text);
+        texts[progress->report->notice_count++] = text;
         if (!store_notice(job->store, notices[i].code, notices[i].text, error))
             return false;
+    }
+    progress->report->notices = texts;
     return true;
 }
 
-static void report_trouble(struct source_progress *progress, const struct error *why)
+static void report_trouble(struct source_progress *progress, enum source_status status,
+                           const struct error *why)
 {
     struct job *job = progress->job;
     struct buffer text = BUFFER_EMPTY;
@@ -127,7 +134,7 @@ static void report_trouble(struct source_progress *progress, const struct error 
         buffer_format(&text, ":%llu", (unsigned long long)why->line);
     buffer_format(&text, "%s%s", text.length ? ": " : "", why->message);
     progress->report->message = arena_text(job->arena, buffer_slice(&text));
-    progress->report->status = progress->source->missing.exit_code ? SOURCE_MISSING : SOURCE_FAILED;
+    progress->report->status = status;
     /* What was counted of a reading that is taken back would not balance with anything. */
     progress->report->file_count = 0;
     progress->report->finding_count = 0;
@@ -166,31 +173,28 @@ static bool end_source(struct source_progress *progress, struct error *error)
     return rejects_finish(progress->rejects, error);
 }
 
-/* A full feed without a single row, of a source that had records, is a broken export: closing
- * everything would be the wrong lesson to draw from it. */
-static bool suddenly_empty(struct source_progress *progress, struct error *why, struct error *error)
+/* A source that is not to be read: it keeps its last good data. */
+static bool pass_over(struct source_progress *progress, struct error *error)
 {
     const struct source *source = progress->source;
-    if (progress->rows_read || source->delta)
-        return false;
-    struct statement *statement = statement_prepare(
-        store_database(progress->job->store),
-        "SELECT count(*) FROM source s JOIN run_source r ON r.source_id = s.source_id "
-        "WHERE s.name = ?1 AND r.rows_read > 0",
-        error);
-    if (!statement)
-        return false;
-    statement_bind_text(statement, 1, slice_of(source->id));
-    bool had_rows =
-        statement_step(statement, error) == ACCEPTED && statement_integer(statement, 0) > 0;
-    statement_destroy(statement);
-    if (!had_rows)
-        return false;
-    error_set(why, EXIT_SOURCE_MISSING, "no rows, though former nights had some");
-    error_place(why, source->name, 0, 0);
-    error_source(why, source->id);
-    error_hint(why, "the last good data stay; send the export again");
-    return true;
+    enum source_status status = progress->report->status;
+    if (status == SOURCE_LEFT)
+        progress->report->message =
+            arena_text(progress->job->arena, slice_of(source->missing.message));
+    else
+        report_trouble(progress, status, &source->missing);
+    return store_source_absent(progress->job->store, source, source_status_name(status),
+                               &source->missing, error);
+}
+
+/* Takes back what was read: the source failed, or a gate has frozen it. */
+static bool give_up(struct source_progress *progress, enum source_status status,
+                    const struct error *why, struct error *error)
+{
+    struct store *store = progress->job->store;
+    report_trouble(progress, status, why);
+    return status == SOURCE_FROZEN ? store_source_freeze(store, why, error)
+                                   : store_source_fail(store, why, error);
 }
 
 static bool read_one(struct source_progress *progress, struct reading *reading, size_t index,
@@ -198,24 +202,40 @@ static bool read_one(struct source_progress *progress, struct reading *reading, 
 {
     struct job *job = progress->job;
     struct error why = {0};
-    if (progress->source->missing.exit_code) {
-        report_trouble(progress, &progress->source->missing);
-        return store_source_absent(job->store, progress->source, "missing",
-                                   &progress->source->missing, error);
-    }
+    struct store_counts counts;
+    enum gate_outcome gates = GATE_PASSED;
+    if (progress->source->missing.exit_code)
+        return pass_over(progress, error);
     if (!store_source_begin(job->store, progress->source, error))
         return false;
     enum outcome outcome = put_source(progress, reading, index, &why, error);
-    if (outcome == FAILED)
+    if (outcome == FAILED || !report_notices(progress, reading, index, error))
         return false;
-    report_notices(progress, reading, index);
-    if (outcome == ACCEPTED && suddenly_empty(progress, &why, error))
-        outcome = REJECTED;
-    if (outcome == REJECTED) {
-        report_trouble(progress, &why);
-        return store_source_fail(job->store, &why, error);
-    }
-    return store_notices(job, reading, index, error) && end_source(progress, error);
+    if (outcome == REJECTED || !arrival_is_whole(job, progress->source, &why))
+        return give_up(progress, SOURCE_FAILED, &why, error);
+    if (!store_source_count(job->store, progress->rows_read, &counts, error) ||
+        !gates_of_source(job, progress->source, &counts, &gates, &why, error))
+        return false;
+    if (gates == GATE_FROZEN)
+        return give_up(progress, SOURCE_FROZEN, &why, error);
+    return end_source(progress, error);
+}
+
+/* How old the data are that a source which was not read keeps. */
+static bool report_standing(struct job *job, struct report_source *report, struct error *error)
+{
+    struct store_standing standing;
+    int32_t good_days = 0;
+    if (report->status == SOURCE_OK)
+        return true;
+    if (!store_source_standing(job->store, report->id, &standing, error))
+        return false;
+    report->stale_days = -1;
+    if (!date_parse(slice_of(standing.last_good_as_of), &good_days))
+        return true;
+    report->stale_days = job->as_of_days > good_days ? job->as_of_days - good_days : 0;
+    report->last_good_as_of = arena_text(job->arena, slice_of(standing.last_good_as_of));
+    return true;
 }
 
 static bool read_source(struct job *job, struct reading *reading, size_t index, struct error *error)
@@ -230,9 +250,32 @@ static bool read_source(struct job *job, struct reading *reading, size_t index, 
     progress.report->findings = progress.findings;
     const char *folder = file_join(job->arena, job->project->state, "rejects");
     progress.rejects = rejects_open(folder, progress.source, error);
-    bool read = progress.rejects && read_one(&progress, reading, index, error);
+    bool read = progress.rejects && read_one(&progress, reading, index, error) &&
+                report_standing(job, progress.report, error);
     rejects_close(progress.rejects);
     return read;
+}
+
+/* A source that the state knows and the project does not find. */
+static bool note_one_vanished(struct job *job, const char *name, struct error *error)
+{
+    struct report_source *report = &job->sources[job->report.source_count++];
+    const struct departure *departure =
+        operation_departure(&job->project->operation, name, job->as_of_days);
+    report->id = name;
+    report->status = departure ? SOURCE_LEFT : SOURCE_MISSING;
+    if (departure) {
+        char day[DATE_TEXT_BYTES];
+        date_format(departure->days, day);
+        report->message = arena_format(job->arena, "left on %s; its records stay", day);
+    } else {
+        report->message = "no file of it matches the project's patterns; its last good data stay";
+        job->incomplete = true;
+        log_warning("source %s: %s", name, report->message);
+    }
+    return store_source_mark(job->store, name, source_status_name(report->status), report->message,
+                             error) &&
+           report_standing(job, report, error);
 }
 
 /* Dealers that patterns found on former nights and whose files are not there tonight: their data
@@ -242,23 +285,25 @@ static bool note_vanished(struct job *job, struct error *error)
     struct map *present = map_create();
     for (size_t i = 0; i < job->project->source_count; i++)
         map_intern(present, slice_of(job->project->sources[i].id));
-    struct statement *statement = statement_prepare(store_database(job->store),
-                                                    "SELECT name FROM source ORDER BY name", error);
-    enum outcome outcome = statement ? ACCEPTED : FAILED;
-    while (statement && (outcome = statement_step(statement, error)) == ACCEPTED) {
-        struct slice name = statement_text(statement, 0);
-        if (map_number(present, name) != MAP_NONE)
+    struct statement *names = statement_prepare(store_database(job->store),
+                                                "SELECT name FROM source ORDER BY name", error);
+    const char **vanished = NULL;
+    size_t capacity = 0;
+    size_t count = 0;
+    enum outcome outcome = names ? ACCEPTED : FAILED;
+    while (names && (outcome = statement_step(names, error)) == ACCEPTED) {
+        if (map_number(present, statement_text(names, 0)) != MAP_NONE)
             continue;
-        struct report_source *report = &job->sources[job->report.source_count++];
-        report->id = arena_text(job->arena, name);
-        report->status = SOURCE_MISSING;
-        report->message = "no file of it matches the project's patterns; its last good data stay";
-        job->incomplete = true;
-        log_warning("source %s: %s", report->id, report->message);
+        vanished = memory_grow(vanished, &capacity, count + 1, sizeof(*vanished));
+        vanished[count++] = arena_text(job->arena, statement_text(names, 0));
     }
-    statement_destroy(statement);
+    statement_destroy(names);
     map_destroy(present);
-    return outcome != FAILED;
+    bool done = outcome != FAILED;
+    for (size_t i = 0; done && i < count; i++)
+        done = note_one_vanished(job, vanished[i], error);
+    memory_free(vanished);
+    return done;
 }
 
 static bool count_known_sources(struct job *job, int64_t *count, struct error *error)
@@ -278,6 +323,8 @@ bool job_read_sources(struct job *job, struct error *error)
     job->report.sources = job->sources;
     job->report.source_count = project->source_count;
     job->incomplete = project->files_passed_over > 0;
+    if (!arrivals_look(job, error))
+        return false;
     struct reading_settings settings = {
         .project = project, .rules = job->rules, .threads = job->threads};
     struct reading *reading = reading_start(&settings);

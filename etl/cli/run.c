@@ -1,9 +1,13 @@
+#include "cli/gates.h"
 #include "cli/job.h"
 #include "cli/open.h"
+#include "cli/signals.h"
 #include "cust360/base/buffer.h"
+#include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
+#include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 #include "cust360/publish_corrections.h"
 #include "cust360/view.h"
@@ -59,25 +63,9 @@ static bool begin_run(struct job *job, unsigned lock_wait_seconds, struct error 
     if (!store_run_begin(job->store, as_of, job->configuration_hash, error))
         return false;
     job->report.run_id = store_run_id(job->store);
+    database_stop_when(store_database(job->store), &job->stop);
     job->changed = job->former.configuration_hash != job->configuration_hash ||
                    strcmp(job->former.as_of, as_of) != 0;
-    return true;
-}
-
-/* A source that the project calls required must be there and whole. */
-static bool pass_gates(struct job *job, struct error *error)
-{
-    for (size_t i = 0; i < job->project->source_count; i++) {
-        if (!job->project->sources[i].required || job->sources[i].status == SOURCE_OK)
-            continue;
-        error_set(error, EXIT_GATE, "stopped: the required source %s is %s", job->sources[i].id,
-                  job->sources[i].status == SOURCE_MISSING ? "missing" : "not readable");
-        return error_hint(error, "nothing was published; the former view stands");
-    }
-    if (job->report.match.records == 0) {
-        error_set(error, EXIT_GATE, "stopped: no source has given a single customer");
-        return error_hint(error, "nothing was published; see the messages above");
-    }
     return true;
 }
 
@@ -150,7 +138,7 @@ static bool run_steps(struct job *job, struct error *error)
     if (!job_read_sources(job, error))
         return false;
     stage_done(job, "read");
-    if (!resolve(job, error) || !pass_gates(job, error))
+    if (!resolve(job, error) || !gates_of_run(job, error) || job_stopped(job, error))
         return false;
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
@@ -179,13 +167,16 @@ static bool write_report(struct job *job, bool quiet, struct error *error)
 }
 
 /* A run that failed or was stopped leaves its report too: operations read it first. */
-static int run_failed(struct job *job, const struct error *why)
+static int run_failed(struct job *job, struct error *why)
 {
     struct error ignored;
+    /* What a signal broke off came to grief in its own way: the signal is the reason. */
+    job_stopped(job, why);
     int code = command_failed(why);
+    database_stop_when(store_database(job->store), NULL);
     job->report.result = why->message;
     job->report.exit_code = code;
-    if (!job->committed && job->store)
+    if (!job->committed)
         store_run_abandon(job->store, code == EXIT_GATE ? "stopped" : "failed", &ignored);
     write_report(job, true, &ignored);
     job->report.result = NULL; /* the message ends with the error that holds it */
@@ -210,7 +201,8 @@ static int run_job(struct job *job, const struct invocation *invocation)
     int64_t lock_wait_seconds = 0;
     if (!invocation_as_of(invocation, &job->as_of_days, &error) ||
         !invocation_integer(invocation, "threads", 1, 256, &threads, &error) ||
-        !invocation_integer(invocation, "lock-wait", 0, 86400, &lock_wait_seconds, &error))
+        !invocation_integer(invocation, "lock-wait", 0, 86400, &lock_wait_seconds, &error) ||
+        !gates_accept(job, invocation, &error))
         return command_failed(&error);
     job->threads = (unsigned)threads;
     job->report.as_of_days = job->as_of_days;
@@ -234,8 +226,11 @@ static int run(const struct invocation *invocation)
     job.report.started_at = started;
     job.began = date_monotonic_seconds();
     job.stage_began = job.began;
+    struct signals *signals = signals_start(&job);
     int code = run_job(&job, invocation);
+    signals_end(signals);
     store_close(job.store);
+    memory_free(job.gates);
     rules_destroy(job.rules);
     arena_destroy(job.arena);
     return code;
@@ -249,6 +244,8 @@ static const struct option_rule options[] = {
     OPTION_AS_OF,
     OPTION_THREADS,
     {"lock-wait", 0, "SECONDS", "how long to wait for another run (default: 0)"},
+    {"accept", 0, "GATE", "let a gate pass this time: GATE or GATE:SOURCE, parted by commas"},
+    {"reason", 0, "TEXT", "why it is accepted; recorded in state and report"},
     {"no-summary", 0, NULL, "print no summary on stdout"},
     OPTION_END,
 };
@@ -264,6 +261,10 @@ const struct command command_run = {
         "before. What it did is printed and written to OUT/report.json.\n"
         "\n"
         "A source that is missing or cannot be read keeps its last good data and the run\n"
-        "ends with exit code 3; when the source is `required`, with 5 and nothing published.",
+        "ends with exit code 3; when the source is `required`, with 5 and nothing published.\n"
+        "Gates (`gates:` in cust360.yaml) freeze a source or stop the run in the same way.\n"
+        "\n"
+        "SIGTERM and SIGINT take the run back and end with 143 and 130; SIGUSR1 tells how far\n"
+        "it is, on stderr.",
     .run = run,
 };

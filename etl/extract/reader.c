@@ -102,6 +102,45 @@ struct table_file table_file(struct row_reader *reader, const struct mapping_tab
                                file_join(arena, file_folder(arena, file.name), name)};
 }
 
+static bool mentions_sqlite(const char *connection)
+{
+    return connection && strcasestr(connection, "sqlite");
+}
+
+static void add_path(const char **paths, size_t *count, const char *path)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(paths[i], path) == 0)
+            return;
+    paths[(*count)++] = path;
+}
+
+size_t source_files(const struct source *source, struct arena *arena, const char ***paths)
+{
+    enum { DATABASE_FILES = 3 };
+    const struct mapping *mapping = source->mapping;
+    size_t count = 0;
+    *paths = arena_allocate_array(arena, mapping->table_count + DATABASE_FILES, sizeof(**paths));
+    if (!source->path || !source->path[0])
+        return 0;
+    if (mapping->kind == SOURCE_ODBC) {
+        if (!mentions_sqlite(source->connection) || !strstr(source->connection, source->path))
+            return 0;
+        add_path(*paths, &count, source->path);
+        add_path(*paths, &count, arena_format(arena, "%s-wal", source->path));
+        add_path(*paths, &count, arena_format(arena, "%s-journal", source->path));
+        return count;
+    }
+    for (size_t i = 0; i < mapping->table_count; i++) {
+        const char *file = mapping->tables[i].file;
+        add_path(*paths, &count,
+                 file ? file_join(arena, file_folder(arena, source->path),
+                                  fill_name(arena, file, source->id))
+                      : source->path);
+    }
+    return count;
+}
+
 const char *source_encoding(const struct source *source)
 {
     const char *encoding = source->encoding ? source->encoding : source->mapping->encoding;

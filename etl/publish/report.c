@@ -7,10 +7,8 @@
 #include <sys/resource.h>
 
 static const char *const status_names[] = {
-    [SOURCE_OK] = "ok",
-    [SOURCE_STALE] = "stale",
-    [SOURCE_MISSING] = "missing",
-    [SOURCE_FAILED] = "failed",
+    [SOURCE_OK] = "ok",         [SOURCE_LEFT] = "left",       [SOURCE_LATE] = "late",
+    [SOURCE_FROZEN] = "frozen", [SOURCE_MISSING] = "missing", [SOURCE_FAILED] = "failed",
 };
 
 const char *source_status_name(enum source_status status)
@@ -59,6 +57,11 @@ static void write_source(struct json_writer *json, const struct report_source *s
     write_text(json, "id", source->id);
     write_text(json, "status", source_status_name(source->status));
     write_text(json, "message", source->message);
+    if (source->stale_days >= 0)
+        json_integer(json, "stale_days", source->stale_days);
+    else
+        json_null(json, "stale_days");
+    write_text(json, "last_good_as_of", source->last_good_as_of);
     json_array_begin(json, "files");
     for (size_t i = 0; i < source->file_count; i++)
         write_file(json, &source->files[i]);
@@ -91,6 +94,23 @@ static void write_sources(struct json_writer *json, const struct run_report *rep
     json_array_begin(json, "sources");
     for (size_t i = 0; i < report->source_count; i++)
         write_source(json, &report->sources[i]);
+    json_array_end(json);
+}
+
+static void write_gates(struct json_writer *json, const struct run_report *report)
+{
+    json_array_begin(json, "gates");
+    for (size_t i = 0; i < report->gate_count; i++) {
+        const struct report_gate *gate = &report->gates[i];
+        json_object_begin(json, NULL);
+        write_text(json, "gate", gate->gate);
+        write_text(json, "source", gate->source);
+        write_text(json, "field", gate->field);
+        write_text(json, "outcome", gate->outcome);
+        write_text(json, "text", gate->text);
+        write_text(json, "reason", gate->reason);
+        json_object_end(json);
+    }
     json_array_end(json);
 }
 
@@ -159,6 +179,7 @@ bool report_write(const struct run_report *report, const char *path, struct erro
     json_integer(&json, "exit_code", report->exit_code);
     json_boolean(&json, "published", report->published);
     write_sources(&json, report);
+    write_gates(&json, report);
     write_corrections(&json, report);
     write_match(&json, &report->match);
     write_golden(&json, &report->golden);

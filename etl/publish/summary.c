@@ -9,7 +9,8 @@
 /* At most 60 lines in all. */
 enum {
     SOURCE_LINES_MOST = 26,
-    MESSAGE_LINES_MOST = 8,
+    MESSAGE_LINES_MOST = 6,
+    GATE_LINES_MOST = 6,
     FINDINGS_MOST = 8,
     LINE_WIDTH = 100,
     LABEL_WIDTH = 10
@@ -64,6 +65,15 @@ static void add_line(struct listing *listing, const char *name, const char *stat
     listing_number(listing, totals->findings);
 }
 
+/* "missing, stale(3 days)" */
+static void describe_status(const struct report_source *source, struct buffer *text)
+{
+    buffer_append_text(text, source_status_name(source->status));
+    if (source->status != SOURCE_LEFT && source->stale_days > 0)
+        buffer_format(text, ", stale(%d %s)", source->stale_days,
+                      source->stale_days == 1 ? "day" : "days");
+}
+
 static void write_listing(const struct source_totals *sources, size_t count,
                           const struct source_totals *all, struct buffer *text)
 {
@@ -78,11 +88,14 @@ static void write_listing(const struct source_totals *sources, size_t count,
     size_t shown = count <= SOURCE_LINES_MOST ? count : SOURCE_LINES_MOST - 1;
     struct source_totals rest = {NULL, {0}, 0, 0};
     for (size_t i = 0; i < count; i++) {
-        if (i < shown)
-            add_line(listing, sources[i].source->id, source_status_name(sources[i].source->status),
-                     &sources[i]);
-        else
+        if (i >= shown) {
             add_source(&rest, sources[i].source);
+            continue;
+        }
+        struct buffer status = BUFFER_EMPTY;
+        describe_status(sources[i].source, &status);
+        add_line(listing, sources[i].source->id, status.data, &sources[i]);
+        buffer_release(&status);
     }
     if (shown < count) {
         struct buffer name = BUFFER_EMPTY;
@@ -135,6 +148,25 @@ static void write_sources(const struct run_report *report, struct buffer *text)
     write_listing(sources, report->source_count, &all, text);
     write_messages(sources, report->source_count, text);
     memory_free(sources);
+}
+
+/* What stopped comes first: it was the last to be judged. */
+static void write_gates(const struct run_report *report, struct buffer *text)
+{
+    size_t lines = 0;
+    for (size_t i = report->gate_count; i-- > 0 && lines < GATE_LINES_MOST; lines++) {
+        const struct report_gate *gate = &report->gates[i];
+        struct buffer line = BUFFER_EMPTY;
+        buffer_format(&line, "gate %s%s%s %s: %s%s%s", gate->gate, gate->source ? " of " : "",
+                      gate->source ? gate->source : "", gate->outcome, gate->text,
+                      gate->reason ? "; accepted: " : "", gate->reason ? gate->reason : "");
+        text_append_cut(text, buffer_slice(&line), 2 * LINE_WIDTH);
+        buffer_append_byte(text, '\n');
+        buffer_release(&line);
+    }
+    if (report->gate_count > lines)
+        buffer_format(text, "… and %zu more gates; report.json has them all\n",
+                      report->gate_count - lines);
 }
 
 /* ---- lines of "label  item · item · item" ---- */
@@ -298,6 +330,7 @@ void report_summary(const struct run_report *report, struct buffer *text)
                   : report->published ? "published"
                                       : "");
     write_sources(report, text);
+    write_gates(report, text);
     buffer_append_byte(text, '\n');
     write_findings(report, text);
     write_corrections(report, text);

@@ -76,6 +76,7 @@ static bool load_known(struct store *store, struct record_table *table, struct e
     enum outcome outcome;
     while ((outcome = statement_step(statement, error)) == ACCEPTED) {
         bool is_new;
+        store->reading.counts.records_before += statement_is_null(statement, 3);
         *known_find(&table->known, statement_text(statement, 1), &is_new) =
             (struct known_record){.record_id = statement_integer(statement, 0),
                                   .hash = (uint64_t)statement_integer(statement, 2),

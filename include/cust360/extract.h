@@ -18,6 +18,10 @@ struct notice {
     const char *text; /* one sentence with the place */
 };
 
+/* The files whose bytes are all that a source's rows come from; some of them need not be there (the
+ * journal of a database). 0: nobody can tell, as of a server. They live in the arena. */
+size_t source_files(const struct source *source, struct arena *arena, const char ***paths);
+
 struct row_reader;
 
 /* What each kind of source does; a reader of a kind begins with a struct row_reader. */

@@ -9,7 +9,14 @@
 #include "cust360/base/error.h"
 #include <stddef.h>
 
-enum source_status { SOURCE_OK, SOURCE_STALE, SOURCE_MISSING, SOURCE_FAILED };
+enum source_status {
+    SOURCE_OK,
+    SOURCE_LEFT,    /* for good; its records stay */
+    SOURCE_LATE,    /* there, but not whole yet */
+    SOURCE_FROZEN,  /* read, but a gate let it not through */
+    SOURCE_MISSING, /* not there */
+    SOURCE_FAILED   /* could not be read */
+};
 
 const char *source_status_name(enum source_status status);
 
@@ -31,13 +38,24 @@ struct report_finding {
 struct report_source {
     const char *id;
     enum source_status status;
-    const char *message; /* why it is not OK; NULL: nothing to say */
+    const char *message;         /* why it is not OK; NULL: nothing to say */
+    int32_t stale_days;          /* how old its data are; 0: of today; -1: it never gave any */
+    const char *last_good_as_of; /* their day; NULL: it never gave any, or they are of today */
     const struct report_file *files;
     size_t file_count;
     const struct report_finding *findings;
     size_t finding_count;
     const char *const *notices; /* sentences about schema and encoding */
     size_t notice_count;
+};
+
+struct report_gate { /* what a gate said that was passed */
+    const char *gate;
+    const char *source;  /* NULL: of the run */
+    const char *field;   /* NULL: of none */
+    const char *outcome; /* warned, accepted, frozen, stopped */
+    const char *text;    /* one sentence */
+    const char *reason;  /* why it was accepted; else NULL */
 };
 
 struct report_match {
@@ -83,6 +101,8 @@ struct run_report {
     bool published;
     const struct report_source *sources;
     size_t source_count;
+    const struct report_gate *gates;
+    size_t gate_count;
     const struct report_count *corrections; /* files of OUT/corrections/, and their lines */
     size_t correction_count;
     struct report_match match;

@@ -70,7 +70,8 @@ struct store_counts { /* of one source */
     uint64_t discarded;
     uint64_t suppressed; /* accepted rows that say again what this reading said before */
     uint64_t findings;
-    uint64_t records_new; /* records, of all entities */
+    uint64_t records_before; /* records that were there, of all entities */
+    uint64_t records_new;
     uint64_t records_changed;
     uint64_t records_unchanged;
     uint64_t records_repeated;  /* the same key and content again */

@@ -42,7 +42,7 @@ bool database_run_file(struct database *database, const char *path, struct slice
 bool database_attach(struct database *database, const char *path, const char *schema,
                      struct error *error);
 
-/* From now on a statement that runs fails soon after *stop has become true. */
+/* From now on a statement that runs fails soon after *stop has become true; NULL: no more. */
 void database_stop_when(struct database *database, atomic_bool *stop);
 
 /* Sets *value to the first column of the first row, or to `fallback` when there is no row. */
