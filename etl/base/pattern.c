@@ -121,6 +121,15 @@ const char *pattern_name(const struct pattern *pattern, size_t index, int *group
     return (const char *)(entry + 2);
 }
 
+void pattern_need(const struct pattern *pattern, struct pattern_need *need)
+{
+    *need = (struct pattern_need){.shortest = pattern->shortest,
+                                  .anchored = pattern->anchored,
+                                  .has_first = pattern->has_first};
+    if (pattern->has_first)
+        memcpy(need->first, pattern->first, FIRST_BYTES);
+}
+
 struct matcher *matcher_create(void)
 {
     struct matcher *matcher = memory_allocate_array(1, sizeof(*matcher));

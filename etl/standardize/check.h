@@ -22,6 +22,7 @@ struct check_input {
     const struct model_entity *entity; /* NULL when a value is looked at alone (rule tests) */
     const struct slice *values;        /* the record's fields standardized before this one */
     int32_t as_of_days;                /* today */
+    int as_of_year;                    /* its year */
     struct matcher *matcher;           /* this thread's, for patterns of the reference tables */
     struct arena *arena;               /* owns what the output points at */
 };
@@ -42,9 +43,15 @@ struct check_output {
 
 typedef void check_function(const struct check_input *input, struct check_output *output);
 
+/* The short way for values as nearly all are: gives what `run` gives, or false, having put nothing
+ * that counts, when the value is not so plain that it can tell. The output may not point at the
+ * input's value. */
+typedef bool check_brief_function(const struct check_input *input, struct check_output *output);
+
 struct check {
     const char *name; /* as rule files write it: `check: cn_id` */
     check_function *run;
+    check_brief_function *brief; /* NULL: there is no short way */
 };
 
 /* For use inside checks; more parts or findings than fit are dropped. */

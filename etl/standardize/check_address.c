@@ -286,4 +286,4 @@ static void run(const struct check_input *input, struct check_output *output)
     check_add_part(output, "postcode", parts.postcode);
 }
 
-const struct check check_address = {"address", run};
+const struct check check_address = {.name = "address", .run = run};

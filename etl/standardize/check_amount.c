@@ -265,6 +265,6 @@ static void count_run(const struct check_input *input, struct check_output *outp
         set_whole(input, output, amount.number);
 }
 
-const struct check check_money = {"money", money_run};
-const struct check check_distance = {"distance", distance_run};
-const struct check check_count = {"count", count_run};
+const struct check check_money = {.name = "money", .run = money_run};
+const struct check check_distance = {.name = "distance", .run = distance_run};
+const struct check check_count = {.name = "count", .run = count_run};

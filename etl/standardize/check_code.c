@@ -24,4 +24,4 @@ static void code_set_run(const struct check_input *input, struct check_output *o
     check_add_part(output, "label_en", entry->label_en);
 }
 
-const struct check check_code_set = {"code_set", code_set_run};
+const struct check check_code_set = {.name = "code_set", .run = code_set_run};

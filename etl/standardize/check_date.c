@@ -7,8 +7,7 @@ enum { YEAR_LEAST = 1900, YEAR_MOST = 2100 };
 static bool read(const struct check_input *input, struct check_output *output,
                  struct moment *moment)
 {
-    int this_year = date_from_days(input->as_of_days).year;
-    moment_read(input->value, input->format, this_year, moment);
+    moment_read(input->value, input->format, input->as_of_year, moment);
     if (moment->flaw) {
         check_add_finding(output, SEVERITY_ERROR, moment->flaw, moment->flaw_message);
         return false;
@@ -22,6 +21,64 @@ static bool read(const struct check_input *input, struct check_output *output,
     if (moment->serial_guess)
         check_add_finding(output, SEVERITY_WARNING, "excel_serial",
                           "Five digits were read as a spreadsheet's number of days.");
+    return true;
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Two digits; more than any place of a date or time may have when they are none. */
+static int read_pair(const char *text)
+{
+    enum { NO_PAIR = 100 };
+    return is_digit(text[0]) && is_digit(text[1]) ? (text[0] - '0') * 10 + (text[1] - '0')
+                                                  : NO_PAIR;
+}
+
+/* Year, month and day of 2013-08-05, 2013/08/05, 2013.08.05 or 20130805. `mark`: '\0' for the last.
+ * A spreadsheet's number of days may be as long. */
+static bool read_plain_date(const struct check_input *input, char mark, struct date_parts *date)
+{
+    const char *text = input->value.data;
+    const char *month = mark ? text + 5 : text + 4;
+    const char *day = mark ? text + 8 : text + 6;
+    bool hinted = input->format && !strchr("dmy", input->format[0]);
+    if (hinted || (mark && (text[4] != mark || text[7] != mark)) || text[0] < '1' || text[0] > '2')
+        return false;
+    int century = read_pair(text);
+    int year = read_pair(text + 2);
+    *date = (struct date_parts){century * 100 + year, read_pair(month), read_pair(day)};
+    return century < 100 && year < 100 && date_is_valid(*date);
+}
+
+/* The date as text, with room behind it. */
+static char *write_date(const struct check_input *input, char mark, size_t room_bytes)
+{
+    const char *text = input->value.data;
+    char *to = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES + room_bytes);
+    memcpy(to, text, 4);
+    memcpy(to + 5, mark ? text + 5 : text + 4, 2);
+    memcpy(to + 8, mark ? text + 8 : text + 6, 2);
+    to[4] = to[7] = '-';
+    to[DATE_TEXT_BYTES - 1] = '\0';
+    return to;
+}
+
+static bool date_brief(const struct check_input *input, struct check_output *output)
+{
+    enum { WHOLE_BYTES = DATE_TEXT_BYTES - 1, BARE_BYTES = 8 };
+    struct date_parts date;
+    struct slice value = input->value;
+    if (value.length != WHOLE_BYTES && value.length != BARE_BYTES)
+        return false;
+    char mark = value.length == WHOLE_BYTES ? value.data[4] : '\0';
+    bool known = mark == '\0' || mark == '-' || mark == '/' || mark == '.';
+    if (!known || (mark == '\0' && value.length == WHOLE_BYTES) ||
+        !read_plain_date(input, mark, &date))
+        return false;
+    output->value = slice_make(write_date(input, mark, 0), WHOLE_BYTES);
     return true;
 }
 
@@ -58,42 +115,65 @@ static void date_time_run(const struct check_input *input, struct check_output *
     output->value = slice_make(text, date_bytes + TIME_BYTES);
 }
 
-/* The day of a value that date or datetime has made. */
-static int32_t day_of(const struct check_input *input)
+/* 2013-08-05 14:30:00, also with T between and without seconds. */
+static bool date_time_brief(const struct check_input *input, struct check_output *output)
 {
-    int32_t days = 0;
-    date_parse(slice_cut(input->value, 0, DATE_TEXT_BYTES - 1), &days);
-    return days;
+    enum { DATE_BYTES = DATE_TEXT_BYTES - 1, TIME_BYTES = 9, SHORT_BYTES = 6, HOURS = 24 };
+    enum { MINUTES = 60, SECONDS = 60 };
+    struct date_parts date;
+    struct slice value = input->value;
+    bool is_short = value.length == DATE_BYTES + SHORT_BYTES;
+    if (!is_short && value.length != DATE_BYTES + TIME_BYTES)
+        return false;
+    const char *time = value.data + DATE_BYTES;
+    int seconds = is_short ? 0 : read_pair(time + 7);
+    bool shaped = (time[0] == ' ' || time[0] == 'T') && time[3] == ':' &&
+                  (is_short || time[6] == ':') && read_pair(time + 1) < HOURS &&
+                  read_pair(time + 4) < MINUTES && seconds <= SECONDS;
+    if (!shaped || !read_plain_date(input, '-', &date))
+        return false;
+    char *text = write_date(input, '-', TIME_BYTES);
+    memcpy(text + DATE_BYTES, time, is_short ? SHORT_BYTES : TIME_BYTES);
+    if (is_short)
+        memcpy(text + DATE_BYTES + SHORT_BYTES, ":00", 3);
+    text[DATE_BYTES] = 'T';
+    text[DATE_BYTES + TIME_BYTES] = '\0';
+    output->value = slice_make(text, DATE_BYTES + TIME_BYTES);
+    return true;
 }
 
-/* Its year; of what is no date that of day 0. */
-static int year_of(const struct check_input *input)
+/* The day and the year of a value that date or datetime has made; of what is no date of day 0. */
+static int32_t day_of(const struct check_input *input, int *year)
 {
+    enum { DAY_ZERO_YEAR = 1970 };
     int32_t days = 0;
+    *year = DAY_ZERO_YEAR;
     if (!date_parse(slice_cut(input->value, 0, DATE_TEXT_BYTES - 1), &days))
-        return date_from_days(0).year;
-    const char *digits = input->value.data;
-    return (digits[0] - '0') * 1000 + (digits[1] - '0') * 100 + (digits[2] - '0') * 10 +
-           (digits[3] - '0');
+        return 0;
+    *year = read_pair(input->value.data) * 100 + read_pair(input->value.data + 2);
+    return days;
 }
 
 static void date_range_run(const struct check_input *input, struct check_output *output)
 {
-    int year = year_of(input);
+    int year;
+    day_of(input, &year);
     if (year < YEAR_LEAST || year > YEAR_MOST)
         check_add_finding(output, SEVERITY_ERROR, "range", "The year is not one of 1900 to 2100.");
 }
 
 static void birth_range_run(const struct check_input *input, struct check_output *output)
 {
-    int32_t day = day_of(input);
-    if (date_from_days(day).year < YEAR_LEAST)
+    int year;
+    int32_t day = day_of(input, &year);
+    if (year < YEAR_LEAST)
         check_add_finding(output, SEVERITY_ERROR, "range", "Nobody born then is alive.");
     else if (day > input->as_of_days)
         check_add_finding(output, SEVERITY_ERROR, "range", "The date of birth lies ahead.");
 }
 
-const struct check check_date = {"date", date_run};
-const struct check check_date_time = {"datetime", date_time_run};
-const struct check check_date_range = {"date_range", date_range_run};
-const struct check check_birth_range = {"birth_range", birth_range_run};
+const struct check check_date = {.name = "date", .run = date_run, .brief = date_brief};
+const struct check check_date_time = {
+    .name = "datetime", .run = date_time_run, .brief = date_time_brief};
+const struct check check_date_range = {.name = "date_range", .run = date_range_run};
+const struct check check_birth_range = {.name = "birth_range", .run = birth_range_run};

@@ -190,4 +190,4 @@ static void email_run(const struct check_input *input, struct check_output *outp
                                          SLICE_ARGUMENTS(meant))));
 }
 
-const struct check check_email = {"email", email_run};
+const struct check check_email = {.name = "email", .run = email_run};

@@ -97,4 +97,5 @@ static void identity_run(const struct check_input *input, struct check_output *o
     identity_compare_typed(input, output);
 }
 
-const struct check check_identity = {"identity", identity_run};
+const struct check check_identity = {
+    .name = "identity", .run = identity_run, .brief = identity_brief};

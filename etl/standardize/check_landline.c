@@ -33,10 +33,10 @@ static void finish(const struct check_input *input, struct check_output *output,
                    const struct line *line, const char *type)
 {
     struct slice area = line->area_text;
-    char *value = arena_format(input->arena, "%.*s%s%.*s", SLICE_ARGUMENTS(area),
-                               area.length ? "-" : "", SLICE_ARGUMENTS(line->local));
-    output->value = phone_with_extension(input->arena, slice_of(value), line->phone);
-    check_add_part(output, "area", slice_cut(slice_of(value), 0, area.length));
+    struct slice value =
+        phone_join(input->arena, area, area.length ? SLICE("-") : SLICE(""), line->local);
+    output->value = phone_with_extension(input->arena, value, line->phone);
+    check_add_part(output, "area", slice_cut(value, 0, area.length));
     check_add_part(output, "number", arena_copy(input->arena, line->local));
     phone_add_parts(input, output, line->phone, PHONE_CN, line->national, type);
 }
@@ -86,8 +86,7 @@ static void check_area_number(const struct check_input *input, struct check_outp
                               struct line *line)
 {
     const struct number_tables *tables = input->reference->numbers;
-    char *digits = arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(line->national));
-    split_area(tables, slice_of(digits), line);
+    split_area(tables, phone_join(input->arena, SLICE("0"), SLICE(""), line->national), line);
     const char *type = number_landline_type(tables, PHONE_CN, line->national, input->matcher);
     if (!type) {
         refuse_area_number(input, output, line);
@@ -257,4 +256,4 @@ static void landline_run(const struct check_input *input, struct check_output *o
     phone_add_findings(&phone, output);
 }
 
-const struct check check_landline = {"landline", landline_run};
+const struct check check_landline = {.name = "landline", .run = landline_run};

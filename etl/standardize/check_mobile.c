@@ -148,4 +148,48 @@ static void mobile_run(const struct check_input *input, struct check_output *out
     phone_add_findings(&phone, output);
 }
 
-const struct check check_mobile = {"mobile", mobile_run};
+/* 13812345678, 138-1234-5678, 138 1234 5678, each perhaps behind +86, 86, 86- or 0086. False: it is
+ * written in another way. */
+static bool read_plain(struct slice value, char *digits)
+{
+    static const struct slice codes[] = {{"+86", 3}, {"86-", 3}, {"0086", 4}, {"86", 2}};
+    enum { PARTED_BYTES = MOBILE_DIGITS + 2, FIRST_GAP = 3, SECOND_GAP = 8 };
+    size_t code = value.data[0] == '1' ? sizeof(codes) / sizeof(codes[0]) : 0;
+    while (code < sizeof(codes) / sizeof(codes[0]) && !slice_starts_with(value, codes[code]))
+        code++;
+    if (code < sizeof(codes) / sizeof(codes[0]))
+        value = slice_cut(value, codes[code].length, value.length);
+    bool parted = value.length == PARTED_BYTES;
+    if ((!parted && value.length != MOBILE_DIGITS) || value.data[0] != '1')
+        return false;
+    char gap = value.data[FIRST_GAP];
+    if (parted && ((gap != ' ' && gap != '-') || value.data[SECOND_GAP] != gap))
+        return false;
+    unsigned other = 0;
+    for (size_t i = 0; i < MOBILE_DIGITS; i++) {
+        size_t gaps = parted ? (size_t)(i >= FIRST_GAP) + (i >= SECOND_GAP - 1) : 0;
+        digits[i] = value.data[i + gaps];
+        other |= (unsigned)(unsigned char)(digits[i] - '0') > 9;
+    }
+    return other == 0;
+}
+
+bool mobile_brief(const struct check_input *input, struct check_output *output)
+{
+    enum { CODE_BYTES = 3 }; /* +86 */
+    char digits[MOBILE_DIGITS];
+    struct slice national = {digits, MOBILE_DIGITS};
+    if (input->format || !read_plain(input->value, digits) ||
+        phone_mobile_use(input->reference->numbers, national) != MOBILE_PERSON ||
+        is_placeholder(national))
+        return false;
+    struct slice e164 = phone_e164(input->arena, PHONE_CN, national);
+    output->value = slice_cut(e164, CODE_BYTES, e164.length);
+    check_add_part(output, "type", SLICE("mobile"));
+    check_add_part(output, "e164", e164);
+    check_add_part(output, "national", output->value);
+    check_add_part(output, "region", SLICE("CN"));
+    return true;
+}
+
+const struct check check_mobile = {.name = "mobile", .run = mobile_run, .brief = mobile_brief};

@@ -202,6 +202,6 @@ static void run_company(const struct check_input *input, struct check_output *ou
     run_as(input, PARTY_ORGANISATION, output);
 }
 
-const struct check check_name = {"person_or_company_name", run};
-const struct check check_person_name = {"person_name", run_person};
-const struct check check_company_name = {"company_name", run_company};
+const struct check check_name = {.name = "person_or_company_name", .run = run};
+const struct check check_person_name = {.name = "person_name", .run = run_person};
+const struct check check_company_name = {.name = "company_name", .run = run_company};

@@ -210,17 +210,23 @@ static void passport_run(const struct check_input *input, struct check_output *o
     run(&paper, input, output);
 }
 
-const struct check check_resident = {"resident_id", resident_run};
-const struct check check_resident_strict = {"resident_id_strict", resident_strict_run};
-const struct check check_residence_permit = {"residence_permit", residence_permit_run};
-const struct check check_permanent_resident = {"permanent_resident", permanent_resident_run};
-const struct check check_credit_code = {"credit_code", credit_code_run};
-const struct check check_organisation_code = {"organisation_code", organisation_code_run};
-const struct check check_business_licence = {"business_licence", business_licence_run};
-const struct check check_taiwan_organisation = {"taiwan_organisation", taiwan_organisation_run};
-const struct check check_hong_kong = {"hong_kong_id", hong_kong_run};
-const struct check check_macao = {"macao_id", macao_run};
-const struct check check_taiwan = {"taiwan_id", taiwan_run};
-const struct check check_taiwan_resident = {"taiwan_resident", taiwan_resident_run};
-const struct check check_travel_permit = {"travel_permit", travel_permit_run};
-const struct check check_passport = {"passport", passport_run};
+const struct check check_resident = {.name = "resident_id", .run = resident_run};
+const struct check check_resident_strict = {.name = "resident_id_strict",
+                                            .run = resident_strict_run};
+const struct check check_residence_permit = {.name = "residence_permit",
+                                             .run = residence_permit_run};
+const struct check check_permanent_resident = {.name = "permanent_resident",
+                                               .run = permanent_resident_run};
+const struct check check_credit_code = {.name = "credit_code", .run = credit_code_run};
+const struct check check_organisation_code = {.name = "organisation_code",
+                                              .run = organisation_code_run};
+const struct check check_business_licence = {.name = "business_licence",
+                                             .run = business_licence_run};
+const struct check check_taiwan_organisation = {.name = "taiwan_organisation",
+                                                .run = taiwan_organisation_run};
+const struct check check_hong_kong = {.name = "hong_kong_id", .run = hong_kong_run};
+const struct check check_macao = {.name = "macao_id", .run = macao_run};
+const struct check check_taiwan = {.name = "taiwan_id", .run = taiwan_run};
+const struct check check_taiwan_resident = {.name = "taiwan_resident", .run = taiwan_resident_run};
+const struct check check_travel_permit = {.name = "travel_permit", .run = travel_permit_run};
+const struct check check_passport = {.name = "passport", .run = passport_run};

@@ -28,4 +28,4 @@ static void phone_run(const struct check_input *input, struct check_output *outp
         phone_add_findings(&phone, output);
 }
 
-const struct check check_phone = {"phone", phone_run};
+const struct check check_phone = {.name = "phone", .run = phone_run, .brief = mobile_brief};

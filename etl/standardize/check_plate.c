@@ -388,4 +388,63 @@ static void plate_run(const struct check_input *input, struct check_output *outp
         add_authority(input, &plate, output);
 }
 
-const struct check check_plate = {"plate", plate_run};
+/* The type of a plate by its serial, behind province and letter; NULL: to be looked at more
+ * closely. */
+static const char *plain_type(const char *serial, size_t length)
+{
+    enum { ORDINARY = ORDINARY_SIGNS - 2, NEW_ENERGY = NEW_ENERGY_SIGNS - 2 };
+    unsigned letters = 0; /* bit n: sign n is one */
+    size_t letter_count = 0;
+    for (size_t i = 0; i < length; i++) {
+        char sign = serial[i];
+        if (is_letter((unsigned char)sign) && sign != 'O' && sign != 'I') {
+            letters |= 1U << i;
+            letter_count++;
+        } else if (!is_digit((unsigned char)sign)) {
+            return NULL;
+        }
+    }
+    if (length == ORDINARY)
+        return letter_count <= SERIAL_LETTERS_MOST ? "ordinary" : NULL;
+    if (length != NEW_ENERGY)
+        return NULL;
+    if ((letters & ~2U) == 1 && is_energy_letter((unsigned char)serial[0]))
+        return "new_energy";
+    bool is_large = letters == 1U << (NEW_ENERGY - 1) &&
+                    is_energy_letter((unsigned char)serial[NEW_ENERGY - 1]);
+    return is_large ? "new_energy_large" : NULL;
+}
+
+/* A province, a letter, perhaps a mark, a serial: 京A12345, 京A·D12345. */
+static bool plate_brief(const struct check_input *input, struct check_output *output)
+{
+    enum { PROVINCE_BYTES = 3, HEAD_BYTES = 4, SERIAL_MOST = NEW_ENERGY_SIGNS - 2 };
+    const struct number_tables *tables = input->reference->numbers;
+    struct slice value = input->value;
+    if (value.length <= HEAD_BYTES || value.length > HEAD_BYTES + 2 + SERIAL_MOST ||
+        (unsigned char)value.data[0] < 0xE4 || (unsigned char)value.data[0] > 0xE9)
+        return false;
+    struct slice province = slice_cut(value, 0, PROVINCE_BYTES);
+    struct slice serial = slice_cut(value, HEAD_BYTES, value.length);
+    if (serial.data[0] == '-' || serial.data[0] == ' ')
+        serial = slice_cut(serial, 1, serial.length);
+    else if (slice_starts_with(serial, SLICE("\xC2\xB7")))
+        serial = slice_cut(serial, 2, serial.length);
+    const char *type = plain_type(serial.data, serial.length);
+    struct slice area = {0};
+    if (!type || !is_letter((unsigned char)value.data[PROVINCE_BYTES]) ||
+        !number_is_plate_province(tables, province) ||
+        !number_plate_area(tables, province, value.data[PROVINCE_BYTES], &area))
+        return false;
+    char *text = arena_allocate_bytes(input->arena, HEAD_BYTES + SERIAL_MOST + 1);
+    memcpy(text, value.data, HEAD_BYTES);
+    memcpy(text + HEAD_BYTES, serial.data, serial.length);
+    text[HEAD_BYTES + serial.length] = '\0';
+    output->value = slice_make(text, HEAD_BYTES + serial.length);
+    check_add_part(output, "type", slice_of(type));
+    check_add_part(output, "province", slice_make(text, PROVINCE_BYTES));
+    check_add_part(output, "area", area);
+    return true;
+}
+
+const struct check check_plate = {.name = "plate", .run = plate_run, .brief = plate_brief};

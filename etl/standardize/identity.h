@@ -80,6 +80,9 @@ void identity_set(struct check_output *output, const char *type, struct slice nu
 /* Adds the part `gender` (M or F). */
 void identity_set_gender(struct check_output *output, bool male);
 
+/* The short way of the check `identity`, for resident numbers. */
+bool identity_brief(const struct check_input *input, struct check_output *output);
+
 /* Whether bytes `start` up to `end` of the text are all digits. */
 bool identity_has_digits(struct slice text, size_t start, size_t end);
 

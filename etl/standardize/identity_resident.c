@@ -174,6 +174,40 @@ enum identity_rank identity_resident(const struct check_input *input,
     return rank_of(output);
 }
 
+/* Eighteen digits, or seventeen and an X, that are right in every way. */
+bool identity_brief(const struct check_input *input, struct check_output *output)
+{
+    struct slice value = input->value;
+    const char *number = value.data;
+    struct date_parts birth;
+    if (value.length != NUMBER_LENGTH || number[0] >= '8' ||
+        !identity_has_digits(value, 0, BODY_LENGTH) ||
+        check_character(number) != number[BODY_LENGTH] ||
+        !read_birth(input, number + REGION_LENGTH, &birth))
+        return false;
+    int years = input->as_of_year - birth.year;
+    int first = birth.year > ISSUE_YEAR ? birth.year : ISSUE_YEAR;
+    if (years <= OWNER_YEARS_LEAST || years > OWNER_YEARS_MOST ||
+        !number_region_in_force(input->reference->numbers, slice_cut(value, 0, REGION_LENGTH),
+                                first, LAST_YEAR))
+        return false;
+    char *text = arena_allocate_bytes(input->arena, NUMBER_LENGTH + 1 + DATE_TEXT_BYTES);
+    char *date = text + NUMBER_LENGTH + 1;
+    memcpy(text, number, NUMBER_LENGTH);
+    text[NUMBER_LENGTH] = '\0';
+    memcpy(date, number + REGION_LENGTH, 4);
+    memcpy(date + 5, number + REGION_LENGTH + 4, 2);
+    memcpy(date + 8, number + REGION_LENGTH + 6, 2);
+    date[4] = date[7] = '-';
+    date[DATE_TEXT_BYTES - 1] = '\0';
+    identity_set(output, "resident", slice_make(text, NUMBER_LENGTH),
+                 slice_make(text, BODY_LENGTH));
+    check_add_part(output, "birth_date", slice_make(date, DATE_TEXT_BYTES - 1));
+    identity_set_gender(output, (number[SEX_PLACE] - '0') % 2 == 1);
+    identity_compare_typed(input, output);
+    return true;
+}
+
 enum identity_rank identity_resident_old(const struct check_input *input,
                                          const struct identity_text *text,
                                          struct check_output *output)

@@ -101,7 +101,7 @@ bool identity_tell_damage(struct slice value, struct check_output *output)
 static struct slice find_part(const struct check_output *output, const char *name)
 {
     for (size_t i = 0; i < output->part_count; i++) {
-        if (strcmp(output->parts[i].name, name) == 0)
+        if (output->parts[i].name[0] == name[0] && strcmp(output->parts[i].name, name) == 0)
             return output->parts[i].text;
     }
     return slice_make(NULL, 0);

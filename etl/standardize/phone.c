@@ -260,16 +260,26 @@ const char *phone_country_code(enum phone_region region)
     return country_codes[region];
 }
 
-/* Without printf: every mobile number goes through here. */
+static char *put(char *to, struct slice text)
+{
+    if (text.length > 0)
+        memcpy(to, text.data, text.length);
+    return to + text.length;
+}
+
+/* Without printf: every number goes through here. */
+struct slice phone_join(struct arena *arena, struct slice first, struct slice second,
+                        struct slice third)
+{
+    size_t bytes = first.length + second.length + third.length;
+    char *text = arena_allocate_bytes(arena, bytes + 1);
+    *put(put(put(text, first), second), third) = '\0';
+    return slice_make(text, bytes);
+}
+
 struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national)
 {
-    struct slice code = slice_of(country_codes[region]);
-    char *text = arena_allocate_bytes(arena, 1 + code.length + national.length + 1);
-    text[0] = '+';
-    memcpy(text + 1, code.data, code.length);
-    memcpy(text + 1 + code.length, national.data, national.length);
-    text[1 + code.length + national.length] = '\0';
-    return slice_make(text, 1 + code.length + national.length);
+    return phone_join(arena, SLICE("+"), slice_of(country_codes[region]), national);
 }
 
 struct slice phone_with_extension(struct arena *arena, struct slice number,
@@ -277,7 +287,7 @@ struct slice phone_with_extension(struct arena *arena, struct slice number,
 {
     if (!phone->extension[0])
         return number;
-    return slice_of(arena_format(arena, "%.*s-%s", SLICE_ARGUMENTS(number), phone->extension));
+    return phone_join(arena, number, SLICE("-"), slice_of(phone->extension));
 }
 
 void phone_add_parts(const struct check_input *input, struct check_output *output,
@@ -290,7 +300,7 @@ void phone_add_parts(const struct check_input *input, struct check_output *outpu
     struct slice dialled = slice_cut(e164, e164.length - national.length, e164.length);
     bool trunk = region == PHONE_TW || (region == PHONE_CN && strcmp(type, "fixed_line") == 0);
     if (trunk)
-        dialled = slice_of(arena_format(input->arena, "0%.*s", SLICE_ARGUMENTS(national)));
+        dialled = phone_join(input->arena, SLICE("0"), SLICE(""), national);
     check_add_part(output, "national", dialled);
     check_add_part(output, "region", slice_of(phone_region_name(region)));
     if (phone->extension[0])

@@ -32,6 +32,10 @@ enum phone_region phone_region(const struct phone *phone, const char *format,
 /* "+", the country's code and the national number. */
 struct slice phone_e164(struct arena *arena, enum phone_region region, struct slice national);
 
+/* Three texts one after the other, with a NUL behind. */
+struct slice phone_join(struct arena *arena, struct slice first, struct slice second,
+                        struct slice third);
+
 /* The parts that every number has: type, e164, national (as it is dialled within its region:
  * landlines of the mainland and all of Taiwan with the trunk 0), region, extension. */
 void phone_add_parts(const struct check_input *input, struct check_output *output,
@@ -58,6 +62,7 @@ const char *phone_region_name(enum phone_region region);
 /* What the checks of these names do with a number that has been read. */
 void mobile_check(const struct check_input *input, struct check_output *output,
                   struct phone *phone);
+bool mobile_brief(const struct check_input *input, struct check_output *output);
 void landline_check(const struct check_input *input, struct check_output *output,
                     struct phone *phone);
 

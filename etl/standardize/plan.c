@@ -1,4 +1,5 @@
 #include "standardize/plan.h"
+#include "cust360/base/hash.h"
 #include "cust360/base/map.h"
 #include "cust360/base/text.h"
 
@@ -41,6 +42,8 @@ static void plan_field(struct field_plan *plan, struct arena *arena, const struc
     plan->rule = field->from == FIELD_NONE ? rules_find(rules, field->kind) : NULL;
     plan->coded = field->code_set != NULL;
     plan->required = field->required;
+    plan->column =
+        plan->mapping && plan->mapping->column_count == 1 ? plan->mapping->columns[0] : FIELD_NONE;
     plan_codes(plan, arena, set);
 }
 
@@ -68,6 +71,9 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
 {
     const struct model_entity *entity = plan->model;
     plan->fields = arena_allocate_array(arena, entity->field_count, sizeof(*plan->fields));
+    plan->order = arena_allocate_array(arena, entity->field_count, sizeof(*plan->order));
+    plan->agreements = arena_allocate_array(arena, entity->field_count, sizeof(*plan->agreements));
+    plan->name_hash = hash_bytes(slice_of(entity->name), 0);
     for (size_t i = 0; i < plan->mapping->field_count; i++) {
         const struct mapping_field *field = &plan->mapping->fields[i];
         plan->fields[field->field].mapping = field;
@@ -78,9 +84,12 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
         field->derived_as = first_taker(entity, i);
         if (field->model->from != FIELD_NONE) {
             plan_parts(&plan->fields[field->model->from], arena);
-            plan->has_agreements = plan->has_agreements || field->model->agrees_with != FIELD_NONE;
+            if (field->model->agrees_with != FIELD_NONE)
+                plan->agreements[plan->agreement_count++] = i;
         }
         plan_field(field, arena, rules, model);
+        if (field->mapping || field->required || field->model->from != FIELD_NONE)
+            plan->order[plan->order_count++] = i;
     }
 }
 
@@ -100,6 +109,8 @@ void plan_make(struct plan *plan, struct arena *arena, const struct rules *rules
             entity->mapping = &source->entities[e];
             entity->model = &model->entities[entity->mapping->entity];
             plan_entity(entity, arena, rules, model);
+            if (plan->field_count < entity->model->field_count)
+                plan->field_count = entity->model->field_count;
         }
     }
 }

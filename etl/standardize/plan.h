@@ -22,6 +22,7 @@ struct field_plan {
     struct slice *targets;               /* standard codes; an empty one means "not stated" */
     bool coded;                          /* nothing but a code is a value (kind code) */
     bool required;                       /* as in the model */
+    size_t column;                       /* the only one; FIELD_NONE: several, or a constant */
     bool has_parts;                      /* other fields are derived from it */
     size_t derived_as;                   /* itself, or an earlier field that takes the same part */
     struct part_target *part_targets;    /* what parts seen so far are for; grows while running */
@@ -32,7 +33,11 @@ struct entity_plan {
     const struct mapping_entity *mapping;
     const struct model_entity *model;
     struct field_plan *fields; /* one a model field */
-    bool has_agreements;       /* a derived field says what another says as well */
+    size_t *order;             /* the fields that may get a value, or need one, in their order */
+    size_t order_count;
+    size_t *agreements; /* the derived fields that say what another says as well */
+    size_t agreement_count;
+    uint64_t name_hash; /* of the entity's name */
 };
 
 struct table_plan {
@@ -43,6 +48,7 @@ struct table_plan {
 struct plan {
     struct table_plan *tables;
     size_t table_count;
+    size_t field_count; /* of the entity that has the most */
 };
 
 /* Lives in the arena but for its maps, which plan_release frees. */

@@ -60,37 +60,40 @@ struct found_text found_text_of(struct making *making, size_t field, struct slic
 
 static void refuse(struct making *making, const struct model_field *field, struct slice text)
 {
-    if (!making->has_refused)
+    struct buffer *buffer = &making->standardizer->refused;
+    if (!making->has_refused) {
+        buffer_clear(buffer);
+        making->refused = (struct json_writer)JSON_WRITER_COMPACT(buffer);
         json_object_begin(&making->refused, NULL);
+    }
     making->has_refused = true;
     json_text(&making->refused, field->name, text);
 }
 
 /* The columns that are not empty, with `join` between them. Borrowed until the next call. */
-static struct slice join_columns(struct making *making, const size_t *columns, size_t count,
-                                 const char *join)
+static struct slice join_columns(struct making *making, const struct mapping_field *mapping)
 {
-    if (count == 1)
-        return column_text(making, columns[0]);
     struct buffer *joined = &making->standardizer->joined;
     buffer_clear(joined);
-    for (size_t i = 0; i < count; i++) {
-        struct slice text = column_text(making, columns[i]);
+    for (size_t i = 0; i < mapping->column_count; i++) {
+        struct slice text = column_text(making, mapping->columns[i]);
         if (text.length == 0)
             continue;
         if (joined->length > 0)
-            buffer_append_text(joined, join);
+            buffer_append_text(joined, mapping->join ? mapping->join : " ");
         buffer_append(joined, text);
     }
-    return buffer_slice(joined);
+    return rule_trim(buffer_slice(joined));
 }
 
-static struct slice field_text(struct making *making, const struct mapping_field *mapping)
+/* Trimmed. */
+static struct slice field_text(struct making *making, const struct field_plan *plan)
 {
-    if (mapping->column_count == 0)
-        return slice_of(mapping->constant);
-    return join_columns(making, mapping->columns, mapping->column_count,
-                        mapping->join ? mapping->join : " ");
+    if (plan->column != FIELD_NONE)
+        return column_text(making, plan->column);
+    if (plan->mapping->column_count == 0)
+        return rule_trim(slice_of(plan->mapping->constant));
+    return join_columns(making, plan->mapping);
 }
 
 /* A key keeps its empty columns, so that "7||A" and "7|A|" stay two keys. */
@@ -99,6 +102,10 @@ static struct slice make_key(struct making *making)
     const struct mapping_entity *mapping = making->entity->mapping;
     struct buffer *joined = &making->standardizer->joined;
     bool present = false;
+    if (mapping->key_count == 1 && !mapping->key_suffix) {
+        struct slice key = column_text(making, mapping->key[0]);
+        return key.length > 0 ? arena_copy(making->arena, key) : slice_make(NULL, 0);
+    }
     buffer_clear(joined);
     for (size_t i = 0; i < mapping->key_count; i++) {
         struct slice text = column_text(making, mapping->key[i]);
@@ -249,7 +256,7 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
 static bool make_field(struct making *making, size_t field, struct error *error)
 {
     const struct field_plan *plan = &making->entity->fields[field];
-    struct slice text = rule_trim(field_text(making, plan->mapping));
+    struct slice text = field_text(making, plan);
     if (plan->coded)
         return make_code(making, field, text, error);
     struct slice target = text;
@@ -265,10 +272,10 @@ static bool make_field(struct making *making, size_t field, struct error *error)
 
 static bool make_fields(struct making *making, struct error *error)
 {
-    const struct field_plan *plans = making->entity->fields;
-    size_t field_count = making->entity->model->field_count;
-    for (size_t field = 0; field < field_count; field++) {
-        const struct field_plan *plan = &plans[field];
+    const struct entity_plan *entity = making->entity;
+    for (size_t i = 0; i < entity->order_count; i++) {
+        size_t field = entity->order[i];
+        const struct field_plan *plan = &entity->fields[field];
         if (plan->mapping && !make_field(making, field, error))
             return false;
         if (making->values[field].length == 0)
@@ -285,38 +292,22 @@ static bool make_fields(struct making *making, struct error *error)
     return true;
 }
 
-/* Length and bytes of each text, so that no two records have the same bytes. */
-static size_t hashed_bytes(struct slice text)
+/* Each text goes on from the hash of those before, with its place. A missing value is not the same
+ * as an empty one. */
+static uint64_t hash_value(uint64_t hash, size_t place, struct slice text)
 {
-    return sizeof(uint32_t) + text.length;
+    return text.data ? hash_further(hash + place, text) : hash;
 }
 
-static char *put_hashed(char *to, struct slice text)
+static uint64_t hash_record(const struct making *making, const struct record *record)
 {
-    uint32_t length = text.data ? (uint32_t)text.length : UINT32_MAX;
-    memcpy(to, &length, sizeof(length));
-    to += sizeof(length);
-    if (text.length > 0)
-        memcpy(to, text.data, text.length);
-    return to + text.length;
-}
-
-static uint64_t hash_record(struct making *making, const struct record *record)
-{
-    struct buffer *buffer = &making->standardizer->hashed;
-    struct slice entity = slice_of(making->entity->model->name);
-    size_t field_count = making->entity->model->field_count;
-    size_t bytes = hashed_bytes(entity) + hashed_bytes(record->key) + hashed_bytes(record->refused);
-    for (size_t i = 0; i < field_count; i++)
-        bytes += hashed_bytes(record->values[i]);
-    buffer_clear(buffer);
-    char *to = buffer_reserve(buffer, bytes);
-    to = put_hashed(to, entity);
-    to = put_hashed(to, record->key);
-    for (size_t i = 0; i < field_count; i++)
-        to = put_hashed(to, record->values[i]);
-    put_hashed(to, record->refused);
-    return hash_bytes(slice_make(buffer->data, bytes), 0);
+    const struct entity_plan *entity = making->entity;
+    uint64_t hash = hash_value(entity->name_hash, 0, record->key);
+    for (size_t i = 0; i < entity->order_count; i++) {
+        size_t field = entity->order[i];
+        hash = hash_value(hash, field + 1, record->values[field]);
+    }
+    return hash_combine(hash_value(hash, SIZE_MAX, record->refused), entity->order_count);
 }
 
 void record_finish(struct making *making, struct record *record)
@@ -333,16 +324,22 @@ void record_finish(struct making *making, struct record *record)
     record->hash = hash_record(making, record);
 }
 
+static void begin_record(struct making *making)
+{
+    struct arena *arena = making->arena;
+    size_t field_count = making->entity->model->field_count;
+    making->values = arena_allocate_array(arena, field_count, sizeof(*making->values));
+    making->marks = arena_allocate_array(arena, field_count, sizeof(*making->marks));
+    making->derived = making->standardizer->derived;
+    memset(making->derived, 0, field_count * sizeof(*making->derived));
+    making->has_refused = false;
+    making->rejected = false;
+    making->key = make_key(making);
+}
+
 bool record_make(struct making *making, struct error *error)
 {
-    struct standardizer *standardizer = making->standardizer;
-    size_t field_count = making->entity->model->field_count;
-    buffer_clear(&standardizer->refused);
-    making->refused = (struct json_writer)JSON_WRITER_COMPACT(&standardizer->refused);
-    making->values = arena_allocate_array(making->arena, field_count, sizeof(*making->values));
-    making->marks = arena_allocate_array(making->arena, field_count, sizeof(*making->marks));
-    making->derived = arena_allocate_array(making->arena, field_count, sizeof(*making->derived));
-    making->key = make_key(making);
+    begin_record(making);
     if (making->key.length == 0) {
         struct rule_finding found = {"key", "", "The record has no number of its own: give it one.",
                                      SEVERITY_FATAL, false};
@@ -350,7 +347,6 @@ bool record_make(struct making *making, struct error *error)
     }
     if (!make_fields(making, error))
         return false;
-    if (making->entity->has_agreements)
-        find_contradictions(making);
+    find_contradictions(making);
     return true;
 }

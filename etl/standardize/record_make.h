@@ -22,7 +22,7 @@ struct standardizer {
     size_t finding_capacity;
     struct buffer joined;  /* several columns as one text; a key */
     struct buffer refused; /* JSON of the record at hand */
-    struct buffer hashed;
+    struct slice *derived; /* of the record at hand, see struct making */
 };
 
 /* A record in the making. */
@@ -33,9 +33,9 @@ struct making {
     struct arena *arena;
     struct slice key;
     struct slice *values;
-    unsigned char *marks;  /* enum field_mark, one a field */
-    struct slice *derived; /* by field: the part that it takes when nothing else gives it */
-    struct json_writer refused;
+    unsigned char *marks;       /* enum field_mark, one a field */
+    struct slice *derived;      /* by field: the part that it takes when nothing else gives it */
+    struct json_writer refused; /* begun with the first field that is refused */
     bool has_refused;
     bool rejected;
 };

@@ -23,10 +23,23 @@ static size_t pass_blanks(struct slice text, size_t position)
     return position;
 }
 
+/* Where the texts part company: at the beginning of a character. */
+static size_t common_start(struct slice a, struct slice b)
+{
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    size_t i = 0;
+    while (i < shorter && a.data[i] == b.data[i])
+        i++;
+    while (i > 0 && i < shorter && ((unsigned char)a.data[i] & 0xC0) == 0x80)
+        i--;
+    return i;
+}
+
 static bool equal_but_for_blanks(struct slice a, struct slice b)
 {
-    size_t i = pass_blanks(a, 0);
-    size_t j = pass_blanks(b, 0);
+    size_t start = common_start(a, b);
+    size_t i = pass_blanks(a, start);
+    size_t j = pass_blanks(b, start);
     while (i < a.length && j < b.length) {
         if (a.data[i] != b.data[j])
             return false;
@@ -72,11 +85,10 @@ static void find_contradiction(struct making *making, const struct model_field *
 
 void find_contradictions(struct making *making)
 {
-    const struct model_entity *entity = making->entity->model;
-    for (size_t i = 0; i < entity->field_count; i++) {
-        const struct model_field *field = &entity->fields[i];
-        if (field->from != FIELD_NONE && field->agrees_with != FIELD_NONE &&
-            making->values[i].length > 0)
-            find_contradiction(making, field, making->values[i]);
+    const struct entity_plan *plan = making->entity;
+    for (size_t i = 0; i < plan->agreement_count; i++) {
+        size_t field = plan->agreements[i];
+        if (making->values[field].length > 0)
+            find_contradiction(making, plan->fields[field].model, making->values[field]);
     }
 }

@@ -61,6 +61,8 @@ struct rule_step {
     enum severity severity;
 };
 
+struct rule_gate;
+
 struct rule {
     const char *kind;
     const char *label;
@@ -69,6 +71,7 @@ struct rule {
     const char *path;
     struct rule_step *steps;
     size_t step_count;
+    const struct rule_gate *gate; /* see rule_gate.h */
     const struct finding_rule *finding_rules;
     size_t finding_rule_count;
     const struct node *node;  /* all of it */
@@ -98,6 +101,7 @@ struct rule_result {
 struct rule_context {
     const struct reference *reference;
     int32_t as_of_days;
+    int as_of_year;
     struct matcher *matcher;
     struct buffer buffer; /* for texts in the making */
     bool thorough;        /* no shortcut is taken: every step is run on every value */

@@ -5,6 +5,7 @@
 #include "standardize/checks.h"
 #include "standardize/rule_change.h"
 #include "standardize/rule_finding.h"
+#include "standardize/rule_gate.h"
 
 #include <limits.h>
 
@@ -312,6 +313,7 @@ bool rule_bind(struct document *document, struct arena *arena, struct rule *rule
         !rule_bind_findings(node_find(root, "findings"), arena, rule, error))
         return false;
     rule_share_findings(rule);
+    rule->gate = rule_gate_make(rule, arena);
     return true;
 }
 

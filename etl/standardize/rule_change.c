@@ -7,6 +7,7 @@
 #include "standardize/rule_change.h"
 #include "cust360/base/file.h"
 #include "standardize/rule_finding.h"
+#include "standardize/rule_gate.h"
 
 enum { NAMES_MAX = 64 };
 
@@ -149,5 +150,6 @@ bool rule_bind_change(const struct node *item, const struct rule *base, struct a
     if (!rule_bind_findings(node_find(item, "findings"), arena, rule, error))
         return false;
     rule_share_findings(rule);
+    rule->gate = rule_gate_make(rule, arena);
     return true;
 }

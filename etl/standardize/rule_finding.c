@@ -61,6 +61,18 @@ void rule_share_findings(struct rule *rule)
     }
 }
 
+/* Without printf: a finding in ten values is common. */
+static const char *join_sentences(struct arena *arena, const char *first, const char *second)
+{
+    size_t first_bytes = strlen(first);
+    size_t second_bytes = strlen(second);
+    char *text = arena_allocate_bytes(arena, first_bytes + 1 + second_bytes + 1);
+    memcpy(text, first, first_bytes);
+    text[first_bytes] = ' ';
+    memcpy(text + first_bytes + 1, second, second_bytes + 1);
+    return text;
+}
+
 void rule_finding_make(const struct rule_step *step, const struct check_finding *found,
                        struct arena *arena, struct rule_finding *finding)
 {
@@ -81,7 +93,7 @@ void rule_finding_make(const struct rule_step *step, const struct check_finding 
     }
     const char *message = chosen.message ? chosen.message : found->message;
     if (chosen.advice)
-        message = arena_format(arena, "%s %s", message, chosen.advice);
+        message = join_sentences(arena, message, chosen.advice);
     *finding = (struct rule_finding){
         .code = found->code,
         .place = step->place,

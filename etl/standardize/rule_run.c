@@ -1,9 +1,11 @@
 /* The path of a value: trim ──► step ──► step … ──► canonical form. A step that refuses the value
  * ends it. */
+#include "cust360/base/date.h"
 #include "cust360/base/map.h"
 #include "cust360/base/text.h"
 #include "standardize/rule.h"
 #include "standardize/rule_finding.h"
+#include "standardize/rule_gate.h"
 #include "standardize/unicode.h"
 
 enum {
@@ -27,6 +29,7 @@ void rule_context_open(struct rule_context *context, const struct reference *ref
     memset(context, 0, sizeof(*context));
     context->reference = reference;
     context->as_of_days = as_of_days;
+    context->as_of_year = date_from_days(as_of_days).year;
     context->matcher = matcher_create();
 }
 
@@ -186,9 +189,26 @@ static bool run_match(struct passage *passage, const struct rule_step *step)
     return true;
 }
 
+/* The short way, where the value takes it; else the long one. */
+static void ask_check(struct passage *passage, const struct check *check, struct check_input *asked,
+                      struct check_output *answer)
+{
+    answer->part_count = 0;
+    answer->finding_count = 0;
+    if (check->brief && !passage->context->thorough && check->brief(asked, answer)) {
+        passage->owned = true;
+        return;
+    }
+    own_value(passage);
+    asked->value = passage->result->value;
+    answer->value = asked->value;
+    answer->part_count = 0;
+    answer->finding_count = 0;
+    check->run(asked, answer);
+}
+
 static bool run_check(struct passage *passage, const struct rule_step *step)
 {
-    own_value(passage);
     const struct rule_input *input = passage->input;
     struct check_input asked = {.value = passage->result->value,
                                 .format = input->format ? input->format : passage->rule->format,
@@ -196,13 +216,11 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
                                 .entity = input->entity,
                                 .values = input->values,
                                 .as_of_days = passage->context->as_of_days,
+                                .as_of_year = passage->context->as_of_year,
                                 .matcher = passage->context->matcher,
                                 .arena = input->arena};
     struct check_output answer;
-    answer.value = asked.value;
-    answer.part_count = 0;
-    answer.finding_count = 0;
-    step->check->run(&asked, &answer);
+    ask_check(passage, step->check, &asked, &answer);
     passage->result->value = rule_trim(answer.value);
     add_parts(passage->result, answer.parts, answer.part_count);
     for (size_t i = 0; i < answer.finding_count; i++) {
@@ -231,7 +249,9 @@ bool rule_run(const struct rule *rule, struct rule_context *context, const struc
     if (result->value.length > VALUE_BYTES_MAX)
         add_finding(result, (struct rule_finding){"length", "", "The text is far too long.",
                                                   SEVERITY_ERROR, false});
-    for (size_t i = 0; i < rule->step_count && !result->refused && result->value.length > 0; i++) {
+    size_t first = context->thorough ? 0 : rule_gate_pass(rule->gate, result->value);
+    for (size_t i = first; i < rule->step_count && !result->refused && result->value.length > 0;
+         i++) {
         const struct rule_step *step = &rule->steps[i];
         if (!step_functions[step->kind](&passage, step))
             return false;

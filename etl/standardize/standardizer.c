@@ -15,6 +15,8 @@ struct standardizer *standardizer_create(const struct rules *rules, const struct
     struct standardizer *standardizer = arena_allocate(arena, sizeof(*standardizer));
     standardizer->arena = arena;
     plan_make(&standardizer->plan, arena, own, model, source->mapping);
+    standardizer->derived =
+        arena_allocate_array(arena, standardizer->plan.field_count, sizeof(*standardizer->derived));
     rule_context_open(&standardizer->context, rules->reference, rules->as_of_days);
     return standardizer;
 }
@@ -28,7 +30,6 @@ void standardizer_destroy(struct standardizer *standardizer)
     memory_free(standardizer->findings);
     buffer_release(&standardizer->joined);
     buffer_release(&standardizer->refused);
-    buffer_release(&standardizer->hashed);
     arena_destroy(standardizer->arena);
 }
 

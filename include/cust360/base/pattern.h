@@ -9,6 +9,8 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/error.h"
 
+#include <stdint.h>
+
 struct pattern;
 struct matcher;
 
@@ -26,6 +28,15 @@ int pattern_group(const struct pattern *pattern, const char *name);
  */
 size_t pattern_name_count(const struct pattern *pattern);
 const char *pattern_name(const struct pattern *pattern, size_t index, int *group);
+
+/* What is known of the subjects in which a pattern may be found, for telling many apart at once. */
+struct pattern_need {
+    size_t shortest; /* they have so many bytes or more */
+    bool anchored;   /* it is found where they begin or not at all */
+    bool has_first;  /* `first` is known: a bit for each byte that a match may begin with */
+    uint8_t first[32];
+};
+void pattern_need(const struct pattern *pattern, struct pattern_need *need);
 
 /* What is needed to match on one thread, for any number of patterns. */
 struct matcher *matcher_create(void);
