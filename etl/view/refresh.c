@@ -38,6 +38,7 @@ int32_t refresh_basis(const struct build *build)
     }
     hash = hash_file(build, touched_path(build), hash);
     hash = hash_file(build, file_join(build->arena, build->options->folder, "view.yaml"), hash);
+    hash = hash_file(build, file_join(build->arena, build->options->folder, "ahp.yaml"), hash);
     return (int32_t)(hash & INT32_MAX) | 1;
 }
 

@@ -8,7 +8,8 @@ CREATE TEMP TABLE calendar (
     inspection_due_on TEXT,       -- the next one, as of the run
     inspection_after_on TEXT,     -- and the one after it
     inspection_from TEXT,         -- from when on a visit is the next one's
-    maintenance_due_on TEXT       -- after a maintenance on the day
+    maintenance_due_on TEXT,      -- after a maintenance on the day
+    lost_on TEXT                  -- who comes later than this after a visit on the day had been lost
 ) WITHOUT ROWID;
 
 INSERT INTO calendar
@@ -18,6 +19,7 @@ WITH RECURSIVE
                (SELECT value FROM parameter WHERE name = 'warranty_months') AS warranty,
                (SELECT value FROM parameter WHERE name = 'connected_months') AS connected,
                (SELECT value FROM parameter WHERE name = 'maintenance_months') AS maintenance,
+               (SELECT value FROM parameter WHERE name = 'lost_after_months') AS lost,
                (SELECT value FROM parameter WHERE name = 'inspection_every_year_from') AS yearly,
                (SELECT value FROM parameter WHERE name = 'inspection_early_days') AS early
     ),
@@ -38,7 +40,8 @@ WITH RECURSIVE
     terms AS (
         SELECT d.day, t.early, '+' || t.warranty || ' months' AS warranty,
                '+' || t.connected || ' months' AS connected,
-               '+' || t.maintenance || ' months' AS maintenance, '+' || d.years || ' years' AS due,
+               '+' || t.maintenance || ' months' AS maintenance,
+               '+' || t.lost || ' months' AS lost, '+' || d.years || ' years' AS due,
                '+' || (d.years + CASE WHEN d.years >= t.yearly THEN 1 ELSE 2 END) || ' years' AS next
         FROM due d, term t
     ),
@@ -53,10 +56,13 @@ WITH RECURSIVE
                    date(day, 'start of month', connected, '+1 month', '-1 day')) AS connected_on,
                min(date(day, maintenance),
                    date(day, 'start of month', maintenance, '+1 month', '-1 day'))
-                   AS maintenance_on
+                   AS maintenance_on,
+               min(date(day, lost), date(day, 'start of month', lost, '+1 month', '-1 day'))
+                   AS lost_on
         FROM terms
     )
 SELECT day, CAST(julianday(day) AS INTEGER), warranty_on, connected_on, due_on, next_on,
-       date(due_on, '-' || early || ' days'), maintenance_on
+       date(due_on, '-' || early || ' days'), maintenance_on,
+       lost_on
 FROM dates
 ORDER BY day;

@@ -1,0 +1,76 @@
+-- Persons who live together: they have the same address (with a number in it), or a mobile or
+-- landline that only a few have. Who has neither is a household alone, and not listed. A row's
+-- household is the smallest golden id that can be reached through address, number, address.
+CREATE TABLE household (
+    golden_id TEXT NOT NULL PRIMARY KEY,
+    household_id TEXT NOT NULL,
+    evidence TEXT NOT NULL  -- address, contact: what ties this member to another
+) WITHOUT ROWID;
+
+CREATE TEMP TABLE home (
+    golden_id TEXT NOT NULL PRIMARY KEY,
+    address TEXT NOT NULL,
+    label TEXT NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO home
+SELECT c.golden_id, c.address, h.label
+FROM (
+    SELECT address, min(golden_id) AS label
+    FROM customer
+    WHERE type = 'person' AND address GLOB '*[0-9]*'
+    GROUP BY address
+    HAVING count(*) BETWEEN 2 AND (SELECT value FROM parameter WHERE name = 'contact_shared_from') - 1
+) h
+JOIN customer c ON c.address = h.address
+WHERE c.type = 'person'
+ORDER BY 1;
+
+CREATE TEMP TABLE line (
+    value TEXT NOT NULL,
+    golden_id TEXT NOT NULL,
+    PRIMARY KEY (value, golden_id)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO line
+SELECT p.value, p.golden_id
+FROM contact_point p
+CROSS JOIN customer c ON c.golden_id = p.golden_id
+WHERE p.shared_by > 1 AND p.quality NOT IN ('shared', 'former') AND p.channel <> 'email'
+  AND c.type = 'person'
+ORDER BY 1, 2;
+
+-- The address's label, then the smallest one on a line, then the smallest one of those at the address.
+CREATE TEMP TABLE on_line (golden_id TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
+
+INSERT INTO on_line
+SELECT m.golden_id, min(v.label)
+FROM (SELECT l.value, min(coalesce(h.label, l.golden_id)) AS label
+      FROM line l LEFT JOIN home h ON h.golden_id = l.golden_id
+      GROUP BY l.value
+      HAVING count(*) > 1) v
+CROSS JOIN line m ON m.value = v.value
+GROUP BY m.golden_id;
+
+CREATE TEMP TABLE at_home (label TEXT PRIMARY KEY, reached TEXT NOT NULL) WITHOUT ROWID;
+
+INSERT INTO at_home
+SELECT h.label, min(coalesce(o.label, h.label))
+FROM home h LEFT JOIN on_line o ON o.golden_id = h.golden_id
+GROUP BY h.label;
+
+INSERT INTO household
+SELECT m.golden_id, coalesce(a.reached, o.label),
+       CASE WHEN h.label IS NOT NULL THEN 'address' ELSE 'contact' END
+FROM (SELECT golden_id FROM home UNION SELECT golden_id FROM on_line) m
+LEFT JOIN home h ON h.golden_id = m.golden_id
+LEFT JOIN at_home a ON a.label = h.label
+LEFT JOIN on_line o ON o.golden_id = m.golden_id
+ORDER BY 1;
+
+DROP TABLE at_home;
+DROP TABLE on_line;
+DROP TABLE line;
+DROP TABLE home;
+
+CREATE INDEX household_id ON household (household_id);
