@@ -1,4 +1,5 @@
 #include "cust360/base/file.h"
+#include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 
 #include <errno.h>
@@ -169,7 +170,29 @@ bool file_stamp(const char *path, struct file_stamp *stamp)
     stamp->size_bytes = (uint64_t)status.st_size;
     stamp->modified_ns =
         (int64_t)status.st_mtim.tv_sec * INT64_C(1000000000) + status.st_mtim.tv_nsec;
+    stamp->inode = (uint64_t)status.st_ino;
     return true;
+}
+
+/* Piece by piece and not mapped: a file that somebody cuts off meanwhile must not end the program.
+ */
+bool file_hash(const char *path, uint64_t *hash, struct error *error)
+{
+    enum { PIECE_BYTES = 1 << 20 };
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
+    char *piece = memory_allocate(PIECE_BYTES);
+    size_t length = 0;
+    bool read = true;
+    *hash = 0;
+    while ((read = read_all(descriptor, piece, PIECE_BYTES, &length)) && length > 0)
+        *hash = hash_combine(*hash, hash_bytes(slice_make(piece, length), length));
+    if (!read)
+        error_set_system(error, EXIT_FAILED, errno, "could not read %s", path);
+    memory_free(piece);
+    close(descriptor);
+    return read;
 }
 
 void file_remove(const char *path)

@@ -46,12 +46,46 @@ static bool hash_own_rules(struct job *job, const char *path, uint64_t *hash, st
     return count > 0 ? hash_folder(job, path, "*.yaml", hash, error) : hash_file(path, hash, error);
 }
 
+/* Of all that decides what a row of any source becomes: another build of the program may read the
+ * same bytes otherwise. */
+static bool hash_reading(struct job *job, uint64_t *hash, struct error *error)
+{
+    const struct project *project = job->project;
+    return file_hash("/proc/self/exe", hash, error) &&
+           hash_file(project->model_path, hash, error) &&
+           hash_folder(job, project->rules, "*.yaml", hash, error) &&
+           hash_folder(job, project->codes, "*.yaml", hash, error) &&
+           hash_folder(job, project->reference, "*.csv", hash, error);
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    return hash_combine(hash, text ? hash_bytes(slice_of(text), 1) : 0);
+}
+
+bool job_hash_reading(struct job *job, const struct source *source, uint64_t *hash,
+                      struct error *error)
+{
+    *hash = hash_combine(job->reading_hash, source->delta);
+    *hash = hash_text(*hash, source->encoding);
+    *hash = hash_text(*hash, source->name);
+    *hash = hash_text(*hash, source->connection);
+    if (!hash_file(source->mapping->path, hash, error) ||
+        !hash_own_rules(job, source->rules, hash, error))
+        return false;
+    *hash >>= 1; /* stored as a signed number */
+    return true;
+}
+
 bool job_hash_configuration(struct job *job, struct error *error)
 {
     const struct project *project = job->project;
-    const char *const files[] = {project->path, project->model_path, project->match,
-                                 project->match_model, project->survivorship};
+    const char *const files[] = {project->path, project->match, project->match_model,
+                                 project->survivorship};
     uint64_t hash = 0;
+    if (!hash_reading(job, &job->reading_hash, error))
+        return false;
+    hash = job->reading_hash;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         if (files[i] && !hash_file(files[i], &hash, error))
             return false;
@@ -61,10 +95,7 @@ bool job_hash_configuration(struct job *job, struct error *error)
     for (size_t i = 0; i < project->source_count; i++)
         if (!hash_own_rules(job, project->sources[i].rules, &hash, error))
             return false;
-    if (!hash_folder(job, project->rules, "*.yaml", &hash, error) ||
-        !hash_folder(job, project->codes, "*.yaml", &hash, error) ||
-        !hash_folder(job, project->reference, "*.csv", &hash, error) ||
-        !hash_folder(job, project->view, "*.sql", &hash, error) ||
+    if (!hash_folder(job, project->view, "*.sql", &hash, error) ||
         !hash_folder(job, project->view, "*.yaml", &hash, error))
         return false;
     /* Stored as a signed number. */

@@ -30,6 +30,9 @@ struct job {
     unsigned threads;
     int32_t as_of_days;
     uint64_t configuration_hash;
+    uint64_t reading_hash;              /* the part of it that all rows depend on */
+    bool rebuild;                       /* nothing counts as unchanged */
+    struct source_state *source_states; /* see unchanged.h */
     bool changed;            /* something of the state is not as the former run left it */
     bool incomplete;         /* a source is missing or failed */
     bool committed;          /* the state holds what this run has made */
@@ -60,6 +63,16 @@ bool job_merge(struct job *job, const struct match_result *result, struct error 
 
 /* Whether a signal asks the run to end; then *error says so. */
 bool job_stopped(struct job *job, struct error *error);
+
+/* Whether match and merge would find what they found last time: no record, no decision and nothing
+ * of the configuration has changed. Then their figures of that time are the report's. */
+bool job_resolved_before(struct job *job, bool *resolved, struct error *error);
+/* Notes for the next run what this one has found. */
+bool job_note_resolved(struct job *job, struct error *error);
+
+/* A number that changes with whatever decides what the rows of a source become. */
+bool job_hash_reading(struct job *job, const struct source *source, uint64_t *hash,
+                      struct error *error);
 
 /* A number that changes with any file that the run's outcome depends on besides the feeds. */
 bool job_hash_configuration(struct job *job, struct error *error);

@@ -3,6 +3,7 @@
 #include "cli/job.h"
 #include "cli/reading.h"
 #include "cli/rejects.h"
+#include "cli/unchanged.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
@@ -24,6 +25,7 @@ struct source_progress {
     struct job *job;
     const struct source *source;
     struct report_source *report;
+    struct source_state *state;
     struct report_finding *findings;
     struct rejects *rejects;
     uint64_t rows_read;
@@ -161,10 +163,19 @@ static void report_files(struct source_progress *progress)
     progress->report->file_count = count;
 }
 
+/* What was read of files that changed meanwhile is not what their stamps say. */
+static bool save_reading(struct source_progress *progress, struct error *error)
+{
+    struct source_state *state = progress->state;
+    return !unchanged_since(state) ? store_reading_forget(progress->job->store, error)
+                                   : store_reading_save(progress->job->store, &state->now, error);
+}
+
 static bool end_source(struct source_progress *progress, struct error *error)
 {
     struct store_counts counts;
-    if (!store_source_end(progress->job->store, progress->rows_read, &counts, error))
+    if (!save_reading(progress, error) ||
+        !store_source_end(progress->job->store, progress->rows_read, &counts, error))
         return false;
     report_files(progress);
     if (counts.records_new || counts.records_changed || counts.records_closed ||
@@ -195,6 +206,31 @@ static bool give_up(struct source_progress *progress, enum source_status status,
     report_trouble(progress, status, why);
     return status == SOURCE_FROZEN ? store_source_freeze(store, why, error)
                                    : store_source_fail(store, why, error);
+}
+
+static bool report_kept(struct source_progress *progress, struct error *error)
+{
+    struct job *job = progress->job;
+    struct report_source *report = progress->report;
+    struct store_finding_count *counts = NULL;
+    size_t count = 0;
+    const char **notices = NULL;
+    report_files(progress);
+    if (!store_source_findings(job->store, job->arena, &counts, &count, error) ||
+        !store_source_notices(job->store, job->arena, &notices, &report->notice_count, error))
+        return false;
+    for (size_t i = 0; i < count && i < FINDING_KINDS; i++)
+        progress->findings[report->finding_count++] =
+            (struct report_finding){counts[i].code, counts[i].severity, counts[i].count};
+    report->notices = notices;
+    return true;
+}
+
+static bool keep_source(struct source_progress *progress, struct error *error)
+{
+    log_debug("source %s: its files are as they were", progress->source->id);
+    return store_source_keep(progress->job->store, progress->source, error) &&
+           report_kept(progress, error);
 }
 
 static bool read_one(struct source_progress *progress, struct reading *reading, size_t index,
@@ -244,10 +280,13 @@ static bool read_source(struct job *job, struct reading *reading, size_t index, 
         .job = job,
         .source = &job->project->sources[index],
         .report = &job->sources[index],
+        .state = &job->source_states[index],
         .findings = arena_allocate_array(job->arena, FINDING_KINDS, sizeof(*progress.findings)),
     };
     progress.report->id = progress.source->id;
     progress.report->findings = progress.findings;
+    if (progress.state->unchanged)
+        return keep_source(&progress, error);
     const char *folder = file_join(job->arena, job->project->state, "rejects");
     progress.rejects = rejects_open(folder, progress.source, error);
     bool read = progress.rejects && read_one(&progress, reading, index, error) &&
@@ -323,10 +362,15 @@ bool job_read_sources(struct job *job, struct error *error)
     job->report.sources = job->sources;
     job->report.source_count = project->source_count;
     job->incomplete = project->files_passed_over > 0;
-    if (!arrivals_look(job, error))
+    if (!arrivals_look(job, error) || !unchanged_find(job, &job->source_states, error))
         return false;
-    struct reading_settings settings = {
-        .project = project, .rules = job->rules, .threads = job->threads};
+    bool *passed_over = arena_allocate_array(job->arena, most, sizeof(*passed_over));
+    for (size_t i = 0; i < project->source_count; i++)
+        passed_over[i] = job->source_states[i].unchanged;
+    struct reading_settings settings = {.project = project,
+                                        .rules = job->rules,
+                                        .threads = job->threads,
+                                        .passed_over = passed_over};
     struct reading *reading = reading_start(&settings);
     bool done = true;
     for (size_t i = 0; i < project->source_count && done; i++)

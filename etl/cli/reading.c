@@ -79,8 +79,9 @@ static void do_open(struct reading *reading, size_t index)
 {
     struct error error = {0};
     struct source_reading *target = &reading->sources[index];
-    size_t parts = open_source(reading, index, &error);
-    if (!parts && !error.source[0])
+    bool passed_over = reading->settings.passed_over && reading->settings.passed_over[index];
+    size_t parts = passed_over ? 0 : open_source(reading, index, &error);
+    if (!parts && !passed_over && !error.source[0])
         error_source(&error, reading->settings.project->sources[index].id);
     pthread_mutex_lock(&reading->lock);
     target->part_count = parts;

@@ -35,7 +35,8 @@ struct reading_settings {
     const struct project *project;
     const struct rules *rules;
     unsigned threads;
-    size_t part_bytes; /* 0: 1 MiB */
+    size_t part_bytes;       /* 0: 1 MiB */
+    const bool *passed_over; /* sources that nobody will ask for; NULL: none */
     /* For callers that need less than the rows: makes it of a batch's rows, on the thread that read
      * them. Rejected rows are then given without their bytes. NULL: none. */
     void *(*digest)(void *context, const struct read_row *rows, size_t count);

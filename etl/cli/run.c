@@ -72,9 +72,16 @@ static bool begin_run(struct job *job, unsigned lock_wait_seconds, struct error 
 static bool resolve(struct job *job, struct error *error)
 {
     struct match_result result;
+    bool before = false;
+    if (!job_resolved_before(job, &before, error))
+        return false;
+    if (before) {
+        stage_done(job, "match");
+        return true;
+    }
     bool matched = job_match(job, &result, error);
     stage_done(job, "match");
-    bool merged = matched && job_merge(job, &result, error);
+    bool merged = matched && job_merge(job, &result, error) && job_note_resolved(job, error);
     stage_done(job, "merge");
     match_result_release(&result);
     return merged;
@@ -205,6 +212,7 @@ static int run_job(struct job *job, const struct invocation *invocation)
         !gates_accept(job, invocation, &error))
         return command_failed(&error);
     job->threads = (unsigned)threads;
+    job->rebuild = invocation_flag(invocation, "rebuild");
     job->report.as_of_days = job->as_of_days;
     job->project = open_project(invocation, job->arena, &error);
     if (!job->project)
@@ -246,6 +254,7 @@ static const struct option_rule options[] = {
     {"lock-wait", 0, "SECONDS", "how long to wait for another run (default: 0)"},
     {"accept", 0, "GATE", "let a gate pass this time: GATE or GATE:SOURCE, parted by commas"},
     {"reason", 0, "TEXT", "why it is accepted; recorded in state and report"},
+    {"rebuild", 0, NULL, "read, match and merge everything anew, also what is as it was"},
     {"no-summary", 0, NULL, "print no summary on stdout"},
     OPTION_END,
 };

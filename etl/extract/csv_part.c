@@ -33,7 +33,7 @@ static bool find_begin(const struct csv_reader *whole, const struct csv_cut *cut
 
 static void cut_table(struct csv_reader *reader, struct csv_cut *cut, size_t first_part)
 {
-    struct file_stamp stamp = {0, 0};
+    struct file_stamp stamp = {0};
     bool header = reader->base.source->mapping->csv.header;
     uint64_t text_begin = header ? reader->current.offset + reader->current.length : 0;
     cut->path = reader->path;
@@ -56,7 +56,7 @@ static void cut_table(struct csv_reader *reader, struct csv_cut *cut, size_t fir
 /* Whether the first table, which is open, is large enough to be worth it. */
 static bool is_worth_it(const struct csv_reader *reader)
 {
-    struct file_stamp stamp = {0, 0};
+    struct file_stamp stamp = {0};
     return decoder_may_be_cut(reader->decoder) && file_stamp(reader->path, &stamp) &&
            stamp.size_bytes > 2 * (uint64_t)reader->part_bytes;
 }

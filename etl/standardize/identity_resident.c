@@ -45,6 +45,8 @@ static bool read_birth(const struct check_input *input, const char *digits,
            date_to_days(*birth) <= input->as_of_days;
 }
 
+/* Who will be too old goes by the year alone: what was accepted today is so tomorrow, so that a
+ * night may leave alone what has not changed. */
 static void check_age(const struct check_input *input, struct check_output *output,
                       struct date_parts birth)
 {
@@ -55,9 +57,9 @@ static void check_age(const struct check_input *input, struct check_output *outp
     if (years < OWNER_YEARS_LEAST)
         check_add_finding(output, SEVERITY_WARNING, "age",
                           "After the number its holder is younger than 16.");
-    else if (years > OWNER_YEARS_MOST)
+    else if (today.year - birth.year > OWNER_YEARS_MOST)
         check_add_finding(output, SEVERITY_WARNING, "age",
-                          "After the number its holder is older than 100.");
+                          "After the number its holder is older than 100 this year.");
 }
 
 static bool is_permit_region(const char *region)

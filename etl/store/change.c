@@ -1,3 +1,4 @@
+#include "change.h"
 #include "cust360/base/memory.h"
 #include "cust360/store_changes.h"
 #include "golden_store.h"

@@ -87,16 +87,19 @@ static bool forget_seen(struct store *store, struct statement *former, struct st
     return outcome == ENDED;
 }
 
-/* A full reading says all there is to say; a delta leaves what it does not speak of. */
+/* What is shared widely is not of a reading: see shared.c.
+ * A full reading says all there is to say; a delta leaves what it does not speak of. */
 bool findings_forget(struct store *store, bool delta, struct error *error)
 {
     if (!delta)
-        return store_run_with(store, "DELETE FROM finding WHERE source_id=?1",
+        return store_run_with(store,
+                              "DELETE FROM finding WHERE source_id=?1 AND code<>'" SHARED_CODE "'",
                               store->reading.source_id, error);
-    struct statement *former = statement_prepare(store->database,
-                                                 "SELECT rowid, entity, source_key FROM finding"
-                                                 " WHERE source_id=? AND run_id<?",
-                                                 error);
+    struct statement *former =
+        statement_prepare(store->database,
+                          "SELECT rowid, entity, source_key FROM finding"
+                          " WHERE source_id=? AND run_id<? AND code<>'" SHARED_CODE "'",
+                          error);
     struct statement *forget =
         former ? statement_prepare(store->database, "DELETE FROM finding WHERE rowid=?", error)
                : NULL;

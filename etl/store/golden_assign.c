@@ -1,3 +1,4 @@
+#include "change.h"
 #include "golden_store.h"
 
 #include <stdio.h>

@@ -14,6 +14,9 @@
 #define STATE_FILE     "state.db"
 #define SCHEMA_VERSION 3
 
+/* The one code of findings that are of the run and not of a source's reading. */
+#define SHARED_CODE "shared_widely"
+
 /* ---- lock.c ---- */
 
 /* The lock on a state folder, or -1 with an error. It is given back by lock_release, and by the
@@ -109,6 +112,9 @@ bool finding_add(struct store *store, const struct finding *finding, const struc
                  struct error *error);
 bool findings_forget(struct store *store, bool delta, struct error *error);
 void source_reading_release(struct reading *reading);
+/* Makes the source the one at hand, and known to the state as it is described. */
+bool source_describe(struct store *store, const struct source *source, struct error *error);
+bool source_set_good(struct store *store, struct error *error);
 
 /* Prepares *statement from the text unless it is there. */
 bool store_prepare(struct store *store, struct statement **statement, const char *sql,
@@ -120,14 +126,6 @@ void gate_notes_destroy(struct gate_notes *notes);
 
 /* Runs SQL with one number bound to its ?1. */
 bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error);
-
-/* ---- change.c: see store_changes.h ---- */
-
-bool changes_begin(struct store *store, struct error *error);
-bool change_record(struct store *store, const struct record_table *table, int64_t record_id,
-                   const char *change, struct error *error);
-/* Once the golden ids are assigned. */
-bool changes_of_golden(struct store *store, struct error *error);
 
 /* ---- scan.c, decision.c, golden.c ---- */
 

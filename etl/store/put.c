@@ -1,3 +1,4 @@
+#include "change.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 #include "internal.h"

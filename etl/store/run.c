@@ -1,3 +1,4 @@
+#include "change.h"
 #include "cust360/base/date.h"
 #include "internal.h"
 

@@ -2,11 +2,13 @@
  * findings of the run and not of a source's reading. */
 #include "internal.h"
 
-#define SHARED_CODE "shared_widely"
-
 bool store_shared_begin(struct store *store, struct error *error)
 {
-    return database_run(store->database, "DELETE FROM finding WHERE code='" SHARED_CODE "'", error);
+    return database_run(store->database, "DELETE FROM finding WHERE code='" SHARED_CODE "'",
+                        error) &&
+           store_run_with(store,
+                          "UPDATE data_quality_run SET shared=0 WHERE run_id=?1 AND shared>0",
+                          store->run_id, error);
 }
 
 static bool prepare_add(struct store *store, struct error *error)

@@ -1,3 +1,4 @@
+#include "change.h"
 #include "cust360/base/memory.h"
 #include "internal.h"
 
@@ -112,10 +113,15 @@ static void begin_reading(struct store *store, const struct source *source)
     store->reading.arena = arena_create();
 }
 
-bool store_source_begin(struct store *store, const struct source *source, struct error *error)
+bool source_describe(struct store *store, const struct source *source, struct error *error)
 {
     begin_reading(store, source);
-    if (!describe_source(store, source, error) ||
+    return describe_source(store, source, error);
+}
+
+bool store_source_begin(struct store *store, const struct source *source, struct error *error)
+{
+    if (!source_describe(store, source, error) ||
         !database_run(store->database, "SAVEPOINT source", error))
         return false;
     store->reading.open = true;
@@ -128,8 +134,7 @@ bool store_source_begin(struct store *store, const struct source *source, struct
 bool store_source_absent(struct store *store, const struct source *source, const char *status,
                          const struct error *why, struct error *error)
 {
-    begin_reading(store, source);
-    return describe_source(store, source, error) && set_status(store, status, why->message, error);
+    return source_describe(store, source, error) && set_status(store, status, why->message, error);
 }
 
 /* What a source's keys take in memory is given back before the next source is read. */
@@ -227,7 +232,7 @@ static bool add_files(struct store *store, struct error *error)
     return done;
 }
 
-static bool set_good(struct store *store, struct error *error)
+bool source_set_good(struct store *store, struct error *error)
 {
     struct statement *update =
         statement_prepare(store->database,
@@ -268,7 +273,7 @@ bool store_source_end(struct store *store, uint64_t rows_read, struct store_coun
 {
     if (!store->reading.counted && !store_source_count(store, rows_read, counts, error))
         return false;
-    if (!set_good(store, error) || !database_run(store->database, "RELEASE source", error))
+    if (!source_set_good(store, error) || !database_run(store->database, "RELEASE source", error))
         return false;
     end_reading(store);
     *counts = store->reading.counts;

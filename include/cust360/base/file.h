@@ -10,6 +10,7 @@
 struct file_stamp {
     uint64_t size_bytes;
     int64_t modified_ns; /* since 1970 */
+    uint64_t inode;
 };
 
 /* The whole file, with a NUL behind it, owned by the arena. A folder, or a file over
@@ -31,6 +32,9 @@ bool file_make_folder(const char *path, struct error *error);
 
 bool file_exists(const char *path);
 bool file_stamp(const char *path, struct file_stamp *stamp);
+
+/* A hash of a regular file's bytes. */
+bool file_hash(const char *path, uint64_t *hash, struct error *error);
 
 /* Deletes a file; that it is not there is no error. */
 void file_remove(const char *path);
