@@ -38,15 +38,15 @@ struct report_finding {
 struct report_source {
     const char *id;
     enum source_status status;
-    const char *message;         /* why it is not OK; NULL: nothing to say */
-    int32_t stale_days;          /* how old its data are; 0: of today; -1: it never gave any */
-    const char *last_good_as_of; /* their day; NULL: it never gave any, or they are of today */
+    const char *message; /* why it is not OK; NULL: nothing to say */
     const struct report_file *files;
     size_t file_count;
     const struct report_finding *findings;
     size_t finding_count;
     const char *const *notices; /* sentences about schema and encoding */
     size_t notice_count;
+    int32_t stale_days;          /* how old its data are; 0: of today; -1: it never gave any */
+    const char *last_good_as_of; /* their day; NULL: it never gave any, or they are of today */
 };
 
 struct report_gate { /* what a gate said that was passed */

@@ -32,8 +32,13 @@ static const struct report_finding findings[] = {{"format", "error", 12},
                                                  {"check_digit", "warning", 34}};
 static const char *const notices[] = {"column 备注 is new"};
 static const struct report_source sources[] = {
-    {"D01", SOURCE_OK, NULL, files, 2, findings, 2, notices, 1},
-    {"D02", SOURCE_MISSING, "could not find D02_archive.csv", NULL, 0, NULL, 0, NULL, 0},
+    {"D01", SOURCE_OK, NULL, files, 2, findings, 2, notices, 1, 0, NULL},
+    {"D02", SOURCE_MISSING, "could not find D02_archive.csv", NULL, 0, NULL, 0, NULL, 0, 3,
+     "2026-06-27"},
+};
+static const struct report_gate gates[] = {
+    {"golden_count", NULL, NULL, "warned", "fewer customers", NULL},
+    {"reject_share", "D01", NULL, "accepted", "many rows are rejected", "known"},
 };
 static const struct report_count tables[] = {{"customer", 800}, {"event", 2500}};
 static const struct report_stage stages[] = {{"read", 1.25}, {"match", 0.5}};
@@ -51,6 +56,8 @@ static struct run_report small_run(void)
         .published = true,
         .sources = sources,
         .source_count = 2,
+        .gates = gates,
+        .gate_count = 2,
         .match = {990, 123456, 250, 12, 3, 4, 5, 800, 9, {0}},
         .golden = {20, 30, 750, 2, 1, 800},
         .view_tables = tables,
@@ -94,6 +101,11 @@ Test(publish_report, json_has_what_the_run_counted)
         "\"count\": 34",
         "column 备注 is new",
         "\"status\": \"missing\"",
+        "\"stale_days\": 3",
+        "\"last_good_as_of\": \"2026-06-27\"",
+        "\"gate\": \"golden_count\"",
+        "\"outcome\": \"accepted\"",
+        "\"reason\": \"known\"",
         "\"message\": \"could not find D02_archive.csv\"",
         "\"pairs_compared\": 123456",
         "\"largest_cluster\": 9",
@@ -155,11 +167,17 @@ Test(publish_report, summary_of_a_small_run)
     const char *wanted =
         "run 7 of Sample group as of 2026-06-30: published, 1 source is missing\n"
         "\n"
-        "source  status   files   read  accepted  rejected  discarded  repeated  findings\n"
-        "D01     ok           2  3,500     3,490         6          3         1        46\n"
-        "D02     missing      0      0         0         0          0         0         0\n"
-        "all                  2  3,500     3,490         6          3         1        46\n"
+        "source  status                  files   read  accepted  rejected  discarded  repeated  "
+        "findings\n"
+        "D01     ok                          2  3,500     3,490         6          3         1  "
+        "      46\n"
+        "D02     missing, stale(3 days)      0      0         0         0          0         0  "
+        "       0\n"
+        "all                                 2  3,500     3,490         6          3         1  "
+        "      46\n"
         "D02 is missing: could not find D02_archive.csv\n"
+        "gate reject_share of D01 accepted: many rows are rejected; accepted: known\n"
+        "gate golden_count warned: fewer customers\n"
         "\n"
         "findings  34 check_digit · 12 format\n"
         "match     990 records · 123,456 pairs compared · 250 matched · 12 for the steward · "
@@ -191,6 +209,11 @@ static struct run_report large_run(void)
     struct run_report report = small_run();
     report.sources = many;
     report.source_count = MANY;
+    struct report_gate *passed = arena_allocate_array(arena, MANY, sizeof(*passed));
+    for (int i = 0; i < MANY; i++)
+        passed[i] = (struct report_gate){"stale_days", "D200", NULL, "warned", "stale", NULL};
+    report.gates = passed;
+    report.gate_count = MANY;
     return report;
 }
 
@@ -217,6 +240,7 @@ Test(publish_report, summary_of_many_sources_is_short_and_tells_trouble_first)
     const char *rejecting = strstr(text, "D150");
     cr_assert(failed && rejecting && failed < rejecting, "%s", text);
     cr_assert(has(text, "275 more"), "%s", text);
-    cr_assert(has(text, "and 12 more"), "%s", text);
+    cr_assert(has(text, "and 14 more"), "%s", text);
+    cr_assert(has(text, "294 more gates"), "%s", text);
     cr_assert(has(text, "30,000"), "%s", text);
 }
