@@ -4,7 +4,6 @@
 
 #include "match/block.h"
 #include "match/cluster.h"
-#include "match/outline.h"
 
 struct edge_list {
     struct edge *edges; /* freed by the caller */

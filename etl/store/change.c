@@ -6,6 +6,56 @@
 /* What a run changes is listed as it is written: finding it afterwards would mean to read all
  * records for their run. The first run lists nothing: a list of everything tells nothing. */
 
+/* By these a record is found from elsewhere: what stood there before says who else is concerned. */
+static bool refers(const struct model_field *field)
+{
+    static const char *const kinds[] = {"reference", "vin", "mobile", "email"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(field->kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A trigger of the connection's own that keeps the former values of an entity's references. */
+static bool watch_entity(struct store *store, const struct model_entity *entity,
+                         struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    struct buffer fields = BUFFER_EMPTY;
+    struct buffer body = BUFFER_EMPTY;
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const char *name = entity->fields[i].name;
+        if (!refers(&entity->fields[i]))
+            continue;
+        buffer_append_text(&fields, fields.length ? ", " : "");
+        append_identifier(&fields, name);
+        buffer_format(&body,
+                      "INSERT OR IGNORE INTO changed_value(entity, field, value) SELECT '%s', '%s',"
+                      " OLD.\"%s\" WHERE OLD.\"%s\" IS NOT NEW.\"%s\" AND OLD.\"%s\" IS NOT NULL; ",
+                      entity->name, name, name, name, name, name);
+    }
+    if (body.length) {
+        buffer_format(&sql,
+                      "CREATE TEMP TRIGGER IF NOT EXISTS \"watch_%s\" BEFORE UPDATE OF %s ON main.",
+                      entity->name, fields.data);
+        append_table(&sql, entity);
+        buffer_format(&sql, " BEGIN %s END", body.data);
+    }
+    bool done = !sql.length || database_run(store->database, sql.data, error);
+    buffer_release(&body);
+    buffer_release(&fields);
+    buffer_release(&sql);
+    return done;
+}
+
+static bool watch(struct store *store, struct error *error)
+{
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        if (!watch_entity(store, &store->model->entities[i], error))
+            return false;
+    return true;
+}
+
 bool changes_begin(struct store *store, struct error *error)
 {
     int64_t former = 0;
@@ -13,8 +63,11 @@ bool changes_begin(struct store *store, struct error *error)
         return false;
     store->lists_changes = former > 0;
     store->has_changes = false;
-    return database_run(store->database, "DELETE FROM changed_record; DELETE FROM changed_golden",
-                        error);
+    return database_run(store->database,
+                        "DELETE FROM changed_record; DELETE FROM changed_golden;"
+                        "DELETE FROM changed_value",
+                        error) &&
+           (!store->lists_changes || watch(store, error));
 }
 
 bool store_changes_since(struct store *store, int64_t *run_id, struct error *error)

@@ -49,6 +49,8 @@ static const char fixed_tables[] =
     "CREATE TABLE changed_record(entity TEXT, record_id INTEGER, change TEXT,"                     \
     " PRIMARY KEY(entity, record_id)) WITHOUT ROWID;"                                              \
     "CREATE TABLE changed_golden(golden_number INTEGER PRIMARY KEY, change TEXT);"                 \
+    "CREATE TABLE changed_value(entity TEXT, field TEXT, value TEXT,"                              \
+    " PRIMARY KEY(entity, field, value)) WITHOUT ROWID;"                                           \
     "CREATE TABLE source_file(source_id INTEGER, path TEXT, size_bytes INTEGER,"                   \
     " modified_ns INTEGER, inode INTEGER, hash INTEGER, seen_ns INTEGER,"                          \
     " PRIMARY KEY(source_id, path)) WITHOUT ROWID;"                                                \

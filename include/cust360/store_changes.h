@@ -1,8 +1,8 @@
 /* store_changes.h: what a run has changed, for those that bring something else up to date by it
  * (the published view, a database target).
  *
- * Two tables of state.db hold what the last committed run, or the one under way, has changed; a run
- * begins by emptying them:
+ * Three tables of state.db hold what the last committed run, or the one under way, has changed; a
+ * run begins by emptying them:
  *
  *   changed_record: entity, record_id, change; key (entity, record_id). The change is one of
  *     new, reopened
@@ -13,6 +13,9 @@
  *     touched    it is new or revived, or its records or what they say have changed; its values may
  *                have come out the same
  *     gone       merged into another or retired: there is no golden record of it any more
+ *
+ *   changed_value: entity, field, value: what stood in a field of a changed record by which others
+ *     find it (of kind reference, vin, mobile, email) and does not stand there any more
  *
  * A golden record that is not listed has the same records, which say the same, and the same values
  * as after the run before. A record that belongs to another golden record now is not listed for

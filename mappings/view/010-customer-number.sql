@@ -1,5 +1,6 @@
 -- From a source's own customer number to the golden customer: what sales, visits, memberships and
 -- leads name. Work tables (CREATE TEMP) are not published; both lanes need this one.
+-- full builds only
 CREATE TEMP TABLE customer_number (
     source_id INTEGER NOT NULL,
     customer_key TEXT NOT NULL,

@@ -1,5 +1,6 @@
 -- Every mobile, landline and e-mail of a customer, from all live records, with what is known about
 -- how good it is.
+-- touched: contact_point.golden_id
 CREATE TABLE contact_point (
     golden_id TEXT NOT NULL,
     channel TEXT NOT NULL,      -- mobile, landline, email
@@ -29,7 +30,7 @@ CREATE TEMP TABLE contact (
 INSERT INTO contact
 SELECT 'mobile', x.golden_number, r.mobile, min(r.source_id) < max(r.source_id), count(*),
        max(r.updated_at)
-FROM state.record_customer r
+FROM each_record_customer r
 CROSS JOIN state.crosswalk x ON x.record_id = r.record_id
 WHERE r.closed_run IS NULL AND r.mobile IS NOT NULL
 GROUP BY x.golden_number, r.mobile;
@@ -37,7 +38,7 @@ GROUP BY x.golden_number, r.mobile;
 INSERT INTO contact
 SELECT 'landline', x.golden_number, r.landline, min(r.source_id) < max(r.source_id), count(*),
        max(r.updated_at)
-FROM state.record_customer r
+FROM each_record_customer r
 CROSS JOIN state.crosswalk x ON x.record_id = r.record_id
 WHERE r.closed_run IS NULL AND r.landline IS NOT NULL
 GROUP BY x.golden_number, r.landline;
@@ -45,7 +46,7 @@ GROUP BY x.golden_number, r.landline;
 INSERT INTO contact
 SELECT 'email', x.golden_number, r.email, min(r.source_id) < max(r.source_id), count(*),
        max(r.updated_at)
-FROM state.record_customer r
+FROM each_record_customer r
 CROSS JOIN state.crosswalk x ON x.record_id = r.record_id
 WHERE r.closed_run IS NULL AND r.email IS NOT NULL
 GROUP BY x.golden_number, r.email;
@@ -60,6 +61,15 @@ CREATE TEMP TABLE shared_contact (
 
 INSERT INTO shared_contact
 SELECT channel, value, count(*) FROM contact GROUP BY channel, value HAVING count(*) > 1;
+
+-- With those who are not touched (in a full build the table is empty).
+INSERT INTO shared_contact
+SELECT k.channel, k.value, count(DISTINCT k.golden_number) + count(DISTINCT p.golden_id)
+FROM contact k
+CROSS JOIN contact_point p ON p.value = k.value AND p.channel = k.channel
+WHERE true
+GROUP BY k.channel, k.value
+ON CONFLICT (channel, value) DO UPDATE SET customers = excluded.customers;
 
 INSERT INTO contact_point
 SELECT golden_id, channel, value,

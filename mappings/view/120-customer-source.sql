@@ -1,4 +1,5 @@
 -- The crosswalk: which record of which source is which customer.
+-- touched: customer_source.golden_id, customer_provenance.golden_id
 CREATE TABLE customer_source (
     golden_id TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -17,8 +18,9 @@ CREATE TABLE customer_source (
 INSERT INTO customer_source
 SELECT n.golden_id, s.name, r.source_key, r.name, r.mobile, r.id_number, r.address, r.updated_at,
        f.as_of, c.as_of, r.file, r.line
-FROM state.record_customer r
-CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.source_key
+FROM each_record_customer r
+CROSS JOIN state.crosswalk x ON x.record_id = r.record_id
+CROSS JOIN state.golden n ON n.golden_number = x.golden_number
 CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN state.run f ON f.run_id = r.first_run
 LEFT JOIN state.run c ON c.run_id = r.closed_run;
@@ -38,13 +40,13 @@ CREATE TABLE customer_provenance (
 -- A choice is known by its first column, the attribute; what comes with it has the same choice.
 INSERT INTO customer_provenance
 SELECT n.golden_id, a.attribute, s.name, r.source_key, c.rule
-FROM state.golden_choice c
+FROM each_golden_choice c
 CROSS JOIN state.golden n ON n.golden_number = c.golden_number
 CROSS JOIN (SELECT choice, name AS attribute, min(position) FROM state.golden_column GROUP BY choice) a
     ON a.choice = c.choice
 LEFT JOIN state.record_customer r ON r.record_id = c.record_id
 LEFT JOIN state.source s ON s.source_id = r.source_id;
 
-CREATE INDEX customer_source_customer ON customer_source (golden_id);
+CREATE INDEX customer_source_customer ON customer_source (golden_id, source);
 CREATE INDEX customer_source_key ON customer_source (source_key);
 CREATE INDEX customer_provenance_customer ON customer_provenance (golden_id);

@@ -2,6 +2,7 @@
 -- stricter. It goes with the value and so reaches a customer only through a value that they have: a
 -- merge cannot widen it. A refusal outlives its record in the source, a grant does not. A refusal
 -- without a date holds against every grant, a grant without a date against nothing.
+-- touched: consent.contact_value
 CREATE TABLE consent (
     golden_id TEXT,          -- a row for each customer who has the value; empty: nobody has
     contact_channel TEXT NOT NULL, -- mobile, email
@@ -26,13 +27,13 @@ FROM (
         SELECT 'mobile' AS contact_channel, mobile AS contact_value, channel, purpose, decision,
                decided_at, source_id, record_id, closed_run,
                decision <> (SELECT value FROM parameter WHERE name = 'consent_granted') AS refused
-        FROM state.record_consent
+        FROM each_record_consent
         WHERE mobile IS NOT NULL
         UNION ALL
         SELECT 'email', email, channel, purpose, decision, decided_at, source_id, record_id,
                closed_run,
                decision <> (SELECT value FROM parameter WHERE name = 'consent_granted')
-        FROM state.record_consent
+        FROM each_record_consent
         WHERE email IS NOT NULL
     )
     WHERE closed_run IS NULL OR refused

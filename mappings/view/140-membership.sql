@@ -1,4 +1,7 @@
+-- Cards and points.
+-- touched: membership.membership_id
 CREATE TABLE membership (
+    membership_id INTEGER PRIMARY KEY,
     golden_id TEXT,
     card_number TEXT NOT NULL,
     joined_on TEXT,
@@ -11,9 +14,9 @@ CREATE TABLE membership (
 );
 
 INSERT INTO membership
-SELECT n.golden_id, r.card_number, r.joined_on, r.prepaid, r.points_earned, r.points_spent,
+SELECT r.record_id, n.golden_id, r.card_number, r.joined_on, r.prepaid, r.points_earned, r.points_spent,
        r.points_earned - coalesce(r.points_spent, 0), s.name, r.customer_key
-FROM state.record_membership r
+FROM each_record_membership r
 CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
 WHERE r.closed_run IS NULL;

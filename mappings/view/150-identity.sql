@@ -33,19 +33,7 @@ CREATE TABLE golden_alias (
 
 INSERT INTO golden_alias SELECT golden_id, becomes FROM state.golden_alias;
 
-CREATE TABLE golden_history (
-    golden_id TEXT NOT NULL,
-    as_of TEXT,
-    run_id INTEGER,
-    event TEXT NOT NULL,     -- issued, merged_into, split_from, revived, erased, retired
-    other_id TEXT
-);
-
-INSERT INTO golden_history
-SELECT golden_id, as_of, run_id, event, other_id FROM state.golden_history;
-
 CREATE INDEX possible_match_a ON possible_match (golden_a);
 CREATE INDEX possible_match_b ON possible_match (golden_b);
 CREATE UNIQUE INDEX golden_alias_id ON golden_alias (golden_id);
 CREATE INDEX golden_alias_becomes ON golden_alias (becomes);
-CREATE INDEX golden_history_id ON golden_history (golden_id);

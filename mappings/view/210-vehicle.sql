@@ -1,4 +1,5 @@
 -- Cars: what they are, and who had them from when to when.
+-- touched: vehicle.vin, ownership.golden_id
 CREATE TABLE vehicle (
     vin TEXT NOT NULL,
     maker TEXT,
@@ -13,6 +14,7 @@ CREATE TABLE vehicle (
 );
 
 CREATE TABLE ownership (
+    ownership_id INTEGER PRIMARY KEY, -- of the state's record
     golden_id TEXT NOT NULL,
     vin TEXT,              -- empty: the source's VIN was missing or refused
     plate TEXT,
@@ -32,16 +34,16 @@ CREATE TEMP TABLE car_with_history (vin TEXT PRIMARY KEY) WITHOUT ROWID;
 
 INSERT INTO car_with_history
 SELECT vin
-FROM state.record_ownership
+FROM each_record_ownership
 WHERE closed_run IS NULL AND vin IS NOT NULL
 GROUP BY vin
 HAVING count(*) > 1;
 
 INSERT INTO ownership
-SELECT n.golden_id, r.vin, r.plate, r.brand, r.model, r.purchase_date, NULL, 'owner', r.price,
+SELECT r.record_id, n.golden_id, r.vin, r.plate, r.brand, r.model, r.purchase_date, NULL, 'owner', r.price,
        s.name, r.customer_key,
        CASE WHEN r.purchase_date IS NULL THEN 'undated record' ELSE 'sale' END
-FROM state.record_ownership r
+FROM each_record_ownership r
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
 CROSS JOIN state.source s ON s.source_id = r.source_id
 WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
@@ -50,7 +52,7 @@ WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
 INSERT INTO vehicle
 SELECT r.vin, r.maker, r.brand, r.model, r.model_year, r.plate, n.golden_id, r.purchase_date, 1,
        r.purchase_date
-FROM state.record_ownership r
+FROM each_record_ownership r
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
 WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = r.vin);
@@ -66,7 +68,7 @@ CREATE TEMP TABLE owner_record (
 
 INSERT INTO owner_record
 SELECT r.vin, coalesce(r.purchase_date, ''), n.golden_id, r.record_id
-FROM state.record_ownership r
+FROM each_record_ownership r
 CROSS JOIN car_with_history h ON h.vin = r.vin
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
 WHERE r.closed_run IS NULL
@@ -118,7 +120,7 @@ GROUP BY o.vin, o.golden_id
 HAVING count(*) FILTER (WHERE p.golden_id = o.golden_id) = 0;
 
 INSERT INTO ownership
-SELECT p.golden_id, p.vin, r.plate, r.brand, r.model, nullif(p.from_date, ''), p.to_date, p.role,
+SELECT p.record_id, p.golden_id, p.vin, r.plate, r.brand, r.model, nullif(p.from_date, ''), p.to_date, p.role,
        r.price, s.name, r.customer_key, p.evidence
 FROM owner_period p
 CROSS JOIN state.record_ownership r ON r.record_id = p.record_id
@@ -154,8 +156,8 @@ LEFT JOIN (
 -- the same model bought the same day.
 CREATE TEMP TABLE unnamed_car AS
 SELECT n.golden_id, r.plate, r.brand, r.model, r.purchase_date, r.price, s.name AS dealer,
-       r.customer_key, min(r.record_id)
-FROM state.record_ownership r
+       r.customer_key, min(r.record_id) AS record_id
+FROM each_record_ownership r
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
 CROSS JOIN state.source s ON s.source_id = r.source_id
 WHERE r.closed_run IS NULL AND r.vin IS NULL
@@ -166,7 +168,7 @@ GROUP BY n.golden_id, coalesce(r.plate, r.model || ' ' || r.purchase_date, r.mod
 CREATE INDEX ownership_customer ON ownership (golden_id);
 
 INSERT INTO ownership
-SELECT u.golden_id, NULL, u.plate, u.brand, u.model, u.purchase_date, NULL, 'owner', u.price,
+SELECT u.record_id, u.golden_id, NULL, u.plate, u.brand, u.model, u.purchase_date, NULL, 'owner', u.price,
        u.dealer, u.customer_key, 'record without VIN'
 FROM unnamed_car u
 WHERE NOT EXISTS (

@@ -1,4 +1,5 @@
 -- The customers themselves: the golden values, and what is counted about them.
+-- touched: customer.golden_id
 CREATE TABLE customer (
     golden_number INTEGER PRIMARY KEY, -- the row's own; refer to golden_id
     golden_id TEXT NOT NULL,
@@ -40,7 +41,7 @@ CREATE TEMP TABLE car_count (
 INSERT INTO car_count
 SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model)),
        max(CASE role WHEN 'owner' THEN coalesce(from_date, '') END), from_date, vin, model
-FROM ownership
+FROM each_ownership
 GROUP BY golden_id;
 
 INSERT INTO customer
@@ -48,7 +49,7 @@ SELECT g.golden_number, g.golden_id, g.type, g.name, g.name_key, g.name_pinyin, 
        g.birth_date, g.id_number, g.id_type, g.mobile, g.landline, g.email, g.address,
        g.province, g.city, g.district, g.source_count, g.record_count,
        coalesce(c.cars_owned, 0), coalesce(c.cars_ever, 0), f.as_of, l.as_of
-FROM state.golden g
+FROM each_golden g
 LEFT JOIN car_count c ON c.golden_id = g.golden_id
 LEFT JOIN state.run f ON f.run_id = g.first_run
 LEFT JOIN state.run l ON l.run_id = g.changed_run

@@ -1,6 +1,8 @@
 -- Finance, insurance and warranty contracts, and whose they are: the identity number decides, then
 -- the name among those who have or had the car, then who had the car when the contract began.
+-- touched: customer_identity.golden_id, contract.contract_id
 CREATE TABLE contract (
+    contract_id INTEGER PRIMARY KEY, -- of the state's record
     golden_id TEXT,
     type TEXT,            -- finance, insurance, warranty
     number TEXT NOT NULL,
@@ -17,19 +19,22 @@ CREATE TABLE contract (
     linked_by TEXT
 );
 
-CREATE TEMP TABLE identity (
+-- The identity numbers of a customer's records, as they are compared.
+CREATE TABLE customer_identity (
     id_key TEXT NOT NULL,
     golden_id TEXT NOT NULL,
     PRIMARY KEY (id_key, golden_id)
 ) WITHOUT ROWID;
 
-INSERT OR IGNORE INTO identity
+INSERT OR IGNORE INTO customer_identity
 SELECT r.id_key, n.golden_id
-FROM state.record_customer r
-CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.source_key
+FROM each_record_customer r
+CROSS JOIN state.crosswalk x ON x.record_id = r.record_id
+CROSS JOIN state.golden n ON n.golden_number = x.golden_number
 WHERE r.closed_run IS NULL AND r.id_key IS NOT NULL
-  AND EXISTS (SELECT 1 FROM state.record_contract)
 ORDER BY 1, 2;
+
+CREATE INDEX customer_identity_customer ON customer_identity (golden_id);
 
 CREATE TEMP TABLE contract_candidate (
     record_id INTEGER NOT NULL,
@@ -44,8 +49,8 @@ SELECT r.record_id,
                          WHERE o.vin = r.vin AND o.golden_id = i.golden_id)
            THEN 1 ELSE 2 END,
        i.golden_id
-FROM state.record_contract r
-CROSS JOIN identity i ON i.id_key = r.id_key
+FROM each_record_contract r
+CROSS JOIN customer_identity i ON i.id_key = r.id_key
 WHERE r.closed_run IS NULL;
 
 -- Cars and names are asked only where no identity number has answered. Who had the car twice is
@@ -61,11 +66,11 @@ FROM (
                WHEN (r.name IN (c.name, c.name_key) OR r.name_key IN (c.name, c.name_key)) IS NULL
                    THEN 5
            END AS evidence
-    FROM state.record_contract r
+    FROM each_record_contract r
     CROSS JOIN ownership o ON o.vin = r.vin
     CROSS JOIN customer c ON c.golden_id = o.golden_id
     WHERE r.closed_run IS NULL
-      AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id_key = r.id_key)
+      AND NOT EXISTS (SELECT 1 FROM customer_identity i WHERE i.id_key = r.id_key)
 )
 WHERE evidence IS NOT NULL;
 
@@ -84,7 +89,7 @@ GROUP BY record_id, evidence
 ORDER BY record_id, evidence;
 
 INSERT INTO contract
-SELECT l.golden_id,
+SELECT r.record_id, l.golden_id,
        CASE
            WHEN r.type IN (SELECT value FROM parameter WHERE name = 'contract_warranty_types')
              OR r.product IN (SELECT value FROM parameter
@@ -102,7 +107,7 @@ SELECT l.golden_id,
            WHEN 4 THEN 'VIN''s owner at the start'
            WHEN 5 THEN 'VIN''s only owner'
        END
-FROM state.record_contract r
+FROM each_record_contract r
 CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN contract_customer l ON l.record_id = r.record_id
                              AND (l.evidence IN (1, 3) OR l.candidates = 1)
@@ -110,7 +115,6 @@ WHERE r.closed_run IS NULL;
 
 DROP TABLE contract_customer;
 DROP TABLE contract_candidate;
-DROP TABLE identity;
 
 CREATE INDEX contract_customer_id ON contract (golden_id);
 CREATE INDEX contract_vehicle ON contract (vin);

@@ -52,35 +52,3 @@ JOIN state.source s ON s.source_id = q.source_id
 WHERE r.run_id IN (SELECT DISTINCT run_id FROM state.data_quality_run ORDER BY run_id DESC
                    LIMIT (SELECT value FROM parameter WHERE name = 'trend_runs'))
 ORDER BY q.run_id, s.name, q.entity, q.field;
-
--- The dealers and the other sources, with what they have.
-CREATE TABLE dealer (
-    dealer TEXT NOT NULL,
-    format TEXT,           -- csv, xml, odbc
-    mapping TEXT,
-    trust INTEGER,
-    status TEXT,           -- of its last reading: ok, missing, failed
-    last_good_as_of TEXT,
-    message TEXT,
-    customers INTEGER NOT NULL, -- golden customers that it knows
-    records INTEGER NOT NULL,   -- customer records
-    cars INTEGER NOT NULL,      -- ownership records
-    services INTEGER NOT NULL
-);
-
-CREATE TEMP TABLE source_rows AS
-SELECT dealer, entity, max(rows) AS rows FROM data_quality GROUP BY dealer, entity;
-
-INSERT INTO dealer
-SELECT s.name, s.kind, s.mapping, s.trust, s.status, s.last_good_as_of, s.message,
-       coalesce(k.customers, 0), coalesce(c.rows, 0), coalesce(o.rows, 0), coalesce(v.rows, 0)
-FROM state.source s
-LEFT JOIN (SELECT source_id, count(*) AS customers
-           FROM (SELECT DISTINCT source_id, golden_number FROM customer_number)
-           GROUP BY source_id) k ON k.source_id = s.source_id
-LEFT JOIN source_rows c ON c.dealer = s.name AND c.entity = 'customer'
-LEFT JOIN source_rows o ON o.dealer = s.name AND o.entity = 'ownership'
-LEFT JOIN source_rows v ON v.dealer = s.name AND v.entity = 'service'
-ORDER BY s.name;
-
-DROP TABLE source_rows;

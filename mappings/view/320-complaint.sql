@@ -1,6 +1,7 @@
 -- Whose complaint it is: candidates are those who have or had the car, and those who have the
 -- caller's mobile. The strongest evidence decides; where only the car or only the mobile speaks,
 -- and for several customers, it stays open.
+-- touched: event
 CREATE TEMP TABLE complaint_candidate AS
 SELECT e.record_id, e.golden_id,
        CASE
@@ -18,12 +19,12 @@ FROM (
         SELECT r.record_id, r.name, o.golden_id, 1 AS car, 0 AS mobile,
                coalesce(o.from_date <= r.opened_on, 1) AND coalesce(o.to_date > r.opened_on, 1)
                    AS owner_then
-        FROM state.record_complaint r
+        FROM each_record_complaint r
         CROSS JOIN ownership o ON o.vin = r.vin
         WHERE r.closed_run IS NULL
         UNION ALL
         SELECT r.record_id, r.name, p.golden_id, 0, 1, 0
-        FROM state.record_complaint r
+        FROM each_record_complaint r
         CROSS JOIN contact_point p ON p.value = r.mobile AND p.channel = 'mobile'
         WHERE r.closed_run IS NULL
     ) v
@@ -49,9 +50,9 @@ WHERE place = 1
 GROUP BY record_id
 HAVING evidence <= 4 OR count(*) = 1;
 
-INSERT INTO event (golden_id, type, date, vin, number, detail, status, closed_on, result, source,
+INSERT INTO event (event_id, golden_id, type, date, vin, number, detail, status, closed_on, result, source,
                    linked_by)
-SELECT l.golden_id, 'complaint', r.opened_on, r.vin, r.case_number, r.category, r.status,
+SELECT r.record_id + 30000000000, l.golden_id, 'complaint', r.opened_on, r.vin, r.case_number, r.category, r.status,
        r.closed_on, r.settlement, s.name,
        CASE l.evidence
            WHEN 1 THEN 'VIN and mobile'
@@ -61,7 +62,7 @@ SELECT l.golden_id, 'complaint', r.opened_on, r.vin, r.case_number, r.category, 
            WHEN 5 THEN 'VIN''s owner'
            WHEN 6 THEN 'mobile'
        END
-FROM state.record_complaint r
+FROM each_record_complaint r
 CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN complaint_customer l ON l.record_id = r.record_id
 WHERE r.closed_run IS NULL;

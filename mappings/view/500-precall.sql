@@ -1,5 +1,6 @@
 -- One line a customer for whoever is about to call: who, which cars, what they complained of, when
 -- they bought, when they were last in a workshop, and whether they may be called at all.
+-- touched: precall.golden_id
 CREATE TABLE precall (
     golden_id TEXT NOT NULL,
     name TEXT,
@@ -34,7 +35,7 @@ FROM (
            coalesce(status, '') NOT IN (SELECT value FROM parameter
                                         WHERE name = 'complaint_closed_status')
            AND closed_on IS NULL AS is_open
-    FROM event
+    FROM each_event
     WHERE type = 'complaint' AND golden_id IS NOT NULL
     ORDER BY golden_id, date DESC
 )
@@ -63,7 +64,7 @@ SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complai
                (SELECT value FROM parameter WHERE name = 'call_channel')),
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
                (SELECT value FROM parameter WHERE name = 'message_channel'))
-FROM customer c
+FROM each_customer c
 LEFT JOIN work_car_line l ON l.golden_id = c.golden_id
 LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
 LEFT JOIN event e ON e.event_id = (SELECT s.event_id FROM event s

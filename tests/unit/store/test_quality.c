@@ -183,18 +183,19 @@ Test(store_quality, a_source_that_fails_counts_nothing)
 
 static void make_version_1(void)
 {
-    cr_assert(database_run(store_database(world.store),
-                           "UPDATE meta SET value='1' WHERE name='schema_version';"
-                           "DROP TABLE data_quality_run; DROP TABLE changed_record;"
-                           "DROP TABLE changed_golden; DROP TABLE source_file;"
-                           "DROP TABLE source_reading; DROP TABLE source_watermark;"
-                           "DROP TABLE run_gate; DROP TABLE run_figure;"
-                           "ALTER TABLE finding DROP COLUMN given;"
-                           "ALTER TABLE finding DROP COLUMN proposal;"
-                           "ALTER TABLE record_customer DROP COLUMN repaired;"
-                           "ALTER TABLE record_car DROP COLUMN repaired;",
-                           &world.error),
-              "%s", world.error.message);
+    cr_assert(
+        database_run(store_database(world.store),
+                     "UPDATE meta SET value='1' WHERE name='schema_version';"
+                     "DROP TABLE data_quality_run; DROP TABLE changed_record;"
+                     "DROP TABLE changed_golden; DROP TABLE changed_value; DROP TABLE source_file;"
+                     "DROP TABLE source_reading; DROP TABLE source_watermark;"
+                     "DROP TABLE run_gate; DROP TABLE run_figure;"
+                     "ALTER TABLE finding DROP COLUMN given;"
+                     "ALTER TABLE finding DROP COLUMN proposal;"
+                     "ALTER TABLE record_customer DROP COLUMN repaired;"
+                     "ALTER TABLE record_car DROP COLUMN repaired;",
+                     &world.error),
+        "%s", world.error.message);
     store_close(world.store);
     world.store = NULL;
 }
