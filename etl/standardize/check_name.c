@@ -59,6 +59,8 @@ enum party { PARTY_UNKNOWN, PARTY_PERSON, PARTY_ORGANISATION };
 static enum party declared_party(const struct check_input *input)
 {
     struct slice type = check_field(input, "type");
+    if (slice_is_empty(type))
+        return PARTY_UNKNOWN;
     if (slice_equal(type, SLICE("organisation")))
         return PARTY_ORGANISATION;
     return slice_equal(type, SLICE("person")) ? PARTY_PERSON : PARTY_UNKNOWN;
@@ -202,6 +204,12 @@ static void run_company(const struct check_input *input, struct check_output *ou
     run_as(input, PARTY_ORGANISATION, output);
 }
 
-const struct check check_name = {.name = "person_or_company_name", .run = run};
-const struct check check_person_name = {.name = "person_name", .run = run_person};
+static bool brief(const struct check_input *input, struct check_output *output)
+{
+    return declared_party(input) != PARTY_ORGANISATION && name_read_plain(input, output);
+}
+
+const struct check check_name = {.name = "person_or_company_name", .run = run, .brief = brief};
+const struct check check_person_name = {
+    .name = "person_name", .run = run_person, .brief = name_read_plain};
 const struct check check_company_name = {.name = "company_name", .run = run_company};

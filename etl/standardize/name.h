@@ -14,6 +14,9 @@
 void name_read_person(const struct check_input *input, struct glyphs name,
                       struct check_output *output);
 
+/* The short way for a person's name: false when it is not so plain (see check_brief_function). */
+bool name_read_plain(const struct check_input *input, struct check_output *output);
+
 /* A person's name in letters, without ideographs: parts key and pinyin (both the letters, surname
  * first where that can be told). `gender`: what a title in front told, M or F; 0: none. */
 void name_read_latin(const struct check_input *input, struct glyphs name, char gender,
