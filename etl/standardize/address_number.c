@@ -335,6 +335,32 @@ size_t address_road_number(const struct place_tables *tables, struct glyphs text
     return is_road ? word : index;
 }
 
+/* Digits with a marker right behind, as most numbers are: 12栋. Returns `index` when it takes a
+ * closer look to tell. */
+static size_t read_plain(const struct place_tables *tables, struct glyphs text, size_t index,
+                         struct arena *arena, struct address_number *number)
+{
+    enum { LONGEST = 6, ONE = 0x4E00 };
+    size_t end = index;
+    while (end < text.count && is_digit(text.simple[end]))
+        end++;
+    if (end == index || end > index + LONGEST || end == text.count || text.simple[end] <= ONE)
+        return index;
+    size_t length = 0;
+    uint32_t found = trie_longest(tables->markers, text.simple + end, text.count - end, &length);
+    if (found == TRIE_NONE || (found == ADDRESS_ROOM && length > 1))
+        return index;
+    size_t behind = end + length;
+    bool is_number = text.simple[end] == NUMBER_WORD;
+    if (found != ADDRESS_LANE && (road_begins(tables, text, is_number ? end + 1 : end) ||
+                                  (is_number && road_begins(tables, text, behind))))
+        return index;
+    number->parts[0] = part_text(text, index, end, arena);
+    number->part_count = 1;
+    number->marker = (enum address_part)found;
+    return behind;
+}
+
 size_t address_number_read(const struct place_tables *tables, struct glyphs text, size_t index,
                            struct arena *arena, struct address_number *number)
 {
@@ -342,6 +368,9 @@ size_t address_number_read(const struct place_tables *tables, struct glyphs text
     number->marker = ADDRESS_PARTS;
     if (!address_may_begin_number(tables, text, index))
         return index;
+    size_t plain = read_plain(tables, text, index, arena, number);
+    if (plain > index)
+        return plain;
     size_t sign = number_sign_length(text, index);
     size_t start = index + sign;
     size_t end = part_end(tables, text, start);

@@ -243,6 +243,15 @@ static bool load_readings(struct reference *reference, struct arena *scratch, st
     return true;
 }
 
+static void note_simple(struct character_tables *tables)
+{
+    for (uint32_t character = 0; character < CHARACTER_PLANE; character++) {
+        const struct character *known = character_find(tables, character);
+        if (known && known->simple && known->simple != character)
+            tables->has_simple[character / 64] |= UINT64_C(1) << character % 64;
+    }
+}
+
 bool characters_load(struct reference *reference, struct error *error)
 {
     reference->characters = arena_allocate(reference->arena, sizeof(*reference->characters));
@@ -254,7 +263,9 @@ bool characters_load(struct reference *reference, struct error *error)
         load_variants(reference, scratch, "glyph_variants.csv", "standard", error) &&
         load_readings(reference, scratch, error);
     arena_destroy(scratch);
-    if (loaded)
-        close_chains(reference->characters);
-    return loaded;
+    if (!loaded)
+        return false;
+    close_chains(reference->characters);
+    note_simple(reference->characters);
+    return true;
 }

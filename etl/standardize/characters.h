@@ -13,6 +13,7 @@
 enum {
     CHARACTER_DROPPED = 0xFFFF, /* cleaning leaves it out (a noncharacter in Unicode) */
     CHARACTER_LIMIT = 0x30000,  /* the tables reach to the end of the second plane of ideographs */
+    CHARACTER_PLANE = 0x10000,
     CHARACTER_PAGE_BITS = 8,
     CHARACTER_PAGE = 1 << CHARACTER_PAGE_BITS,
     READING_BYTES = 7
@@ -31,11 +32,16 @@ struct character {
 };
 
 struct character_tables {
+    /* A bit for each character of the first plane whose `simple` is another: most have none. */
+    uint64_t has_simple[CHARACTER_PLANE / 64];
     struct character *pages[CHARACTER_LIMIT >> CHARACTER_PAGE_BITS]; /* NULL: nothing known */
 };
 
 /* The loader of reference->characters. */
 bool characters_load(struct reference *reference, struct error *error);
+
+/* The form to compare by. */
+static inline uint32_t character_simple(const struct character_tables *tables, uint32_t code_point);
 
 /* What is known of a character, or NULL. */
 static inline const struct character *character_find(const struct character_tables *tables,
@@ -45,6 +51,15 @@ static inline const struct character *character_find(const struct character_tabl
         return NULL;
     const struct character *page = tables->pages[code_point >> CHARACTER_PAGE_BITS];
     return page ? &page[code_point & (CHARACTER_PAGE - 1)] : NULL;
+}
+
+static inline uint32_t character_simple(const struct character_tables *tables, uint32_t code_point)
+{
+    if (code_point < CHARACTER_PLANE &&
+        !(tables->has_simple[code_point / 64] >> code_point % 64 & 1))
+        return code_point;
+    const struct character *known = character_find(tables, code_point);
+    return known && known->simple ? known->simple : code_point;
 }
 
 #endif

@@ -23,6 +23,7 @@ struct check_input {
     const struct slice *values;        /* the record's fields standardized before this one */
     int32_t as_of_days;                /* today */
     int as_of_year;                    /* its year */
+    bool thorough;                     /* no shortcut is to be taken within the check either */
     struct matcher *matcher;           /* this thread's, for patterns of the reference tables */
     struct arena *arena;               /* owns what the output points at */
 };

@@ -64,8 +64,14 @@ static uint32_t region_hint(const struct check_input *input)
 static struct place_match match_at(const struct check_input *input, struct glyphs text,
                                    size_t start, uint32_t within)
 {
-    return place_match(input->reference->places, text.simple + start, text.count - start, within,
-                       PLACES_OF_ADDRESS);
+    const struct place_tables *tables = input->reference->places;
+    const uint32_t *simple = text.simple + start;
+    size_t count = text.count - start;
+    struct place_match match;
+    if (!input->thorough && within == PLACE_NONE &&
+        place_match_official(tables, simple, count, &match))
+        return match;
+    return place_match(tables, simple, count, within, PLACES_OF_ADDRESS);
 }
 
 /* 浙江省宁波市浙江省宁波市江北区: forms put the fields for the divisions before an address that
@@ -197,13 +203,36 @@ static struct slice traditional_names(const struct check_input *input,
     return glyphs_join(names, 3, input->arena);
 }
 
+/* No spaces, no capitals, and no traditional characters. */
+static bool is_in_one_script(struct glyphs text)
+{
+    unsigned other = 0;
+    for (size_t i = 0; i < text.count; i++)
+        other |= (unsigned)(text.typed[i] == ' ') | (unsigned)(text.typed[i] != text.simple[i]);
+    return other == 0;
+}
+
+/* Of such a text the canonical form is made of pieces of it. */
+static struct slice canonical_in_place(const struct check_input *input, struct slice clean,
+                                       const struct beginning *beginning,
+                                       const struct place_names *names)
+{
+    size_t rest = text_prefix(clean, beginning->start + beginning->match.named).length;
+    struct slice texts[] = {names->province, names->city, names->district,
+                            slice_cut(clean, rest, clean.length)};
+    return glyphs_join(texts, 4, input->arena);
+}
+
 /* The official names before the rest; as typed when they were typed in full, so that an address in
  * traditional characters stays in one script. */
-static struct slice canonical(const struct check_input *input, struct glyphs text,
-                              const struct beginning *beginning, const struct place_names *names)
+static struct slice canonical(const struct check_input *input, struct slice clean,
+                              struct glyphs text, const struct beginning *beginning,
+                              const struct place_names *names)
 {
     struct arena *arena = input->arena;
     size_t rest = beginning->start + beginning->match.named;
+    if (!input->thorough && is_in_one_script(text))
+        return canonical_in_place(input, clean, beginning, names);
     struct slice before = glyphs_join(
         (const struct slice[]){names->province, names->city, names->district}, 3, arena);
     struct glyphs named = glyphs_cut(text, beginning->start, rest);
@@ -219,13 +248,11 @@ static struct slice canonical(const struct check_input *input, struct glyphs tex
 static bool is_placeholder(const struct check_input *input, struct glyphs text)
 {
     size_t digits = 0;
-    size_t letters = 0;
     for (size_t i = 0; i < text.count; i++) {
+        if (text_is_han(text.simple[i]) || unicode_is_letter(text.simple[i]))
+            return placeholder_find(input->reference->names, text.simple, text.count, true) != NULL;
         digits += text.simple[i] >= '0' && text.simple[i] <= '9';
-        letters += text_is_han(text.simple[i]) || unicode_is_letter(text.simple[i]);
     }
-    if (letters > 0)
-        return placeholder_find(input->reference->names, text.simple, text.count, true) != NULL;
     return digits == 0 || digits == text.count;
 }
 
@@ -267,7 +294,7 @@ static void run(const struct check_input *input, struct check_output *output)
     if (!is_spelled(text))
         address_read(tables, glyphs_cut(text, rest, text.count), input->arena, &parts);
     if (names.code.length > 0)
-        output->value = canonical(input, text, &beginning, &names);
+        output->value = canonical(input, clean, text, &beginning, &names);
     else
         output->value =
             compact(text.typed + beginning.start, text.count - beginning.start, input->arena);

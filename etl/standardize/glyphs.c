@@ -24,6 +24,11 @@ static inline uint32_t decode(const char *data, size_t *position)
            (bytes[3] & 0x3Fu);
 }
 
+static inline uint32_t lower(uint32_t character)
+{
+    return character >= 'A' && character <= 'Z' ? character | 0x20 : character;
+}
+
 struct glyphs glyphs_of(const struct reference *reference, struct slice text, struct arena *arena)
 {
     struct glyphs glyphs;
@@ -32,17 +37,10 @@ struct glyphs glyphs_of(const struct reference *reference, struct slice text, st
     glyphs.count = 0;
     for (size_t position = 0; position < text.length;) {
         uint32_t character = decode(text.data, &position);
-        uint32_t simple = character;
-        if (character < 0x80) {
-            if (character >= 'A' && character <= 'Z')
-                simple = character | 0x20;
-        } else {
-            const struct character *known = character_find(reference->characters, character);
-            if (known && known->simple)
-                simple = known->simple;
-        }
         glyphs.typed[glyphs.count] = character;
-        glyphs.simple[glyphs.count++] = simple;
+        glyphs.simple[glyphs.count++] = character >= 0x80
+                                            ? character_simple(reference->characters, character)
+                                            : lower(character);
     }
     return glyphs;
 }

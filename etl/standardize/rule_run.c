@@ -217,6 +217,7 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
                                 .values = input->values,
                                 .as_of_days = passage->context->as_of_days,
                                 .as_of_year = passage->context->as_of_year,
+                                .thorough = passage->context->thorough,
                                 .matcher = passage->context->matcher,
                                 .arena = input->arena};
     struct check_output answer;

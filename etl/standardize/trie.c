@@ -3,13 +3,18 @@
 #include "cust360/base/text.h"
 
 /* The edges of all nodes are in one open-addressed table: the key is the node and the character
- * (21 bits), so that a step is one probe, and a character that begins no word costs no more. */
+ * (21 bits), so that a step is one probe. All that a walk needs of the node it comes to stands in
+ * the edge: the tables are larger than the processor's nearest memory, and a look at another place
+ * costs more than the rest of a step. */
 enum { CHARACTER_BITS = 21, FIRST_EDGES = 256, FIRST_NODES = 64 };
 
 struct trie_edge {
-    uint64_t key; /* plus one, so that 0 is empty */
-    uint32_t child;
+    uint64_t key;   /* plus one, so that 0 is empty */
+    uint32_t child; /* with LEADS_ON when it has edges itself */
+    uint32_t value; /* of the child; TRIE_NONE: no word ends there */
 };
+
+#define LEADS_ON UINT32_C(0x80000000)
 
 struct trie *trie_create(struct arena *arena)
 {
@@ -61,49 +66,65 @@ static uint32_t node_add(struct trie *trie)
     return trie->node_count++;
 }
 
-static uint32_t child_make(struct trie *trie, uint32_t node, uint32_t character)
+/* Where a word that is put has come to: the node, and the key of the edge that leads to it. */
+struct putting {
+    struct trie *trie;
+    uint32_t node;
+    uint64_t key; /* 0: at the root */
+};
+
+static struct trie_edge *edge_of(const struct trie *trie, uint64_t key)
 {
-    if (node == TRIE_ROOT)
+    return edge_find(trie->edges, trie->edges_mask, key);
+}
+
+static void put_character(struct putting *at, uint32_t character)
+{
+    struct trie *trie = at->trie;
+    if (at->node == TRIE_ROOT)
         trie->first[character % TRIE_FIRST_BITS / 64] |= UINT64_C(1) << character % 64;
     /* Every edge has a node of its own, so the nodes count the edges. */
     if ((size_t)trie->node_count * 4 > trie->edges_mask * 3)
         edges_double(trie);
-    uint64_t key = edge_key(node, character);
-    struct trie_edge *edge = edge_find(trie->edges, trie->edges_mask, key);
+    if (at->key)
+        edge_of(trie, at->key)->child |= LEADS_ON;
+    at->key = edge_key(at->node, character);
+    struct trie_edge *edge = edge_of(trie, at->key);
     if (edge->key == 0)
-        *edge = (struct trie_edge){key, node_add(trie)};
-    return edge->child;
+        *edge = (struct trie_edge){at->key, node_add(trie), TRIE_NONE};
+    at->node = edge->child & ~LEADS_ON;
 }
 
-static uint32_t value_set(struct trie *trie, uint32_t node, uint32_t value)
+static uint32_t put_value(const struct putting *at, uint32_t value)
 {
-    if (node == TRIE_ROOT)
+    if (at->node == TRIE_ROOT)
         return TRIE_NONE;
-    if (trie->values[node] == TRIE_NONE)
-        trie->values[node] = value;
-    return trie->values[node];
+    struct trie_edge *edge = edge_of(at->trie, at->key);
+    if (edge->value == TRIE_NONE)
+        edge->value = at->trie->values[at->node] = value;
+    return edge->value;
 }
 
 uint32_t trie_put(struct trie *trie, struct slice word, uint32_t value)
 {
-    uint32_t node = TRIE_ROOT;
+    struct putting at = {.trie = trie, .node = TRIE_ROOT};
     for (size_t position = 0; position < word.length;)
-        node = child_make(trie, node, text_next(word, &position));
-    return value_set(trie, node, value);
+        put_character(&at, text_next(word, &position));
+    return put_value(&at, value);
 }
 
 uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value)
 {
-    uint32_t node = TRIE_ROOT;
+    struct putting at = {.trie = trie, .node = TRIE_ROOT};
     for (size_t end = word.length; end > 0;) {
         size_t start = end - 1;
         while (start > 0 && ((unsigned char)word.data[start] & 0xC0) == 0x80)
             start--;
         size_t position = start;
-        node = child_make(trie, node, text_next(word, &position));
+        put_character(&at, text_next(word, &position));
         end = start;
     }
-    return value_set(trie, node, value);
+    return put_value(&at, value);
 }
 
 /* Most characters begin no word; that is told without a look at the edges. */
@@ -116,9 +137,8 @@ static inline uint32_t step(const struct trie *trie, uint32_t node, uint32_t cha
 {
     if (node == TRIE_ROOT && !may_begin(trie, character))
         return TRIE_NONE;
-    uint64_t key = edge_key(node, character);
-    const struct trie_edge *edge = edge_find(trie->edges, trie->edges_mask, key);
-    return edge->key ? edge->child : TRIE_NONE;
+    const struct trie_edge *edge = edge_of(trie, edge_key(node, character));
+    return edge->key ? edge->child & ~LEADS_ON : TRIE_NONE;
 }
 
 bool trie_knows(const struct trie *trie, struct slice word)
@@ -139,19 +159,28 @@ uint32_t trie_value(const struct trie *trie, uint32_t node)
     return trie->values[node];
 }
 
+/* A walk is at `node`; moves along the character. NULL: it ends here. */
+static inline const struct trie_edge *walk(const struct trie *trie, uint32_t *node,
+                                           uint32_t character)
+{
+    if (*node == TRIE_NONE)
+        return NULL;
+    const struct trie_edge *edge = edge_of(trie, edge_key(*node, character));
+    *node = edge->child & LEADS_ON ? edge->child & ~LEADS_ON : TRIE_NONE;
+    return edge->key ? edge : NULL;
+}
+
 uint32_t trie_longest_walk(const struct trie *trie, const uint32_t *characters, size_t count,
                            size_t *length)
 {
     uint32_t value = TRIE_NONE;
     uint32_t node = TRIE_ROOT;
-    for (size_t i = 0; i < count; i++) {
-        node = step(trie, node, characters[i]);
-        if (node == TRIE_NONE)
-            break;
-        if (trie->values[node] != TRIE_NONE) {
-            value = trie->values[node];
-            *length = i + 1;
-        }
+    const struct trie_edge *edge;
+    for (size_t i = 0; i < count && (edge = walk(trie, &node, characters[i])); i++) {
+        if (edge->value == TRIE_NONE)
+            continue;
+        value = edge->value;
+        *length = i + 1;
     }
     return value;
 }
@@ -161,13 +190,10 @@ size_t trie_words_walk(const struct trie *trie, const uint32_t *characters, size
 {
     size_t found = 0;
     uint32_t node = TRIE_ROOT;
-    for (size_t i = 0; i < count && found < limit; i++) {
-        node = step(trie, node, characters[i]);
-        if (node == TRIE_NONE)
-            break;
-        if (trie->values[node] != TRIE_NONE)
-            words[found++] = (struct trie_word){i + 1, trie->values[node]};
-    }
+    const struct trie_edge *edge;
+    for (size_t i = 0; i < count && found < limit && (edge = walk(trie, &node, characters[i])); i++)
+        if (edge->value != TRIE_NONE)
+            words[found++] = (struct trie_word){i + 1, edge->value};
     return found;
 }
 
@@ -176,14 +202,14 @@ uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, s
 {
     uint32_t value = TRIE_NONE;
     uint32_t node = TRIE_ROOT;
-    for (size_t i = 0; i < count; i++) {
-        node = step(trie, node, characters[count - 1 - i]);
-        if (node == TRIE_NONE)
-            break;
-        if (trie->values[node] != TRIE_NONE) {
-            value = trie->values[node];
-            *length = i + 1;
-        }
+    const struct trie_edge *edge;
+    if (count == 0 || !may_begin(trie, characters[count - 1]))
+        return TRIE_NONE;
+    for (size_t i = 0; i < count && (edge = walk(trie, &node, characters[count - 1 - i])); i++) {
+        if (edge->value == TRIE_NONE)
+            continue;
+        value = edge->value;
+        *length = i + 1;
     }
     return value;
 }
@@ -191,7 +217,9 @@ uint32_t trie_longest_end(const struct trie *trie, const uint32_t *characters, s
 uint32_t trie_find_walk(const struct trie *trie, const uint32_t *characters, size_t count)
 {
     uint32_t node = TRIE_ROOT;
-    for (size_t i = 0; i < count && node != TRIE_NONE; i++)
-        node = step(trie, node, characters[i]);
-    return node == TRIE_NONE ? TRIE_NONE : trie->values[node];
+    const struct trie_edge *edge = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (!(edge = walk(trie, &node, characters[i])))
+            return TRIE_NONE;
+    return edge ? edge->value : TRIE_NONE;
 }

@@ -188,8 +188,7 @@ struct slice unicode_simplify(const struct reference *reference, struct slice te
     for (size_t position = 0; position < text.length;) {
         size_t start = position;
         uint32_t character = text_next(text, &position);
-        const struct character *known = character_find(reference->characters, character);
-        uint32_t simple = known && known->simple ? known->simple : character;
+        uint32_t simple = character_simple(reference->characters, character);
         if (!bytes && simple == character)
             continue;
         if (!bytes) {
