@@ -130,6 +130,12 @@ bool file_replace(const char *path, struct slice content, struct error *error)
     return done;
 }
 
+bool file_link(const char *from, const char *path, struct error *error)
+{
+    unlink(path);
+    return link(from, path) == 0 || file_copy(from, path, error);
+}
+
 static bool make_one_folder(const char *path, struct error *error)
 {
     struct stat status;

@@ -27,6 +27,7 @@ bool file_copy(const char *from, const char *to, struct error *error)
     int source = open(from, O_RDONLY | O_CLOEXEC);
     if (source < 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not open %s", from);
+    unlink(to); /* it may be another name of a file that somebody keeps */
     int target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool copied = target >= 0 && copy_bytes(source, target);
     if (!copied)

@@ -13,5 +13,7 @@ extern const struct command command_explain;
 extern const struct command command_find;
 extern const struct command command_show;
 extern const struct command command_rules;
+extern const struct command command_publish;
+extern const struct command command_status;
 
 #endif

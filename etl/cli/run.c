@@ -2,6 +2,7 @@
 #include "cli/job.h"
 #include "cli/open.h"
 #include "cli/signals.h"
+#include "cli/views.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
@@ -123,7 +124,8 @@ static bool publish(struct job *job, struct error *error)
         job->report.result = "nothing has changed; the published view stands";
     } else {
         log_progress("publishing", 0, 0);
-        if (!view_build(job->arena, &options, &view, error))
+        if (!views_keep(project, job->arena, project->operation.keep.views_runs, error) ||
+            !view_build(job->arena, &options, &view, error))
             return false;
         job->report.result = "published";
     }

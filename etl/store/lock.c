@@ -1,17 +1,20 @@
 #include "cust360/base/date.h"
+#include "cust360/store_operation.h"
 #include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* flock and not a file that exists or not: the system gives the lock back however a process ends,
  * so there is nothing stale to clean up. What stands in the file is for people only. */
 
-enum { POLL_MS = 100, HOLDER_BYTES = 160 };
+enum { POLL_MS = 100, HOLDER_BYTES = STORE_HOLDER_BYTES };
 
 /* The holder's line may be half written or of an old run; it is only ever shown. */
 static void read_holder(int lock, char holder[HOLDER_BYTES])
@@ -82,4 +85,34 @@ void lock_release(int lock)
 {
     if (lock >= 0)
         close(lock);
+}
+
+/* A line of /proc/locks: "1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF". The device is written
+ * in another way on some file systems; the inode and the kind are telling enough. */
+static bool names_lock(const char *line, ino_t inode)
+{
+    const char *kind = strstr(line, "FLOCK");
+    const char *colon = kind ? strrchr(line, ':') : NULL;
+    return colon && !strstr(line, "->") && strtoumax(colon + 1, NULL, 10) == (uintmax_t)inode;
+}
+
+bool store_lock_holder(const char *folder, char holder[STORE_HOLDER_BYTES])
+{
+    struct buffer path = BUFFER_EMPTY;
+    struct stat status;
+    char line[256];
+    bool held = false;
+    buffer_format(&path, "%s/lock", folder);
+    int lock = open(path.data, O_RDONLY | O_CLOEXEC);
+    buffer_release(&path);
+    FILE *locks = lock >= 0 ? fopen("/proc/locks", "re") : NULL;
+    if (locks && fstat(lock, &status) == 0)
+        while (!held && fgets(line, sizeof(line), locks))
+            held = names_lock(line, status.st_ino);
+    if (locks)
+        (void)fclose(locks); /* was only read */
+    if (held)
+        read_holder(lock, holder);
+    lock_release(lock);
+    return held;
 }

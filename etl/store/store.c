@@ -65,13 +65,18 @@ static void recover_for_reading(const char *folder, const char *path)
     buffer_release(&journal);
 }
 
+static bool must_exist(const char *folder, const char *path, struct error *error)
+{
+    if (file_exists(path))
+        return true;
+    error_set(error, EXIT_STATE, "there is no state in %s", folder);
+    return error_hint(error, "the first `cust360 run` makes it; or name its folder with --state");
+}
+
 static bool open_for_reading(struct store *store, const char *path, struct error *error)
 {
-    if (!file_exists(path)) {
-        error_set(error, EXIT_STATE, "there is no state in %s", store->folder);
-        return error_hint(error, "the first `cust360 run` makes it; or name its folder with "
-                                 "--state");
-    }
+    if (!must_exist(store->folder, path, error))
+        return false;
     recover_for_reading(store->folder, path);
     store->database = database_open(path, DATABASE_READ, error);
     return store->database != NULL;
@@ -111,6 +116,16 @@ struct store *store_open(const char *folder, const struct model *model, enum sto
         return NULL;
     }
     return store;
+}
+
+struct store *store_open_existing(const char *folder, const struct model *model,
+                                  unsigned wait_seconds, struct error *error)
+{
+    struct buffer path = BUFFER_EMPTY;
+    buffer_format(&path, "%s/" STATE_FILE, folder);
+    bool exists = must_exist(folder, path.data, error);
+    buffer_release(&path);
+    return exists ? store_open(folder, model, STORE_WRITE, wait_seconds, error) : NULL;
 }
 
 void store_close(struct store *store)

@@ -27,6 +27,10 @@ enum store_mode {
 struct store *store_open(const char *folder, const struct model *model, enum store_mode mode,
                          unsigned wait_seconds, struct error *error);
 
+/* The same for writing a state that must be there already. */
+struct store *store_open_existing(const char *folder, const struct model *model,
+                                  unsigned wait_seconds, struct error *error);
+
 /* Closes and unlocks; a run that is not committed is rolled back. NULL is allowed. */
 void store_close(struct store *store);
 

@@ -60,6 +60,13 @@ bool store_source_mark(struct store *store, const char *source, const char *stat
 bool store_notice_known(struct store *store, const char *code, const char *text, bool *known,
                         struct error *error);
 
+/* ---- the lock ---- */
+
+/* Who holds the state of a folder, as "process 12 on HOST since TIME"; false: nobody does, or the
+ * system does not tell. Takes no lock itself, so that it is in nobody's way. */
+#define STORE_HOLDER_BYTES 160
+bool store_lock_holder(const char *folder, char holder[STORE_HOLDER_BYTES]);
+
 /* ---- the published view ---- */
 
 /* From now on no run after `run_id` counts as published: the next one publishes again. */

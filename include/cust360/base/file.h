@@ -27,6 +27,10 @@ bool file_publish(const char *finished_path, const char *path, struct error *err
 /* Copies a file; where the file system can, without copying its bytes. */
 bool file_copy(const char *from, const char *to, struct error *error);
 
+/* Another name for a file that nobody writes to any more (a copy where that cannot be); `path` is
+ * replaced. */
+bool file_link(const char *from, const char *path, struct error *error);
+
 /* Makes a folder and those above it. */
 bool file_make_folder(const char *path, struct error *error);
 
