@@ -77,6 +77,7 @@ static void put_level(struct json_writer *json, const struct match_part *part)
         json_number(json, part->frequencies[i].attribute, part->frequencies[i].share);
     json_object_end(json);
     json_number(json, "frequency_adjustment", bits(part->adjustment));
+    json_number(json, "repeated", bits(part->repeated));
 }
 
 static void put_part(const struct explain *explain, struct json_writer *json,

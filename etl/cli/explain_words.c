@@ -146,6 +146,11 @@ static void append_weights(struct buffer *text, const struct match_part *part, b
     buffer_append_text(text, "; ");
     words_bits(text, part->against_stranger);
     buffer_append_text(text, " bits");
+    if (part->repeated) {
+        buffer_append_text(text, " (");
+        words_bits(text, -part->repeated);
+        buffer_append_text(text, " are taken off, for what is named before says that much of it)");
+    }
     if (!has_relatives)
         return;
     buffer_append_text(text, ", ");

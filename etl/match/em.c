@@ -43,27 +43,42 @@ static void count_pattern(struct em_kind *kind, struct slice pattern, double pai
             kind->counts[i][pattern.data[i] - 1] += pairs * share;
 }
 
-/* Shares each pattern's pairs between the kinds; returns kind one's and two's masses. */
-static void expect(struct em_problem *problem, double *mass_one, double *mass_two)
+struct em_masses {
+    double one;
+    double two;
+    double three;
+};
+
+/* Shares each pattern's pairs between the kinds; returns their masses. */
+static struct em_masses expect(struct em_problem *problem)
 {
     struct em_kind *one = &problem->one;
     struct em_kind *two = &problem->two;
+    struct em_kind *three = &problem->three;
+    struct em_masses masses = {0, 0, 0};
     memset(one->counts, 0, sizeof(one->counts));
     memset(two->counts, 0, sizeof(two->counts));
-    *mass_one = *mass_two = 0;
+    memset(three->counts, 0, sizeof(three->counts));
     for (uint32_t i = 0; i < map_count(problem->patterns->numbers); i++) {
         struct slice pattern = map_key(problem->patterns->numbers, i);
         double pairs = (double)problem->patterns->counts[i];
         double of_one = one->mass * pattern_probability(problem, one, pattern);
         double of_two = two->mass * pattern_probability(problem, two, pattern);
-        if (problem->three.mass > 0)
-            of_two += problem->three.mass * pattern_probability(problem, &problem->three, pattern);
-        double share = of_one + of_two > 0 ? of_one / (of_one + of_two) : 0.5;
+        if (problem->lifts_of_two)
+            of_two *= problem->lifts_of_two[i];
+        double of_three =
+            three->mass > 0 ? three->mass * pattern_probability(problem, three, pattern) : 0;
+        double all = of_one + of_two + of_three;
+        double share = all > 0 ? of_one / all : 0.5;
+        double third = all > 0 && three->learns_levels ? of_three / all : 0;
         count_pattern(one, pattern, pairs, share);
-        count_pattern(two, pattern, pairs, 1 - share);
-        *mass_one += pairs * share;
-        *mass_two += pairs * (1 - share);
+        count_pattern(two, pattern, pairs, 1 - share - third);
+        count_pattern(three, pattern, pairs, third);
+        masses.one += pairs * share;
+        masses.two += pairs * (1 - share - third);
+        masses.three += pairs * third;
     }
+    return masses;
 }
 
 /* Takes over what was counted; returns the greatest change of a probability. */
@@ -93,12 +108,11 @@ struct em_outcome em_run(struct em_problem *problem)
     struct em_outcome outcome = {0, false};
     double all = (double)problem->patterns->pairs;
     while (outcome.iterations < EM_ITERATIONS_MAX && !outcome.converged) {
-        double mass_one = 0;
-        double mass_two = 0;
         outcome.iterations++;
-        expect(problem, &mass_one, &mass_two);
-        double change = maximize(problem, &problem->one, mass_one, all);
-        change = fmax(change, maximize(problem, &problem->two, mass_two, all));
+        struct em_masses masses = expect(problem);
+        double change = maximize(problem, &problem->one, masses.one, all);
+        change = fmax(change, maximize(problem, &problem->two, masses.two, all));
+        change = fmax(change, maximize(problem, &problem->three, masses.three, all));
         outcome.converged = change < EM_TOLERANCE;
     }
     return outcome;

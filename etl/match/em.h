@@ -30,7 +30,11 @@ struct em_problem {
     uint32_t excluded; /* comparisons (a bit each) that the choice of pairs decides */
     struct em_kind one;
     struct em_kind two;
-    /* Further pairs that are no more of kind one, as they are known already; mass 0: none. */
+    /* How often strangers show what a pattern shows, times what its levels alone say; NULL: 1 for
+     * all. By pattern number. */
+    const double *lifts_of_two;
+    /* Further pairs that are no more of kind one; mass 0: none. They count as kind two's unless
+     * kind three learns. */
     struct em_kind three;
 };
 

@@ -179,9 +179,10 @@ static void explain_frequencies(const struct explanation *work, const struct lev
     }
     part->frequencies = frequencies;
     part->frequency_count = level->frequency_count;
-    part->adjustment = part->against_stranger - parameters->against_stranger;
+    int32_t alone = part->against_stranger + part->repeated;
+    part->adjustment = alone - parameters->against_stranger;
     if (level->frequency_count)
-        part->stranger = share_of_bits(part->against_stranger - parameters->match_bits);
+        part->stranger = share_of_bits(alone - parameters->match_bits);
 }
 
 static void explain_part(const struct explanation *work, size_t number,
@@ -204,6 +205,7 @@ static void explain_part(const struct explanation *work, size_t number,
         part->match = parameters->match;
         part->stranger = parameters->stranger;
         part->relative = parameters->relative;
+        part->repeated = score->repeated;
         part->against_stranger = score->against_stranger;
         part->against_relative = score->against_relative;
         explain_frequencies(work, level, parameters, part);

@@ -11,6 +11,11 @@ static int32_t bits_of(double probability)
     return (int32_t)lround(log2(least) * WEIGHT_ONE);
 }
 
+static int32_t bits_of_lift(double lift)
+{
+    return lift > 1 ? (int32_t)lround(log2(lift) * WEIGHT_ONE) : 0;
+}
+
 static int32_t bound_weight(int32_t weight)
 {
     const int32_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
@@ -50,6 +55,10 @@ void model_weigh(struct match_model *model)
     for (size_t i = 0; i < rules->comparison_count; i++)
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
             weigh_level(model, &model->levels[i][j]);
+    for (size_t i = 0; i < model->dependence_count; i++)
+        for (size_t j = 0; j < LEVELS_MAX; j++)
+            for (size_t k = 0; k < LEVELS_MAX; k++)
+                model->dependences[i].bits[j][k] = bits_of_lift(model->dependences[i].lift[j][k]);
     for (size_t i = 0; i < rules->attribute_count; i++) {
         struct frequency_table *table = &model->frequencies[i];
         table->rest_bits = -bits_of(table->rest);

@@ -35,6 +35,15 @@ struct frequency_table {
     int32_t rest_bits;
 };
 
+/* Two comparisons of which strangers show some levels together more often than by chance: so many
+ * times as often; 1: as by chance. The bits are taken from a pair's weight against the stranger. */
+struct dependence {
+    size_t first; /* comparison, before `second` */
+    size_t second;
+    double lift[LEVELS_MAX][LEVELS_MAX]; /* by the first's level, the second's */
+    int32_t bits[LEVELS_MAX][LEVELS_MAX];
+};
+
 struct match_model {
     const struct match_rules *rules;
     double prior;     /* that two records taken at random are one customer */
@@ -43,6 +52,8 @@ struct match_model {
     int32_t prior_relative;
     struct level_parameters *levels[COMPARISONS_MAX];
     struct frequency_table *frequencies; /* by attribute */
+    struct dependence *dependences;
+    size_t dependence_count;
     uint64_t trained_records;
     const char *trained_by; /* how it can be trained again; NULL: not known */
 };

@@ -8,7 +8,8 @@
 static const struct key_rule top_keys[] = {
     {"trained", KEY_OPTIONAL, NODE_MAPPING},     {"prior", KEY_REQUIRED, NODE_SCALAR},
     {"relatives", KEY_OPTIONAL, NODE_SCALAR},    {"comparisons", KEY_REQUIRED, NODE_MAPPING},
-    {"frequencies", KEY_OPTIONAL, NODE_MAPPING}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"frequencies", KEY_OPTIONAL, NODE_MAPPING}, {"together", KEY_OPTIONAL, NODE_MAPPING},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule trained_keys[] = {
@@ -148,6 +149,86 @@ static bool read_frequencies(struct model_reader *reader, const struct node *nod
     return true;
 }
 
+/* ---- what strangers show together ---- */
+
+static size_t find_level(const struct comparison *comparison, const struct node *name)
+{
+    for (size_t i = 0; i < comparison->level_count; i++)
+        if (slice_equal(slice_of(comparison->levels[i].name), node_slice(name)))
+            return i;
+    return LEVELS_MAX;
+}
+
+static bool read_lift(struct model_reader *reader, const struct node *node, double *lift)
+{
+    if (!node_read_number(node, lift, reader->error))
+        return false;
+    return *lift >= 1 || node_error(node, reader->error, "what shows together is 1 and above");
+}
+
+/* By the first comparison's level, the second's. */
+static bool read_lifts(struct model_reader *reader, const struct node *node,
+                       struct dependence *dependence)
+{
+    const struct match_rules *rules = reader->model->rules;
+    for (size_t i = 0; i < LEVELS_MAX; i++)
+        for (size_t j = 0; j < LEVELS_MAX; j++)
+            dependence->lift[i][j] = 1;
+    for (size_t i = 0; i < node_count(node); i++) {
+        const struct node *seconds = node_value(node, i);
+        size_t first = find_level(&rules->comparisons[dependence->first], node_key(node, i));
+        if (first == LEVELS_MAX)
+            return fail_unlike_rules(reader, node_key(node, i), "level",
+                                     node_text(node_key(node, i)));
+        for (size_t j = 0; j < node_count(seconds); j++) {
+            const struct node *name = node_key(seconds, j);
+            size_t second = find_level(&rules->comparisons[dependence->second], name);
+            if (second == LEVELS_MAX)
+                return fail_unlike_rules(reader, name, "level", node_text(name));
+            if (!read_lift(reader, node_value(seconds, j), &dependence->lift[first][second]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool read_dependence(struct model_reader *reader, size_t second, const struct node *key,
+                            const struct node *value)
+{
+    struct match_model *model = reader->model;
+    size_t first = rules_find_comparison(model->rules, node_slice(key));
+    if (first == ATTRIBUTE_NONE || first >= second)
+        return fail_unlike_rules(reader, key, "comparison", node_text(key));
+    if (model->dependence_count == COMPARISONS_MAX)
+        return node_error(key, reader->error, "there are more than %d of these", COMPARISONS_MAX);
+    struct dependence *dependence = &model->dependences[model->dependence_count++];
+    dependence->first = first;
+    dependence->second = second;
+    return read_lifts(reader, value, dependence);
+}
+
+/* By the second comparison, the first; in the rules' order, as they are written. */
+static bool read_dependences(struct model_reader *reader, const struct node *node)
+{
+    size_t before = 0;
+    if (!node)
+        return true;
+    reader->model->dependences =
+        arena_allocate_array(reader->arena, COMPARISONS_MAX, sizeof(*reader->model->dependences));
+    for (size_t i = 0; i < node_count(node); i++) {
+        const struct node *key = node_key(node, i);
+        const struct node *firsts = node_value(node, i);
+        size_t second = rules_find_comparison(reader->model->rules, node_slice(key));
+        if (second == ATTRIBUTE_NONE || second < before)
+            return fail_unlike_rules(reader, key, "comparison", node_text(key));
+        before = second;
+        for (size_t j = 0; j < node_count(firsts); j++)
+            if (!read_dependence(reader, second, node_key(firsts, j), node_value(firsts, j)))
+                return false;
+    }
+    return true;
+}
+
 static bool read_trained(struct model_reader *reader, const struct node *node)
 {
     int64_t records = 0;
@@ -177,6 +258,7 @@ static bool read_top(struct model_reader *reader, const struct node *root)
         return node_error(node_find(root, "relatives"), reader->error,
                           "the number of relatives is not below 0");
     return read_comparisons(reader, node_find(root, "comparisons")) &&
+           read_dependences(reader, node_find(root, "together")) &&
            read_frequencies(reader, node_find(root, "frequencies"));
 }
 

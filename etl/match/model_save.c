@@ -73,6 +73,54 @@ static void write_frequencies(struct buffer *buffer, const struct match_model *m
     }
 }
 
+static void write_dependence(struct buffer *buffer, const struct match_rules *rules,
+                             const struct dependence *dependence)
+{
+    const struct comparison *first = &rules->comparisons[dependence->first];
+    const struct comparison *second = &rules->comparisons[dependence->second];
+    for (size_t i = 0; i < first->level_count; i++) {
+        bool any = false;
+        for (size_t j = 0; j < second->level_count; j++) {
+            if (dependence->lift[i][j] <= 1)
+                continue;
+            if (!any) {
+                buffer_append_text(buffer, "      ");
+                write_quoted(buffer, slice_of(first->levels[i].name));
+                buffer_append_text(buffer, ":\n");
+            }
+            any = true;
+            buffer_append_text(buffer, "        ");
+            write_quoted(buffer, slice_of(second->levels[j].name));
+            buffer_format(buffer, ": %.6g # %+.1f\n", dependence->lift[i][j],
+                          -(double)dependence->bits[i][j] / WEIGHT_ONE);
+        }
+    }
+}
+
+static void write_dependences(struct buffer *buffer, const struct match_model *model,
+                              const struct match_rules *rules)
+{
+    if (model->dependence_count == 0)
+        return;
+    buffer_append_text(buffer,
+                       "\n# What strangers show together so many times as often as by chance; such "
+                       "agreement\n# counts for so many bits less, at most once.\ntogether:\n");
+    for (size_t i = 0; i < model->dependence_count; i++) {
+        const struct dependence *dependence = &model->dependences[i];
+        buffer_append_text(buffer, "  ");
+        write_quoted(buffer, slice_of(rules->comparisons[dependence->second].name));
+        buffer_append_text(buffer, ":\n");
+        for (; i < model->dependence_count && model->dependences[i].second == dependence->second;
+             i++) {
+            buffer_append_text(buffer, "    ");
+            write_quoted(buffer, slice_of(rules->comparisons[model->dependences[i].first].name));
+            buffer_append_text(buffer, ":\n");
+            write_dependence(buffer, rules, &model->dependences[i]);
+        }
+        i--;
+    }
+}
+
 bool match_model_save(const struct match_model *model, const struct match_rules *rules,
                       const char *path, struct error *error)
 {
@@ -100,6 +148,7 @@ bool match_model_save(const struct match_model *model, const struct match_rules 
         buffer_format(&buffer, "relatives: %.6g\n", model->relatives);
     }
     write_comparisons(&buffer, model, rules);
+    write_dependences(&buffer, model, rules);
     write_frequencies(&buffer, model, rules);
     bool saved = file_replace(path, buffer_slice(&buffer), error);
     buffer_release(&buffer);

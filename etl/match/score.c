@@ -51,6 +51,9 @@ struct scorer *scorer_create(const struct table *table, const struct match_model
         scorer->most_stranger[i] = scorer->most_stranger[i + 1] + stranger;
         scorer->most_relative[i] = scorer->most_relative[i + 1] + relative;
     }
+    for (size_t i = 0; i < model->dependence_count; i++)
+        for (size_t j = model->dependences[i].second; j < COMPARISONS_MAX; j++)
+            scorer->dependences[j + 1] = i + 1;
     return scorer;
 }
 
@@ -112,6 +115,12 @@ static int32_t weigh_stranger(const struct scorer *scorer, const struct level *l
     return weight > most ? most : weight < -most ? -most : (int32_t)weight;
 }
 
+/* What a comparison has said of a pair, its own weight. */
+struct spoken {
+    int level;
+    int32_t weight;
+};
+
 static int32_t smaller(int32_t a, int32_t b)
 {
     return a < b ? a : b;
@@ -138,6 +147,28 @@ static struct score_part weigh_comparison(const struct scorer *scorer, size_t nu
     return part;
 }
 
+static int32_t smaller_of_all(int32_t a, int32_t b, int32_t c)
+{
+    return smaller(a, smaller(b, c));
+}
+
+/* What the comparisons before `number` that depend on it have said of its weight already. Two that
+ * agree tell together at least what the one that tells more does. */
+static int32_t repeated_by(const struct scorer *scorer, size_t number, int level, int32_t weight,
+                           const struct spoken *spoken)
+{
+    int32_t left = weight;
+    for (size_t i = scorer->dependences[number]; i < scorer->dependences[number + 1]; i++) {
+        const struct dependence *dependence = &scorer->model->dependences[i];
+        const struct spoken *first = &spoken[dependence->first];
+        if (left <= 0)
+            break;
+        if (first->level >= 0 && first->weight > 0)
+            left -= smaller_of_all(dependence->bits[first->level][level], first->weight, left);
+    }
+    return weight - left;
+}
+
 /* The one place where a pair's weight is summed: for the run, which leaves early, and for people,
  * who want to see the parts. Inlined into each, so that the run pays nothing for the parts. */
 static inline int32_t sum_comparisons(const struct scorer *scorer, const struct pair_view *view,
@@ -147,6 +178,7 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, const struct 
     int32_t stranger = scorer->model->prior_stranger;
     int32_t relative = scorer->model->prior_relative;
     uint32_t implied = 0;
+    struct spoken spoken[COMPARISONS_MAX];
     for (size_t i = 0; i < rules->comparison_count; i++) {
         if (combine(scorer->model, stranger + scorer->most_stranger[i],
                     relative + scorer->most_relative[i]) < least)
@@ -154,6 +186,11 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, const struct 
         struct score_part part = {.level = -1, .implied = (implied >> i) & 1};
         if (!part.implied)
             part = weigh_comparison(scorer, i, view);
+        spoken[i] = (struct spoken){part.level, part.against_stranger};
+        if (part.level >= 0 && scorer->dependences[i] < scorer->dependences[i + 1]) {
+            part.repeated = repeated_by(scorer, i, part.level, part.against_stranger, spoken);
+            part.against_stranger -= part.repeated;
+        }
         if (parts)
             parts[i] = part;
         if (part.level < 0)

@@ -16,6 +16,8 @@ struct scorer {
     /* The most that comparisons i and above can add, against the stranger and the relative. */
     int32_t most_stranger[COMPARISONS_MAX + 1];
     int32_t most_relative[COMPARISONS_MAX + 1];
+    /* The dependences on comparison i are those from [i] up to [i + 1]. */
+    size_t dependences[COMPARISONS_MAX + 1];
 };
 
 struct scorer *scorer_create(const struct table *table, const struct match_model *model);
@@ -34,10 +36,11 @@ int32_t score_view(const struct scorer *scorer, const struct pair_view *view, in
 
 /* What each comparison gave. */
 struct score_part {
-    int level;    /* -1: silent */
-    bool implied; /* silent because another one implies it */
-    int32_t against_stranger;
+    int level;                /* -1: silent */
+    bool implied;             /* silent because another one implies it */
+    int32_t against_stranger; /* `repeated` taken off */
     int32_t against_relative;
+    int32_t repeated; /* what earlier comparisons have said already */
 };
 
 /* The same weight with its parts, one a comparison. */

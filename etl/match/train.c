@@ -231,7 +231,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
 static void learn_relatives(struct training *training)
 {
     const struct match_rules *rules = training->rules;
-    if (rules->training.relative_count == 0)
+    if (rules->training.relative_count == 0 || training->has_neighbours)
         return;
     struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
     struct patterns *patterns = patterns_create();

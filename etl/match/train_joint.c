@@ -1,6 +1,8 @@
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
+#include "match/dependence.h"
 #include "match/training.h"
+#include <math.h>
 
 /* One EM over all pairs that meet by any blocking rule.
  *
@@ -20,6 +22,12 @@ enum { TAKE_OFF_STEPS = 4 };
 
 /* Before anything is seen: pairs that are one customer, by record. */
 #define PAIRS_A_RECORD 0.5
+
+/* Fewer pairs of one customer beside neighbours are none. */
+#define MATCHES_LEAST 1.0
+
+/* Pairs of one customer that may be among the random ones all the same, by record. */
+#define PAIRS_MISSED_A_RECORD 0.5
 
 static void begin(const struct training *training, struct em_problem *problem)
 {
@@ -78,8 +86,29 @@ static void take_over(struct training *training, const struct em_problem *proble
     training->model->prior = training->matches / problem->two.mass;
     if (training->model->prior > 0.5)
         training->model->prior = 0.5;
+    if (training->has_neighbours) {
+        training->model->relatives = problem->three.mass / training->matches;
+        for (size_t i = 0; i < rules->comparison_count; i++)
+            for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
+                training->model->levels[i][j].relative = problem->three.levels[i][j];
+    }
     training->report->certain_pairs = (uint64_t)training->matches;
     training->report->pass_pairs = training->met->pairs;
+}
+
+/* Among random pairs those of one customer look as if everything depended on everything. When
+ * clusters are known those that were found are not counted, but some may have been missed. */
+static double *learn_dependences(const struct training *training, const struct patterns *random)
+{
+    const struct map *numbers = training->met->numbers;
+    uint32_t count = map_count(numbers);
+    double records = training->table->record_count;
+    double matches = (double)random->pairs * PAIRS_MISSED_A_RECORD / ((records - 1) / 2);
+    double *lifts = memory_allocate_array((size_t)count + 1, sizeof(*lifts));
+    dependences_learn(training->arena, random, matches, training->model);
+    for (uint32_t i = 0; i < count; i++)
+        lifts[i] = dependences_lift(training->model, map_key(numbers, i));
+    return lifts;
 }
 
 static void meet_all(struct training *training)
@@ -92,6 +121,44 @@ static void meet_all(struct training *training)
     patterns_of_blocks(training->met, training->table, &choice, training->options->threads);
 }
 
+/* ---- neighbours ---- */
+
+/* What kind three's pairs weigh on average, as evidence for kind one. */
+static double mean_weight(const struct match_rules *rules, const struct em_problem *problem)
+{
+    const struct em_kind *one = &problem->one;
+    const struct em_kind *three = &problem->three;
+    double sum = 0;
+    if (three->mass <= 0 || one->mass <= 0)
+        return 0;
+    for (size_t i = 0; i < rules->comparison_count; i++)
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
+            sum += three->counts[i][j] * log2(one->levels[i][j] / problem->two.levels[i][j]);
+    return log2(one->mass / problem->two.mass) + sum / three->mass;
+}
+
+/* Where more pairs share a town, a street and a dialling code than are one customer, two kinds are
+ * not enough: EM takes the neighbours for those who are one. So it is asked again, with what it
+ * took for one customer as a third kind, and kind one again from where it began. If the third is
+ * such that its pairs on average would not be merged, they are neighbours, and are the relatives of
+ * the model. Else they are one customer's, those with errors, and what was found first stays. */
+static struct em_outcome learn_neighbours(struct training *training, struct em_problem *found)
+{
+    struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
+    problem->patterns = found->patterns;
+    problem->rules = found->rules;
+    problem->lifts_of_two = found->lifts_of_two;
+    begin(training, problem);
+    problem->three = found->one;
+    struct em_outcome outcome = em_run(problem);
+    training->has_neighbours =
+        mean_weight(training->rules, problem) < 0 && problem->one.mass >= MATCHES_LEAST;
+    if (training->has_neighbours)
+        *found = *problem;
+    memory_free(problem);
+    return outcome;
+}
+
 void learn_joint(struct training *training, const struct patterns *random)
 {
     struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
@@ -100,13 +167,23 @@ void learn_joint(struct training *training, const struct patterns *random)
         meet_all(training);
     problem->rules = training->rules;
     problem->patterns = training->met;
+    double *lifts = learn_dependences(training, random);
+    problem->lifts_of_two = lifts;
     for (unsigned step = 0; step == 0 || (step < TAKE_OFF_STEPS && !training->cluster); step++) {
         begin(training, problem);
         outcome = em_run(problem);
         if (!training->cluster)
             take_off_matches(training, random, problem);
     }
+    if (!training->has_neighbours) {
+        struct em_outcome with_neighbours = learn_neighbours(training, problem);
+        if (training->has_neighbours)
+            outcome = with_neighbours;
+        if (training->has_neighbours && !training->cluster)
+            take_off_matches(training, random, problem);
+    }
     training_note_outcome(training, "all pairs that meet", outcome);
     take_over(training, problem);
+    memory_free(lifts);
     memory_free(problem);
 }

@@ -16,6 +16,7 @@ struct training {
     struct match_model *model;
     uint32_t *cluster;    /* by record, from the model of the former round; NULL in the first */
     double matches;       /* pairs that are one customer, among all pairs */
+    bool has_neighbours;  /* joint: relatives were learned from all pairs that meet */
     bool last_round;      /* only then are notes taken */
     struct patterns *met; /* joint: of all pairs that meet; the same in each round */
 };

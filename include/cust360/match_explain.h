@@ -41,6 +41,8 @@ struct match_part { /* one comparison */
     double relative;        /* of relatives' */
     int32_t against_stranger;
     int32_t against_relative;
+    int32_t repeated;   /* taken off against_stranger: what comparisons before have said already,
+                           which strangers show together with this more often than by chance */
     int32_t adjustment; /* how much of against_stranger comes from these values' frequencies */
     const struct match_frequency *frequencies;
     size_t frequency_count;
