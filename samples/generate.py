@@ -17,7 +17,7 @@ import json
 import sys
 from pathlib import Path
 
-from generator import headquarters, truth
+from generator import care, headquarters, truth
 from generator.clerk import Clerk
 from generator.dialects import write_dealers
 from generator.night import next_night
@@ -55,6 +55,7 @@ def write_night(world, pairs, folder, stream, options):
     folder.mkdir(parents=True, exist_ok=True)
     broken_rows = write_dealers(world, pairs, folder, stream, options.text_databases)
     headquarters.write_feeds(world, folder, Stream(options.seed, 'headquarters'))
+    care.write_feeds(world, folder, Stream(options.seed, 'care'))
     return broken_rows
 
 

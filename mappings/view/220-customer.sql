@@ -23,7 +23,8 @@ CREATE TABLE customer (
     cars_owned INTEGER NOT NULL,
     cars_ever INTEGER NOT NULL,
     first_seen TEXT,      -- the day of the run that first had it
-    last_changed TEXT     -- the day of the run that last changed a golden value
+    last_changed TEXT,    -- the day of the run that last changed a golden value
+    occupation TEXT
 );
 
 -- One row a customer that has or had a car, with the newest one, so that the ownerships are read
@@ -48,7 +49,8 @@ INSERT INTO customer
 SELECT g.golden_number, g.golden_id, g.type, g.name, g.name_key, g.name_pinyin, g.gender,
        g.birth_date, g.id_number, g.id_type, g.mobile, g.landline, g.email, g.address,
        g.province, g.city, g.district, g.source_count, g.record_count,
-       coalesce(c.cars_owned, 0), coalesce(c.cars_ever, 0), f.as_of, l.as_of
+       coalesce(c.cars_owned, 0), coalesce(c.cars_ever, 0), f.as_of, l.as_of,
+       g.occupation
 FROM each_golden g
 LEFT JOIN car_count c ON c.golden_id = g.golden_id
 LEFT JOIN state.run f ON f.run_id = g.first_run

@@ -1,0 +1,281 @@
+-- Numbers and addresses that said no. It goes with the value, in the whole group, whoever has it and
+-- whatever is merged or split; nobody is asked who it belongs to.
+CREATE TABLE suppression (
+    contact_value TEXT NOT NULL,
+    channel TEXT NOT NULL,   -- * stands for every channel
+    purpose TEXT NOT NULL,   -- * stands for every purpose
+    since TEXT,              -- empty: undated, and so for good
+    source TEXT NOT NULL,
+    PRIMARY KEY (contact_value, channel, purpose)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO suppression
+SELECT contact_value, coalesce(channel, '*'), coalesce(purpose, '*'), decided_at, source
+FROM consent
+WHERE decision <> (SELECT value FROM parameter WHERE name = 'consent_granted')
+ORDER BY 1, 2, 3;
+
+-- What a customer may be contacted by: a value of their own with a consent that nothing newer, or
+-- undated, has taken back.
+CREATE TEMP TABLE allowed (
+    golden_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,     -- marketing, service: of the leads, a consent to marketing is for both
+    place INTEGER NOT NULL,    -- the smaller, the rather, see contact_channels
+    channel TEXT NOT NULL,
+    contact_value TEXT NOT NULL,
+    PRIMARY KEY (golden_id, purpose, place, channel, contact_value)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO allowed
+SELECT g.golden_id, u.purpose, w.place, g.channel, g.contact_value
+FROM consent g
+CROSS JOIN (SELECT value AS channel, rowid AS place FROM parameter WHERE name = 'contact_channels') w
+    ON w.channel = g.channel
+CROSS JOIN (SELECT 'marketing' AS purpose UNION ALL SELECT 'service') u
+CROSS JOIN contact_point p ON p.golden_id = g.golden_id AND p.value = g.contact_value
+WHERE g.decision = (SELECT value FROM parameter WHERE name = 'consent_granted')
+  AND (g.purpose = (SELECT value FROM parameter WHERE name = 'marketing_purpose')
+       OR (u.purpose = 'service'
+           AND g.purpose = (SELECT value FROM parameter WHERE name = 'service_purpose')))
+  AND p.quality <> 'shared'
+  AND NOT EXISTS (SELECT 1 FROM suppression s
+                  WHERE s.contact_value = g.contact_value AND s.channel IN (g.channel, '*')
+                    AND s.purpose IN (g.purpose, '*')
+                    AND coalesce(s.since >= g.decided_at, 1))
+ORDER BY 1, 2, 3, 4, 5;
+
+-- Who has asked for something may be called about it, unless the number has ever said no.
+INSERT OR IGNORE INTO allowed
+SELECT c.golden_id, 'request', 0, (SELECT value FROM parameter WHERE name = 'call_channel'), c.mobile
+FROM (SELECT DISTINCT l.golden_id FROM open_lead l CROSS JOIN lead_type t ON t.type = l.type
+      WHERE t.purpose = 'request') r
+CROSS JOIN customer c ON c.golden_id = r.golden_id
+CROSS JOIN contact_point p ON p.golden_id = c.golden_id AND p.value = c.mobile
+WHERE p.quality <> 'shared'
+  AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.contact_value = c.mobile);
+
+INSERT OR IGNORE INTO allowed
+SELECT golden_id, 'request', place, channel, contact_value FROM allowed WHERE purpose = 'marketing';
+
+-- The first of each: the channel that is taken.
+CREATE TEMP TABLE taken (
+    golden_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    contact_value TEXT NOT NULL,
+    PRIMARY KEY (golden_id, purpose)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO taken
+SELECT golden_id, purpose, channel, contact_value FROM allowed
+ORDER BY golden_id, purpose, place, channel, contact_value;
+
+-- When a household was last contacted, and how often within a year.
+CREATE TEMP TABLE contacted (
+    household_id TEXT PRIMARY KEY,
+    free_on TEXT NOT NULL,     -- from when on the next contact may be
+    times INTEGER NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO contacted
+SELECT k.household_id,
+       date(max(m.contacted_at), '+' || (SELECT value FROM parameter WHERE name = 'contact_gap_days')
+                                 || ' days'),
+       sum(m.contacted_at > date((SELECT as_of FROM bound), '-12 months'))
+FROM contact_made m
+CROSS JOIN customer_value k ON k.golden_id = m.golden_id
+GROUP BY k.household_id;
+
+CREATE TEMP TABLE plan_bound AS
+SELECT date(as_of, '+1 day') AS first_on,
+       date(as_of, '+' || (SELECT value FROM parameter WHERE name = 'plan_days') || ' days') AS last_on
+FROM bound;
+
+-- What becomes of every open lead: a point of a planned contact, or why not.
+CREATE TABLE contact_plan_lead (
+    golden_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    household_id TEXT NOT NULL,
+    plan_golden_id TEXT,      -- whom the contact is planned with; empty: the lead was dropped
+    place INTEGER,            -- among the points of the contact
+    reason TEXT,              -- why it was dropped:
+                              -- duplicate_request: asked before, at whatever dealer
+                              -- no_contact_point: no number and no address that is the customer's own
+                              -- opted_out: said no
+                              -- consent_unknown: never said yes
+                              -- frequency_cap: the household was contacted too recently or too often
+                              -- same_car: a stronger lead of the same kind is there for the car
+                              -- too_many: beyond the points of one contact
+    PRIMARY KEY (golden_id, type, subject)
+) WITHOUT ROWID;
+
+CREATE TEMP TABLE tried (
+    golden_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    household_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    dealer TEXT,
+    due_on TEXT NOT NULL,
+    contact_by TEXT,
+    value REAL NOT NULL,
+    line TEXT NOT NULL,
+    channel TEXT,
+    contact_value TEXT,
+    reason TEXT
+);
+
+INSERT INTO tried
+SELECT l.golden_id, l.type, l.subject, k.household_id, t.purpose, l.dealer, l.due_on, l.contact_by,
+       l.value, t.label || ' (' || l.reason || ')', a.channel, a.contact_value,
+       CASE
+           WHEN l.duplicate_of IS NOT NULL THEN 'duplicate_request'
+           WHEN a.golden_id IS NULL THEN CASE
+               WHEN NOT EXISTS (SELECT 1 FROM contact_point p
+                                WHERE p.golden_id = l.golden_id AND p.quality <> 'shared')
+                   THEN 'no_contact_point'
+               WHEN EXISTS (SELECT 1 FROM contact_point p
+                            CROSS JOIN suppression s ON s.contact_value = p.value
+                            WHERE p.golden_id = l.golden_id) THEN 'opted_out'
+               ELSE 'consent_unknown' END
+           WHEN t.purpose <> 'request'
+                AND (d.free_on > (SELECT last_on FROM plan_bound)
+                     OR d.times >= (SELECT value FROM parameter WHERE name = 'contacts_per_year'))
+               THEN 'frequency_cap'
+       END
+FROM open_lead l
+CROSS JOIN lead_type t ON t.type = l.type
+CROSS JOIN customer_value k ON k.golden_id = l.golden_id
+LEFT JOIN taken a ON a.golden_id = l.golden_id AND a.purpose = t.purpose
+LEFT JOIN contacted d ON d.household_id = k.household_id;
+
+-- The leads that go into contacts. One car is not asked to its service as lost and as due, nor offered
+-- both to be bought back and to be upgraded from: the most valuable one of these stays.
+CREATE TEMP TABLE kept AS
+SELECT *, row_number() OVER (PARTITION BY household_id, golden_id, subject, topic
+                             ORDER BY value DESC, type) AS of_topic
+FROM (
+    SELECT *, CASE WHEN type IN ('win_back', 'service_due', 'inspection_due') THEN 'workshop'
+                   WHEN type IN ('buy_back', 'trade_in', 'upgrade') THEN 'next car'
+                   ELSE type END AS topic
+    FROM tried
+    WHERE reason IS NULL
+);
+
+CREATE TEMP TABLE point AS
+SELECT *, row_number() OVER (PARTITION BY household_id
+                             ORDER BY value DESC, golden_id, type, subject) AS place
+FROM kept
+WHERE of_topic = 1;
+
+-- The member of the household whose leads are worth most is the one who is contacted.
+CREATE TEMP TABLE partner (
+    household_id TEXT PRIMARY KEY,
+    golden_id TEXT NOT NULL
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO partner
+SELECT household_id, golden_id
+FROM (SELECT household_id, golden_id, sum(value) AS value FROM point
+      WHERE place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+      GROUP BY household_id, golden_id)
+ORDER BY household_id, value DESC, golden_id;
+
+-- One coordinated contact a household: all that there is to say, to one person, by one dealer, on one
+-- day. What a workshop must say of recalls and safety stands apart: see safety_notice.
+CREATE TABLE contact_plan (
+    golden_id TEXT NOT NULL,     -- who is contacted
+    household_id TEXT NOT NULL,
+    dealer TEXT,                 -- who contacts: the most valuable lead's
+    channel TEXT NOT NULL,
+    contact_value TEXT NOT NULL,
+    plan_on TEXT NOT NULL,       -- the day: when the first lead is due, within plan_days, after
+                                 -- contact_gap_days from the last contact
+    contact_by TEXT,             -- the last moment when somebody waits for it
+    points INTEGER NOT NULL,     -- leads in it
+    value REAL NOT NULL,
+    script TEXT NOT NULL,        -- the points, most valuable first
+    PRIMARY KEY (golden_id)
+) WITHOUT ROWID;
+
+CREATE TEMP TABLE first_point (
+    household_id TEXT PRIMARY KEY,
+    dealer TEXT,
+    channel TEXT NOT NULL,
+    contact_value TEXT NOT NULL
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO first_point
+SELECT p.household_id, p.dealer, p.channel, p.contact_value
+FROM point p
+CROSS JOIN partner r ON r.household_id = p.household_id AND r.golden_id = p.golden_id
+ORDER BY p.household_id, p.place;
+
+INSERT INTO contact_plan
+SELECT r.golden_id, s.household_id, f.dealer, f.channel, f.contact_value,
+       CASE WHEN s.asked THEN (SELECT first_on FROM plan_bound)
+            ELSE max((SELECT first_on FROM plan_bound),
+                     min(s.due_on, (SELECT last_on FROM plan_bound)), coalesce(d.free_on, ''))
+       END,
+       s.contact_by, s.points, s.value, s.script
+FROM (
+    SELECT household_id, min(due_on) AS due_on, min(contact_by) AS contact_by, count(*) AS points,
+           sum(value) AS value, max(purpose = 'request') AS asked,
+           group_concat(place || '. ' || line, char(10)) AS script
+    FROM (SELECT * FROM point
+          WHERE place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+          ORDER BY household_id, place)
+    GROUP BY household_id
+) s
+CROSS JOIN partner r ON r.household_id = s.household_id
+CROSS JOIN first_point f ON f.household_id = s.household_id
+LEFT JOIN contacted d ON d.household_id = s.household_id
+ORDER BY r.golden_id;
+
+INSERT INTO contact_plan_lead
+SELECT golden_id, type, subject, household_id, NULL, NULL, reason FROM tried WHERE reason IS NOT NULL
+UNION ALL
+SELECT golden_id, type, subject, household_id, NULL, NULL, 'same_car' FROM kept WHERE of_topic > 1
+UNION ALL
+SELECT p.golden_id, p.type, p.subject, p.household_id,
+       CASE WHEN p.place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+            THEN r.golden_id END,
+       CASE WHEN p.place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+            THEN p.place END,
+       CASE WHEN p.place > (SELECT value FROM parameter WHERE name = 'plan_points')
+            THEN 'too_many' END
+FROM point p
+CROSS JOIN partner r ON r.household_id = p.household_id
+ORDER BY 1, 2, 3;
+
+DROP TABLE first_point;
+DROP TABLE partner;
+DROP TABLE point;
+DROP TABLE kept;
+DROP TABLE tried;
+DROP TABLE plan_bound;
+DROP TABLE contacted;
+DROP TABLE taken;
+DROP TABLE allowed;
+
+-- Whom a recall or safety campaign still has to reach. It is no marketing: no consent is asked, no
+-- contact counted, and it goes to every number there is.
+CREATE TABLE safety_notice (
+    campaign TEXT NOT NULL,
+    vin TEXT NOT NULL,
+    golden_id TEXT,        -- who has the car; empty: not known
+    dealer TEXT,           -- where it was last
+    mobile TEXT,
+    title TEXT,
+    issued_on TEXT,
+    PRIMARY KEY (campaign, vin)
+) WITHOUT ROWID;
+
+INSERT INTO safety_notice
+SELECT r.campaign, r.vin, r.golden_id, s.dealer, c.mobile, r.title, r.issued_on
+FROM recall_car r
+LEFT JOIN vehicle_status s ON s.vin = r.vin
+LEFT JOIN customer c ON c.golden_id = r.golden_id
+WHERE r.done_on IS NULL
+ORDER BY 1, 2;
