@@ -103,7 +103,7 @@ bool file_publish(const char *finished_path, const char *path, struct error *err
     return synced;
 }
 
-static bool write_new(const char *path, struct slice content, struct error *error)
+bool file_write(const char *path, struct slice content, struct error *error)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0)
@@ -123,7 +123,7 @@ bool file_replace(const char *path, struct slice content, struct error *error)
 {
     struct arena *arena = arena_create();
     char *fresh = arena_format(arena, "%s.new", path);
-    bool done = write_new(fresh, content, error) && file_publish(fresh, path, error);
+    bool done = file_write(fresh, content, error) && file_publish(fresh, path, error);
     if (!done)
         unlink(fresh);
     arena_destroy(arena);

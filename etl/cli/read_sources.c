@@ -85,7 +85,8 @@ static enum outcome put_source(struct source_progress *progress, struct reading 
 {
     struct batch *batch = NULL;
     while ((batch = reading_next(reading, index, why)) != NULL) {
-        bool put = put_batch(progress, batch, error);
+        /* What is contested is read again: the rest only has to be out of the way. */
+        bool put = store_rows_contested(progress->job->store) || put_batch(progress, batch, error);
         batch_destroy(batch);
         if (!put || job_stopped(progress->job, error))
             return FAILED;
@@ -96,6 +97,38 @@ static enum outcome put_source(struct source_progress *progress, struct reading 
         return FAILED;
     }
     return why->exit_code ? REJECTED : ACCEPTED;
+}
+
+static bool open_rejects(struct source_progress *progress, struct error *error)
+{
+    struct job *job = progress->job;
+    rejects_close(progress->rejects);
+    progress->rejects = rejects_open(file_join(job->arena, job->project->state, "rejects"),
+                                     progress->source, error);
+    return progress->rejects != NULL;
+}
+
+/* From the begin, with nothing remembered: rows contradict each other, and their order counts. */
+static enum outcome put_again(struct source_progress *progress, struct error *why,
+                              struct error *error)
+{
+    struct job *job = progress->job;
+    struct store_rows *const nothing[] = {NULL};
+    size_t index = (size_t)(progress->source - job->project->sources);
+    struct project single = *job->project;
+    single.sources = &job->project->sources[index];
+    single.source_count = 1;
+    struct reading_settings settings = {
+        .project = &single, .rules = job->rules, .threads = job->threads, .remembered = nothing};
+    log_debug("source %s: rows contradict each other, it is read as a whole", progress->source->id);
+    progress->rows_read = 0;
+    progress->report->finding_count = 0;
+    if (!store_source_restart(job->store, error) || !open_rejects(progress, error))
+        return FAILED;
+    struct reading *reading = reading_start(&settings);
+    enum outcome outcome = put_source(progress, reading, 0, why, error);
+    reading_stop(reading);
+    return outcome;
 }
 
 /* What the schema and the encoding showed. That a column is new is said once: the mapping does not
@@ -167,6 +200,7 @@ static void report_files(struct source_progress *progress)
 static bool save_reading(struct source_progress *progress, struct error *error)
 {
     struct source_state *state = progress->state;
+    store_rows_save(progress->job->store, &state->now.token);
     return !unchanged_since(state) ? store_reading_forget(progress->job->store, error)
                                    : store_reading_save(progress->job->store, &state->now, error);
 }
@@ -242,9 +276,11 @@ static bool read_one(struct source_progress *progress, struct reading *reading, 
     enum gate_outcome gates = GATE_PASSED;
     if (progress->source->missing.exit_code)
         return pass_over(progress, error);
-    if (!store_source_begin(job->store, progress->source, error))
+    if (!store_source_begin_from(job->store, progress->source, progress->state->rows, error))
         return false;
     enum outcome outcome = put_source(progress, reading, index, &why, error);
+    if (outcome == ACCEPTED && store_rows_contested(job->store))
+        outcome = put_again(progress, &why, error);
     if (outcome == FAILED || !report_notices(progress, reading, index, error))
         return false;
     if (outcome == REJECTED || !arrival_is_whole(job, progress->source, &why))
@@ -287,9 +323,7 @@ static bool read_source(struct job *job, struct reading *reading, size_t index, 
     progress.report->findings = progress.findings;
     if (progress.state->unchanged)
         return keep_source(&progress, error);
-    const char *folder = file_join(job->arena, job->project->state, "rejects");
-    progress.rejects = rejects_open(folder, progress.source, error);
-    bool read = progress.rejects && read_one(&progress, reading, index, error) &&
+    bool read = open_rejects(&progress, error) && read_one(&progress, reading, index, error) &&
                 report_standing(job, progress.report, error);
     rejects_close(progress.rejects);
     return read;
@@ -365,17 +399,23 @@ bool job_read_sources(struct job *job, struct error *error)
     if (!arrivals_look(job, error) || !unchanged_find(job, &job->source_states, error))
         return false;
     bool *passed_over = arena_allocate_array(job->arena, most, sizeof(*passed_over));
-    for (size_t i = 0; i < project->source_count; i++)
+    struct store_rows **rows = arena_allocate_array(job->arena, most, sizeof(struct store_rows *));
+    for (size_t i = 0; i < project->source_count; i++) {
         passed_over[i] = job->source_states[i].unchanged;
+        rows[i] = job->source_states[i].rows;
+    }
     struct reading_settings settings = {.project = project,
                                         .rules = job->rules,
                                         .threads = job->threads,
+                                        .remembered = rows,
                                         .passed_over = passed_over};
     struct reading *reading = reading_start(&settings);
     bool done = true;
     for (size_t i = 0; i < project->source_count && done; i++)
         done = read_source(job, reading, i, error);
     reading_stop(reading);
+    for (size_t i = 0; i < project->source_count; i++)
+        store_rows_close(rows[i]);
     log_progress_end();
     return done && note_vanished(job, error);
 }

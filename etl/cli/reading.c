@@ -69,6 +69,7 @@ static size_t open_source(struct reading *reading, size_t index, struct error *e
                                      source};
     target->source = date_order_decide(&order, target->arena, &target->order_notices,
                                        &target->order_notice_count);
+    target->row_seed = reading_seed(target->source);
     target->whole = row_reader_open(source, error);
     size_t parts =
         target->whole ? row_reader_cut(target->whole, reading->settings.part_bytes, error) : 0;

@@ -11,6 +11,7 @@
 
 #include "cust360/extract.h"
 #include "cust360/standardize.h"
+#include "cust360/store_rows.h"
 
 struct read_row {
     struct row_result result;
@@ -35,7 +36,9 @@ struct reading_settings {
     const struct project *project;
     const struct rules *rules;
     unsigned threads;
-    size_t part_bytes;       /* 0: 1 MiB */
+    size_t part_bytes; /* 0: 1 MiB */
+    /* One a source: the rows that need not be standardized (NULL: none). Rows get their hash. */
+    struct store_rows *const *remembered;
     const bool *passed_over; /* sources that nobody will ask for; NULL: none */
     /* For callers that need less than the rows: makes it of a batch's rows, on the thread that read
      * them. Rejected rows are then given without their bytes. NULL: none. */

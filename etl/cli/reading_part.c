@@ -1,5 +1,6 @@
 #include "cli/reading_part.h"
 #include "cust360/base/buffer.h"
+#include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 
 enum {
@@ -10,6 +11,7 @@ enum {
 /* What one thread needs while it reads one part. */
 struct part_work {
     struct reading *reading;
+    size_t index; /* of the source */
     struct source_reading *target;
     struct part_reading *part;
     const struct source *source;
@@ -110,6 +112,42 @@ static bool keep_raw(struct part_work *work, const struct row *row, struct read_
     return true;
 }
 
+uint64_t reading_seed(const struct source *source)
+{
+    uint64_t seed = 1;
+    for (size_t t = 0; t < source->mapping->table_count; t++) {
+        const struct mapping_table *table = &source->mapping->tables[t];
+        for (size_t e = 0; e < table->entity_count; e++)
+            for (size_t f = 0; f < table->entities[e].field_count; f++) {
+                const char *format = table->entities[e].fields[f].format;
+                seed = hash_combine(seed, format ? hash_bytes(slice_of(format), 0) : 0);
+            }
+    }
+    return seed;
+}
+
+/* Of all that a row's records come from; a value that is missing differs from one that is empty. */
+static uint64_t hash_row(const struct part_work *work, const struct row *row)
+{
+    const struct mapping_table *table = &work->source->mapping->tables[row->table];
+    uint64_t hash = hash_combine(work->target->row_seed, row->table);
+    for (size_t i = 0; i < table->column_count; i++)
+        hash = hash_combine(hash, hash_bytes(row->values[i], row->values[i].data ? 1 : 0));
+    return hash ? hash : 1;
+}
+
+/* The row's hash; true: it is remembered, and there is no more to do. */
+static bool recall_row(struct part_work *work, const struct row *row, uint64_t *hash)
+{
+    struct store_rows *const *remembered = work->reading->settings.remembered;
+    *hash = 0;
+    if (!remembered || row->reject_code)
+        return false;
+    *hash = hash_row(work, row);
+    const struct store_rows *rows = remembered[work->index];
+    return rows && store_rows_has(rows, *hash);
+}
+
 static bool add_row(struct part_work *work, const struct row *row, struct error *error)
 {
     struct batch *batch = work->batch;
@@ -118,8 +156,15 @@ static bool add_row(struct part_work *work, const struct row *row, struct error 
     struct read_row *entry = &batch->rows[batch->row_count];
     *entry = (struct read_row){.place = row->place, .table = row->table};
     entry->place.file = batch_file(work, row->place.file);
+    uint64_t hash = 0;
+    if (recall_row(work, row, &hash)) {
+        entry->result = (struct row_result){.outcome = ACCEPTED, .row_hash = hash, .known = true};
+        batch->row_count++;
+        return true;
+    }
     if (!standardize_row(work->standardizer, row, batch->arena, &entry->result, error))
         return false;
+    entry->result.row_hash = hash;
     if (entry->result.outcome == REJECTED && !work->reading->settings.digest &&
         !keep_raw(work, row, entry, error))
         return false;
@@ -167,6 +212,7 @@ void part_read(struct reading *reading, size_t source, size_t part)
 {
     struct error error = {0};
     struct part_work work = {.reading = reading,
+                             .index = source,
                              .target = &reading->sources[source],
                              .part = &reading->sources[source].parts[part],
                              .source = reading->sources[source].source,

@@ -24,6 +24,7 @@ struct source_reading {
     struct error error;          /* of opening it */
     const struct source *source; /* with what its own dates say of their order */
     struct row_reader *whole;
+    uint64_t row_seed; /* of the rows' hashes: what was decided for this source */
     struct part_reading *parts;
     size_t part_count;   /* 1: it is not cut */
     size_t next_part;    /* the first that no thread has taken */
@@ -48,6 +49,9 @@ struct reading {
     pthread_t *threads;
     size_t thread_count;
 };
+
+/* A number for how the source's dates are read, which its own rows decide. */
+uint64_t reading_seed(const struct source *source);
 
 /* Reads the part to its end, handing its batches over. The lock is not held. */
 void part_read(struct reading *reading, size_t source, size_t part);

@@ -11,6 +11,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 #include "cust360/publish_corrections.h"
+#include "cust360/store_rows.h"
 #include "cust360/view.h"
 
 #include <stdio.h>
@@ -152,6 +153,8 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
     job->committed = true;
+    if (!store_rows_tidy(job->store, error))
+        return false;
     stage_done(job, "commit");
     return write_corrections(job, error) && publish(job, error);
 }

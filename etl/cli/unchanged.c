@@ -149,12 +149,18 @@ static bool decide(struct job *job, const char *source, struct source_state *sta
     state->same_settings = state->known && !job->rebuild &&
                            state->former.settings_hash == state->now.settings_hash &&
                            same_day_rules(state->former.as_of, state->now.as_of);
-    if (!state->same_settings || !same_files(&state->former, &state->now))
+    if (!state->same_settings)
         return true;
+    if (!same_files(&state->former, &state->now)) {
+        state->rows = store_rows_open(job->store, source, state->former.token);
+        return true;
+    }
     bool same_day = strcmp(state->former.as_of, state->now.as_of) == 0;
     if (!same_day && !depends_on_day(job, source, &depends, error))
         return false;
     state->unchanged = !depends;
+    if (depends)
+        state->rows = store_rows_open(job->store, source, state->former.token);
     return true;
 }
 

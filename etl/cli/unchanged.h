@@ -8,12 +8,14 @@
 
 #include "cli/job.h"
 #include "cust360/store_reading.h"
+#include "cust360/store_rows.h"
 
 struct source_state {            /* one a source of the project */
     struct store_reading former; /* by what it was read last */
     bool known;                  /* it was */
     struct store_reading now;    /* file_count 0: nobody can tell whether it has changed */
     bool same_settings;          /* a row that was accepted without a finding would be so again */
+    struct store_rows *rows;     /* what is remembered of it; NULL: nothing */
     bool unchanged;              /* nothing of it needs to be read */
 };
 

@@ -10,6 +10,7 @@
 #include "cust360/store_golden.h"
 #include "known.h"
 #include "quality.h"
+#include "rows.h"
 
 #define STATE_FILE     "state.db"
 #define SCHEMA_VERSION 3
@@ -33,6 +34,7 @@ struct record_table {
     struct statement *update;
     struct statement *reopen;
     struct statement *close;
+    struct statement *find;
     struct statement *recall;      /* a record as it is stored, for its quality */
     struct field_quality *quality; /* of the source being read; one a field */
     int64_t quality_rows;
@@ -48,7 +50,10 @@ struct reading { /* of a source */
     struct store_file *files;
     size_t file_count;
     size_t files_capacity;
-    struct arena *arena; /* the files' names */
+    struct arena *arena;     /* the files' names */
+    struct store_rows *rows; /* what is remembered of the last reading; NULL: nothing */
+    bool rows_contested;
+    struct told_rows told;
 };
 
 struct roster_source {

@@ -131,7 +131,7 @@ static const char *const copies[] = {
     " WHERE source_id=?2 AND run_id=(SELECT last_good_run FROM source WHERE source_id=?2)"
     " ORDER BY rowid",
     "INSERT INTO run_notice(run_id, source_id, code, text) SELECT ?1, source_id, code, text"
-    " FROM run_notice WHERE source_id=?2"
+    " FROM run_notice WHERE source_id=?2 AND code<>'column_new'"
     " AND run_id=(SELECT last_good_run FROM source WHERE source_id=?2) ORDER BY rowid",
     "INSERT OR REPLACE INTO data_quality_run SELECT ?1, source_id, entity, field, rows, filled,"
     " repaired, warned, refused, shared FROM data_quality_run WHERE source_id=?2"

@@ -10,8 +10,9 @@ struct known_record {
     int64_t record_id;
     uint64_t hash;
     bool closed;
-    bool seen; /* in this reading */
-    bool kept; /* its row was rejected in this reading: it stays as it was */
+    bool was_closed; /* before this reading */
+    bool seen;       /* in this reading */
+    bool kept;       /* its row was rejected in this reading: it stays as it was */
 };
 
 struct known {

@@ -1,7 +1,7 @@
 #include "change.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
-#include "internal.h"
+#include "remembered.h"
 
 /* What a record of a row is, against what the store has and what this reading has put before:
  *
@@ -29,6 +29,7 @@ void record_table_release(struct record_table *table)
     statement_destroy(table->update);
     statement_destroy(table->reopen);
     statement_destroy(table->close);
+    statement_destroy(table->find);
     quality_release(table);
     known_end(&table->known);
 }
@@ -151,6 +152,7 @@ static bool update_record(const struct put *put, const struct known_record *know
         return false;
     statement_bind_integer(put->table->update, AT_SOURCE, known->record_id);
     bind_content(put, put->table->update);
+    remembered_mark(put->store, put->table, known, ROW_RECORD_CHANGED);
     return statement_run(put->table->update, error) &&
            change_record(put->store, put->table, known->record_id, "changed", error);
 }
@@ -195,9 +197,22 @@ static bool put_again(const struct put *put, struct known_record *known, bool *r
     }
     counts->records_different++;
     known->hash = put->hash;
+    tell_contested(put->store, put->table, known->record_id);
     quality_count(put->table, put->record);
     return quality_count_stored(put->store, put->table, known->record_id, -1, error) &&
            update_record(put, known, error) && report_duplicate(put, error);
+}
+
+/* Where rows are remembered the counts of quality begin with those of last time, in which a living
+ * record is as it was. */
+static bool count_first(const struct put *put, const struct known_record *known, bool is_new,
+                        bool is_same, struct error *error)
+{
+    bool counted = put->store->reading.rows && !is_new && !known->was_closed;
+    if (counted && is_same)
+        return true;
+    quality_count(put->table, put->record);
+    return !counted || quality_count_stored(put->store, put->table, known->record_id, -1, error);
 }
 
 static bool put_first(const struct put *put, struct known_record *known, bool is_new,
@@ -206,10 +221,13 @@ static bool put_first(const struct put *put, struct known_record *known, bool is
     struct store_counts *counts = &put->store->reading.counts;
     bool equal = known->hash == put->hash;
     bool was_closed = known->closed;
+    known->was_closed = was_closed;
     known->seen = true;
     known->closed = false;
     known->hash = put->hash;
-    quality_count(put->table, put->record);
+    remembered_mark(put->store, put->table, known, ROW_RECORD_SEEN);
+    if (!count_first(put, known, is_new, equal && !was_closed, error))
+        return false;
     if (is_new)
         return insert_record(put, known, error);
     counts->records_reopened += was_closed;
@@ -224,10 +242,14 @@ static bool put_first(const struct put *put, struct known_record *known, bool is
 static bool put_record(const struct put *put, bool *repeated, struct error *error)
 {
     bool is_new;
-    struct known_record *known = known_find(&put->table->known, put->record->key, &is_new);
+    struct known_record *known =
+        record_look_up(put->store, put->table, put->record->key, &is_new, error);
     *repeated = false;
-    return known->seen ? put_again(put, known, repeated, error)
-                       : put_first(put, known, is_new, error);
+    if (!known || !(known->seen ? put_again(put, known, repeated, error)
+                                : put_first(put, known, is_new, error)))
+        return false;
+    tell_record(put->store, put->table, known->record_id);
+    return true;
 }
 
 /* The fields of a record that the rules let through with a warning, for survivorship. */
@@ -273,17 +295,22 @@ static bool put_records(struct store *store, const struct row_result *row,
 }
 
 /* A record whose row is rejected today is not gone: it stays as it was. */
-static void keep_alive(struct store *store, const struct row_result *row)
+static bool keep_alive(struct store *store, const struct row_result *row, struct error *error)
 {
     for (size_t i = 0; i < row->finding_count; i++) {
         const struct finding *finding = &row->findings[i];
         if (finding->entity == FIELD_NONE || slice_is_empty(finding->key))
             continue;
-        struct known *known = &store->tables[finding->entity].known;
-        uint32_t number = map_number(known->keys, finding->key);
-        if (number != MAP_NONE)
-            known->records[number].kept = true;
+        struct record_table *table = &store->tables[finding->entity];
+        struct known_record *known = NULL;
+        if (!record_find(store, table, finding->key, &known, error))
+            return false;
+        if (!known)
+            continue;
+        known->kept = true;
+        remembered_mark(store, table, known, ROW_RECORD_KEPT);
     }
+    return true;
 }
 
 /* Files of a source are few and come one after the other: the last is nearly always it. */
@@ -318,6 +345,20 @@ static void count_row(const struct row_result *row, bool suppressed, struct stor
     file->accepted += accepted;
 }
 
+static bool put_row(struct store *store, const struct row_result *row, const struct place *place,
+                    bool *repeated, struct error *error)
+{
+    bool put = true;
+    if (row->known)
+        remembered_put(store, row->row_hash, repeated);
+    else if (row->outcome == REJECTED)
+        put = keep_alive(store, row, error);
+    else if (!row->discarded)
+        put = put_records(store, row, place, repeated, error);
+    tell_row(store, row);
+    return put;
+}
+
 /* The balance is kept here, where the rows arrive, and checked at the end against what the reader
  * counted, so that a row lost in between is noticed. */
 bool store_put(struct store *store, const struct row_result *row, const struct place *place,
@@ -327,9 +368,7 @@ bool store_put(struct store *store, const struct row_result *row, const struct p
     struct store_file *file = current_file(reading, place->file);
     uint64_t findings_before = reading->counts.findings;
     bool repeated = false;
-    if (row->outcome == REJECTED)
-        keep_alive(store, row);
-    else if (!row->discarded && !put_records(store, row, place, &repeated, error))
+    if (!put_row(store, row, place, &repeated, error))
         return false;
     /* What a row said before it says again here: one finding is enough. */
     if (!repeated)

@@ -30,6 +30,47 @@ void quality_begin(struct store *store)
     }
 }
 
+/* The counts of a field, or NULL: the model has it no more. */
+static struct field_quality *find_field(struct store *store, struct slice entity, struct slice name,
+                                        struct record_table **table)
+{
+    for (size_t i = 0; i < store->model->entity_count; i++) {
+        const struct model_entity *of = &store->model->entities[i];
+        if (!slice_equal(slice_of(of->name), entity))
+            continue;
+        *table = &store->tables[i];
+        for (size_t j = 0; j < of->field_count; j++)
+            if (slice_equal(slice_of(of->fields[j].name), name))
+                return &store->tables[i].quality[j];
+    }
+    return NULL;
+}
+
+bool quality_recall(struct store *store, struct error *error)
+{
+    struct statement *rows = statement_prepare(
+        store->database,
+        "SELECT entity, field, rows, filled, repaired, warned, refused FROM data_quality_run"
+        " WHERE source_id=?1 AND run_id=(SELECT last_good_run FROM source WHERE source_id=?1)",
+        error);
+    if (!rows)
+        return false;
+    enum outcome outcome;
+    statement_bind_integer(rows, 1, store->reading.source_id);
+    while ((outcome = statement_step(rows, error)) == ACCEPTED) {
+        struct record_table *table = NULL;
+        struct field_quality *field =
+            find_field(store, statement_text(rows, 0), statement_text(rows, 1), &table);
+        if (!field)
+            continue;
+        table->quality_rows = statement_integer(rows, 2);
+        *field = (struct field_quality){statement_integer(rows, 3), statement_integer(rows, 4),
+                                        statement_integer(rows, 5), statement_integer(rows, 6)};
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
 void quality_release(struct record_table *table)
 {
     statement_destroy(table->recall);
@@ -132,6 +173,8 @@ bool quality_count_stored(struct store *store, struct record_table *table, int64
 static bool count_unseen(struct store *store, struct record_table *table, struct error *error)
 {
     bool done = true;
+    if (store->reading.rows)
+        return true; /* counted from the beginning */
     for (uint32_t i = 0; done && i < map_count(table->known.keys); i++) {
         const struct known_record *known = &table->known.records[i];
         if (!known->seen && !known->closed && (known->kept || store->reading.source->delta))

@@ -16,6 +16,8 @@ struct field_quality {
 };
 
 void quality_begin(struct store *store);
+/* Begins with the counts of the source's last good reading. */
+bool quality_recall(struct store *store, struct error *error);
 void quality_release(struct record_table *table);
 
 /* Counts a record that is put. */

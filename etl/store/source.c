@@ -1,6 +1,6 @@
 #include "change.h"
 #include "cust360/base/memory.h"
-#include "internal.h"
+#include "remembered.h"
 
 /* A source's reading is a savepoint within the run. What describes the source itself is written
  * outside of it, so that a reading that is taken back still says why. */
@@ -14,6 +14,7 @@ static const char *const kind_names[] = {
 void source_reading_release(struct reading *reading)
 {
     memory_free(reading->files);
+    told_rows_release(&reading->told);
     arena_destroy(reading->arena);
     *reading = (struct reading){0};
 }
@@ -119,16 +120,43 @@ bool source_describe(struct store *store, const struct source *source, struct er
     return describe_source(store, source, error);
 }
 
-bool store_source_begin(struct store *store, const struct source *source, struct error *error)
+/* Within the savepoint: all that a reading begins with. */
+static bool begin_rows(struct store *store, struct error *error)
+{
+    const struct source *source = store->reading.source;
+    store->reading.open = true;
+    quality_begin(store);
+    if (store->reading.rows ? !quality_recall(store, error) : !load_all_known(store, error))
+        return false;
+    return source->delta || findings_forget(store, false, error);
+}
+
+bool store_source_begin_from(struct store *store, const struct source *source,
+                             struct store_rows *rows, struct error *error)
 {
     if (!source_describe(store, source, error) ||
         !database_run(store->database, "SAVEPOINT source", error))
         return false;
-    store->reading.open = true;
-    quality_begin(store);
-    if (!load_all_known(store, error))
+    store->reading.rows = source->delta ? NULL : rows;
+    for (size_t i = 0; rows && i < store->model->entity_count; i++)
+        known_begin(&store->tables[i].known);
+    return begin_rows(store, error);
+}
+
+bool store_source_begin(struct store *store, const struct source *source, struct error *error)
+{
+    return store_source_begin_from(store, source, NULL, error);
+}
+
+bool store_source_restart(struct store *store, struct error *error)
+{
+    const struct source *source = store->reading.source;
+    if (!database_run(store->database, "ROLLBACK TO source", error))
         return false;
-    return source->delta || findings_forget(store, false, error);
+    int64_t source_id = store->reading.source_id;
+    begin_reading(store, source);
+    store->reading.source_id = source_id;
+    return begin_rows(store, error);
 }
 
 bool store_source_absent(struct store *store, const struct source *source, const char *status,
@@ -163,8 +191,8 @@ bool store_source_freeze(struct store *store, const struct error *why, struct er
     return take_back(store, "frozen", why, error);
 }
 
-/* Absence is not deletion: a record that a full feed does not have any more is kept and dated. */
-static bool close_missing(struct store *store, struct record_table *table, struct error *error)
+static bool close_record(struct store *store, struct record_table *table, int64_t record_id,
+                         struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "UPDATE ");
@@ -172,17 +200,39 @@ static bool close_missing(struct store *store, struct record_table *table, struc
     buffer_append_text(&sql, " SET closed_run=?2 WHERE record_id=?1");
     bool done = store_prepare(store, &table->close, sql.data, error);
     buffer_release(&sql);
+    if (!done)
+        return false;
+    statement_bind_integer(table->close, 1, record_id);
+    statement_bind_integer(table->close, 2, store->run_id);
+    store->reading.counts.records_closed++;
+    /* Where rows are remembered it has been counted among the living. */
+    return (!store->reading.rows || quality_count_stored(store, table, record_id, -1, error)) &&
+           statement_run(table->close, error) &&
+           change_record(store, table, record_id, "closed", error);
+}
+
+/* Absence is not deletion: a record that a full feed does not have any more is kept and dated. */
+static bool close_missing(struct store *store, struct record_table *table, struct error *error)
+{
+    bool done = true;
     for (uint32_t i = 0; done && i < map_count(table->known.keys); i++) {
         const struct known_record *known = &table->known.records[i];
-        if (known->seen || known->kept || known->closed)
-            continue;
-        statement_bind_integer(table->close, 1, known->record_id);
-        statement_bind_integer(table->close, 2, store->run_id);
-        done = statement_run(table->close, error) &&
-               change_record(store, table, known->record_id, "closed", error);
-        store->reading.counts.records_closed++;
+        if (!known->seen && !known->kept && !known->closed)
+            done = close_record(store, table, known->record_id, error);
     }
     return done;
+}
+
+static bool close_all_missing(struct store *store, struct error *error)
+{
+    if (store->reading.source->delta)
+        return true;
+    if (store->reading.rows)
+        return remembered_close(store, close_record, error);
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        if (!close_missing(store, &store->tables[i], error))
+            return false;
+    return true;
 }
 
 /* Every row that the reader gave must have arrived here and come to exactly one end. */
@@ -256,9 +306,8 @@ bool store_source_count(struct store *store, uint64_t rows_read, struct store_co
     bool delta = store->reading.source->delta;
     if (!rows_balance(store, rows_read, error))
         return false;
-    for (size_t i = 0; !delta && i < store->model->entity_count; i++)
-        if (!close_missing(store, &store->tables[i], error))
-            return false;
+    if (!close_all_missing(store, error))
+        return false;
     if (delta && !findings_forget(store, true, error))
         return false;
     if (!quality_end(store, error) || !add_files(store, error))

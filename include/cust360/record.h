@@ -46,6 +46,9 @@ struct row_result {
     size_t record_count;
     struct finding *findings;
     size_t finding_count;
+    uint64_t row_hash; /* of the row as it came; 0: nobody has asked for it */
+    bool known;        /* the row is as it was last time (see store_rows.h): its records are not
+                          given, it was accepted and there is nothing to say of it */
 };
 
 #endif

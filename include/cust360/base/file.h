@@ -18,6 +18,14 @@ struct file_stamp {
 bool file_read(struct arena *arena, const char *path, size_t limit_bytes, struct slice *content,
                struct error *error);
 
+/* Writes a file anew, neither atomically nor synced: for what can be made again. */
+bool file_write(const char *path, struct slice content, struct error *error);
+
+/* Maps a file for reading, until file_unmap. False: it is not there, or empty. Nobody may cut the
+ * file off meanwhile. */
+bool file_map(const char *path, struct slice *content);
+void file_unmap(struct slice content);
+
 /* Replaces `path` atomically: a new file beside it, synced, renamed over it, the folder synced. */
 bool file_replace(const char *path, struct slice content, struct error *error);
 
