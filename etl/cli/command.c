@@ -209,6 +209,15 @@ static bool check_arguments(const struct invocation *invocation, struct error *e
     return error_hint(error, "see cust360 %s --help", command->name);
 }
 
+/* A mistake in the line itself is told in the format that the rest of it asks for. */
+static void configure_log_early(int count, char *const *words)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(words[i], "--log=json") == 0 ||
+            (strcmp(words[i], "--log") == 0 && i + 1 < count && strcmp(words[i + 1], "json") == 0))
+            log_configure(LOG_INFORMATION, LOG_JSON);
+}
+
 static int run_command(const struct command *command, int count, char **words)
 {
     struct error error;
@@ -216,6 +225,7 @@ static int run_command(const struct command *command, int count, char **words)
     struct parse parse = {.invocation = &invocation, .words = words, .count = count};
     invocation.arguments = memory_allocate_array((size_t)count + 1, sizeof(*invocation.arguments));
     int code = EXIT_DONE;
+    configure_log_early(count, words);
     bool parsed = parse_words(&parse, &error);
     if (parsed && parse.common[COMMON_HELP])
         print_command_help(command);
