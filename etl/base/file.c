@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,12 +104,12 @@ bool file_publish(const char *finished_path, const char *path, struct error *err
     return synced;
 }
 
-bool file_write(const char *path, struct slice content, struct error *error)
+static bool write_new(const char *path, struct slice content, mode_t mode, struct error *error)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not create %s", path);
-    bool written = write_all(descriptor, content);
+    bool written = write_all(descriptor, content) && fchmod(descriptor, mode) == 0;
     int number = errno;
     if (close(descriptor) != 0 && written) {
         written = false;
@@ -119,15 +120,46 @@ bool file_write(const char *path, struct slice content, struct error *error)
     return true;
 }
 
-bool file_replace(const char *path, struct slice content, struct error *error)
+bool file_write(const char *path, struct slice content, struct error *error)
+{
+    return write_new(path, content, 0600, error);
+}
+
+static bool replace(const char *path, struct slice content, mode_t mode, struct error *error)
 {
     struct arena *arena = arena_create();
     char *fresh = arena_format(arena, "%s.new", path);
-    bool done = file_write(fresh, content, error) && file_publish(fresh, path, error);
+    bool done = write_new(fresh, content, mode, error) && file_publish(fresh, path, error);
     if (!done)
         unlink(fresh);
     arena_destroy(arena);
     return done;
+}
+
+bool file_replace(const char *path, struct slice content, struct error *error)
+{
+    return replace(path, content, 0600, error);
+}
+
+bool file_replace_readable(const char *path, struct slice content, struct error *error)
+{
+    return replace(path, content, 0644, error);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+bool file_remove_folder(const char *path, struct error *error)
+{
+    enum { DESCRIPTORS = 16 };
+    if (nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0)
+        return true;
+    return error_set_system(error, EXIT_FAILED, errno, "could not remove %s", path);
 }
 
 bool file_link(const char *from, const char *path, struct error *error)

@@ -70,6 +70,9 @@ bool job_resolved_before(struct job *job, bool *resolved, struct error *error);
 /* Notes for the next run what this one has found. */
 bool job_note_resolved(struct job *job, struct error *error);
 
+/* Writes the report in all its forms and the metrics; appends what is for stdout to `summary`. */
+bool job_write_reports(struct job *job, struct buffer *summary, struct error *error);
+
 /* A number that changes with whatever decides what the rows of a source become. */
 bool job_hash_reading(struct job *job, const struct source *source, uint64_t *hash,
                       struct error *error);

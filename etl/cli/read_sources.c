@@ -1,6 +1,7 @@
 #include "cli/arrival.h"
 #include "cli/gates.h"
 #include "cli/job.h"
+#include "cli/keep.h"
 #include "cli/reading.h"
 #include "cli/rejects.h"
 #include "cli/unchanged.h"
@@ -205,6 +206,13 @@ static bool save_reading(struct source_progress *progress, struct error *error)
                                    : store_reading_save(progress->job->store, &state->now, error);
 }
 
+static bool keep_files(struct source_progress *progress, struct error *error)
+{
+    const char *const *files = NULL;
+    size_t count = rejects_files(progress->rejects, &files);
+    return keep_source_files(progress->job, progress->source, files, count, error);
+}
+
 static bool end_source(struct source_progress *progress, struct error *error)
 {
     struct store_counts counts;
@@ -215,7 +223,7 @@ static bool end_source(struct source_progress *progress, struct error *error)
     if (counts.records_new || counts.records_changed || counts.records_closed ||
         counts.records_reopened)
         progress->job->changed = true;
-    return rejects_finish(progress->rejects, error);
+    return rejects_finish(progress->rejects, error) && keep_files(progress, error);
 }
 
 /* A source that is not to be read: it keeps its last good data. */

@@ -154,6 +154,17 @@ bool rejects_finish(struct rejects *rejects, struct error *error)
     return file_finish(&rejects->reasons, error);
 }
 
+size_t rejects_files(const struct rejects *rejects, const char *const **paths)
+{
+    size_t count = rejects->table_count + 1;
+    const char **list = arena_allocate_array(rejects->arena, count, sizeof(*list));
+    for (size_t i = 0; i < rejects->table_count; i++)
+        list[i] = rejects->tables[i].path;
+    list[rejects->table_count] = rejects->reasons.path;
+    *paths = list;
+    return count;
+}
+
 static void file_abandon(struct reject_file *file)
 {
     if (file->stream)

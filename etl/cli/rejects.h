@@ -27,6 +27,9 @@ bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct pl
 /* Puts the files in place of the former ones, or removes those when there is nothing to keep. */
 bool rejects_finish(struct rejects *rejects, struct error *error);
 
+/* The files that a finished reading has left, as far as they are there; as long as `rejects`. */
+size_t rejects_files(const struct rejects *rejects, const char *const **paths);
+
 /* Throws away what was written, if it was not finished; NULL is allowed. */
 void rejects_close(struct rejects *rejects);
 

@@ -161,21 +161,12 @@ static bool run_steps(struct job *job, struct error *error)
 
 static bool write_report(struct job *job, bool quiet, struct error *error)
 {
-    char finished[DATE_TIME_TEXT_BYTES];
-    date_clock_text(finished);
-    job->report.finished_at = arena_text(job->arena, slice_of(finished));
-    job->report.seconds = date_monotonic_seconds() - job->began;
-    job->report.peak_memory_bytes = report_peak_memory();
-    job->report.stages = job->stages;
-    const char *path = file_join(job->arena, job->project->out, "report.json");
-    if (!report_write(&job->report, path, error))
-        return false;
-    struct buffer text = BUFFER_EMPTY;
-    report_summary(&job->report, &text);
-    if (!quiet)
-        command_print(buffer_slice(&text));
-    buffer_release(&text);
-    return true;
+    struct buffer summary = BUFFER_EMPTY;
+    bool written = job_write_reports(job, &summary, error);
+    if (written && !quiet)
+        command_print(buffer_slice(&summary));
+    buffer_release(&summary);
+    return written;
 }
 
 /* A run that failed or was stopped leaves its report too: operations read it first. */

@@ -48,6 +48,12 @@ bool file_stamp(const char *path, struct file_stamp *stamp);
 /* A hash of a regular file's bytes. */
 bool file_hash(const char *path, uint64_t *hash, struct error *error);
 
+/* Deletes a folder with all that is in it; symbolic links are not followed. */
+bool file_remove_folder(const char *path, struct error *error);
+
+/* As file_replace, but everybody may read it (mode 0644): for what holds no customer's value. */
+bool file_replace_readable(const char *path, struct slice content, struct error *error);
+
 /* Deletes a file; that it is not there is no error. */
 void file_remove(const char *path);
 
