@@ -4,9 +4,11 @@
 #include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/open.h"
+#include "cli/train_labels.h"
 #include "cli/weights.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
+#include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 
 #include <stdio.h>
@@ -18,6 +20,10 @@ struct trainer {
     struct match_intake *intake; /* when the feeds are read */
     struct match_input *input;
     struct train_options options;
+    struct train_labels labels;
+    struct truth_file *truth; /* NULL: none is named */
+    uint32_t *entity;         /* by record, with a truth */
+    size_t entity_capacity;
     const char *out;
     const char *chart; /* where the picture goes; or NULL */
 };
@@ -52,6 +58,17 @@ static void print_report(const struct trainer *trainer, const struct train_repor
            match_input_count(trainer->input), (unsigned long long)report->random_pairs,
            (unsigned long long)report->certain_pairs, (unsigned long long)report->pass_pairs,
            (unsigned long long)report->relative_pairs);
+    if (report->labelled_records)
+        printf("labels: %llu records are known, %llu pairs of one customer's: what these show is "
+               "learned from them%s\n",
+               (unsigned long long)report->labelled_records,
+               (unsigned long long)report->labelled_pairs,
+               report->labelled_prior ? ", and how many there are" : "");
+    if (report->labelled_same || report->labelled_not_same)
+        printf("stewards' decisions: %llu same, %llu not the same; each corrects what its pair was "
+               "counted as\n",
+               (unsigned long long)report->labelled_same,
+               (unsigned long long)report->labelled_not_same);
     printf("%s after at most %u iterations; written to %s\n",
            report->converged ? "converged" : "not converged", report->iterations, trainer->out);
 }
@@ -82,7 +99,22 @@ static bool load_rules(struct trainer *trainer, struct error *error)
     return trainer->rules != NULL;
 }
 
-/* Those of the last run. */
+static void label_record(struct trainer *trainer, uint32_t record, struct slice source,
+                         struct slice key)
+{
+    trainer->entity = memory_grow(trainer->entity, &trainer->entity_capacity, (size_t)record + 1,
+                                  sizeof(*trainer->entity));
+    trainer->entity[record] = truth_file_entity(trainer->truth, source, key);
+}
+
+static void label_member(void *context, uint32_t record, const struct store_member *member)
+{
+    struct trainer *trainer = context;
+    if (trainer->truth)
+        label_record(trainer, record, member->source, member->key);
+}
+
+/* Those of the last run, with what stewards have said of them. */
 static bool load_state(struct trainer *trainer, struct error *error)
 {
     struct job *job = &trainer->job;
@@ -90,7 +122,32 @@ static bool load_state(struct trainer *trainer, struct error *error)
     if (!job->store || !load_rules(trainer, error))
         return false;
     trainer->input = match_input_create(trainer->rules);
-    return match_input_load(trainer->input, job->store, trainer->rules, job->arena, error);
+    const struct match_input_choice all = {.added = label_member, .context = trainer};
+    return match_input_load_chosen(trainer->input, job->store, trainer->rules, &all, job->arena,
+                                   error) &&
+           labels_load_decisions(&trainer->labels, job->store, job->arena, error);
+}
+
+/* Who is who, told to the training; a truth of other records is of no use. */
+static bool take_labels(struct trainer *trainer, const char *path, struct error *error)
+{
+    uint32_t count = match_input_count(trainer->input);
+    size_t known = 0;
+    if (trainer->intake && trainer->truth)
+        for (uint32_t i = 0; i < count; i++)
+            label_record(trainer, i, match_intake_source(trainer->intake, i),
+                         match_intake_key(trainer->intake, i));
+    for (uint32_t i = 0; trainer->truth && i < count; i++)
+        known += trainer->entity[i] != TRAIN_UNLABELLED;
+    if (trainer->truth && known == 0) {
+        error_set(error, EXIT_FAILED, "none of the %u records is named by the truth", count);
+        error_place(error, path, 0, 0);
+        return error_hint(error, "its columns are source, key and entity, a record in each row");
+    }
+    trainer->labels.entity = trainer->entity;
+    if (known || trainer->labels.decision_count)
+        trainer->options.labels = &trainer->labels;
+    return true;
 }
 
 static bool open_records(struct trainer *trainer, const struct invocation *invocation,
@@ -127,7 +184,10 @@ static bool train(struct trainer *trainer, const struct invocation *invocation, 
 {
     struct job *job = &trainer->job;
     struct train_report report;
-    if (!open_records(trainer, invocation, error))
+    const char *truth = invocation_option(invocation, "truth");
+    if (truth && !(trainer->truth = truth_file_read(job->arena, truth, error)))
+        return false;
+    if (!open_records(trainer, invocation, error) || !take_labels(trainer, truth, error))
         return false;
     if (!trainer->out)
         trainer->out = job->project->match_model;
@@ -148,6 +208,8 @@ static int run_train(const struct invocation *invocation)
     int code = EXIT_DONE;
     if (!read_options(&trainer, invocation, &error) || !train(&trainer, invocation, &error))
         code = command_failed(&error);
+    memory_free(trainer.entity);
+    truth_file_destroy(trainer.truth);
     match_input_destroy(trainer.input);
     store_close(trainer.job.store);
     match_intake_destroy(trainer.intake);
@@ -161,6 +223,7 @@ static const struct option_rule train_options[] = {
     OPTION_FEEDS,
     OPTION_STATE,
     OPTION_AS_OF,
+    {"truth", 0, "FILE", "labels: a CSV with source, key, entity"},
     {"seed", 0, "N", "of the random pairs (default: 1)"},
     {"out", 'o', "FILE", "where the model goes (default: the project's model file)"},
     {"chart", 0, "FILE", "a picture of the weights (SVG)"},
@@ -180,6 +243,11 @@ const struct command command_train = {
         "are counted as well. The model is a text file, to be looked at and compared; a run uses\n"
         "it as it is, and nothing but this command changes it. The same records and seed\n"
         "give the same model. Records are those of the state; with --feeds, or before the first\n"
-        "run, those that a run would find in the feeds.",
+        "run, those that a run would find in the feeds.\n"
+        "\n"
+        "Where somebody knows better, that is used: with --truth what one customer's records show\n"
+        "is learned from those named there (few labels count little: what was learned without\n"
+        "them counts as 20 pairs), and stewards' decisions in the state correct what the pairs\n"
+        "they speak of were taken for.",
     .run = run_train,
 };

@@ -37,7 +37,7 @@ void patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pair
     patterns->pairs += pairs;
 }
 
-static void add_pair(struct patterns *patterns, const struct pair_view *view)
+void patterns_add_pair(struct patterns *patterns, const struct pair_view *view)
 {
     const struct match_rules *rules = view->table->rules;
     char pattern[COMPARISONS_MAX];
@@ -91,7 +91,7 @@ static void take_pairs(void *context, const struct pair_batch *batch)
         work->pieces[piece] = patterns_create();
     for (size_t i = 0; i < batch->count; i++)
         if (!work->choice->without_never || !hard_rule_of(&batch->pairs[i], VERDICT_NEVER))
-            add_pair(work->pieces[piece], &batch->pairs[i]);
+            patterns_add_pair(work->pieces[piece], &batch->pairs[i]);
 }
 
 static void end_blocks(void *context)
@@ -170,7 +170,7 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
             (random->cluster && random->cluster[pair.a] == random->cluster[pair.b]))
             continue;
         struct pair_view view = pair_view_make(work->table, pair.a, pair.b);
-        add_pair(work->pieces[piece], &view);
+        patterns_add_pair(work->pieces[piece], &view);
     }
 }
 

@@ -6,6 +6,7 @@
 #define CUST360_MATCH_PATTERNS_H
 
 #include "match/block.h"
+#include "match/test.h"
 
 struct patterns {
     struct map *numbers; /* bytes → number */
@@ -17,6 +18,9 @@ struct patterns {
 struct patterns *patterns_create(void);
 void patterns_destroy(struct patterns *patterns);
 void patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pairs);
+
+/* Adds one pair by what it shows. */
+void patterns_add_pair(struct patterns *patterns, const struct pair_view *view);
 
 /* The pairs of some blocking rules, each pair once. */
 struct block_choice {

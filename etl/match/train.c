@@ -293,7 +293,7 @@ static bool learn(struct training *training, const struct match_input *input, st
         training->last_round = round == rounds;
         learn_round(training);
         if (training->last_round)
-            return true;
+            break;
         /* The clusters of a first model tell whose values are counted once, and which random pairs
          * are no strangers. */
         struct match_result result;
@@ -304,7 +304,12 @@ static bool learn(struct training *training, const struct match_input *input, st
         training->cluster = result.cluster;
         result.cluster = NULL;
         match_result_release(&result);
+        if (training->options->labels)
+            labels_correct_clusters(training->options->labels, training->table->record_count,
+                                    training->cluster);
     }
+    if (training->options->labels)
+        learn_labels(training);
     return true;
 }
 

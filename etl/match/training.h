@@ -39,6 +39,12 @@ void normalize_levels(const struct comparison *comparison, const double *counts,
  * move or marry does not prove that nobody does. */
 #define MATCH_SURPRISE 0.003
 
+/* What is known of the records: in place of a cluster that was found, and, at the end, in place of
+ * probabilities that were estimated. */
+void labels_correct_clusters(const struct train_labels *labels, uint32_t record_count,
+                             uint32_t *cluster);
+void learn_labels(struct training *training);
+
 /* Learns match, stranger and prior from all pairs that meet by any blocking rule; `random` is what
  * random pairs show, counted. */
 void learn_joint(struct training *training, const struct patterns *random);

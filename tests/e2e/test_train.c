@@ -110,3 +110,29 @@ Test(train, persons_of_fake_1000_are_found_and_trained_from_their_feeds)
     finished_release(&finished);
     shell("cmp '%s' samples/fake_1000/match.model.yaml", in_workspace("model.yaml"));
 }
+
+Test(train, labels_are_used_and_said)
+{
+    struct finished finished =
+        run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml"
+            " --truth samples/fake_1000/truth/customers.csv");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "labels: 1000 records are known, 2031 pairs");
+    finished_release(&finished);
+    write_text("other.csv", "source,key,entity\nelsewhere,1,1\n");
+    finished = run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml"
+                   " --truth @/other.csv");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "none of the 1000 records is named by the truth");
+    finished_release(&finished);
+    finished = run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml"
+                   " --truth @/missing.csv");
+    expect_exit(finished, 1);
+    finished_release(&finished);
+    write_text("columns.csv", "source,key\nfake,1\n");
+    finished = run("train -c samples/fake_1000/cust360.yaml --state @/none --out @/model.yaml"
+                   " --truth @/columns.csv");
+    cr_expect_neq(finished.exit_code, 0);
+    expect_contains(finished.messages, "entity");
+    finished_release(&finished);
+}
