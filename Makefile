@@ -125,6 +125,22 @@ e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES)
 test-samples:
 	@python3 -B -m unittest discover tests/samples
 
+# ---- crashes ----
+
+$(BUILD)/crash/shim.so: tests/crash/shim.c
+	@mkdir -p $(@D)
+	$(call show,CC,$<)gcc -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Wconversion -shared -fPIC $< -o $@ -ldl
+
+CRASH_POINTS ?= 300
+
+## crash: break a night at CRASH_POINTS (300) random moments (CRASH_SEED=)
+crash: $(BUILD)/cust360 $(BUILD)/crash/shim.so
+	@python3 -B tests/crash/crash.py --program $(BUILD)/cust360 --shim $(BUILD)/crash/shim.so \
+	    --points $(CRASH_POINTS) $(if $(CRASH_SEED),--seed $(CRASH_SEED))
+
+crash-short:
+	@$(MAKE) --no-print-directory crash CRASH_POINTS=18
+
 ## test: install what is needed, build, run all tests
 test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -132,6 +148,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-samples
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory e2e
+	@$(MAKE) --no-print-directory crash-short
 	@echo "make test: all tests passed"
 
 build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
@@ -251,7 +268,7 @@ help:
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: all unit e2e test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize mutations \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE

@@ -327,7 +327,6 @@ static bool read_source(struct job *job, struct reading *reading, size_t index, 
         .state = &job->source_states[index],
         .findings = arena_allocate_array(job->arena, FINDING_KINDS, sizeof(*progress.findings)),
     };
-    progress.report->id = progress.source->id;
     progress.report->findings = progress.findings;
     if (progress.state->unchanged)
         return keep_source(&progress, error);
@@ -403,6 +402,8 @@ bool job_read_sources(struct job *job, struct error *error)
     job->sources = arena_allocate_array(job->arena, most, sizeof(*job->sources));
     job->report.sources = job->sources;
     job->report.source_count = project->source_count;
+    for (size_t i = 0; i < project->source_count; i++)
+        job->sources[i].id = project->sources[i].id;
     job->incomplete = project->files_passed_over > 0;
     if (!arrivals_look(job, error) || !unchanged_find(job, &job->source_states, error))
         return false;

@@ -120,7 +120,8 @@ static bool publish(struct job *job, struct error *error)
                                    .run_id = job->report.run_id,
                                    .former_run_id = job->former.run_id,
                                    .as_of_days = job->as_of_days,
-                                   .threads = job->threads};
+                                   .threads = job->threads,
+                                   .stop = &job->stop};
     if (view_stands(job, path)) {
         job->report.result = "nothing has changed; the published view stands";
     } else {
@@ -156,7 +157,7 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_rows_tidy(job->store, error))
         return false;
     stage_done(job, "commit");
-    return write_corrections(job, error) && publish(job, error);
+    return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error);
 }
 
 static bool write_report(struct job *job, bool quiet, struct error *error)

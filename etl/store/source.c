@@ -126,6 +126,8 @@ static bool begin_rows(struct store *store, struct error *error)
     const struct source *source = store->reading.source;
     store->reading.open = true;
     quality_begin(store);
+    if (store->reading.rows)
+        store->reading.counts.records_before = store->reading.rows->record_count;
     if (store->reading.rows ? !quality_recall(store, error) : !load_all_known(store, error))
         return false;
     return source->delta || findings_forget(store, false, error);

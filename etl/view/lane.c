@@ -69,6 +69,8 @@ bool lane_open(struct lane *lane, const struct build *build, bool is_second, str
     lane->database = database_open(path, DATABASE_SCRATCH, error);
     if (!lane->database)
         return false;
+    if (build->options->stop)
+        database_stop_when(lane->database, build->options->stop);
     lane->made = map_create();
     map_intern(lane->made, SLICE("parameter"));
     map_intern(lane->made, SLICE("ahp_weight"));

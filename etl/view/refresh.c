@@ -90,6 +90,8 @@ static bool open_copy(const struct build *build, struct database **database, str
     if (!file_copy(build->options->path, build->path, error))
         return false;
     *database = database_open(build->path, DATABASE_REWORK, error);
+    if (*database && build->options->stop)
+        database_stop_when(*database, build->options->stop);
     return *database && database_attach(*database, build->options->state_path, "state", error) &&
            database_run(*database, refresh_settings, error) &&
            database_run(*database, "BEGIN; DELETE FROM parameter", error) &&

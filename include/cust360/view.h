@@ -15,6 +15,8 @@
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
 
+#include <stdatomic.h>
+
 struct view_options {
     const char *folder;     /* of the SQL files and view.yaml */
     const char *reference;  /* folder of ahp_ri.csv; NULL: ../reference of `folder` */
@@ -25,6 +27,7 @@ struct view_options {
                                brought up to date by them; 0: the view is made anew */
     int32_t as_of_days;     /* "today" */
     unsigned threads;       /* 2 or more: both lanes at the same time; the view is the same */
+    atomic_bool *stop;      /* the build fails soon after it has become true; NULL: never */
 };
 
 struct view_table {

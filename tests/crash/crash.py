@@ -27,8 +27,8 @@ mappings: {root}/mappings
 feeds: feeds
 state: state
 out: out
-
-
+metrics: out/cust360.prom
+keep: {{views: 1, reports: 3, rejects: 5, raw: 3}}
 sources:
   - {{path: 'D*_customers.csv', mapping: split, trust: 60}}
   - {{path: 'D*_export.xml', mapping: xml, trust: 60}}
