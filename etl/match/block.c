@@ -46,6 +46,18 @@ static bool met_by_earlier_rule(const struct enumeration *work, const struct pai
     return false;
 }
 
+/* Whether two records may share several keys of a rule. */
+static bool may_share_more(const struct enumeration *work, const struct pair_view *view)
+{
+    const struct block_rule *rule = work->keys->rule;
+    const uint32_t *x = table_row(work->table, view->a);
+    const uint32_t *y = table_row(work->table, view->b);
+    for (size_t i = 0; i < rule->key_count; i++)
+        if (x[rule->keys[i]] == VALUE_MANY && y[rule->keys[i]] == VALUE_MANY)
+            return true;
+    return false;
+}
+
 /* Whether the pair is met here and nowhere before: by no earlier rule, and by this rule first under
  * this key. */
 static bool belongs_here(const struct enumeration *work, const struct block *block,
@@ -54,7 +66,8 @@ static bool belongs_here(const struct enumeration *work, const struct block *blo
     if (met_by_earlier_rule(work, view))
         return false;
     const struct key_set *own = work->keys;
-    return block->windowed || !own->starts || key_set_common(own, view->a, view->b) == block->hash;
+    return block->windowed || !own->starts || !may_share_more(work, view) ||
+           key_set_common(own, view->a, view->b) == block->hash;
 }
 
 /* Pairs on their way to the taker. */

@@ -48,8 +48,8 @@ uint64_t match_scene_curve(const struct match_scene *scene, const struct match_c
     int32_t least = INT32_MAX;
     for (size_t i = 0; i < curve->threshold_count; i++)
         least = curve->thresholds[i] < least ? curve->thresholds[i] : least;
-    const struct edge_search search = {scene->scorer, least, curve->decisions,
-                                       curve->decision_count, curve->threads};
+    const struct edge_search search = {scene->scorer,         least,          curve->decisions,
+                                       curve->decision_count, curve->threads, NULL};
     edges_find(&search, &edges, &statistics);
     struct curve_work work = {.scene = scene, .curve = curve, .taker = taker, .edges = &edges};
     struct parted *parted =

@@ -7,7 +7,8 @@
 struct finding_edges {
     const struct edge_search *search;
     bool has_always;
-    struct edge_list *pieces; /* of the blocking rule at work */
+    struct outlines **outlines; /* by thread; made when it is first at work */
+    struct edge_list *pieces;   /* of the blocking rule at work */
     size_t piece_count;
     struct edge_list *all;
 };
@@ -26,12 +27,12 @@ static void begin_pieces(void *context, size_t rule, size_t pieces)
     work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
 }
 
-static void consider(const struct finding_edges *work, struct edge_list *list,
-                     const struct pair_view *view)
+static void consider(const struct finding_edges *work, struct outlines *outlines,
+                     struct edge_list *list, const struct pair_view *view)
 {
     const struct scorer *scorer = work->search->scorer;
     int32_t least = work->search->least;
-    int32_t weight = score_view(scorer, view, least);
+    int32_t weight = outlines_score(outlines, view, least);
     if (weight < least && !work->has_always)
         return;
     const struct hard_rule *rule = hard_rule_find_in(view);
@@ -53,8 +54,11 @@ static void consider(const struct finding_edges *work, struct edge_list *list,
 static void take_pairs(void *context, const struct pair_batch *batch)
 {
     struct finding_edges *work = context;
+    struct outlines **outlines = &work->outlines[batch->thread];
+    if (!*outlines)
+        *outlines = outlines_create(work->search->scorer);
     for (size_t i = 0; i < batch->count; i++)
-        consider(work, &work->pieces[batch->piece], &batch->pairs[i]);
+        consider(work, *outlines, &work->pieces[batch->piece], &batch->pairs[i]);
 }
 
 static void end_pieces(void *context)
@@ -121,8 +125,17 @@ void edges_find(const struct edge_search *search, struct edge_list *list,
         order[i] = i;
     for (size_t i = 0; i < rules->hard_rule_count; i++)
         work.has_always |= rules->hard_rules[i].verdict == VERDICT_ALWAYS;
-    blocks_enumerate(search->scorer->table, order, rules->block_count, search->threads, &taker,
-                     statistics);
+    work.outlines = memory_allocate_array(search->threads + 1, sizeof(struct outlines *));
+    if (search->met) {
+        met_pairs_take(search->met, search->scorer->table, search->threads, &taker);
+        *statistics = search->met->statistics;
+    } else {
+        blocks_enumerate(search->scorer->table, order, rules->block_count, search->threads, &taker,
+                         statistics);
+    }
+    for (unsigned i = 0; i < search->threads; i++)
+        outlines_destroy(work.outlines[i]);
+    memory_free(work.outlines);
     add_decisions(search, list);
     sort_edges(list);
 }

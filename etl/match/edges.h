@@ -4,6 +4,8 @@
 
 #include "match/block.h"
 #include "match/cluster.h"
+#include "match/met.h"
+#include "match/outline.h"
 
 struct edge_list {
     struct edge *edges; /* freed by the caller */
@@ -19,6 +21,7 @@ struct edge_search {
     const struct match_decision *decisions; /* on records that there are */
     size_t decision_count;
     unsigned threads;
+    const struct met_pairs *met; /* all pairs that meet; NULL: they are still to be found */
 };
 void edges_find(const struct edge_search *search, struct edge_list *list,
                 struct block_statistics *statistics);

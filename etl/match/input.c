@@ -1,7 +1,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
-#include "match/table.h"
+#include "match/met.h"
 
 struct match_input {
     const struct match_rules *rules;
@@ -10,12 +10,36 @@ struct match_input {
     struct buffer last_source;
     struct buffer last_key;
     bool unordered;
+    struct prepared *prepared; /* its members NULL: not yet */
 };
+
+static void drop_prepared(struct match_input *input)
+{
+    table_destroy(input->prepared->table);
+    met_pairs_destroy(input->prepared->met);
+    *input->prepared = (struct prepared){0};
+}
+
+const struct prepared *input_prepared(const struct match_input *input)
+{
+    return input->prepared->table ? input->prepared : NULL;
+}
+
+const struct prepared *input_prepare(const struct match_input *input, unsigned threads)
+{
+    struct prepared *prepared = input->prepared;
+    if (!prepared->table) {
+        prepared->table = table_create(input->rules, input, threads);
+        prepared->met = met_pairs_find(prepared->table, threads);
+    }
+    return prepared;
+}
 
 struct match_input *match_input_create(const struct match_rules *rules)
 {
     struct match_input *input = memory_allocate_array(1, sizeof(*input));
     input->rules = rules;
+    input->prepared = memory_allocate_array(1, sizeof(*input->prepared));
     input->fields = memory_allocate_array(rules->field_count + 1, sizeof(*input->fields));
     for (size_t i = 0; i < rules->field_count; i++)
         input->fields[i].dictionary = map_create();
@@ -27,6 +51,7 @@ struct match_input *match_input_adopt(const struct match_rules *rules, struct in
 {
     struct match_input *input = memory_allocate_array(1, sizeof(*input));
     input->rules = rules;
+    input->prepared = memory_allocate_array(1, sizeof(*input->prepared));
     input->fields = fields;
     input->record_count = record_count;
     return input;
@@ -36,6 +61,8 @@ void match_input_destroy(struct match_input *input)
 {
     if (!input)
         return;
+    drop_prepared(input);
+    memory_free(input->prepared);
     for (size_t i = 0; i < input->rules->field_count; i++) {
         map_destroy(input->fields[i].dictionary);
         memory_free(input->fields[i].values);
@@ -54,6 +81,7 @@ uint32_t match_input_add(struct match_input *input, struct slice source, struct 
         order = slice_compare(buffer_slice(&input->last_key), key);
     if (order > 0)
         input->unordered = true;
+    drop_prepared(input);
     buffer_clear(&input->last_source);
     buffer_append(&input->last_source, source);
     buffer_clear(&input->last_key);
@@ -78,6 +106,7 @@ void match_input_set(struct match_input *input, uint32_t record, size_t attribut
 {
     if (slice_is_empty(value))
         return;
+    drop_prepared(input);
     struct input_field *field = &input->fields[attribute];
     uint32_t number = map_intern(field->dictionary, value);
     if (!input->rules->attributes[attribute].many) {

@@ -147,9 +147,11 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     *result = (struct match_result){0};
     if (!check_input(input, decisions, decision_count, error))
         return false;
-    struct table *table = table_create(rules, input, threads);
-    struct scorer *scorer = scorer_create(table, model);
-    const struct edge_search search = {scorer, rules->review, decisions, decision_count, threads};
+    const struct prepared *prepared = input_prepared(input);
+    struct table *own = prepared ? NULL : table_create(rules, input, threads);
+    struct scorer *scorer = scorer_create(prepared ? prepared->table : own, model);
+    const struct edge_search search = {
+        scorer, rules->review, decisions, decision_count, threads, prepared ? prepared->met : NULL};
     struct edge_list all = {0};
     struct block_statistics blocks;
     edges_find(&search, &all, &blocks);
@@ -158,7 +160,7 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     fill_result(scorer, &all, decisions, decision_count, result);
     memory_free(all.edges);
     scorer_destroy(scorer);
-    table_destroy(table);
+    table_destroy(own);
     return true;
 }
 

@@ -3,7 +3,8 @@
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
-#include "match/score.h"
+
+#include <stdlib.h>
 
 enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16 };
 
@@ -23,7 +24,7 @@ void patterns_destroy(struct patterns *patterns)
     memory_free(patterns);
 }
 
-void patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pairs)
+uint32_t patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pairs)
 {
     uint32_t number = map_intern(patterns->numbers, pattern);
     if (number >= patterns->capacity) {
@@ -35,78 +36,89 @@ void patterns_add(struct patterns *patterns, struct slice pattern, uint64_t pair
     }
     patterns->counts[number] += pairs;
     patterns->pairs += pairs;
+    return number;
 }
 
 void patterns_add_pair(struct patterns *patterns, const struct pair_view *view)
 {
     const struct match_rules *rules = view->table->rules;
     char pattern[COMPARISONS_MAX];
-    uint32_t implied = 0;
-    for (size_t i = 0; i < rules->comparison_count; i++) {
-        int level =
-            implied & UINT32_C(1) << i ? -1 : comparison_level_in(view, &rules->comparisons[i]);
-        pattern[i] = (char)(level + 1);
-        /* All that meet teach all: what is implied is silent as it is when weighed. A pass that
-         * needs an identity number in common would never see a birth date. */
-        if (level >= 0 && rules->training.joint)
-            implied |= rules->comparisons[i].levels[level].implies;
-    }
+    outline_general_pattern(rules, rules->training.joint, view, pattern);
     patterns_add(patterns, slice_make(pattern, rules->comparison_count), 1);
 }
 
-/* The pieces' patterns joined in the pieces' order. */
-static void join_pieces(struct patterns *patterns, struct patterns **pieces, size_t count)
+/* ---- by thread ---- */
+
+struct pattern_counter *pattern_counters_create(const struct match_rules *rules, uint64_t also,
+                                                unsigned threads)
 {
-    for (size_t i = 0; i < count; i++) {
-        for (uint32_t j = 0; pieces[i] && j < map_count(pieces[i]->numbers); j++)
-            patterns_add(patterns, map_key(pieces[i]->numbers, j), pieces[i]->counts[j]);
-        patterns_destroy(pieces[i]);
+    struct pattern_counter *counters = memory_allocate_array(threads + 1, sizeof(*counters));
+    for (unsigned i = 0; i < threads; i++) {
+        counters[i].patterns = patterns_create();
+        /* All that meet teach all, so that in joint training what is implied is silent as it is
+         * when weighed; but a pass that needs an identity number in common would never see a birth
+         * date. */
+        counters[i].outlines = outlines_create_for_levels(rules, rules->training.joint, also);
     }
-    memory_free(pieces);
+    return counters;
 }
 
-/* ---- pairs of blocks ---- */
-
-struct block_patterns {
-    const struct table *table;
-    const struct block_choice *choice;
-    struct patterns *all;
-    struct patterns **pieces;
-    size_t piece_count;
-};
-
-static void begin_blocks(void *context, size_t rule, size_t pieces)
+void pattern_count(struct pattern_counter *counter, const struct pair_view *view,
+                   struct outline *outline, enum pattern_tail kind, struct slice tail)
 {
-    struct block_patterns *work = context;
-    (void)rule;
-    work->piece_count = pieces;
-    work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
+    size_t count = view->table->rules->comparison_count;
+    char pattern[COMPARISONS_MAX + PATTERN_TAIL_BYTES];
+    bool is_settled =
+        kind == PATTERN_SETTLED_TAIL && outline->step_count == 0 && !outline->is_general;
+    if (is_settled && outline->number != UINT32_MAX) {
+        counter->patterns->counts[outline->number]++;
+        counter->patterns->pairs++;
+        return;
+    }
+    outlines_pattern(counter->outlines, outline, view, pattern);
+    if (tail.length)
+        memcpy(pattern + count, tail.data, tail.length);
+    uint32_t number = patterns_add(counter->patterns, slice_make(pattern, count + tail.length), 1);
+    if (is_settled)
+        outline->number = number;
 }
 
-static void take_pairs(void *context, const struct pair_batch *batch)
+static int compare_patterns(const void *a, const void *b)
 {
-    struct block_patterns *work = context;
-    size_t piece = batch->piece;
-    if (!work->pieces[piece])
-        work->pieces[piece] = patterns_create();
-    for (size_t i = 0; i < batch->count; i++)
-        if (!work->choice->without_never || !hard_rule_of(&batch->pairs[i], VERDICT_NEVER))
-            patterns_add_pair(work->pieces[piece], &batch->pairs[i]);
+    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
 }
 
-static void end_blocks(void *context)
+/* The distinct patterns of all threads, in the order of their bytes, which no thread decides. */
+static void add_in_order(struct patterns *patterns, const struct pattern_counter *counters,
+                         unsigned threads)
 {
-    struct block_patterns *work = context;
-    join_pieces(work->all, work->pieces, work->piece_count);
+    size_t count = 0;
+    for (unsigned i = 0; i < threads; i++)
+        count += map_count(counters[i].patterns->numbers);
+    struct slice *all = memory_resize_array(NULL, count + 1, sizeof(*all));
+    count = 0;
+    for (unsigned i = 0; i < threads; i++)
+        for (uint32_t j = 0; j < map_count(counters[i].patterns->numbers); j++)
+            all[count++] = map_key(counters[i].patterns->numbers, j);
+    if (count)
+        qsort(all, count, sizeof(*all), compare_patterns);
+    for (size_t i = 0; i < count; i++)
+        patterns_add(patterns, all[i], 0);
+    memory_free(all);
 }
 
-void patterns_of_blocks(struct patterns *patterns, const struct table *table,
-                        const struct block_choice *choice, unsigned threads)
+void pattern_counters_join(struct pattern_counter *counters, unsigned threads,
+                           struct patterns *patterns)
 {
-    struct block_patterns work = {.table = table, .choice = choice, .all = patterns};
-    struct pair_taker taker = {begin_blocks, take_pairs, end_blocks, &work};
-    struct block_statistics statistics;
-    blocks_enumerate(table, choice->rules, choice->rule_count, threads, &taker, &statistics);
+    add_in_order(patterns, counters, threads);
+    for (unsigned i = 0; i < threads; i++) {
+        const struct patterns *own = counters[i].patterns;
+        for (uint32_t j = 0; j < map_count(own->numbers); j++)
+            patterns_add(patterns, map_key(own->numbers, j), own->counts[j]);
+        patterns_destroy(counters[i].patterns);
+        outlines_destroy(counters[i].outlines);
+    }
+    memory_free(counters);
 }
 
 /* ---- random pairs ---- */
@@ -119,7 +131,7 @@ struct drawn_pair {
 struct random_work {
     const struct table *table;
     const struct random_pairs *random;
-    struct patterns **pieces;
+    struct pattern_counter *counters;
 };
 
 /* SplitMix64 (Steele, Lea, Flood 2014): a stream of its own for each piece. */
@@ -155,8 +167,7 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
     uint64_t end =
         first + RANDOM_PIECE_PAIRS < random->count ? first + RANDOM_PIECE_PAIRS : random->count;
     struct drawn_pair ahead[PAIRS_AHEAD] = {{0, 0}};
-    (void)thread;
-    work->pieces[piece] = patterns_create();
+    struct pattern_counter *counter = &work->counters[thread];
     for (uint64_t i = first; i < end + PAIRS_AHEAD; i++) {
         struct drawn_pair *slot = &ahead[i % PAIRS_AHEAD];
         struct drawn_pair pair = *slot;
@@ -170,7 +181,8 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
             (random->cluster && random->cluster[pair.a] == random->cluster[pair.b]))
             continue;
         struct pair_view view = pair_view_make(work->table, pair.a, pair.b);
-        patterns_add_pair(work->pieces[piece], &view);
+        pattern_count(counter, &view, outlines_find(counter->outlines, &view), PATTERN_SETTLED_TAIL,
+                      slice_of(NULL));
     }
 }
 
@@ -178,55 +190,7 @@ void patterns_of_random(struct patterns *patterns, const struct table *table,
                         const struct random_pairs *random, unsigned threads)
 {
     size_t pieces = (size_t)((random->count + RANDOM_PIECE_PAIRS - 1) / RANDOM_PIECE_PAIRS);
-    struct random_work work = {.table = table, .random = random};
-    work.pieces = memory_allocate_array(pieces + 1, sizeof(*work.pieces));
+    struct random_work work = {table, random, pattern_counters_create(table->rules, 0, threads)};
     pool_run(threads, pieces, draw_piece, &work);
-    join_pieces(patterns, work.pieces, pieces);
-}
-
-/* ---- certain pairs ---- */
-
-struct certain_work {
-    const struct table *table;
-    const struct test *test;
-    uint64_t *pieces;
-    size_t piece_count;
-    uint64_t sum;
-};
-
-static void begin_certain(void *context, size_t rule, size_t pieces)
-{
-    struct certain_work *work = context;
-    (void)rule;
-    work->piece_count = pieces;
-    work->pieces = memory_allocate_array(pieces + 1, sizeof(*work->pieces));
-}
-
-static void take_certain(void *context, const struct pair_batch *batch)
-{
-    struct certain_work *work = context;
-    for (size_t i = 0; i < batch->count; i++)
-        if (test_holds_in(&batch->pairs[i], work->test) &&
-            !hard_rule_of(&batch->pairs[i], VERDICT_NEVER))
-            work->pieces[batch->piece]++;
-}
-
-static void end_certain(void *context)
-{
-    struct certain_work *work = context;
-    for (size_t i = 0; i < work->piece_count; i++)
-        work->sum += work->pieces[i];
-    memory_free(work->pieces);
-}
-
-uint64_t count_certain(const struct table *table, const struct test *test, unsigned threads)
-{
-    size_t order[BLOCK_RULES_MAX];
-    struct certain_work work = {.table = table, .test = test};
-    struct pair_taker taker = {begin_certain, take_certain, end_certain, &work};
-    struct block_statistics statistics;
-    for (size_t i = 0; i < table->rules->block_count; i++)
-        order[i] = i;
-    blocks_enumerate(table, order, table->rules->block_count, threads, &taker, &statistics);
-    return work.sum;
+    pattern_counters_join(work.counters, threads, patterns);
 }

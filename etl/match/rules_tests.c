@@ -77,6 +77,9 @@ static bool sum_up_condition(struct alternative *alternative, const struct condi
         alternative->equal |= bit;
     else if (relation == RELATION_EXACT || relation == RELATION_DIFFERENT)
         alternative->different |= bit;
+    /* Equal texts are related in any way. */
+    if (relation == RELATION_TEXTS && negated)
+        alternative->different |= bit;
     return relation != RELATION_TEXTS;
 }
 

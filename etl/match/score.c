@@ -19,6 +19,29 @@ static int32_t *compute_frequency_bits(const struct table *table, size_t attribu
     return bits;
 }
 
+/* The most that agreement on a value of an attribute can weigh. */
+static int32_t most_bits(const struct frequency_table *frequencies)
+{
+    int32_t most = frequencies->rest_bits;
+    for (size_t i = 0; i < frequencies->count; i++)
+        most = frequencies->bits[i] > most ? frequencies->bits[i] : most;
+    return most;
+}
+
+static int32_t bound_level(const struct match_model *model, const struct level *level,
+                           const struct level_parameters *parameters)
+{
+    const int64_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
+    int64_t weight = parameters->match_bits;
+    if (level->frequency_count == 0)
+        return parameters->against_stranger;
+    for (size_t i = 0; i < level->frequency_count; i++)
+        weight += most_bits(&model->frequencies[level->frequency[i]]);
+    if (weight < parameters->against_stranger)
+        return parameters->against_stranger; /* where no frequency is known */
+    return (int32_t)(weight > most ? most : weight);
+}
+
 /* The most that any level of a comparison can weigh, at least 0 (it may be silent). */
 static void bound_comparison(struct scorer *scorer, size_t number, int32_t *stranger,
                              int32_t *relative)
@@ -27,8 +50,8 @@ static void bound_comparison(struct scorer *scorer, size_t number, int32_t *stra
     *stranger = *relative = 0;
     for (size_t i = 0; i < comparison->level_count; i++) {
         const struct level_parameters *level = &scorer->model->levels[number][i];
-        int32_t most = comparison->levels[i].frequency_count ? LEVEL_BITS_MAX * WEIGHT_ONE
-                                                             : level->against_stranger;
+        int32_t most = bound_level(scorer->model, &comparison->levels[i], level);
+        scorer->most_of_level[number][i] = most;
         *stranger = most > *stranger ? most : *stranger;
         *relative = level->against_relative > *relative ? level->against_relative : *relative;
     }
@@ -98,14 +121,16 @@ int32_t score_frequency_bits(const struct scorer *scorer, size_t attribute, uint
     return least;
 }
 
-/* A level's weight against the stranger: for these values, if all their frequencies are known. */
-static int32_t weigh_stranger(const struct scorer *scorer, const struct level *level,
-                              const struct level_parameters *parameters, uint32_t a, uint32_t b)
+/* For these values, if all their frequencies are known. */
+int32_t score_stranger(const struct scorer *scorer, size_t comparison, int number,
+                       const struct pair_view *view)
 {
+    const struct level *level = &scorer->rules->comparisons[comparison].levels[number];
+    const struct level_parameters *parameters = &scorer->model->levels[comparison][number];
     const int32_t most = LEVEL_BITS_MAX * WEIGHT_ONE;
     int64_t weight = parameters->match_bits;
     for (size_t i = 0; i < level->frequency_count; i++) {
-        int32_t bits = score_frequency_bits(scorer, level->frequency[i], a, b);
+        int32_t bits = score_frequency_bits(scorer, level->frequency[i], view->a, view->b);
         if (bits == INT32_MAX)
             return parameters->against_stranger;
         weight += bits;
@@ -115,21 +140,9 @@ static int32_t weigh_stranger(const struct scorer *scorer, const struct level *l
     return weight > most ? most : weight < -most ? -most : (int32_t)weight;
 }
 
-/* What a comparison has said of a pair, its own weight. */
-struct spoken {
-    int level;
-    int32_t weight;
-};
-
 static int32_t smaller(int32_t a, int32_t b)
 {
     return a < b ? a : b;
-}
-
-/* The smaller of the two sums; a model without relatives has only one. */
-static int32_t combine(const struct match_model *model, int32_t stranger, int32_t relative)
-{
-    return model->relatives > 0 ? smaller(stranger, relative) : stranger;
 }
 
 /* What one comparison gives; `implied` and what follows from it are the caller's. */
@@ -141,8 +154,7 @@ static struct score_part weigh_comparison(const struct scorer *scorer, size_t nu
     if (part.level < 0)
         return part;
     const struct level_parameters *parameters = &scorer->model->levels[number][part.level];
-    part.against_stranger =
-        weigh_stranger(scorer, &comparison->levels[part.level], parameters, view->a, view->b);
+    part.against_stranger = score_stranger(scorer, number, part.level, view);
     part.against_relative = parameters->against_relative;
     return part;
 }
@@ -152,10 +164,8 @@ static int32_t smaller_of_all(int32_t a, int32_t b, int32_t c)
     return smaller(a, smaller(b, c));
 }
 
-/* What the comparisons before `number` that depend on it have said of its weight already. Two that
- * agree tell together at least what the one that tells more does. */
-static int32_t repeated_by(const struct scorer *scorer, size_t number, int level, int32_t weight,
-                           const struct spoken *spoken)
+int32_t score_repeated(const struct scorer *scorer, size_t number, int level, int32_t weight,
+                       const struct spoken *spoken)
 {
     int32_t left = weight;
     for (size_t i = scorer->dependences[number]; i < scorer->dependences[number + 1]; i++) {
@@ -180,15 +190,15 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, const struct 
     uint32_t implied = 0;
     struct spoken spoken[COMPARISONS_MAX];
     for (size_t i = 0; i < rules->comparison_count; i++) {
-        if (combine(scorer->model, stranger + scorer->most_stranger[i],
-                    relative + scorer->most_relative[i]) < least)
+        if (score_combine(scorer, stranger + scorer->most_stranger[i],
+                          relative + scorer->most_relative[i]) < least)
             return INT32_MIN;
         struct score_part part = {.level = -1, .implied = (implied >> i) & 1};
         if (!part.implied)
             part = weigh_comparison(scorer, i, view);
         spoken[i] = (struct spoken){part.level, part.against_stranger};
         if (part.level >= 0 && scorer->dependences[i] < scorer->dependences[i + 1]) {
-            part.repeated = repeated_by(scorer, i, part.level, part.against_stranger, spoken);
+            part.repeated = score_repeated(scorer, i, part.level, part.against_stranger, spoken);
             part.against_stranger -= part.repeated;
         }
         if (parts)
@@ -199,7 +209,7 @@ static inline int32_t sum_comparisons(const struct scorer *scorer, const struct 
         relative += part.against_relative;
         implied |= rules->comparisons[i].levels[part.level].implies;
     }
-    return combine(scorer->model, stranger, relative);
+    return score_combine(scorer, stranger, relative);
 }
 
 int32_t score_view(const struct scorer *scorer, const struct pair_view *view, int32_t least)

@@ -13,6 +13,8 @@ struct scorer {
     const struct match_model *model;
     /* By attribute, of those with frequencies: -log2 of the share of each value number. */
     int32_t **frequency_bits;
+    /* The most that a level can weigh against the stranger, whatever its values. */
+    int32_t most_of_level[COMPARISONS_MAX][LEVELS_MAX];
     /* The most that comparisons i and above can add, against the stranger and the relative. */
     int32_t most_stranger[COMPARISONS_MAX + 1];
     int32_t most_relative[COMPARISONS_MAX + 1];
@@ -29,6 +31,33 @@ int comparison_level(const struct table *table, const struct comparison *compari
                      uint32_t b);
 
 int comparison_level_in(const struct pair_view *view, const struct comparison *comparison);
+
+/* What a level weighs against the stranger, for the values of these two records. */
+int32_t score_stranger(const struct scorer *scorer, size_t comparison, int level,
+                       const struct pair_view *view);
+
+/* What a comparison has said of a pair, its own weight. */
+struct spoken {
+    int level; /* -1: nothing */
+    int32_t weight;
+};
+
+/* What the comparisons before `number` that it depends on have said of its weight already. Two that
+ * agree tell together at least what the one that tells more does. */
+int32_t score_repeated(const struct scorer *scorer, size_t number, int level, int32_t weight,
+                       const struct spoken *spoken);
+
+/* Whether a comparison repeats what earlier ones say. */
+static inline bool score_depends(const struct scorer *scorer, size_t number)
+{
+    return scorer->dependences[number] < scorer->dependences[number + 1];
+}
+
+/* The smaller of two sums; of a model without relatives the first. */
+static inline int32_t score_combine(const struct scorer *scorer, int32_t stranger, int32_t relative)
+{
+    return scorer->model->relatives > 0 && relative < stranger ? relative : stranger;
+}
 
 /* The weight of a pair, prior included. When it cannot reach `least`, any weight below. */
 int32_t score_pair(const struct scorer *scorer, uint32_t a, uint32_t b, int32_t least);

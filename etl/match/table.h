@@ -101,6 +101,19 @@ const struct input_field *input_fields(const struct match_input *input);
 struct match_input *match_input_adopt(const struct match_rules *rules, struct input_field *fields,
                                       uint32_t record_count);
 
+/* What several steps with one input share. */
+struct prepared {
+    struct table *table;
+    struct met_pairs *met;
+};
+
+/* Lays the input out and finds the pairs that meet; the input keeps both for those who come later,
+ * until a record is added. One thread at a time. */
+const struct prepared *input_prepare(const struct match_input *input, unsigned threads);
+
+/* The same if it has been prepared, else NULL. */
+const struct prepared *input_prepared(const struct match_input *input);
+
 /* Whether all records came in the order of (source, key). */
 bool input_is_ordered(const struct match_input *input);
 

@@ -163,11 +163,25 @@ struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t 
     return view;
 }
 
+static bool may_hold(uint64_t equal, uint64_t known, const struct alternative *alternative)
+{
+    return (equal & alternative->equal) == alternative->equal &&
+           (known & alternative->known) == alternative->known &&
+           !(equal & alternative->different) && !(known & alternative->unknown);
+}
+
+enum answer test_answer(uint64_t equal, uint64_t known, const struct test *test)
+{
+    enum answer answer = test->alternative_count ? ANSWER_NO : ANSWER_YES;
+    for (size_t i = 0; i < test->alternative_count && answer != ANSWER_YES; i++)
+        if (may_hold(equal, known, &test->alternatives[i]))
+            answer = test->alternatives[i].rest_count ? ANSWER_OPEN : ANSWER_YES;
+    return answer;
+}
+
 static bool alternative_holds(const struct pair_view *view, const struct alternative *alternative)
 {
-    if ((view->equal & alternative->equal) != alternative->equal ||
-        (view->known & alternative->known) != alternative->known ||
-        (view->equal & alternative->different) || (view->known & alternative->unknown))
+    if (!may_hold(view->equal, view->known, alternative))
         return false;
     for (size_t i = 0; i < alternative->rest_count; i++)
         if (!condition_holds(view, &alternative->conditions[alternative->rest[i]]))

@@ -18,6 +18,10 @@ struct pair_view {
 
 struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t b);
 
+/* What the glance alone tells of a test. */
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_OPEN };
+enum answer test_answer(uint64_t equal, uint64_t known, const struct test *test);
+
 bool test_holds_in(const struct pair_view *view, const struct test *test);
 
 /* The same for two records that are looked at once. */

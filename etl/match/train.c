@@ -10,6 +10,10 @@
 /* A first round only has to find good clusters: with a part of the random pairs. */
 enum { NOTES_MAX = 64, ROUNDS = 2, JOINT_ROUNDS = 3, FIRST_ROUND_PART = 4 };
 
+/* Of so many records one round is enough: pairs that are one customer are rare among random ones,
+ * and the clusters of those that surely are one tell well enough whose values are counted once. */
+enum { ONE_ROUND_RECORDS = 200000 };
+
 /* Before any relatives are seen they are believed to look like strangers; as many pairs of
  * relatives outweigh that. */
 #define BELIEF_PAIRS_RELATIVE 20
@@ -140,9 +144,8 @@ static void learn_pass(struct training *training, size_t block, double counts[][
 {
     const struct match_rules *rules = training->rules;
     struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
-    struct patterns *patterns = patterns_create();
-    struct block_choice choice = {&block, 1, true};
-    patterns_of_blocks(patterns, training->table, &choice, training->options->threads);
+    const struct survey_choice choice = {&block, 1, true};
+    struct patterns *patterns = survey_patterns(training->survey, &choice);
     problem->rules = rules;
     problem->patterns = patterns;
     problem->excluded = find_excluded(rules, &rules->blocks[block]);
@@ -234,10 +237,10 @@ static void learn_relatives(struct training *training)
     if (rules->training.relative_count == 0 || training->has_neighbours)
         return;
     struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
-    struct patterns *patterns = patterns_create();
     /* With those that a `never` rule parts: no doubt that these are two. */
-    struct block_choice choice = {rules->training.relatives, rules->training.relative_count, false};
-    patterns_of_blocks(patterns, training->table, &choice, training->options->threads);
+    const struct survey_choice choice = {rules->training.relatives, rules->training.relative_count,
+                                         false};
+    struct patterns *patterns = survey_patterns(training->survey, &choice);
     problem->rules = rules;
     problem->patterns = patterns;
     begin_relatives(training, problem);
@@ -259,8 +262,7 @@ static bool learn_prior(struct training *training, struct error *error)
 {
     const struct match_rules *rules = training->rules;
     double records = training->table->record_count;
-    training->report->certain_pairs =
-        count_certain(training->table, &rules->training.certain, training->options->threads);
+    training->report->certain_pairs = training->survey->certain_pairs;
     if (training->report->certain_pairs == 0) {
         error_set(error, EXIT_FAILED, "could not train: no pair of the %u records is certain",
                   training->table->record_count);
@@ -289,6 +291,11 @@ static bool learn(struct training *training, const struct match_input *input, st
     if (!training->rules->training.joint && !learn_prior(training, error))
         return false;
     unsigned rounds = training->rules->training.joint ? JOINT_ROUNDS : ROUNDS;
+    if (!training->rules->training.joint && training->table->record_count > ONE_ROUND_RECORDS) {
+        rounds = 1;
+        training->cluster = training->survey->cluster;
+        training->survey->cluster = NULL;
+    }
     for (unsigned round = 1; round <= rounds; round++) {
         training->last_round = round == rounds;
         learn_round(training);
@@ -343,10 +350,12 @@ struct match_model *match_train(struct arena *arena, const struct match_rules *r
     *report = (struct train_report){.converged = true};
     if (!check_trainable(rules, input, error))
         return NULL;
-    struct table *table = table_create(rules, input, options->threads);
+    const struct prepared *prepared = input_prepare(input, options->threads);
+    const struct table *table = prepared->table;
     struct training training = {.arena = arena,
                                 .rules = rules,
                                 .table = table,
+                                .survey = survey_make(table, prepared->met, options->threads),
                                 .options = options,
                                 .report = report,
                                 .model = model_create(arena, rules)};
@@ -358,6 +367,6 @@ struct match_model *match_train(struct arena *arena, const struct match_rules *r
     bool learned = learn(&training, input, error);
     memory_free(training.cluster);
     patterns_destroy(training.met);
-    table_destroy(table);
+    survey_destroy(training.survey);
     return learned ? training.model : NULL;
 }

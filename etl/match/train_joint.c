@@ -113,12 +113,8 @@ static double *learn_dependences(const struct training *training, const struct p
 
 static void meet_all(struct training *training)
 {
-    size_t order[BLOCK_RULES_MAX];
-    struct block_choice choice = {order, training->rules->block_count, true};
-    for (size_t i = 0; i < choice.rule_count; i++)
-        order[i] = i;
-    training->met = patterns_create();
-    patterns_of_blocks(training->met, training->table, &choice, training->options->threads);
+    const struct survey_choice all = {.without_never = true};
+    training->met = survey_patterns(training->survey, &all);
 }
 
 /* ---- neighbours ---- */

@@ -5,6 +5,7 @@
 #include "cust360/train.h"
 #include "match/em.h"
 #include "match/model.h"
+#include "match/survey.h"
 
 /* What one training works with. */
 struct training {
@@ -14,10 +15,11 @@ struct training {
     const struct train_options *options;
     struct train_report *report;
     struct match_model *model;
-    uint32_t *cluster;    /* by record, from the model of the former round; NULL in the first */
-    double matches;       /* pairs that are one customer, among all pairs */
-    bool has_neighbours;  /* joint: relatives were learned from all pairs that meet */
-    bool last_round;      /* only then are notes taken */
+    uint32_t *cluster;   /* by record, from the model of the former round; NULL in the first */
+    double matches;      /* pairs that are one customer, among all pairs */
+    bool has_neighbours; /* joint: relatives were learned from all pairs that meet */
+    bool last_round;     /* only then are notes taken */
+    struct survey *survey;
     struct patterns *met; /* joint: of all pairs that meet; the same in each round */
 };
 
