@@ -286,6 +286,11 @@ static size_t take_run(struct reading_state *state, size_t first, size_t end)
     return next;
 }
 
+static bool is_digit(uint32_t character)
+{
+    return character >= '0' && character <= '9';
+}
+
 static bool is_run_character(uint32_t character)
 {
     return text_is_han(character) || (character >= 'a' && character <= 'z') || character == 0xB7;
@@ -322,13 +327,15 @@ static size_t run_end(struct reading_state *state, size_t index)
 {
     size_t end = index;
     while (end < state->text.count) {
-        size_t road = road_number(state, end);
+        struct address_number number;
+        size_t behind = read_number(state, end, &number);
+        /* Digits that were read as a number are not what a road is called by. */
+        bool is_number = behind > end && is_digit(state->text.simple[end]);
+        size_t road = is_number ? end : road_number(state, end);
         if (road > end) {
             end = road;
             continue;
         }
-        struct address_number number;
-        size_t behind = read_number(state, end, &number);
         if (behind > end && end > index + 1 && !is_road_word(state->text.simple[end - 1]) &&
             is_in_name(state, &number, behind)) {
             end = behind;

@@ -55,8 +55,12 @@ struct check {
     check_brief_function *brief; /* NULL: there is no short way */
 };
 
-/* For use inside checks; more parts or findings than fit are dropped. */
-void check_add_part(struct check_output *output, const char *name, struct slice text);
+/* For use inside checks; more parts or findings than fit are dropped, and empty parts. */
+static inline void check_add_part(struct check_output *output, const char *name, struct slice text)
+{
+    if (output->part_count < CHECK_PARTS && text.length > 0)
+        output->parts[output->part_count++] = (struct check_part){name, text};
+}
 void check_add_finding(struct check_output *output, enum severity severity, const char *code,
                        const char *message);
 

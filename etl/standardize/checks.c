@@ -56,12 +56,6 @@ size_t check_names(const char **names, size_t limit)
     return count;
 }
 
-void check_add_part(struct check_output *output, const char *name, struct slice text)
-{
-    if (output->part_count < CHECK_PARTS && text.length > 0)
-        output->parts[output->part_count++] = (struct check_part){name, text};
-}
-
 void check_add_finding(struct check_output *output, enum severity severity, const char *code,
                        const char *message)
 {

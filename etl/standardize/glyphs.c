@@ -7,6 +7,10 @@
 static inline uint32_t decode(const char *data, size_t *position)
 {
     const unsigned char *bytes = (const unsigned char *)data + *position;
+    if (bytes[0] >= 0xE4 && bytes[0] <= 0xE9) {
+        *position += 3;
+        return (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    }
     if (bytes[0] < 0x80) {
         *position += 1;
         return bytes[0];
@@ -34,14 +38,15 @@ struct glyphs glyphs_of(const struct reference *reference, struct slice text, st
     struct glyphs glyphs;
     glyphs.typed = arena_allocate_array(arena, text.length, sizeof(*glyphs.typed) * 2);
     glyphs.simple = glyphs.typed + text.length;
-    glyphs.count = 0;
-    for (size_t position = 0; position < text.length;) {
+    size_t count = 0;
+    for (size_t position = 0; position < text.length; count++) {
         uint32_t character = decode(text.data, &position);
-        glyphs.typed[glyphs.count] = character;
-        glyphs.simple[glyphs.count++] = character >= 0x80
-                                            ? character_simple(reference->characters, character)
-                                            : lower(character);
+        glyphs.typed[count] = character;
+        glyphs.simple[count] = character >= 0x80
+                                   ? character_simple(reference->characters, character)
+                                   : lower(character);
     }
+    glyphs.count = count;
     return glyphs;
 }
 

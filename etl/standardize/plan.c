@@ -90,6 +90,8 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
         plan_field(field, arena, rules, model);
         if (field->mapping || field->required || field->model->from != FIELD_NONE)
             plan->order[plan->order_count++] = i;
+        if (field->mapping || field->required)
+            plan->taken_from = plan->order_count;
     }
 }
 

@@ -35,6 +35,7 @@ struct entity_plan {
     struct field_plan *fields; /* one a model field */
     size_t *order;             /* the fields that may get a value, or need one, in their order */
     size_t order_count;
+    size_t taken_from;  /* from here in `order` they are derived, and nothing looks at them */
     size_t *agreements; /* the derived fields that say what another says as well */
     size_t agreement_count;
     uint64_t name_hash; /* of the entity's name */

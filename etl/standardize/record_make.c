@@ -273,7 +273,7 @@ static bool make_field(struct making *making, size_t field, struct error *error)
 static bool make_fields(struct making *making, struct error *error)
 {
     const struct entity_plan *entity = making->entity;
-    for (size_t i = 0; i < entity->order_count; i++) {
+    for (size_t i = 0; i < entity->taken_from; i++) {
         size_t field = entity->order[i];
         const struct field_plan *plan = &entity->fields[field];
         if (plan->mapping && !make_field(making, field, error))
@@ -288,6 +288,10 @@ static bool make_fields(struct making *making, struct error *error)
                                                   plan->model->label),
                                      SEVERITY_FATAL, false};
         add_record_finding(making, field, &found, NULL);
+    }
+    for (size_t i = entity->taken_from; i < entity->order_count; i++) {
+        size_t field = entity->order[i];
+        making->values[field] = making->derived[entity->fields[field].derived_as];
     }
     return true;
 }

@@ -18,6 +18,7 @@ static void add_unicode(struct rule_gate *gate)
     for (unsigned byte = 0; byte <= UCHAR_MAX; byte++)
         gate->any[byte] |=
             byte < ' ' || byte == 0x7F || (byte >= 0xC0 && byte <= 0xE3) || byte >= 0xEA;
+    gate->plain_only = true;
 }
 
 static void add_pattern(struct rule_gate *gate, const struct pattern *pattern)
@@ -31,10 +32,12 @@ static void add_pattern(struct rule_gate *gate, const struct pattern *pattern)
     for (unsigned byte = 0; byte <= UCHAR_MAX; byte++) {
         if (!(need.first[byte / CHAR_BIT] & 1U << byte % CHAR_BIT))
             continue;
-        if (need.anchored)
+        if (need.anchored) {
             concern_first(gate, byte, need.shortest);
-        else
+        } else {
+            gate->plain_only = gate->plain_only && gate->any[byte];
             gate->any[byte] = 1;
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #define CUST360_STANDARDIZE_RULE_GATE_H
 
 #include "standardize/rule.h"
+#include "standardize/unicode.h"
 
 #include <limits.h>
 
@@ -14,6 +15,7 @@ enum { GATE_LENGTH_MAX = 63 }; /* this bit stands for all greater lengths too */
 
 struct rule_gate {
     size_t step_count;               /* so many steps are looked at: those before match and check */
+    bool plain_only;                 /* they concern no byte but those that are not plain */
     uint64_t lengths[UCHAR_MAX + 1]; /* by first byte: bit n: of n bytes, a step may concern it */
     unsigned char any[UCHAR_MAX + 1]; /* by byte: a value with one of these may be concerned */
 };
@@ -30,6 +32,8 @@ static inline size_t rule_gate_pass(const struct rule_gate *gate, struct slice v
     size_t length = value.length < GATE_LENGTH_MAX ? value.length : GATE_LENGTH_MAX;
     if (gate->lengths[bytes[0]] >> length & 1)
         return 0;
+    if (gate->plain_only)
+        return unicode_is_plain(value) ? gate->step_count : 0;
     unsigned any = 0;
     for (size_t i = 0; i < value.length; i++)
         any |= gate->any[bytes[i]];

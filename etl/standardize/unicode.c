@@ -10,39 +10,44 @@
  * ASCII is never replaced). */
 enum { CLEAN_GROWTH = 2 };
 
-/* Whether the eight bytes are all from 20 to 7E. */
-static bool are_printable(uint64_t eight)
+/* Whether the eight bytes, of a text in UTF-8, are all of plain characters. Each is looked at
+ * without its top bit, so that no sum reaches into the next. */
+static bool are_plain(uint64_t eight)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t tops = ones * 0x80;
-    /* No sum reaches into the next byte, as no byte has its top bit. */
-    return (eight & tops) == 0 && ((eight + ones * 0x60) & tops) == tops &&
-           ((eight + ones) & tops) == 0;
+    uint64_t low = eight & ~tops;
+    uint64_t control = ~(low + ones * 0x60) | (low + ones);      /* below 20, or 7F */
+    uint64_t lead = low + ones * 0x40;                           /* C0 and above */
+    uint64_t other = ~(low + ones * 0x1C) | (low + ones * 0x16); /* not E4 to E9 */
+    return (((~eight & control) | (eight & lead & other)) & tops) == 0;
+}
+
+static bool is_plain_byte(unsigned char byte)
+{
+    if (byte < 0x80)
+        return byte >= ' ' && byte < 0x7F;
+    return byte < 0xC0 || (byte >= 0xE4 && byte <= 0xE9);
 }
 
 bool unicode_is_plain(struct slice text)
 {
     uint64_t eight;
-    size_t i = 0;
-    while (i < text.length) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte >= 0xE4 && byte <= 0xE9) {
-            i += 3;
-        } else if (text.length - i >= sizeof(eight)) {
-            memcpy(&eight, text.data + i, sizeof(eight));
-            if (are_printable(eight))
-                i += sizeof(eight);
-            else if (byte >= ' ' && byte < 0x7F)
-                i++;
-            else
+    const char *bytes = text.data;
+    size_t left = text.length;
+    if (left < sizeof(eight)) {
+        for (size_t i = 0; i < left; i++)
+            if (!is_plain_byte((unsigned char)bytes[i]))
                 return false;
-        } else if (byte >= ' ' && byte < 0x7F) {
-            i++;
-        } else {
-            return false;
-        }
+        return true;
     }
-    return true;
+    for (; left > sizeof(eight); bytes += sizeof(eight), left -= sizeof(eight)) {
+        memcpy(&eight, bytes, sizeof(eight));
+        if (!are_plain(eight))
+            return false;
+    }
+    memcpy(&eight, bytes + left - sizeof(eight), sizeof(eight));
+    return are_plain(eight);
 }
 
 static bool is_variation_selector(uint32_t character)
