@@ -4,6 +4,7 @@
 #include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/open.h"
+#include "cli/train_blocking.h"
 #include "cli/train_labels.h"
 #include "cli/weights.h"
 #include "cust360/base/file.h"
@@ -12,6 +13,7 @@
 #include "cust360/base/pool.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* One training while it is under way. */
 struct trainer {
@@ -24,6 +26,8 @@ struct trainer {
     struct truth_file *truth; /* NULL: none is named */
     uint32_t *entity;         /* by record, with a truth */
     size_t entity_capacity;
+    bool blocking; /* keys are asked for, not a model */
+    bool json;
     const char *out;
     const char *chart; /* where the picture goes; or NULL */
 };
@@ -38,6 +42,13 @@ static bool read_options(struct trainer *trainer, const struct invocation *invoc
         !invocation_integer(invocation, "threads", 1, 256, &threads, error))
         return false;
     const char *note = invocation_option(invocation, "note");
+    const char *format = invocation_option(invocation, "format");
+    trainer->blocking = invocation_flag(invocation, "blocking");
+    trainer->json = format && strcmp(format, "json") == 0;
+    if (format && (!trainer->blocking || (!trainer->json && strcmp(format, "text") != 0)))
+        return error_set(error, EXIT_USAGE,
+                         "train: --format is text or json, and goes with "
+                         "--blocking");
     trainer->out = invocation_option(invocation, "out");
     trainer->chart = invocation_option(invocation, "chart");
     trainer->options.seed = (uint64_t)seed;
@@ -180,6 +191,38 @@ static bool show_weights(const struct trainer *trainer, const struct match_model
     return written;
 }
 
+/* Who is one customer: known, or as the model finds it with the keys that there are. */
+static bool find_clusters(struct trainer *trainer, const struct match_model *model,
+                          struct match_result *result, struct error *error)
+{
+    const struct train_labels *labels = &trainer->labels;
+    *result = (struct match_result){0};
+    return trainer->truth ||
+           match_run(trainer->rules, model, trainer->input, labels->decisions,
+                     labels->decision_count, trainer->options.threads, result, error);
+}
+
+static bool suggest_blocking(struct trainer *trainer, const struct match_model *model,
+                             struct error *error)
+{
+    struct match_suggestion suggestion;
+    struct match_result result;
+    struct buffer text = BUFFER_EMPTY;
+    if (!find_clusters(trainer, model, &result, error))
+        return false;
+    struct match_scene *scene = match_scene_create(trainer->rules, model, trainer->input);
+    match_suggest(scene, trainer->truth ? trainer->entity : result.cluster,
+                  trainer->options.threads, trainer->job.arena, &suggestion);
+    (trainer->json ? blocking_json : blocking_table)(&suggestion, trainer->truth != NULL, &text);
+    command_print(buffer_slice(&text));
+    if (suggestion.matches == 0)
+        log_warning("there are no two records of one customer: no key can be judged");
+    buffer_release(&text);
+    match_scene_destroy(scene);
+    match_result_release(&result);
+    return true;
+}
+
 static bool train(struct trainer *trainer, const struct invocation *invocation, struct error *error)
 {
     struct job *job = &trainer->job;
@@ -195,6 +238,8 @@ static bool train(struct trainer *trainer, const struct invocation *invocation, 
     const struct match_model *model =
         match_train(job->arena, trainer->rules, trainer->input, &trainer->options, &report, error);
     log_progress_end();
+    if (model && trainer->blocking)
+        return suggest_blocking(trainer, model, error);
     if (!model || !match_model_save(model, trainer->rules, trainer->out, error))
         return false;
     print_report(trainer, &report);
@@ -224,6 +269,8 @@ static const struct option_rule train_options[] = {
     OPTION_STATE,
     OPTION_AS_OF,
     {"truth", 0, "FILE", "labels: a CSV with source, key, entity"},
+    {"blocking", 0, NULL, "suggest blocking keys; no model is written"},
+    {"format", 0, "FORMAT", "of --blocking: text or json (default: text)"},
     {"seed", 0, "N", "of the random pairs (default: 1)"},
     {"out", 'o', "FILE", "where the model goes (default: the project's model file)"},
     {"chart", 0, "FILE", "a picture of the weights (SVG)"},
@@ -248,6 +295,11 @@ const struct command command_train = {
         "Where somebody knows better, that is used: with --truth what one customer's records show\n"
         "is learned from those named there (few labels count little: what was learned without\n"
         "them counts as 20 pairs), and stewards' decisions in the state correct what the pairs\n"
-        "they speak of were taken for.",
+        "they speak of were taken for.\n"
+        "\n"
+        "--blocking tells, of each field, part of a field and pair of these, how many pairs it\n"
+        "would compare, how many of all it saves, and how many matches it would lose: of those\n"
+        "that --truth names, else of those that the model finds by the keys that there are. From\n"
+        "these it makes a small set, to be pasted into match.yaml.",
     .run = run_train,
 };

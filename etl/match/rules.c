@@ -24,9 +24,9 @@ static const struct key_rule blocking_keys[] = {
 
 /* The short form: all but these is written from `compare`. */
 static const struct key_rule short_keys[] = {
-    {"entity", KEY_REQUIRED, NODE_SCALAR}, {"compare", KEY_REQUIRED, NODE_MAPPING},
-    {"rules", KEY_OPTIONAL, NODE_MAPPING}, {"thresholds", KEY_OPTIONAL, NODE_MAPPING},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"entity", KEY_REQUIRED, NODE_SCALAR},      {"compare", KEY_REQUIRED, NODE_MAPPING},
+    {"blocking", KEY_OPTIONAL, NODE_MAPPING},   {"rules", KEY_OPTIONAL, NODE_MAPPING},
+    {"thresholds", KEY_OPTIONAL, NODE_MAPPING}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule block_keys[] = {
@@ -210,6 +210,29 @@ static bool bind_top(struct binder *binder, const struct node *root)
            bind_training(binder, node_find(root, "training"));
 }
 
+/* Of the short form: blocking rules in place of those that were written out. Relatives meet by
+ * those of the rules that are still there by name. */
+static bool bind_own_blocking(struct binder *binder, const struct node *blocking)
+{
+    struct match_rules *rules = binder->rules;
+    struct training_rules *training = &rules->training;
+    const struct block_rule *former = rules->blocks;
+    size_t kept = 0;
+    if (!blocking)
+        return true;
+    if (!bind_blocking(binder, blocking))
+        return false;
+    for (size_t i = 0; i < training->relative_count; i++)
+        for (size_t j = 0; j < rules->block_count; j++)
+            if (slice_equal(slice_of(former[training->relatives[i]].name),
+                            slice_of(rules->blocks[j].name))) {
+                training->relatives[kept++] = j;
+                break;
+            }
+    training->relative_count = kept;
+    return true;
+}
+
 /* Binds the short form: what is written out, then what stands beside `compare`. */
 static bool bind_short(struct binder *binder, const struct node *root, struct buffer *text)
 {
@@ -224,7 +247,8 @@ static bool bind_short(struct binder *binder, const struct node *root, struct bu
     bool bound = bind_top(binder, document_root(document));
     document_close(document);
     const struct node *thresholds = node_find(root, "thresholds");
-    return bound && bind_hard_rules(binder, node_find(root, "rules")) &&
+    return bound && bind_own_blocking(binder, node_find(root, "blocking")) &&
+           bind_hard_rules(binder, node_find(root, "rules")) &&
            (!thresholds || bind_thresholds(binder, thresholds));
 }
 

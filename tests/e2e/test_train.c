@@ -136,3 +136,36 @@ Test(train, labels_are_used_and_said)
     expect_contains(finished.messages, "entity");
     finished_release(&finished);
 }
+
+/* What is suggested for fake_1000 can be pasted, and then finds what it says. */
+Test(train, blocking_keys_are_suggested_from_the_data)
+{
+    struct finished finished = run("train -c samples/fake_1000/cust360.yaml --state @/none"
+                                   " --blocking --truth samples/fake_1000/truth/customers.csv");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "2031 pairs of one customer, as the truth names them");
+    write_text("table.txt", finished.output);
+    finished_release(&finished);
+    shell("root=$PWD; cp -r samples/fake_1000 '%s' && cd '%s' &&"
+          " sed -i \"s,../../mappings,$root/mappings,\" fake_1000/cust360.yaml &&"
+          " sed -n '/^blocking:/,$p' table.txt >> fake_1000/match.yaml &&"
+          " grep -q 'keys:' fake_1000/match.yaml",
+          in_workspace(""), in_workspace(""));
+    finished = run("match -c @/fake_1000/cust360.yaml --train --out @/clusters.csv --report"
+                   " @/report.json");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    shell("jq -e '.pairs_compared < 100000' '%s'", in_workspace("report.json"));
+    finished = run("train -c samples/fake_1000/cust360.yaml --state @/none --blocking --format "
+                   "json");
+    expect_exit(finished, 0);
+    write_text("keys.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.records == 1000 and (.matches_are_known | not) and (.set | length) >= 3 and"
+          " (.set[0].rank == 1) and ([.set[].missed_by_set_so_far] | . == (sort | reverse))' '%s'",
+          in_workspace("keys.json"));
+    finished = run("train -c samples/fake_1000/cust360.yaml --format json");
+    expect_exit(finished, 2);
+    expect_contains(finished.messages, "goes with --blocking");
+    finished_release(&finished);
+}
