@@ -183,6 +183,11 @@ mutations:
 	@MUTATIONS=$(MUTATIONS) MUTATION_SEED=$(or $(MUTATION_SEED),1) \
 	    $(MAKE) --no-print-directory VARIANT=asan unit FILTER='mutations/*'
 
+## nights: random sequences of nights against a rebuild (SEQUENCES=, SEED=)
+nights:
+	@NIGHTS_SEED=$(or $(SEED),1000) NIGHTS_COUNT=$(or $(SEQUENCES),1000) TEST_LIMIT_SECONDS=36000 \
+	    $(MAKE) --no-print-directory unit FILTER='nights/*'
+
 fuzz-targets: $(FUZZ_TARGETS)
 
 $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(PART_OBJECTS)
@@ -269,6 +274,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize mutations \
+        bench-standardize mutations nights \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE
