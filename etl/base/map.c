@@ -3,18 +3,18 @@
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 
-/* Open addressing with linear probing. A slot holds the upper half of the hash and the key's number
- * plus one (0: empty), so that most probes that miss never touch the key itself. */
+/* Open addressing with linear probing. A slot holds all that tells most keys apart, so that a key
+ * is only touched when it is the one. number_plus_one 0: empty. */
 struct map_slot {
-    uint32_t tag;
+    uint64_t hash;
     uint32_t number_plus_one;
+    uint32_t length;
 };
 
 struct map_entry {
     const char *text;
     uint32_t length;
     uint32_t value;
-    uint64_t hash; /* kept, so that more slots need no look at the keys */
 };
 
 struct map {
@@ -22,17 +22,15 @@ struct map {
     struct map_entry *entries;
     size_t entries_capacity;
     uint32_t count;
-    struct map_slot *slots;
-    size_t slots_mask; /* number of slots - 1, a power of two less one */
+    struct map_slot *slots; /* NULL: frozen */
+    size_t slots_mask;      /* number of slots - 1, a power of two less one */
 };
 
-enum {
-    FIRST_SLOTS = 64,
-    /* Of many keys, how far ahead their slots, entries and texts are asked for. */
-    SLOTS_AHEAD = 24,
-    ENTRIES_AHEAD = 16,
-    TEXTS_AHEAD = 8
-};
+/* Of many keys, how far ahead their slots are asked for. */
+enum { FIRST_SLOTS = 64, SLOTS_AHEAD = 16 };
+
+/* Whether keys of one hash and length are looked at as well. */
+enum identity { BY_TEXT, BY_HASH };
 
 struct map *map_create(void)
 {
@@ -59,46 +57,49 @@ uint32_t map_count(const struct map *map)
 }
 
 /* The slot that holds the key, or the empty slot where it belongs. */
-static struct map_slot *slot_find(const struct map *map, struct slice key, uint64_t hash)
+static struct map_slot *slot_find(const struct map *map, struct slice key, uint64_t hash,
+                                  enum identity identity)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t i = hash & map->slots_mask;; i = (i + 1) & map->slots_mask) {
         struct map_slot *slot = &map->slots[i];
         if (slot->number_plus_one == 0)
             return slot;
-        const struct map_entry *entry = &map->entries[slot->number_plus_one - 1];
-        if (slot->tag == tag && entry->length == key.length &&
-            (key.length == 0 || memcmp(entry->text, key.data, key.length) == 0))
+        if (slot->hash != hash || slot->length != key.length)
+            continue;
+        if (identity == BY_HASH || key.length == 0 ||
+            memcmp(map->entries[slot->number_plus_one - 1].text, key.data, key.length) == 0)
             return slot;
     }
 }
 
 static void slots_double(struct map *map)
 {
-    size_t slots = (map->slots_mask + 1) * 2;
-    memory_free(map->slots);
-    map->slots = memory_allocate_array(slots, sizeof(*map->slots));
-    map->slots_mask = slots - 1;
-    for (uint32_t number = 0; number < map->count; number++) {
-        uint64_t hash = map->entries[number].hash;
-        size_t i = hash & map->slots_mask;
-        while (map->slots[i].number_plus_one)
-            i = (i + 1) & map->slots_mask;
-        map->slots[i] = (struct map_slot){(uint32_t)(hash >> 32), number + 1};
+    struct map_slot *former = map->slots;
+    size_t former_count = map->slots_mask + 1;
+    map->slots = memory_allocate_array(former_count * 2, sizeof(*map->slots));
+    map->slots_mask = former_count * 2 - 1;
+    for (size_t i = 0; i < former_count; i++) {
+        size_t place = former[i].hash & map->slots_mask;
+        if (former[i].number_plus_one == 0)
+            continue;
+        while (map->slots[place].number_plus_one)
+            place = (place + 1) & map->slots_mask;
+        map->slots[place] = former[i];
     }
+    memory_free(former);
 }
 
-static uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash)
+static uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash,
+                              enum identity identity)
 {
-    struct map_slot *slot = slot_find(map, key, hash);
+    struct map_slot *slot = slot_find(map, key, hash, identity);
     if (slot->number_plus_one)
         return slot->number_plus_one - 1;
     uint32_t number = map->count++;
     map->entries =
         memory_grow(map->entries, &map->entries_capacity, map->count, sizeof(*map->entries));
-    map->entries[number] =
-        (struct map_entry){arena_text(map->arena, key), (uint32_t)key.length, 0, hash};
-    *slot = (struct map_slot){(uint32_t)(hash >> 32), number + 1};
+    map->entries[number] = (struct map_entry){arena_text(map->arena, key), (uint32_t)key.length, 0};
+    *slot = (struct map_slot){hash, number + 1, (uint32_t)key.length};
     if ((size_t)map->count * 3 > (map->slots_mask + 1) * 2)
         slots_double(map);
     return number;
@@ -106,48 +107,41 @@ static uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash)
 
 uint32_t map_intern(struct map *map, struct slice key)
 {
-    return intern_hashed(map, key, hash_bytes(key, 0));
-}
-
-/* The entry that is probably a key's: the first of its tag in its place. */
-static const struct map_entry *probable_entry(const struct map *map, uint64_t hash)
-{
-    const struct map_slot *slot = &map->slots[hash & map->slots_mask];
-    bool fits = slot->number_plus_one && slot->tag == (uint32_t)(hash >> 32);
-    return fits ? &map->entries[slot->number_plus_one - 1] : NULL;
-}
-
-/* Slot, entry and text of a key stand anywhere in memory, and each is only known from the one
- * before: they are asked for in three steps while other keys are looked up. */
-static void ask_ahead(const struct map *map, const struct map_text *texts, size_t i, size_t count)
-{
-    if (i + SLOTS_AHEAD < count)
-        __builtin_prefetch(&map->slots[texts[i + SLOTS_AHEAD].hash & map->slots_mask]);
-    if (i + ENTRIES_AHEAD < count) {
-        const struct map_entry *entry = probable_entry(map, texts[i + ENTRIES_AHEAD].hash);
-        if (entry)
-            __builtin_prefetch(entry);
-    }
-    if (i + TEXTS_AHEAD < count) {
-        const struct map_entry *entry = probable_entry(map, texts[i + TEXTS_AHEAD].hash);
-        if (entry)
-            __builtin_prefetch(entry->text);
-    }
+    return intern_hashed(map, key, hash_bytes(key, 0), BY_TEXT);
 }
 
 void map_intern_many(struct map *map, const char *base, const struct map_text *texts, size_t count,
                      uint32_t *numbers)
 {
     for (size_t i = 0; i < count; i++) {
-        ask_ahead(map, texts, i, count);
+        if (i + SLOTS_AHEAD < count)
+            __builtin_prefetch(&map->slots[texts[i + SLOTS_AHEAD].hash & map->slots_mask]);
         struct slice key = slice_make(base + texts[i].offset, texts[i].length);
-        numbers[i] = key.length ? intern_hashed(map, key, texts[i].hash) : MAP_NONE;
+        numbers[i] = key.length ? intern_hashed(map, key, texts[i].hash, BY_HASH) : MAP_NONE;
     }
+}
+
+void map_freeze(struct map *map)
+{
+    memory_free(map->slots);
+    map->slots = NULL;
+    map->entries = memory_resize_array(map->entries, map->count, sizeof(*map->entries));
+    map->entries_capacity = map->count;
+}
+
+static uint32_t search(const struct map *map, struct slice key)
+{
+    for (uint32_t number = 0; number < map->count; number++)
+        if (slice_equal(map_key(map, number), key))
+            return number;
+    return MAP_NONE;
 }
 
 uint32_t map_number(const struct map *map, struct slice key)
 {
-    const struct map_slot *slot = slot_find(map, key, hash_bytes(key, 0));
+    if (!map->slots)
+        return search(map, key);
+    const struct map_slot *slot = slot_find(map, key, hash_bytes(key, 0), BY_TEXT);
     return slot->number_plus_one ? slot->number_plus_one - 1 : MAP_NONE;
 }
 

@@ -98,6 +98,9 @@ void column_lay_out(struct table *table, struct marks *marks, size_t attribute,
 
 /* ---- derived attributes ---- */
 
+/* Numbered together, so that nobody waits for memory. */
+enum { TEXTS_AT_ONCE = 256 };
+
 /* What each value of attribute `from` becomes in the dictionary of the derived one. */
 static uint32_t *translate(const struct table *table, const struct attribute *attribute,
                            size_t from, struct map *dictionary)
@@ -105,10 +108,20 @@ static uint32_t *translate(const struct table *table, const struct attribute *at
     uint32_t count = map_count(table->columns[from].dictionary);
     uint32_t *translation = memory_allocate_array((size_t)count + 1, sizeof(*translation));
     struct buffer buffer = BUFFER_EMPTY;
-    for (uint32_t value = 0; value < count; value++) {
-        struct slice text = derive_text(attribute, table_text(table, from, value), &buffer);
-        translation[value] = slice_is_empty(text) ? VALUE_NONE : map_intern(dictionary, text);
+    struct buffer base = BUFFER_EMPTY;
+    struct map_text texts[TEXTS_AT_ONCE];
+    buffer_reserve(&base, 0);
+    for (uint32_t first = 0, next = 0; first < count; first = next) {
+        buffer_clear(&base);
+        for (; next < count && next - first < TEXTS_AT_ONCE; next++) {
+            struct slice text = derive_text(attribute, table_text(table, from, next), &buffer);
+            texts[next - first] = (struct map_text){hash_bytes(text, 0), (uint32_t)base.length,
+                                                    (uint32_t)text.length};
+            buffer_append(&base, text);
+        }
+        map_intern_many(dictionary, base.data, texts, next - first, translation + first);
     }
+    buffer_release(&base);
     buffer_release(&buffer);
     return translation;
 }
@@ -161,6 +174,7 @@ void column_derive(struct table *table, struct marks *marks, size_t number)
         memory_allocate_array(attribute->from_count + 1, sizeof(*translations));
     for (size_t i = 0; i < attribute->from_count; i++)
         translations[i] = translate(table, attribute, attribute->from[i], column->owned);
+    map_freeze(column->owned);
     if (attribute->many)
         derive_many_valued(table, marks, number, translations);
     else

@@ -39,9 +39,29 @@ static uint32_t *count_values(const struct table *table, size_t attribute, const
     return counts;
 }
 
-static int compare_values(const void *a, const void *b)
+struct listed {
+    struct slice value;
+    uint32_t count;
+};
+
+static int compare_listed(const void *a, const void *b)
 {
-    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
+    return slice_compare(((const struct listed *)a)->value, ((const struct listed *)b)->value);
+}
+
+static void keep_listed(struct arena *arena, struct listed *listed, size_t count, uint64_t sum,
+                        struct frequency_table *frequencies)
+{
+    if (count)
+        qsort(listed, count, sizeof(*listed), compare_listed);
+    frequencies->values = arena_allocate_array(arena, count + 1, sizeof(struct slice));
+    frequencies->shares = arena_allocate_array(arena, count + 1, sizeof(double));
+    frequencies->bits = arena_allocate_array(arena, count + 1, sizeof(int32_t));
+    frequencies->count = count;
+    for (size_t i = 0; i < count; i++) {
+        frequencies->values[i] = arena_copy(arena, listed[i].value);
+        frequencies->shares[i] = listed[i].count / (double)sum;
+    }
 }
 
 static void list_values(struct arena *arena, const struct table *table, size_t attribute,
@@ -51,12 +71,11 @@ static void list_values(struct arena *arena, const struct table *table, size_t a
     uint32_t count = map_count(dictionary);
     double rest = 0;
     double rest_twice = 0;
-    frequencies->values = arena_allocate_array(arena, LISTED_MAX + 1, sizeof(struct slice));
-    frequencies->count = 0;
+    struct listed listed[LISTED_MAX + 1];
+    size_t listed_count = 0;
     for (uint32_t value = 0; value < count; value++) {
         if (counts[value] >= (double)sum * LISTED_SHARE && counts[value] > 1) {
-            frequencies->values[frequencies->count++] =
-                arena_copy(arena, map_key(dictionary, value));
+            listed[listed_count++] = (struct listed){map_key(dictionary, value), counts[value]};
             continue;
         }
         rest += counts[value];
@@ -65,13 +84,7 @@ static void list_values(struct arena *arena, const struct table *table, size_t a
     /* The share that a random value of the rest has: of two customers' values the chance to be the
      * same, given that one is of the rest. One more pair, so that it is never 0. */
     frequencies->rest = rest > 0 ? (rest_twice + 1) / (rest * (double)sum) : 1 / ((double)sum + 1);
-    if (frequencies->count)
-        qsort(frequencies->values, frequencies->count, sizeof(struct slice), compare_values);
-    frequencies->shares = arena_allocate_array(arena, frequencies->count + 1, sizeof(double));
-    frequencies->bits = arena_allocate_array(arena, frequencies->count + 1, sizeof(int32_t));
-    for (size_t i = 0; i < frequencies->count; i++)
-        frequencies->shares[i] =
-            counts[map_number(dictionary, frequencies->values[i])] / (double)sum;
+    keep_listed(arena, listed, listed_count, sum, frequencies);
 }
 
 void frequencies_learn(struct arena *arena, const struct table *table, const uint32_t *cluster,

@@ -323,6 +323,8 @@ struct match_input *match_intake_finish(struct match_intake *intake)
         for (size_t i = 0; i < intake->plan.count; i++)
             permute_values(intake, &intake->fields[intake->plan.attributes[i]]);
     memory_free(final);
+    for (size_t i = 0; i < intake->rules->field_count; i++)
+        map_freeze(intake->fields[i].dictionary);
     struct match_input *input =
         match_input_adopt(intake->rules, intake->fields, intake->final_count);
     intake->fields = NULL;

@@ -9,13 +9,14 @@ static int32_t *compute_frequency_bits(const struct table *table, size_t attribu
     const struct map *dictionary = table->columns[attribute].dictionary;
     uint32_t count = map_count(dictionary);
     int32_t *bits = memory_resize_array(NULL, (size_t)count + 1, sizeof(*bits));
-    for (uint32_t value = 0; value < count; value++)
-        bits[value] = frequencies->rest_bits;
-    for (size_t i = 0; i < frequencies->count; i++) {
-        uint32_t value = map_number(dictionary, frequencies->values[i]);
-        if (value != MAP_NONE)
-            bits[value] = frequencies->bits[i];
+    struct map *listed = map_create();
+    for (size_t i = 0; i < frequencies->count; i++)
+        map_intern(listed, frequencies->values[i]);
+    for (uint32_t value = 0; value < count; value++) {
+        uint32_t number = map_number(listed, map_key(dictionary, value));
+        bits[value] = number == MAP_NONE ? frequencies->rest_bits : frequencies->bits[number];
     }
+    map_destroy(listed);
     return bits;
 }
 

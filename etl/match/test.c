@@ -82,16 +82,24 @@ static bool condition_holds(const struct pair_view *view, const struct condition
 
 /* ---- two records at a glance ---- */
 
-enum { GLANCE = 16 }; /* values that are compared at once */
+enum { LANES = 4, GLANCE = 4 * LANES }; /* values that are compared at once */
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 
-enum { LANES = 4 };
-
 static __m128i four_of(const uint32_t *values)
 {
     return _mm_loadu_si128((const __m128i *)(const void *)values);
+}
+
+/* Which of four values are equal, and which are missing in one of the rows: all ones or zeros. */
+static void compare_four(const uint32_t *x, const uint32_t *y, __m128i *same, __m128i *missing)
+{
+    const __m128i none = _mm_set1_epi32(-1);
+    __m128i a = four_of(x);
+    __m128i b = four_of(y);
+    *same = _mm_cmpeq_epi32(a, b);
+    *missing = _mm_or_si128(_mm_cmpeq_epi32(a, none), _mm_cmpeq_epi32(b, none));
 }
 
 /* Sixteen lanes, all ones or all zeros, as a bit each. */
@@ -102,26 +110,27 @@ static unsigned bits_of(const __m128i lanes[LANES])
     return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high));
 }
 
-/* Sixteen values of each row: which are equal, which are known to both; a bit each. */
-static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
+/* Up to sixteen values of each row: which are equal, which are known to both; a bit each. No more
+ * is read than the values asked for, up to a multiple of four: what stands behind them may be far
+ * away from the processor. */
+static void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
+                   unsigned *known)
 {
-    const __m128i none = _mm_set1_epi32(-1);
-    __m128i same[LANES];
-    __m128i missing[LANES];
-    for (size_t i = 0; i < LANES; i++) {
-        __m128i a = four_of(x + i * LANES);
-        __m128i b = four_of(y + i * LANES);
-        same[i] = _mm_cmpeq_epi32(a, b);
-        missing[i] = _mm_or_si128(_mm_cmpeq_epi32(a, none), _mm_cmpeq_epi32(b, none));
-    }
+    __m128i same[LANES] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(),
+                           _mm_setzero_si128()};
+    __m128i missing[LANES] = {_mm_set1_epi32(-1), _mm_set1_epi32(-1), _mm_set1_epi32(-1),
+                              _mm_set1_epi32(-1)};
+    for (size_t i = 0; i * LANES < count && i < LANES; i++)
+        compare_four(x + i * LANES, y + i * LANES, &same[i], &missing[i]);
     *known = 0xFFFFU & ~bits_of(missing);
     *equal = *known & bits_of(same);
 }
 #else
-static void glance(const uint32_t *x, const uint32_t *y, unsigned *equal, unsigned *known)
+static void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
+                   unsigned *known)
 {
     *known = *equal = 0;
-    for (unsigned i = 0; i < GLANCE; i++) {
+    for (unsigned i = 0; i < GLANCE && i < count; i++) {
         bool both = x[i] != VALUE_NONE && y[i] != VALUE_NONE;
         *known |= (unsigned)both << i;
         *equal |= (unsigned)(both && x[i] == y[i]) << i;
@@ -155,7 +164,7 @@ struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t 
     for (size_t i = 0; i < width; i += GLANCE) {
         unsigned equal = 0;
         unsigned known = 0;
-        glance(x + i, y + i, &equal, &known);
+        glance(x + i, y + i, width - i, &equal, &known);
         view.equal |= (uint64_t)equal << i;
         view.known |= (uint64_t)known << i;
     }

@@ -30,10 +30,15 @@ struct map_text {
     uint32_t length;
 };
 
-/* As map_intern for one text after the other, but without waiting for memory; an empty text has
+/* As map_intern for one text after the other, but without waiting for memory: texts of one hash and
+ * length are taken for the same (two that differ are so with probability 2^-64). An empty text has
  * the number MAP_NONE. */
 void map_intern_many(struct map *map, const char *base, const struct map_text *texts, size_t count,
                      uint32_t *numbers);
+
+/* No more keys are to come: gives back the memory that finding them needs. Keys of numbers are told
+ * as before; a number of a key only by looking at all of them. */
+void map_freeze(struct map *map);
 
 /* The number of `key`, or MAP_NONE. */
 uint32_t map_number(const struct map *map, struct slice key);

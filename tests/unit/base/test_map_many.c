@@ -75,3 +75,23 @@ Test(base_hash, pairs_are_sorted_by_hash_and_value)
     memory_free(expected);
     memory_free(scratch);
 }
+
+Test(base_map, a_frozen_map_tells_keys_and_finds_them)
+{
+    enum { COUNT = 300 };
+    struct map *map = map_create();
+    char text[16];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(text, sizeof(text), "key %d", i);
+        map_intern(map, slice_of(text));
+    }
+    map_freeze(map);
+    cr_expect_eq(map_count(map), COUNT);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        snprintf(text, sizeof(text), "key %u", i);
+        cr_assert(slice_equal(map_key(map, i), slice_of(text)));
+        cr_assert_eq(map_number(map, slice_of(text)), i);
+    }
+    cr_expect_eq(map_number(map, slice_of("another")), MAP_NONE);
+    map_destroy(map);
+}
