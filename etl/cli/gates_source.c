@@ -34,6 +34,7 @@ static void judge(struct source_gates *gates, const struct measure *measure)
         return;
     error_set(gates->why, EXIT_SOURCE_MISSING, "frozen by the gate %s: %s",
               gate_name(measure->gate), measure->text);
+    error_place(gates->why, gates->source->name, 0, 0);
     error_source(gates->why, gates->source->id);
 }
 

@@ -61,8 +61,10 @@ static void *wait_for_signals(void *argument)
             if (!patience_ends)
                 log_warning("%s: ending", name_of(signal));
             atomic_store(&job->stop_signal, signal);
-            if (!job->report.run_id) /* waiting for the lock, or reading its configuration */
+            if (!job->report.run_id) { /* waiting for the lock, or reading its configuration */
+                log_error("stopped by %s before the run began", name_of(signal));
                 _exit(exit_code_of(signal));
+            }
             atomic_store(&job->stop, true);
             patience_ends = date_monotonic_seconds() + PATIENCE_SECONDS;
         }

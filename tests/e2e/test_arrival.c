@@ -181,6 +181,7 @@ Test(arrival, an_optional_column_that_is_renamed_is_proposed_each_night)
     quiet_night("2026-06-01", "", 0);
     shell("sed -i '1s/Mobile/Mobiles/' '%s'", in_workspace("feeds/D01.csv"));
     expect_message("2026-06-02", "", 0, "if it was renamed, write \"Mobiles\"");
+    shell("sed -i '$d' '%s'", in_workspace("feeds/D01.csv"));
     expect_message("2026-06-03", "", 0, "if it was renamed, write \"Mobiles\"");
     shell("sed -i '1s/,Mobiles//; 2,$s/,[^,]*$//' '%s'", in_workspace("feeds/D01.csv"));
     expect_message("2026-06-04", "", 0, "the column \"Mobile\" is missing; it stays empty");

@@ -168,8 +168,9 @@ Test(operation, what_cannot_be_put_back_is_told)
 static void expect_signalled(const char *signal, int exit_code)
 {
     shell("cd '%s' && (\"$OLDPWD/${CUST360:-build/cust360}\" run -c cust360.yaml --as-of "
-          "2026-06-02 > out.txt 2> err.txt & pid=$!; for i in $(seq 200); do grep -q '' "
-          "state/state.db-journal 2> /dev/null && break; sleep 0.02; done; kill -%s $pid; wait "
+          "2026-06-02 > out.txt 2> err.txt & pid=$!; for i in $(seq 200); do test -n "
+          "\"$(find state -name '*-journal' -size +20k)\" && break; sleep 0.02; done; kill -%s "
+          "$pid; wait "
           "$pid; echo $? > code)",
           in_workspace("."), signal);
     char *code = read_text("code");
