@@ -69,7 +69,7 @@ static struct place_match match_at(const struct check_input *input, struct glyph
     size_t count = text.count - start;
     struct place_match match;
     if (!input->thorough && within == PLACE_NONE &&
-        place_match_official(tables, simple, count, &match))
+        place_match_official(tables, input->memories, simple, count, &match))
         return match;
     return place_match(tables, simple, count, within, PLACES_OF_ADDRESS);
 }

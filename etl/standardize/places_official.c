@@ -69,7 +69,7 @@ static uint32_t next_official(const struct place_tables *tables, const uint32_t 
     return only_official(tables, found[words - 1].value, within);
 }
 
-bool place_match_official(const struct place_tables *tables, const uint32_t *simple, size_t count,
+static bool find_official(const struct place_tables *tables, const uint32_t *simple, size_t count,
                           struct place_match *match)
 {
     enum { LEVELS = 3 };
@@ -88,4 +88,44 @@ bool place_match_official(const struct place_tables *tables, const uint32_t *sim
         }
     }
     return false;
+}
+
+/* Where a text is remembered, by characters of its last name. */
+static struct place_memory *memory_of(struct place_memory *memories, const uint32_t *simple)
+{
+    enum { PROVINCE = 0x7701, AFTER_PROVINCE = 6, AFTER_CITY = 3 };
+    const uint32_t *name = simple + (simple[2] == PROVINCE ? AFTER_PROVINCE : AFTER_CITY);
+    return &memories[(name[0] * 31 + name[1] * 7 + simple[0]) % PLACE_MEMORIES];
+}
+
+/* Whether no word may begin in the first `length` characters and end behind them, so that what was
+ * found does not depend on what follows. */
+static bool is_closed(const struct place_tables *tables, const uint32_t *simple, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!trie_ends_within(tables->names, simple + i, length - i))
+            return false;
+    return true;
+}
+
+bool place_match_official(const struct place_tables *tables, struct place_memory *memories,
+                          const uint32_t *simple, size_t count, struct place_match *match)
+{
+    enum { SHORTEST = 8 };
+    if (!memories || count < SHORTEST)
+        return find_official(tables, simple, count, match);
+    struct place_memory *memory = memory_of(memories, simple);
+    size_t known = memory->match.length;
+    if (known > 0 && known <= count && is_plain_at(simple, count, known) &&
+        memcmp(memory->text, simple, known * sizeof(*simple)) == 0) {
+        *match = memory->match;
+        return true;
+    }
+    if (!find_official(tables, simple, count, match))
+        return false;
+    if (match->length <= PLACE_MEMORY_CHARACTERS && is_closed(tables, simple, match->length)) {
+        memory->match = *match;
+        memcpy(memory->text, simple, match->length * sizeof(*simple));
+    }
+    return true;
 }

@@ -112,11 +112,20 @@ struct place_match {
     uint32_t either; /* one of them: all have its name; PLACE_NONE: names differ */
 };
 
+/* What place_match_official has found lately, of one thread: most addresses of a dealer are in a
+ * few districts, and their names stand far apart in memory. */
+enum { PLACE_MEMORIES = 128, PLACE_MEMORY_CHARACTERS = 12 };
+
+struct place_memory {
+    uint32_t text[PLACE_MEMORY_CHARACTERS]; /* that named the place */
+    struct place_match match;               /* length 0: nothing yet */
+};
+
 /* The short way of place_match for a text that begins with the official names of a district and
  * what it is in, each with no other meaning there: 浙江省杭州市西湖区, 杭州市西湖区. False: it does
  * not, or what follows may be passed over or part of a name. */
-bool place_match_official(const struct place_tables *tables, const uint32_t *simple, size_t count,
-                          struct place_match *match);
+bool place_match_official(const struct place_tables *tables, struct place_memory *memories,
+                          const uint32_t *simple, size_t count, struct place_match *match);
 
 enum place_search {
     PLACES_OF_ADDRESS, /* short names only where no road or estate is meant */

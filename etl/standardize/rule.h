@@ -103,6 +103,7 @@ struct rule_context {
     int32_t as_of_days;
     int as_of_year;
     struct matcher *matcher;
+    struct place_memory *memories;
     struct buffer buffer; /* for texts in the making */
     bool thorough;        /* no shortcut is taken: every step is run on every value */
 };

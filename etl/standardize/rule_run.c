@@ -2,7 +2,9 @@
  * ends it. */
 #include "cust360/base/date.h"
 #include "cust360/base/map.h"
+#include "cust360/base/memory.h"
 #include "cust360/base/text.h"
+#include "standardize/reference_places.h"
 #include "standardize/rule.h"
 #include "standardize/rule_finding.h"
 #include "standardize/rule_gate.h"
@@ -31,11 +33,13 @@ void rule_context_open(struct rule_context *context, const struct reference *ref
     context->as_of_days = as_of_days;
     context->as_of_year = date_from_days(as_of_days).year;
     context->matcher = matcher_create();
+    context->memories = memory_allocate_array(PLACE_MEMORIES, sizeof(*context->memories));
 }
 
 void rule_context_close(struct rule_context *context)
 {
     matcher_destroy(context->matcher);
+    memory_free(context->memories);
     buffer_release(&context->buffer);
 }
 
@@ -218,6 +222,7 @@ static bool run_check(struct passage *passage, const struct rule_step *step)
                                 .as_of_days = passage->context->as_of_days,
                                 .as_of_year = passage->context->as_of_year,
                                 .thorough = passage->context->thorough,
+                                .memories = passage->context->memories,
                                 .matcher = passage->context->matcher,
                                 .arena = input->arena};
     struct check_output answer;

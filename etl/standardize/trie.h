@@ -40,6 +40,9 @@ uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value)
 /* Whether the word was put. */
 bool trie_knows(const struct trie *trie, struct slice word);
 
+/* Whether a walk along the characters ends within them, whatever may follow. */
+bool trie_ends_within(const struct trie *trie, const uint32_t *characters, size_t count);
+
 /* The node behind `character`, or TRIE_NONE. */
 uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character);
 
