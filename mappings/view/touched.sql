@@ -59,7 +59,20 @@ UNION
 SELECT r.vin
 FROM state.changed_record c
 CROSS JOIN state.record_service r ON r.record_id = c.record_id
-WHERE c.entity = 'service' AND r.customer_key IS NULL AND r.vin IS NOT NULL;
+WHERE c.entity = 'service' AND r.vin IS NOT NULL
+  AND NOT EXISTS (SELECT 1
+                  FROM state.record_customer k
+                  CROSS JOIN state.crosswalk x ON x.record_id = k.record_id
+                  CROSS JOIN state.golden g ON g.golden_number = x.golden_number
+                  WHERE k.source_id = r.source_id AND k.source_key = r.customer_key)
+UNION
+-- Visits of those who are gone may fall to whoever has the car.
+SELECT e.vin
+FROM state.changed_golden c
+CROSS JOIN main.customer m ON m.golden_number = c.golden_number
+CROSS JOIN main.event e ON e.golden_id = m.golden_id
+WHERE e.type = 'service' AND e.vin IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM state.golden g WHERE g.golden_number = c.golden_number);
 
 -- ---- customers' numbers at the sources ----
 
@@ -72,9 +85,9 @@ CREATE TEMP TABLE new_number (
 
 INSERT OR IGNORE INTO new_number
 SELECT r.source_id, r.source_key
-FROM state.changed_record c
-CROSS JOIN state.record_customer r ON r.record_id = c.record_id
-WHERE c.entity = 'customer' AND c.change <> 'closed'
+FROM state.changed_golden c
+CROSS JOIN state.crosswalk x ON x.golden_number = c.golden_number
+CROSS JOIN state.record_customer r ON r.record_id = x.record_id
 ORDER BY 1, 2;
 
 INSERT OR IGNORE INTO touched_vin

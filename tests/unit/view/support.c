@@ -16,6 +16,8 @@ static struct buffer answer = BUFFER_EMPTY;
 static struct database *state;
 
 unsigned build_threads = 2;
+int64_t build_run = 2;
+int64_t build_former_run = 0;
 const char *build_as_of = "2026-06-30";
 
 static void run_sql(const char *sql)
@@ -192,7 +194,8 @@ bool build_from(const char *sql_folder, struct view_result *result, struct error
     struct view_options options = {.folder = sql_folder ? sql_folder : "mappings/view",
                                    .state_path = state_file(),
                                    .path = view_file(),
-                                   .run_id = 2,
+                                   .run_id = build_run,
+                                   .former_run_id = build_former_run,
                                    .as_of_days = as_of,
                                    .threads = build_threads};
     /* The state is on the disk now: an exclusive lock would keep the view out. */

@@ -32,6 +32,8 @@ void put_service(int source, const char *key, const char *vin, const char *date,
 /* Builds the view as of build_as_of (2026-06-30, unless a test sets it) from `folder` (NULL:
  * mappings/view), on as many threads as build_threads says: 2, unless a test sets it. */
 extern unsigned build_threads;
+extern int64_t build_run;        /* 2, unless a test sets it */
+extern int64_t build_former_run; /* 0, unless a test sets it: as view_options.former_run_id */
 extern const char *build_as_of;
 bool build_from(const char *folder, struct view_result *result, struct error *error);
 void build_view(void);
