@@ -151,6 +151,17 @@ static bool write_report(const struct matcher_job *job, struct error *error)
     json_integer(&json, "links_refused", (int64_t)statistics->links_refused);
     json_integer(&json, "clusters", statistics->clusters);
     json_integer(&json, "largest_cluster", statistics->largest_cluster);
+    json_array_begin(&json, "largest_blocks");
+    for (size_t i = 0; i < job->result.block_count; i++) {
+        const struct match_block *block = &job->result.blocks[i];
+        json_object_begin(&json, NULL);
+        json_text(&json, "rule", slice_of(block->rule));
+        json_text(&json, "values", slice_of(block->values));
+        json_integer(&json, "records", (int64_t)block->records);
+        json_integer(&json, "pairs_left_out", (int64_t)block->pairs_left_out);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
     json_object_begin(&json, "stages");
     for (size_t i = 0; i < job->stage_count; i++)
         json_number(&json, job->stages[i].name, job->stages[i].seconds);

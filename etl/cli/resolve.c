@@ -58,6 +58,15 @@ static void report_match(struct job *job, const struct match_result *result)
     };
     for (size_t i = 0; i < sizeof(statistics->cluster_sizes) / sizeof(uint32_t); i++)
         job->report.match.cluster_sizes[i] = statistics->cluster_sizes[i];
+    struct report_block *blocks =
+        arena_allocate_array(job->arena, result->block_count + 1, sizeof(*blocks));
+    for (size_t i = 0; i < result->block_count; i++)
+        blocks[i] =
+            (struct report_block){arena_text(job->arena, slice_of(result->blocks[i].rule)),
+                                  arena_text(job->arena, slice_of(result->blocks[i].values)),
+                                  result->blocks[i].records, result->blocks[i].pairs_left_out};
+    job->report.match.blocks = blocks;
+    job->report.match.block_count = result->block_count;
 }
 
 static bool match_records(struct job *job, struct match_result *result, struct error *error)

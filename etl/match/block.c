@@ -186,7 +186,7 @@ void blocks_enumerate(const struct table *table, const size_t *rules, size_t rul
                       struct block_statistics *statistics)
 {
     struct key_set *keys = memory_allocate_array(rule_count + 1, sizeof(*keys));
-    *statistics = (struct block_statistics){0, 0};
+    *statistics = (struct block_statistics){.pairs = 0};
     struct enumeration work = {.table = table, .taker = taker};
     for (size_t i = 0; i < rule_count; i++) {
         const struct block_rule *rule = &table->rules->blocks[rules[i]];
@@ -194,6 +194,10 @@ void blocks_enumerate(const struct table *table, const size_t *rules, size_t rul
         key_set_compute(&keys[i], table, rule, threads);
         block_list_make(&blocks, &keys[i], table, threads);
         statistics->pairs_left_out += blocks.pairs_left_out;
+        for (size_t j = 0; j < blocks.largest_count; j++) {
+            blocks.largest[j].rule = rules[i];
+            large_blocks_note(statistics->largest, &statistics->largest_count, &blocks.largest[j]);
+        }
         work.keys = &keys[i];
         work.blocks = &blocks;
         enumerate_rule(&work, rules[i], threads, statistics);

@@ -27,9 +27,25 @@ struct pair_taker {
     void *context;
 };
 
+/* Records that share the keys of a rule, as they are before a large block is cut. */
+struct large_block {
+    size_t rule; /* number into rules->blocks */
+    uint64_t records;
+    uint64_t pairs_left_out;
+    uint32_t a; /* two of them, which have the keys' values in common */
+    uint32_t b;
+};
+
+enum { LARGE_BLOCKS = 5 };
+
+/* Keeps a block if it is among the largest; of equal ones the first that was noted. */
+void large_blocks_note(struct large_block *largest, size_t *count, const struct large_block *block);
+
 struct block_statistics {
     uint64_t pairs;
     uint64_t pairs_left_out; /* of blocks that were too large */
+    struct large_block largest[LARGE_BLOCKS];
+    size_t largest_count;
 };
 
 /* Goes through the pairs of these rules (numbers into rules->blocks, in this order). A pair of a

@@ -3,7 +3,7 @@
 #define CUST360_MATCH_BLOCK_KEYS_H
 
 #include "cust360/base/hash.h"
-#include "match/table.h"
+#include "match/block.h"
 
 /* The hash of a further value of a key; never 0. */
 static inline uint64_t key_mix(uint64_t hash, uint32_t value)
@@ -37,6 +37,8 @@ struct block_list {
     size_t count;
     size_t capacity;
     uint64_t pairs_left_out;
+    struct large_block largest[LARGE_BLOCKS];
+    size_t largest_count;
 };
 
 void key_set_compute(struct key_set *keys, const struct table *table, const struct block_rule *rule,

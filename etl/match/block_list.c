@@ -104,7 +104,41 @@ static void make_window(struct block_maker *maker, size_t first, size_t count)
     maker->list.pairs_left_out += pairs_of(count) - block->pairs;
 }
 
+void large_blocks_note(struct large_block *largest, size_t *count, const struct large_block *block)
+{
+    size_t place = *count;
+    while (place > 0 && largest[place - 1].records < block->records)
+        place--;
+    if (place == LARGE_BLOCKS)
+        return;
+    *count += *count < LARGE_BLOCKS;
+    for (size_t i = *count; i-- > place + 1;)
+        largest[i] = largest[i - 1];
+    largest[place] = *block;
+}
+
 static void refine_run(struct block_maker *maker, size_t first, size_t count, size_t step);
+
+/* A block as the rule's own keys make it; asked for often, and seldom large. */
+static bool is_among_largest(const struct block_list *list, size_t records)
+{
+    return records > 1 && (list->largest_count < LARGE_BLOCKS ||
+                           records > list->largest[LARGE_BLOCKS - 1].records);
+}
+
+/* Makes the blocks of one run of equal hash. */
+static void make_run(struct block_maker *maker, size_t first, size_t count, size_t step)
+{
+    const struct hash_pair *entries = maker->list.entries + first;
+    if (count > maker->work->max_block) {
+        refine_run(maker, first, count, step);
+        return;
+    }
+    if (step > 0)
+        replace_keys(maker, first, count, entries->hash);
+    if (count > 1)
+        add_block(maker, first, count);
+}
 
 /* Cuts a run of entries, sorted by hash, into runs of equal hash. */
 static void cut_run(struct block_maker *maker, size_t first, size_t count, size_t step)
@@ -114,16 +148,21 @@ static void cut_run(struct block_maker *maker, size_t first, size_t count, size_
     for (size_t from = first, to = first; from < end; from = to) {
         while (to < end && entries[to].hash == entries[from].hash)
             to++;
-        if (step == 0)
-            maker->hash = entries[from].hash;
-        if (to - from > maker->work->max_block) {
-            refine_run(maker, from, to - from, step);
+        if (step > 0) {
+            make_run(maker, from, to - from, step);
             continue;
         }
-        if (step > 0)
-            replace_keys(maker, from, to - from, entries[from].hash);
-        if (to - from > 1)
-            add_block(maker, from, to - from);
+        struct block_list *list = &maker->list;
+        bool is_large = is_among_largest(list, to - from);
+        struct large_block large = {.records = to - from,
+                                    .a = entries[from].value,
+                                    .b = entries[from + is_large].value,
+                                    .pairs_left_out = list->pairs_left_out};
+        maker->hash = entries[from].hash;
+        make_run(maker, from, to - from, step);
+        large.pairs_left_out = list->pairs_left_out - large.pairs_left_out;
+        if (is_large)
+            large_blocks_note(list->largest, &list->largest_count, &large);
     }
 }
 
@@ -244,6 +283,8 @@ static void join_parts(struct block_work *work, struct block_list *list)
             memcpy(list->blocks + list->count, own->blocks, own->count * sizeof(*list->blocks));
         list->count += own->count;
         list->pairs_left_out += own->pairs_left_out;
+        for (size_t i = 0; i < own->largest_count; i++)
+            large_blocks_note(list->largest, &list->largest_count, &own->largest[i]);
         work->keys->decides |= work->makers[part].decides;
         memory_free(own->blocks);
     }

@@ -1,6 +1,7 @@
 #include "cust360/match.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 #include "match/edges.h"
 
 /* ---- the result ---- */
@@ -122,6 +123,41 @@ static void fill_result(const struct scorer *scorer, const struct edge_list *all
     memory_free(parted);
 }
 
+/* ---- the largest blocks ---- */
+
+/* The values that make two records share a blocking rule. */
+static const char *describe_keys(struct arena *texts, const struct table *table,
+                                 const struct large_block *block)
+{
+    const struct block_rule *rule = &table->rules->blocks[block->rule];
+    struct buffer text = BUFFER_EMPTY;
+    for (size_t i = 0; i < rule->key_count; i++) {
+        const struct attribute *attribute = &table->rules->attributes[rule->keys[i]];
+        struct slice value = table_common_text(table, rule->keys[i], block->a, block->b);
+        if (attribute->personal)
+            value = text_mask(texts, value);
+        buffer_format(&text, "%s%s %.*s", i ? ", " : "", attribute->name, SLICE_ARGUMENTS(value));
+    }
+    const char *described = arena_text(texts, buffer_slice(&text));
+    buffer_release(&text);
+    return described;
+}
+
+static void list_blocks(const struct table *table, const struct block_statistics *blocks,
+                        struct match_result *result)
+{
+    result->texts = arena_create();
+    result->blocks = memory_allocate_array(LARGE_BLOCKS, sizeof(*result->blocks));
+    for (size_t i = 0; i < blocks->largest_count; i++) {
+        const struct large_block *block = &blocks->largest[i];
+        if (table->rules->blocks[block->rule].key_count == 0)
+            continue; /* it is all records */
+        result->blocks[result->block_count++] = (struct match_block){
+            arena_text(result->texts, slice_of(table->rules->blocks[block->rule].name)),
+            describe_keys(result->texts, table, block), block->records, block->pairs_left_out};
+    }
+}
+
 static bool check_input(const struct match_input *input, const struct match_decision *decisions,
                         size_t count, struct error *error)
 {
@@ -157,6 +193,7 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     edges_find(&search, &all, &blocks);
     result->statistics.pairs_compared = blocks.pairs;
     result->statistics.pairs_left_out = blocks.pairs_left_out;
+    list_blocks(scorer->table, &blocks, result);
     fill_result(scorer, &all, decisions, decision_count, result);
     memory_free(all.edges);
     scorer_destroy(scorer);
@@ -169,5 +206,8 @@ void match_result_release(struct match_result *result)
     memory_free(result->cluster);
     memory_free(result->links);
     memory_free(result->possible);
+    memory_free(result->blocks);
+    if (result->texts)
+        arena_destroy(result->texts);
     *result = (struct match_result){0};
 }

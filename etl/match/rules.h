@@ -35,6 +35,7 @@ struct attribute {
     size_t length;     /* DERIVE_HEAD, DERIVE_TAIL: characters */
     struct slice text; /* DERIVE_BEFORE, DERIVE_AFTER */
     bool many;         /* a record may have several values */
+    bool personal;     /* a field of the model that is, or made of one */
     bool is_signed;    /* its texts are compared by what signatures can decide */
     /* A value that goes with more than this many different values of the attribute `shared_by`
      * belongs to nobody and counts as missing; 0: no limit. */

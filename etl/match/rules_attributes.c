@@ -75,11 +75,17 @@ static bool check_entity(struct binder *binder, const struct node *node, size_t 
     return bind_unknown(binder, node, "entity", names, model->entity_count);
 }
 
-static bool check_field(struct binder *binder, size_t entity_index, const struct node *node)
+/* `personal` may be NULL. */
+static bool check_field(struct binder *binder, size_t entity_index, const struct node *node,
+                        bool *personal)
 {
     const struct model_entity *entity = &binder->model->entities[entity_index];
-    if (model_find_field(entity, node_text(node)) != FIELD_NONE)
+    size_t field = model_find_field(entity, node_text(node));
+    if (field != FIELD_NONE) {
+        if (personal)
+            *personal = entity->fields[field].personal;
         return true;
+    }
     const char **names =
         arena_allocate_array(binder->arena, entity->field_count + 1, sizeof(*names));
     for (size_t i = 0; i < entity->field_count; i++)
@@ -112,14 +118,14 @@ static bool bind_field(struct binder *binder, const struct node *node, struct at
         return node_error(reference, binder->error, "`reference` goes with `entity`");
     if (entity) {
         if (!check_entity(binder, entity, &entity_index) ||
-            !check_field(binder, entity_index, reference))
+            !check_field(binder, entity_index, reference, NULL))
             return false;
         field->entity = copy_text(binder, entity);
         field->reference = copy_text(binder, reference);
         attribute->many = true;
     }
     field->field = copy_text(binder, node_find(node, "field"));
-    return check_field(binder, entity_index, node_find(node, "field"));
+    return check_field(binder, entity_index, node_find(node, "field"), &attribute->personal);
 }
 
 static bool bind_set(struct binder *binder, const struct node *list, enum derivation derivation,
@@ -228,6 +234,8 @@ bool bind_attributes(struct binder *binder, const struct node *node)
             attribute->name = copy_text(binder, node_key(node, i));
             if (!bind_one(binder, value, attribute))
                 return false;
+            for (size_t j = 0; j < attribute->from_count; j++)
+                attribute->personal |= rules->attributes[attribute->from[j]].personal;
             rules->attribute_count++;
         }
     }

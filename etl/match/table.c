@@ -184,7 +184,8 @@ void table_destroy(struct table *table)
     memory_free(table);
 }
 
-bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
+/* The first value that two records have in common, or VALUE_NONE. */
+static uint32_t common_value(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
 {
     const uint32_t *x = NULL;
     const uint32_t *y = NULL;
@@ -192,11 +193,22 @@ bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint3
     size_t y_count = table_values(table, b, attribute, &y);
     for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
         if (x[i] == y[j])
-            return true;
+            return x[i];
         if (x[i] < y[j])
             i++;
         else
             j++;
     }
-    return false;
+    return VALUE_NONE;
+}
+
+bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
+{
+    return common_value(table, attribute, a, b) != VALUE_NONE;
+}
+
+struct slice table_common_text(const struct table *table, size_t attribute, uint32_t a, uint32_t b)
+{
+    uint32_t value = common_value(table, attribute, a, b);
+    return value == VALUE_NONE ? SLICE("") : table_text(table, attribute, value);
 }

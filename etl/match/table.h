@@ -76,6 +76,9 @@ static inline size_t table_values(const struct table *table, uint32_t record, si
 /* Whether two records know an attribute and have a value of it in common. */
 bool table_shares(const struct table *table, size_t attribute, uint32_t a, uint32_t b);
 
+/* The text of the first value that they have in common; empty: none. */
+struct slice table_common_text(const struct table *table, size_t attribute, uint32_t a, uint32_t b);
+
 static inline struct slice table_text(const struct table *table, size_t attribute, uint32_t value)
 {
     return map_key(table->columns[attribute].dictionary, value);

@@ -131,6 +131,16 @@ static void write_match(struct json_writer *json, const struct report_match *mat
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         write_count(json, sizes[i], match->cluster_sizes[i]);
     json_object_end(json);
+    json_array_begin(json, "largest_blocks");
+    for (size_t i = 0; i < match->block_count; i++) {
+        json_object_begin(json, NULL);
+        write_text(json, "rule", match->blocks[i].rule);
+        write_text(json, "values", match->blocks[i].values);
+        write_count(json, "records", match->blocks[i].records);
+        write_count(json, "pairs_left_out", match->blocks[i].pairs_left_out);
+        json_object_end(json);
+    }
+    json_array_end(json);
     json_object_end(json);
 }
 

@@ -272,6 +272,25 @@ static void write_corrections(const struct run_report *report, struct buffer *te
     wrap_end(&wrapped);
 }
 
+/* Why pairs were left out: blocks that are too large, with what their records share. */
+static void write_large_blocks(const struct report_match *match, struct buffer *text)
+{
+    struct wrapped wrapped = {text, "too large", 0};
+    for (size_t i = 0; i < match->block_count; i++) {
+        const struct report_block *block = &match->blocks[i];
+        struct buffer item = BUFFER_EMPTY;
+        if (block->pairs_left_out == 0)
+            continue;
+        number_append(&item, block->records);
+        buffer_format(&item, " records by %s (%s): ", block->rule, block->values);
+        number_append(&item, block->pairs_left_out);
+        buffer_append_text(&item, " pairs left out");
+        wrap_item(&wrapped, &item);
+        buffer_release(&item);
+    }
+    wrap_end(&wrapped);
+}
+
 static void write_match(const struct report_match *match, struct buffer *text)
 {
     struct wrapped wrapped = {text, "match", 0};
@@ -287,6 +306,7 @@ static void write_match(const struct report_match *match, struct buffer *text)
         wrap_count(&wrapped, "values too common", match->values_shared_widely);
     wrap_count(&wrapped, "records in the largest customer", match->largest_cluster);
     wrap_end(&wrapped);
+    write_large_blocks(match, text);
 }
 
 static void write_golden(const struct report_golden *golden, struct buffer *text)

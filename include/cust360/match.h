@@ -86,6 +86,14 @@ struct match_statistics {
     uint32_t cluster_sizes[6];
 };
 
+/* Records that share a blocking key: the largest such, before a block that is too large is cut. */
+struct match_block {
+    const char *rule;
+    const char *values; /* "name Wang*, city ..."; of personal attributes masked */
+    uint64_t records;
+    uint64_t pairs_left_out; /* not compared by this key, for the block is too large */
+};
+
 struct match_result {
     uint32_t record_count;
     uint32_t *cluster;        /* a record's cluster: the smallest record number in it */
@@ -93,6 +101,9 @@ struct match_result {
     size_t link_count;
     struct match_pair *possible; /* for the steward, by weight, highest first */
     size_t possible_count;
+    struct match_block *blocks; /* the largest, from the largest */
+    size_t block_count;
+    struct arena *texts; /* what they point at */
     struct match_statistics statistics;
 };
 

@@ -58,6 +58,14 @@ struct report_gate { /* what a gate said that was passed */
     const char *reason;  /* why it was accepted; else NULL */
 };
 
+/* Records that share a blocking key; its values are masked where they are personal. */
+struct report_block {
+    const char *rule;
+    const char *values;
+    uint64_t records;
+    uint64_t pairs_left_out;
+};
+
 struct report_match {
     uint64_t records;
     uint64_t pairs_compared;
@@ -68,7 +76,9 @@ struct report_match {
     uint64_t links_refused;        /* matches that the constraints kept apart */
     uint64_t clusters;
     uint64_t largest_cluster;
-    uint64_t cluster_sizes[6]; /* clusters of 1, 2, 3, 4, 5 to 9, 10 and more records */
+    uint64_t cluster_sizes[6];         /* clusters of 1, 2, 3, 4, 5 to 9, 10 and more records */
+    const struct report_block *blocks; /* the largest, from the largest */
+    size_t block_count;
 };
 
 struct report_golden {

@@ -1,4 +1,5 @@
 #include "cust360/base/memory.h"
+#include "cust360/match_scene.h"
 #include "lab.h"
 #include "match/block.h"
 #include <stdio.h>
@@ -186,5 +187,58 @@ Test(match_block, a_pair_that_a_cut_block_parts_can_meet_by_another_rule)
     enumerate(&lab, &seen);
     cr_expect_eq(seen.times[0][1], 1);
     cr_expect_eq(seen.times[0][2], 0);
+    lab_end(&lab);
+}
+
+/* ---- the largest blocks ---- */
+
+Test(match_block, the_largest_blocks_are_kept_by_size)
+{
+    static const uint64_t sizes[] = {3, 9, 4, 9, 2, 7, 8, 1};
+    static const uint64_t expected[] = {9, 9, 8, 7, 4};
+    struct large_block largest[LARGE_BLOCKS];
+    size_t count = 0;
+    for (uint32_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        const struct large_block block = {.records = sizes[i], .a = i};
+        large_blocks_note(largest, &count, &block);
+    }
+    cr_assert_eq(count, LARGE_BLOCKS);
+    for (size_t i = 0; i < LARGE_BLOCKS; i++)
+        cr_expect_eq(largest[i].records, expected[i]);
+    cr_expect_eq(largest[0].a, 1, "of equal ones the first stays first");
+}
+
+Test(match_block, a_result_names_its_largest_blocks_and_what_they_left_out)
+{
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    for (int i = 0; i < 60; i++)
+        lab_add(&lab, arena_format(lab.arena, "name=N%d phone=salesman vin=v%d", i, i / 3));
+    lab_match(&lab, NULL, 0, 2);
+    cr_assert(lab.result.block_count >= 2);
+    cr_expect_str_eq(lab.result.blocks[0].rule, "phone");
+    cr_expect_str_eq(lab.result.blocks[0].values, "phone salesman");
+    cr_expect_eq(lab.result.blocks[0].records, 60);
+    /* More than max_block: each meets the next ones only. */
+    size_t window = match_rules_thresholds(lab.rules).window;
+    cr_expect_eq(lab.result.blocks[0].pairs_left_out,
+                 60 * 59 / 2 - (window * (60 - window) + window * (window - 1) / 2));
+    cr_expect_str_eq(lab.result.blocks[1].rule, "car");
+    cr_expect_eq(lab.result.blocks[1].records, 3);
+    cr_expect_eq(lab.result.blocks[1].pairs_left_out, 0);
+    lab_end(&lab);
+}
+
+Test(match_block, what_is_personal_is_masked_in_a_large_block)
+{
+    struct lab lab;
+    lab_model.entities[0].fields[4].personal = true;
+    lab_begin(&lab, NULL);
+    lab_add(&lab, "phone=13912345678");
+    lab_add(&lab, "phone=13912345678");
+    lab_match(&lab, NULL, 0, 1);
+    cr_assert_eq(lab.result.block_count, 1);
+    cr_expect_str_eq(lab.result.blocks[0].values, "phone 139****5678");
+    lab_model.entities[0].fields[4].personal = false;
     lab_end(&lab);
 }

@@ -190,7 +190,8 @@ Test(match_rules, what_is_wrong_with_the_short_form_is_told)
         {"entity: person\ncompare: {name: givn_name}\n", "given_name"},
         {"entity: person\ncompare: {nam: name}\n", "nam"},
         {"entity: person\ncompare: {}\n", "1 to 32 fields"},
-        {"entity: person\ncompare: {name: name}\nblocking: {}\n", "unknown key \"blocking\""},
+        {"entity: person\ncompare: {name: name}\nblocking: {}\n", "the key \"rules\" is missing"},
+        {"entity: person\ncompare: {name: name}\ntraining: {}\n", "unknown key \"training\""},
         {"entity: persn\ncompare: {name: name}\n", "persn"},
     };
     struct lab lab;
@@ -199,5 +200,21 @@ Test(match_rules, what_is_wrong_with_the_short_form_is_told)
         const char *text = lab_refused_rules(&lab, cases[i].text);
         cr_expect(strstr(text, cases[i].message), "%s\nlacks: %s", text, cases[i].message);
     }
+    lab_end(&lab);
+}
+
+Test(match_rules, the_short_form_takes_blocking_rules_of_ones_own)
+{
+    struct lab lab;
+    lab_begin(&lab, "entity: person\ncompare: {given: given_name, surname: surname, phone: phone}\n"
+                    "blocking:\n  rules:\n    phone letters: {keys: [phone letters]}\n"
+                    "    both: {keys: [given sound, surname sound]}\n");
+    cr_expect_eq(lab.rules->block_count, 2);
+    cr_assert_eq(lab.rules->training.relative_count, 1, "the phone is there by its name");
+    cr_expect_str_eq(lab.rules->blocks[lab.rules->training.relatives[0]].name, "phone letters");
+    lab_end(&lab);
+    lab_begin(&lab, "entity: person\ncompare: {given: given_name, surname: surname, phone: phone}\n"
+                    "blocking:\n  rules:\n    both: {keys: [given sound, surname sound]}\n");
+    cr_expect_eq(lab.rules->training.relative_count, 0);
     lab_end(&lab);
 }
