@@ -5,6 +5,7 @@
 #include "cust360/base/log.h"
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
+#include "cust360/store_operation.h"
 
 /* A run's folders are made when there is something for them, so that quiet nights leave none. */
 
@@ -75,6 +76,12 @@ const char *latest_report_path(const struct job *job, const char *extension)
 }
 
 /* ---- letting go ---- */
+
+bool keep_forget(struct job *job, struct error *error)
+{
+    enum { RUNS_REMEMBERED = 1000 };
+    return store_forget_runs(job->store, job->report.run_id - RUNS_REMEMBERED, error);
+}
 
 static bool run_of(const char *path, int64_t *run_id)
 {

@@ -13,6 +13,9 @@
 bool keep_source_files(struct job *job, const struct source *source,
                        const char *const *reject_files, size_t reject_count, struct error *error);
 
+/* Lets go of what the state knows of runs long ago, within the run. */
+bool keep_forget(struct job *job, struct error *error);
+
 /* Where a report of this run goes, and under which name it is found as the latest. */
 const char *keep_report_path(const struct job *job, const char *extension);
 const char *latest_report_path(const struct job *job, const char *extension);

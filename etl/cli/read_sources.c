@@ -132,6 +132,26 @@ static enum outcome put_again(struct source_progress *progress, struct error *wh
     return outcome;
 }
 
+/* A source without a declared encoding may come in another one from one night to the next. It is
+ * read as well, but somebody has changed something there. */
+static bool note_encoding(struct source_progress *progress, const char *encoding,
+                          struct error *error)
+{
+    struct job *job = progress->job;
+    const char *name = arena_format(job->arena, "encoding:%s", progress->source->id);
+    const char *former = NULL;
+    if (!encoding)
+        return true;
+    if (!store_note_read(job->store, name, job->arena, &former, error))
+        return false;
+    if (strcmp(former, encoding) == 0)
+        return true;
+    if (*former)
+        log_warning("source %s: %s: its encoding has changed: it was %s and is now %s",
+                    progress->source->id, progress->source->name, former, encoding);
+    return store_note_write(job->store, name, encoding, error);
+}
+
 /* What the schema and the encoding showed. That a column is new is said once: the mapping does not
  * name it tomorrow either. */
 static bool report_notices(struct source_progress *progress, struct reading *reading, size_t index,
@@ -155,7 +175,7 @@ static bool report_notices(struct source_progress *progress, struct reading *rea
             return false;
     }
     progress->report->notices = texts;
-    return true;
+    return note_encoding(progress, reading_encoding(reading, index), error);
 }
 
 static void report_trouble(struct source_progress *progress, enum source_status status,

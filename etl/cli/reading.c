@@ -193,6 +193,8 @@ static void close_source(struct source_reading *source)
         source->notices[orders + i].code = arena_text(source->arena, slice_of(notice->code));
         source->notices[orders + i].text = arena_text(source->arena, slice_of(notice->text));
     }
+    if (whole->encoding)
+        source->encoding = arena_text(source->arena, slice_of(whole->encoding));
     row_reader_close(source->whole);
     source->whole = NULL;
 }
@@ -297,6 +299,11 @@ size_t reading_notices(const struct reading *reading, size_t source, const struc
 {
     *notices = reading->sources[source].notices;
     return reading->sources[source].notice_count;
+}
+
+const char *reading_encoding(const struct reading *reading, size_t source)
+{
+    return reading->sources[source].encoding;
 }
 
 static void release_source(struct reading *reading, struct source_reading *source)

@@ -63,6 +63,10 @@ void batch_destroy(struct batch *batch);
  * reading. */
 size_t reading_notices(const struct reading *reading, size_t source, const struct notice **notices);
 
+/* The encoding that a source without a declared one was found to be in; NULL: none is to be told.
+ * After its end, living as long as the reading. */
+const char *reading_encoding(const struct reading *reading, size_t source);
+
 /* Stops all threads (also in mid-source) and frees everything. */
 void reading_stop(struct reading *reading);
 

@@ -34,6 +34,7 @@ struct source_reading {
     size_t order_notice_count;
     struct notice *notices;
     size_t notice_count;
+    const char *encoding;   /* what `auto` has found; NULL: none is to be told */
     struct slice *headings; /* one a table; data NULL until it is first needed */
 };
 

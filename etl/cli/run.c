@@ -1,5 +1,6 @@
 #include "cli/gates.h"
 #include "cli/job.h"
+#include "cli/keep.h"
 #include "cli/open.h"
 #include "cli/signals.h"
 #include "cli/views.h"
@@ -149,7 +150,8 @@ static bool run_steps(struct job *job, struct error *error)
     if (!job_read_sources(job, error))
         return false;
     stage_done(job, "read");
-    if (!resolve(job, error) || !gates_of_run(job, error) || job_stopped(job, error))
+    if (!resolve(job, error) || !gates_of_run(job, error) || !keep_forget(job, error) ||
+        job_stopped(job, error))
         return false;
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;

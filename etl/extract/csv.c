@@ -1,5 +1,6 @@
 #include "cust360/base/memory.h"
 #include "extract/csv_reader.h"
+#include "extract/encoding.h"
 
 static const struct mapping_table *current_table(const struct csv_reader *reader)
 {
@@ -126,6 +127,9 @@ bool csv_open_table(struct csv_reader *reader, struct error *error)
             error_place(error, source->mapping->path, 0, 0);
         return false;
     }
+    if (encoding_is(options.encoding, "auto") && !reader->base.encoding)
+        reader->base.encoding =
+            arena_text(reader->base.arena, slice_of(decoder_encoding(reader->decoder)));
     reader->stream = csv_stream_create(&csv);
     bool header = source->mapping->csv.header;
     if (!(header ? read_heading(reader, error) : read_first(reader, error)))

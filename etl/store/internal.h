@@ -125,10 +125,6 @@ bool source_set_good(struct store *store, struct error *error);
 bool store_prepare(struct store *store, struct statement **statement, const char *sql,
                    struct error *error);
 
-/* Writes what the gates of this run said beside the run's row. */
-bool gate_notes_write(struct store *store, struct error *error);
-void gate_notes_destroy(struct gate_notes *notes);
-
 /* Runs SQL with one number bound to its ?1. */
 bool store_run_with(struct store *store, const char *sql, int64_t number, struct error *error);
 

@@ -1,5 +1,5 @@
 #include "cust360/base/memory.h"
-#include "cust360/store_operation.h"
+#include "gate_notes.h"
 #include "internal.h"
 
 #include <stdio.h>

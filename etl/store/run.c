@@ -1,5 +1,6 @@
 #include "change.h"
 #include "cust360/base/date.h"
+#include "gate_notes.h"
 #include "internal.h"
 
 #include <stdio.h>

@@ -1,5 +1,6 @@
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "gate_notes.h"
 #include "internal.h"
 
 void append_identifier(struct buffer *sql, const char *name)

@@ -56,7 +56,7 @@ __attribute__((destructor)) static void end(void)
 #define NEXT(type, name)                                                                           \
     static type *next;                                                                             \
     if (!next)                                                                                     \
-        *(void **)&next = dlsym(RTLD_NEXT, name)
+    *(void **)&next = dlsym(RTLD_NEXT, name)
 
 /* Counts a call; true: this is the one. */
 static int is_the_one(void)

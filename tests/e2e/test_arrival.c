@@ -186,3 +186,23 @@ Test(arrival, an_optional_column_that_is_renamed_is_proposed_each_night)
     shell("sed -i '1s/,Mobiles//; 2,$s/,[^,]*$//' '%s'", in_workspace("feeds/D01.csv"));
     expect_message("2026-06-04", "", 0, "the column \"Mobile\" is missing; it stays empty");
 }
+
+/* ---- the encoding ---- */
+
+Test(arrival, a_changed_encoding_is_read_and_told)
+{
+    write_project("", ", encoding: auto");
+    quiet_night("2026-06-01", "", 0);
+    shell("cd '%s' && iconv -f utf-8 -t utf-16 D01.csv > x && mv x D01.csv", in_workspace("feeds"));
+    expect_message("2026-06-02", "", 0, "it was utf-8 and is now utf-16le");
+    cr_assert_eq(customers(), 1200);
+    cr_assert_eq(query_number(STATE, "SELECT count(*) FROM record_customer WHERE closed_run IS NOT "
+                                     "NULL OR changed_run > 1"),
+                 0);
+    shell("touch '%s'", in_workspace("feeds/D01.csv"));
+    char *messages = night("2026-06-03", "", 0);
+    expect_lacks(messages, "encoding");
+    memory_free(messages);
+    write_project("", ", encoding: utf-8");
+    expect_message("2026-06-04", "", 3, "the encoding looks wrong");
+}

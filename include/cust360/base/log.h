@@ -22,9 +22,9 @@ void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints an error whole: place, message, excerpt with caret, hint. */
 void log_failure(enum log_level level, const struct error *error);
 
-/* Progress of a long stage (a text that stays: a literal), drawn on a terminal only and never in JSON. `total` 0: unknown; and
- * `done` 0: only that it is under way.
- * Drawn at most ten times a second; log_progress_end wipes the line. */
+/* Progress of a long stage (a text that stays: a literal), drawn on a terminal only and never in
+ * JSON. `total` 0: unknown; and `done` 0: only that it is under way. Drawn at most ten times a
+ * second; log_progress_end wipes the line. */
 void log_progress(const char *stage, uint64_t done, uint64_t total);
 void log_progress_end(void);
 
