@@ -216,6 +216,11 @@ bench-peers: all
 bench-standardize: $(OUT)/tests/bench/bench_standardize
 	@tests/bench/standardize $<
 
+## bench-publish: a view of PUBLISH_RECORDS (1000000) golden records to PostgreSQL, then 1 % of it (MARIADB=1)
+bench-publish: PUBLISH_RECORDS ?= 1000000
+bench-publish: all deps-test
+	@tests/bench/publish $(BUILD)/cust360 $(PUBLISH_RECORDS)
+
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(PART_OBJECTS)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -274,6 +279,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize mutations nights \
+        bench-standardize bench-publish mutations nights \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE

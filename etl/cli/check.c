@@ -1,5 +1,6 @@
 #include "cli/check.h"
 #include "cli/commands.h"
+#include "cli/targets.h"
 #include "cust360/base/buffer.h"
 #include "cust360/match.h"
 #include "cust360/standardize.h"
@@ -105,6 +106,21 @@ static void check_merge_and_view(struct checkup *checkup)
     hear_document(checkup, project->view, built ? NULL : &error);
 }
 
+/* ---- targets ---- */
+
+static void check_targets(struct checkup *checkup)
+{
+    for (size_t i = 0; i < checkup->project->target_count; i++) {
+        struct error error;
+        const char *name = checkup->project->targets[i].name;
+        bool checked = targets_check(checkup->project, i, checkup->arena, &error);
+        if (checked)
+            printf("ok  target %s: what was written came back\n", name);
+        else
+            hear_document(checkup, name, &error);
+    }
+}
+
 /* ---- the project ---- */
 
 static void tell_sources(const struct project *project)
@@ -147,6 +163,7 @@ static int run_check(const struct invocation *invocation)
         check_rules(&checkup);
         check_match(&checkup);
         check_merge_and_view(&checkup);
+        check_targets(&checkup);
     }
     arena_destroy(checkup.arena);
     if (checkup.errors)
@@ -166,7 +183,8 @@ const struct command command_check = {
     .details =
         "Reads every document of the project and tells of each whether it is well; an error\n"
         "names file, line and column. Rules run their own tests, the view's SQL runs over an\n"
-        "empty state. Nothing is read from the sources' files, and nothing is left behind.\n"
+        "empty state. To each target a row of rare characters is written, read back and taken\n"
+        "back. Nothing is read from the sources' files, and nothing is left behind.\n"
         "Exit code 78: something is wrong in a document; 12: a secret could not be had.",
     .run = run_check,
 };

@@ -35,6 +35,7 @@ struct job {
     struct source_state *source_states; /* see unchanged.h */
     bool changed;            /* something of the state is not as the former run left it */
     bool incomplete;         /* a source is missing or failed */
+    int targets_exit_code;   /* of the first target that could not be sent to; 0: there is none */
     bool committed;          /* the state holds what this run has made */
     struct store_run former; /* the last run that was committed */
     struct report_source *sources;

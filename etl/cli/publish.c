@@ -1,12 +1,16 @@
 #include "cli/commands.h"
 #include "cli/open.h"
+#include "cli/targets.h"
 #include "cli/views.h"
 #include "cust360/base/log.h"
 #include "cust360/base/text.h"
 #include "cust360/store_operation.h"
 
-/* Going back: a view that was published before takes the place of the present one, whose own is
- * kept. The state is not touched but for a mark, so that the next run publishes again. */
+#include <stdio.h>
+
+/* Sending the view to databases; and going back: a view that was published before takes the place
+ * of the present one, whose own is kept. The state is not touched but for a mark, so that the next
+ * run publishes again. */
 
 /* "12", or "N-1": the first kept view before the present one. */
 static bool read_run(const struct invocation *invocation, const struct view_stand *stand,
@@ -59,24 +63,69 @@ static bool put_back(const struct project *project, const struct invocation *inv
     return true;
 }
 
+static void print_target(const struct report_target *report)
+{
+    if (!report->published)
+        printf("target %s: not published: %s\n", report->name, report->message);
+    else if (report->rows_upserted + report->rows_deleted == 0)
+        printf("target %s: run %lld: nothing has changed (%llu rows in %zu tables)\n", report->name,
+               (long long)report->run_id, (unsigned long long)report->rows, report->tables);
+    else
+        printf("target %s: run %lld: %llu rows sent, %llu deleted (%llu rows in %zu tables, "
+               "%.1f s)\n",
+               report->name, (long long)report->run_id, (unsigned long long)report->rows_upserted,
+               (unsigned long long)report->rows_deleted, (unsigned long long)report->rows,
+               report->tables, report->seconds);
+}
+
+static bool send(const struct project *project, const struct invocation *invocation,
+                 struct arena *arena, int *exit_code, struct error *error)
+{
+    struct report_targets reports = {0};
+    if (!targets_publish(project, invocation_option(invocation, "target"), arena, &reports,
+                         exit_code, error))
+        return false;
+    for (size_t i = 0; i < reports.count; i++)
+        print_target(&reports.targets[i]);
+    return true;
+}
+
+/* The view first: a target that cannot be reached does not keep it from being put back. */
+static bool publish_run(const struct project *project, const struct invocation *invocation,
+                        struct arena *arena, int *exit_code, struct error *error)
+{
+    int64_t lock_wait_seconds = 0;
+    if (!invocation_integer(invocation, "lock-wait", 0, 86400, &lock_wait_seconds, error))
+        return false;
+    struct store *store =
+        store_open_existing(project->state, project->model, (unsigned)lock_wait_seconds, error);
+    bool done = store && put_back(project, invocation, store, arena, error);
+    store_close(store);
+    return done && send(project, invocation, arena, exit_code, error);
+}
+
+static bool publish_project(const struct project *project, const struct invocation *invocation,
+                            struct arena *arena, int *exit_code, struct error *error)
+{
+    if (invocation_option(invocation, "run"))
+        return publish_run(project, invocation, arena, exit_code, error);
+    if (project->target_count == 0) {
+        error_set(error, EXIT_USAGE, "publish: say what: --run N; there are no targets to send to");
+        return error_hint(error, "`publish` in cust360.yaml names targets; see publish --help");
+    }
+    if (invocation_flag(invocation, "init"))
+        return targets_init(project, invocation_option(invocation, "target"), arena, error);
+    return send(project, invocation, arena, exit_code, error);
+}
+
 static int publish(const struct invocation *invocation)
 {
     struct error error;
     struct arena *arena = arena_create();
-    struct store *store = NULL;
-    int64_t lock_wait_seconds = 0;
-    bool done = invocation_integer(invocation, "lock-wait", 0, 86400, &lock_wait_seconds, &error);
-    if (done && !invocation_option(invocation, "run")) {
-        error_set(&error, EXIT_USAGE, "publish: say what: --run N");
-        done = error_hint(&error, "see cust360 publish --help");
-    }
-    struct project *project = done ? open_project_without_sources(invocation, arena, &error) : NULL;
-    if (project)
-        store = store_open_existing(project->state, project->model, (unsigned)lock_wait_seconds,
-                                    &error);
-    done = store && put_back(project, invocation, store, arena, &error);
-    int code = done ? EXIT_DONE : command_failed(&error);
-    store_close(store);
+    int code = EXIT_DONE;
+    const struct project *project = open_project_without_sources(invocation, arena, &error);
+    if (!project || !publish_project(project, invocation, arena, &code, &error))
+        code = command_failed(&error);
     arena_destroy(arena);
     return code;
 }
@@ -85,17 +134,27 @@ static const struct option_rule options[] = {
     OPTION_CONFIG,
     OPTION_STATE,
     OPTION_OUT,
+    {"init", 0, NULL, "make the tables that the targets lack, and send nothing"},
+    {"target", 0, "NAME", "only this one (default: all targets of the project)"},
     {"run", 0, "N", "the run whose view is to be published again: its number, or N-1"},
-    {"lock-wait", 0, "SECONDS", "how long to wait for a run (default: 0)"},
+    {"lock-wait", 0, "SECONDS", "how long --run waits for a run (default: 0)"},
     OPTION_END,
 };
 
 const struct command command_publish = {
     .name = "publish",
-    .summary = "publish the view of a former run again",
+    .summary = "send the view to databases; publish that of a former run again",
     .options = options,
-    .details = "Puts a kept view (`keep: {views: N}` in cust360.yaml) in the place of the present\n"
-               "one, atomically; the present one is kept as well. N-1 is the one before it. The\n"
-               "state stays as it is, and the next run publishes a view of its own again.",
+    .details =
+        "Makes the tables of each target (`publish` in cust360.yaml) equal to those of\n"
+        "OUT/customer360.db: the rows that have changed since the last time are sent in one\n"
+        "transaction, read back and compared, and noted there in the table cust360_ledger. A\n"
+        "run does the same at its end; this is for a target that was down then.\n"
+        "\n"
+        "--run puts a kept view (`keep: {views: N}` in cust360.yaml) in the place of the\n"
+        "present one, atomically; the present one is kept as well. N-1 is the one before it.\n"
+        "The state stays as it is, and the next run publishes a view of its own again.\n"
+        "\n"
+        "Exit code 11: another run is at it; 12: a target refused user or password.",
     .run = publish,
 };

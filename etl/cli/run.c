@@ -3,6 +3,7 @@
 #include "cli/keep.h"
 #include "cli/open.h"
 #include "cli/signals.h"
+#include "cli/targets.h"
 #include "cli/views.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
@@ -143,6 +144,18 @@ static bool publish(struct job *job, struct error *error)
     return store_run_published(job->store, job->report.run_id, error);
 }
 
+/* What has become of the targets is told in the report and by the exit code: the view is published
+ * whether they are there or not, and the next run sends them what they missed. */
+static bool send_to_targets(struct job *job, struct error *error)
+{
+    if (job->project->target_count == 0)
+        return true;
+    bool sent = targets_publish(job->project, NULL, job->arena, &job->report.targets,
+                                &job->targets_exit_code, error);
+    stage_done(job, "targets");
+    return sent;
+}
+
 /* Everything from the feeds to the view. False: nothing was published, and the state is as before
  * unless it had been committed. */
 static bool run_steps(struct job *job, struct error *error)
@@ -159,7 +172,8 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_rows_tidy(job->store, error))
         return false;
     stage_done(job, "commit");
-    return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error);
+    return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error) &&
+           send_to_targets(job, error);
 }
 
 static bool write_report(struct job *job, bool quiet, struct error *error)
@@ -194,7 +208,10 @@ static int run_begun(struct job *job, bool quiet)
     struct error error = {0};
     if (!run_steps(job, &error))
         return run_failed(job, &error);
-    job->report.exit_code = job->incomplete ? EXIT_SOURCE_MISSING : EXIT_DONE;
+    bool incomplete = job->incomplete || job->targets_exit_code;
+    job->report.exit_code = incomplete ? EXIT_SOURCE_MISSING : EXIT_DONE;
+    if (job->targets_exit_code == EXIT_CREDENTIALS)
+        job->report.exit_code = EXIT_CREDENTIALS;
     if (!write_report(job, quiet, &error))
         return command_failed(&error);
     return job->report.exit_code;

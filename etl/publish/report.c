@@ -156,12 +156,33 @@ static void write_golden(struct json_writer *json, const struct report_golden *g
     json_object_end(json);
 }
 
+static void write_targets(struct json_writer *json, const struct report_targets *targets)
+{
+    json_array_begin(json, "targets");
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct report_target *target = &targets->targets[i];
+        json_object_begin(json, NULL);
+        write_text(json, "name", target->name);
+        json_boolean(json, "published", target->published);
+        write_text(json, "message", target->message);
+        json_integer(json, "run_id", target->run_id);
+        write_count(json, "rows", target->rows);
+        write_count(json, "upserted", target->rows_upserted);
+        write_count(json, "deleted", target->rows_deleted);
+        json_number(json, "seconds", target->seconds);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_work(struct json_writer *json, const struct run_report *report)
 {
     json_object_begin(json, "view");
     for (size_t i = 0; i < report->view_table_count; i++)
         write_count(json, report->view_tables[i].name, report->view_tables[i].count);
     json_object_end(json);
+    if (report->targets.count)
+        write_targets(json, &report->targets);
     json_object_begin(json, "seconds");
     for (size_t i = 0; i < report->stage_count; i++)
         json_number(json, report->stages[i].name, report->stages[i].seconds);

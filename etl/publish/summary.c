@@ -340,6 +340,19 @@ static void write_time(const struct run_report *report, struct buffer *text)
     wrap_end(&wrapped);
 }
 
+static void write_targets(const struct report_targets *targets, struct buffer *text)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct report_target *target = &targets->targets[i];
+        if (target->published)
+            buffer_format(text, "target %s: %llu rows sent, %llu deleted, in %.1f s\n",
+                          target->name, (unsigned long long)target->rows_upserted,
+                          (unsigned long long)target->rows_deleted, target->seconds);
+        else
+            buffer_format(text, "not published: %s\n", target->message);
+    }
+}
+
 void report_summary(const struct run_report *report, struct buffer *text)
 {
     char as_of[DATE_TEXT_BYTES];
@@ -357,5 +370,6 @@ void report_summary(const struct run_report *report, struct buffer *text)
     write_match(&report->match, text);
     write_golden(&report->golden, text);
     write_view(report, text);
+    write_targets(&report->targets, text);
     write_time(report, text);
 }

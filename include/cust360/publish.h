@@ -100,6 +100,23 @@ struct report_stage {
     double seconds;
 };
 
+struct report_target { /* a database that the view is sent to */
+    const char *name;
+    bool published;
+    const char *message; /* why not; NULL: nothing to say */
+    int64_t run_id;      /* whose view it has now */
+    size_t tables;
+    uint64_t rows; /* that they have */
+    uint64_t rows_upserted;
+    uint64_t rows_deleted;
+    double seconds;
+};
+
+struct report_targets {
+    struct report_target *targets;
+    size_t count;
+};
+
 struct run_report {
     int64_t run_id;
     int32_t as_of_days;
@@ -119,6 +136,7 @@ struct run_report {
     struct report_golden golden;
     const struct report_count *view_tables;
     size_t view_table_count;
+    struct report_targets targets;
     const struct report_stage *stages;
     size_t stage_count;
     double seconds;
