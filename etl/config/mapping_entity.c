@@ -2,6 +2,7 @@
 
 static const struct key_rule entity_keys[] = {
     {"key", KEY_REQUIRED, KEY_ANY_KIND},    {"when", KEY_OPTIONAL, KEY_ANY_KIND},
+    {"deleted", KEY_OPTIONAL, KEY_ANY_KIND},
     {"fields", KEY_REQUIRED, NODE_MAPPING}, {"main", KEY_OPTIONAL, NODE_SCALAR},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
@@ -89,6 +90,7 @@ static bool bind_table_entity(struct mapping_binder *binder, const struct node *
         !node_check_keys(node, entity_keys, binder->error) ||
         !bind_key(binder, node_find(node, "key"), &entity) ||
         !bind_condition(binder, node_find(node, "when"), &entity.when) ||
+        !bind_condition(binder, node_find(node, "deleted"), &entity.deleted) ||
         !node_read_boolean(node_find(node, "main"), &entity.main, binder->error) ||
         !bind_entity_fields(binder, node_find(node, "fields"), &entity))
         return false;

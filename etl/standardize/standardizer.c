@@ -33,11 +33,8 @@ void standardizer_destroy(struct standardizer *standardizer)
     arena_destroy(standardizer->arena);
 }
 
-static bool is_wanted(const struct making *making)
+static bool meets(const struct making *making, const struct mapping_condition *when)
 {
-    const struct mapping_condition *when = &making->entity->mapping->when;
-    if (when->column == FIELD_NONE)
-        return true;
     struct slice text = column_text(making, when->column);
     if (when->value_count == 0)
         return text.length > 0;
@@ -46,6 +43,18 @@ static bool is_wanted(const struct making *making)
             return true;
     }
     return false;
+}
+
+static bool is_wanted(const struct making *making)
+{
+    const struct mapping_condition *when = &making->entity->mapping->when;
+    return when->column == FIELD_NONE || meets(making, when);
+}
+
+static bool is_deleted(const struct making *making)
+{
+    const struct mapping_condition *deleted = &making->entity->mapping->deleted;
+    return deleted->column != FIELD_NONE && meets(making, deleted);
 }
 
 /* The row as such could not be read: its one finding says why. */
@@ -79,9 +88,11 @@ static bool make_records(struct standardizer *standardizer, const struct row *ro
         wanted++;
         if (!record_make(&making, error))
             return false;
-        if (!making.rejected)
-            record_finish(&making, &result->records[result->record_count++]);
-        else if (making.entity->mapping->main)
+        if (!making.rejected) {
+            struct record *record = &result->records[result->record_count++];
+            record_finish(&making, record);
+            record->deleted = is_deleted(&making);
+        } else if (making.entity->mapping->main)
             main_rejected = true;
     }
     result->discarded = wanted == 0;

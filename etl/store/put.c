@@ -239,12 +239,33 @@ static bool put_first(const struct put *put, struct known_record *known, bool is
     return was_closed ? reopen_record(put, known, error) : true;
 }
 
+/* The row says that the record is gone: it is closed as if a full feed had it no more, until a row
+ * speaks of it otherwise. */
+static bool put_deleted(const struct put *put, struct known_record *known, struct error *error)
+{
+    struct store *store = put->store;
+    if (known->record_id == 0 || known->closed)
+        return true;
+    remembered_mark(store, put->table, known, ROW_RECORD_CHANGED);
+    remembered_mark(store, put->table, known, ROW_RECORD_DELETED);
+    /* Where rows are remembered source_close counts it out. */
+    if (known->seen && !store->reading.rows &&
+        !quality_count_stored(store, put->table, known->record_id, -1, error))
+        return false;
+    known->closed = true;
+    known->seen = false;
+    return source_close(store, put->table, known->record_id, error);
+}
+
 static bool put_record(const struct put *put, bool *repeated, struct error *error)
 {
     bool is_new;
     struct known_record *known =
         record_look_up(put->store, put->table, put->record->key, &is_new, error);
     *repeated = false;
+    if (known && put->record->deleted)
+        return put_deleted(put, known, error);
+    is_new = known && known->record_id == 0;
     if (!known || !(known->seen ? put_again(put, known, repeated, error)
                                 : put_first(put, known, is_new, error)))
         return false;

@@ -111,6 +111,11 @@ void remembered_mark(struct store *store, const struct record_table *table,
         return;
     if (flag == ROW_RECORD_CHANGED && rows->flags[at] & ROW_RECORD_KNOWN)
         store->reading.rows_contested = true;
+    /* The last word counts: gone, or there. */
+    if (flag == ROW_RECORD_DELETED)
+        rows->flags[at] &= (unsigned char)~ROW_RECORD_SEEN;
+    if (flag == ROW_RECORD_SEEN)
+        rows->flags[at] &= (unsigned char)~ROW_RECORD_DELETED;
     rows->flags[at] |= (unsigned char)flag;
 }
 
@@ -152,11 +157,19 @@ void tell_contested(struct store *store, const struct record_table *table, int64
         (struct row_record){(uint32_t)entity_of(store, table), (uint32_t)record_id};
 }
 
+static bool deletes(const struct row_result *row)
+{
+    bool deleted = false;
+    for (size_t i = 0; i < row->record_count; i++)
+        deleted = deleted || row->records[i].deleted;
+    return deleted;
+}
+
 void tell_row(struct store *store, const struct row_result *row)
 {
     struct told_rows *told = &store->reading.told;
-    if (!row->row_hash || row->finding_count || row->discarded || row->outcome == REJECTED ||
-        !row->record_count || store->reading.source->delta) {
+    if (deletes(row) || !row->row_hash || row->finding_count || row->discarded ||
+        row->outcome == REJECTED || !row->record_count || store->reading.source->delta) {
         told->record_count = told->told_count;
         return;
     }

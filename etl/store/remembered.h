@@ -25,6 +25,10 @@ bool remembered_close(struct store *store,
                                     int64_t record_id, struct error *error),
                       struct error *error);
 
+/* Closes a living record. */
+bool source_close(struct store *store, struct record_table *table, int64_t record_id,
+                  struct error *error);
+
 /* Tells a record of the row at hand, a record that rows contradict each other about, and a row once
  * its records are told (or forgets them, when it is not to be remembered). */
 void tell_record(struct store *store, const struct record_table *table, int64_t record_id);

@@ -34,10 +34,11 @@ struct row_record {
 };
 
 enum row_record_flag {
-    ROW_RECORD_SEEN = 1,    /* tonight */
-    ROW_RECORD_CHANGED = 2, /* tonight: it stands otherwise than the remembered rows say */
-    ROW_RECORD_KEPT = 4,    /* its row was rejected tonight */
-    ROW_RECORD_KNOWN = 8    /* a remembered row has said it tonight */
+    ROW_RECORD_SEEN = 1,     /* tonight */
+    ROW_RECORD_CHANGED = 2,  /* tonight: it stands otherwise than the remembered rows say */
+    ROW_RECORD_KEPT = 4,     /* its row was rejected tonight */
+    ROW_RECORD_DELETED = 16, /* a row said tonight that it is gone */
+    ROW_RECORD_KNOWN = 8     /* a remembered row has said it tonight */
 };
 
 struct store_rows {

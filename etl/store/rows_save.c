@@ -73,7 +73,7 @@ static bool collect_records(struct saving *saving)
         if (!add_known(saving, i))
             return false;
     for (uint32_t i = 0; rows && i < rows->record_count; i++)
-        if (rows->flags[i])
+        if (rows->flags[i] && !(rows->flags[i] & ROW_RECORD_DELETED))
             add_record(saving, rows->records[i].entity, rows->records[i].record_id);
     qsort(saving->records, saving->record_count, sizeof(*saving->records), compare_records);
     size_t count = 0;

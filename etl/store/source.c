@@ -193,8 +193,8 @@ bool store_source_freeze(struct store *store, const struct error *why, struct er
     return take_back(store, "frozen", why, error);
 }
 
-static bool close_record(struct store *store, struct record_table *table, int64_t record_id,
-                         struct error *error)
+bool source_close(struct store *store, struct record_table *table, int64_t record_id,
+                  struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "UPDATE ");
@@ -220,7 +220,7 @@ static bool close_missing(struct store *store, struct record_table *table, struc
     for (uint32_t i = 0; done && i < map_count(table->known.keys); i++) {
         const struct known_record *known = &table->known.records[i];
         if (!known->seen && !known->kept && !known->closed)
-            done = close_record(store, table, known->record_id, error);
+            done = source_close(store, table, known->record_id, error);
     }
     return done;
 }
@@ -230,7 +230,7 @@ static bool close_all_missing(struct store *store, struct error *error)
     if (store->reading.source->delta)
         return true;
     if (store->reading.rows)
-        return remembered_close(store, close_record, error);
+        return remembered_close(store, source_close, error);
     for (size_t i = 0; i < store->model->entity_count; i++)
         if (!close_missing(store, &store->tables[i], error))
             return false;

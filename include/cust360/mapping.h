@@ -56,6 +56,7 @@ struct mapping_entity {
     struct mapping_field *fields;
     size_t field_count;
     struct mapping_condition when;
+    struct mapping_condition deleted; /* rows that say the record is gone; no column: none */
     bool main; /* the entity that a row stands for: when it is rejected the row is */
 };
 

@@ -67,3 +67,59 @@ Test(store_changes, a_run_that_is_taken_back_leaves_the_lists_of_the_one_before)
     cr_assert(store_run_abandon(world.store, "stopped", &world.error));
     cr_assert_str_eq(world_text(&world, listed), "customer,1,changed");
 }
+
+/* ---- deletions by a marker ---- */
+
+static const char living[] = "SELECT source_key, closed_run FROM record_customer ORDER BY 1";
+
+/* A night of a delta: whether the customer 1 is gone, or there. */
+static struct store_counts delta_night(bool gone)
+{
+    struct source source = world_source("D01");
+    source.delta = true;
+    world_run_begin(&world);
+    world.rows = 0;
+    cr_assert(store_source_begin(world.store, &source, &world.error), "%s", world.error.message);
+    if (gone)
+        world_customer_gone(&world, "1", "王伟");
+    else
+        world_customer(&world, "1", "王伟", "13800138000");
+    struct store_counts counts = world_source_end(&world);
+    world_run_commit(&world);
+    return counts;
+}
+
+Test(store_changes, a_delta_closes_what_it_says_is_gone_and_nothing_else)
+{
+    static const char *const first[] = {"1 王伟 13800138000", "2 李娜 13900139000", NULL};
+    world_night(&world, "D01", first);
+    struct store_counts counts = delta_night(true);
+    cr_assert_eq(counts.records_closed, 1);
+    cr_assert_str_eq(world_text(&world, living), "1,2; 2,");
+    cr_assert_str_eq(world_text(&world, listed), "customer,1,closed");
+    cr_assert_str_eq(world_text(&world, "SELECT rows FROM data_quality_run WHERE run_id=2 AND"
+                                        " field='name'"),
+                     "1");
+    delta_night(true);
+    cr_assert_str_eq(world_text(&world, listed), "", "it is gone already");
+    delta_night(false);
+    cr_assert_str_eq(world_text(&world, living), "1,; 2,");
+    cr_assert_str_eq(world_text(&world, "SELECT rows FROM data_quality_run WHERE run_id=4 AND"
+                                        " field='name'"),
+                     "2");
+}
+
+Test(store_changes, the_last_row_of_a_reading_says_whether_a_record_is_gone)
+{
+    world_run_begin(&world);
+    world_source_begin(&world, "D01");
+    world_customer_gone(&world, "1", "王伟");
+    world_customer(&world, "1", "王伟", "13800138000");
+    world_customer(&world, "2", "李娜", "13900139000");
+    world_customer_gone(&world, "2", "李娜");
+    world_customer_gone(&world, "3", "张敏");
+    struct store_counts counts = world_source_end(&world);
+    world_run_commit(&world);
+    cr_assert_eq(counts.records_new, 2);
+    cr_assert_str_eq(world_text(&world, living), "1,; 2,1");
+}

@@ -105,6 +105,14 @@ bool world_customer(struct world *world, const char *key, const char *name, cons
     return put(world, &record, CUSTOMER_FIELDS);
 }
 
+bool world_customer_gone(struct world *world, const char *key, const char *name)
+{
+    struct slice values[CUSTOMER_FIELDS] = {slice_of(name)};
+    struct record record = {
+        .entity = CUSTOMER, .key = slice_of(key), .values = values, .deleted = true};
+    return put(world, &record, CUSTOMER_FIELDS);
+}
+
 bool world_car(struct world *world, const char *key, const char *owner, const char *vin)
 {
     struct slice values[CAR_FIELDS] = {slice_of(owner), slice_of(vin)};

@@ -35,6 +35,8 @@ struct store_counts world_source_end(struct world *world);
 
 /* Puts a row with one record. Values may be NULL. */
 bool world_customer(struct world *world, const char *key, const char *name, const char *mobile);
+/* The same, of a customer that the row says is gone. */
+bool world_customer_gone(struct world *world, const char *key, const char *name);
 bool world_car(struct world *world, const char *key, const char *owner, const char *vin);
 
 /* One whole night of one source; customers as "key name mobile" each, ending with NULL. */
