@@ -1,6 +1,6 @@
-#include "match/cluster.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
+#include "match/cluster_group.h"
 
 #include <limits.h>
 
@@ -12,28 +12,7 @@ enum {
     SPEAKERS_MAX = 16
 };
 
-/* A cluster's records, those that a steward has joined side by side. */
-struct members {
-    struct hash_pair *records; /* by (unit, record); a unit goes by one of its records */
-    size_t count;
-    size_t capacity;
-    size_t unit_count;
-};
-
-struct group {
-    const struct scorer *scorer;
-    uint32_t *parent;
-    uint32_t *next; /* a ring through the members of a cluster */
-    uint32_t *size;
-    uint32_t *unit; /* what stewards have joined, by one of its records; NULL: nothing */
-    const struct parted *parted;
-    size_t parted_count;
-    struct members sides[2]; /* of the link that is being decided */
-    struct hash_pair *scratch;
-    size_t scratch_capacity;
-};
-
-static uint32_t find(struct group *group, uint32_t record)
+uint32_t group_find(struct group *group, uint32_t record)
 {
     while (group->parent[record] != record) {
         group->parent[record] = group->parent[group->parent[record]];
@@ -68,6 +47,12 @@ static size_t first_parted(const struct group *group, uint32_t record)
     return low;
 }
 
+/* Whether two records may be in clusters that this thread decides on. */
+static bool is_at_hand(const struct group *group, uint32_t record, uint32_t other)
+{
+    return !group->component || group->component[record] == group->component[other];
+}
+
 static struct objection find_parted(struct group *group, uint32_t a, uint32_t b)
 {
     struct objection objection = {.reason = NULL};
@@ -79,7 +64,8 @@ static struct objection find_parted(struct group *group, uint32_t a, uint32_t b)
     do {
         for (size_t i = first_parted(group, record);
              i < group->parted_count && group->parted[i].record == record; i++)
-            if (find(group, group->parted[i].other) == large)
+            if (is_at_hand(group, record, group->parted[i].other) &&
+                group_find(group, group->parted[i].other) == large)
                 return (struct objection){"a steward has said that they are not the same",
                                           OBJECTION_STEWARD, record, group->parted[i].other, 0};
         record = group->next[record];
@@ -159,7 +145,8 @@ static struct dialogue compare_units(const struct group *group, const struct uni
                 dialogue.conflict = (struct objection){rule->name, OBJECTION_RULE, x, y, 0};
             if (conflict || (is_single && !weigh))
                 continue;
-            int32_t weight = score_view(group->scorer, &view, INT32_MIN);
+            int32_t weight = group->outlines ? outlines_score(group->outlines, &view, INT32_MIN)
+                                             : score_view(group->scorer, &view, INT32_MIN);
             dialogue.weight = weight > dialogue.weight ? weight : dialogue.weight;
         }
     }
@@ -223,68 +210,32 @@ static struct objection refuse(struct group *group, const struct edge *edge, uin
     return find_objection(group, edge->kind == EDGE_WEIGHT);
 }
 
-/* Decisions first, then hard rules, then by weight; sorted by (a, b) before, and stably. */
-static uint64_t rank_of(const struct edge *edge)
-{
-    uint32_t below = (uint32_t)((int64_t)INT32_MAX - edge->weight);
-    if (edge->kind == EDGE_DECISION)
-        return 0;
-    return (uint64_t)(edge->kind == EDGE_ALWAYS ? 1 : 2) << 32 | below;
-}
-
-static bool can_join(const struct edge *edge, int32_t merge)
-{
-    return edge->kind == EDGE_DECISION || edge->kind == EDGE_ALWAYS ||
-           (edge->kind == EDGE_WEIGHT && edge->weight >= merge);
-}
-
-/* What decisions have joined so far are the units. */
-static void note_units(struct group *group)
+void group_note_units(struct group *group)
 {
     uint32_t records = group->scorer->table->record_count;
     group->unit = memory_resize_array(NULL, (size_t)records + 1, sizeof(*group->unit));
     for (uint32_t i = 0; i < records; i++)
-        group->unit[i] = find(group, i);
+        group->unit[i] = group_find(group, i);
 }
 
-static void follow(struct group *group, struct edge *edge, struct clusters *clusters)
+bool group_follow(struct group *group, struct edge *edge)
 {
-    uint32_t a = find(group, edge->a);
-    uint32_t b = find(group, edge->b);
+    uint32_t a = group_find(group, edge->a);
+    uint32_t b = group_find(group, edge->b);
     if (a == b)
-        return;
+        return false;
     struct objection objection = refuse(group, edge, a, b);
     if (!objection.reason) {
         join(group, a, b);
-        return;
+        return false;
     }
     edge->refused = true;
     edge->reason = objection.reason;
-    clusters->refused++;
+    return true;
 }
 
-static void join_by_rank(struct group *group, struct edge *edges, size_t edge_count,
-                         struct clusters *clusters)
-{
-    struct hash_pair *order = memory_resize_array(NULL, edge_count + 1, sizeof(*order));
-    struct hash_pair *scratch = memory_resize_array(NULL, edge_count + 1, sizeof(*scratch));
-    size_t count = 0;
-    for (size_t i = 0; i < edge_count; i++)
-        if (can_join(&edges[i], group->scorer->rules->merge))
-            order[count++] = (struct hash_pair){rank_of(&edges[i]), (uint32_t)i};
-    hash_pairs_sort(order, count, scratch);
-    memory_free(scratch);
-    for (size_t i = 0; i < count; i++) {
-        bool was_decision = i > 0 && edges[order[i - 1].value].kind == EDGE_DECISION;
-        if (was_decision && edges[order[i].value].kind != EDGE_DECISION)
-            note_units(group);
-        follow(group, &edges[order[i].value], clusters);
-    }
-    memory_free(order);
-}
-
-static void group_create(struct group *group, const struct scorer *scorer,
-                         const struct parted *parted, size_t parted_count)
+void group_create(struct group *group, const struct scorer *scorer, const struct parted *parted,
+                  size_t parted_count)
 {
     size_t records = scorer->table->record_count;
     *group = (struct group){.scorer = scorer, .parted = parted, .parted_count = parted_count};
@@ -297,55 +248,32 @@ static void group_create(struct group *group, const struct scorer *scorer,
     }
 }
 
-/* All but the parents, which are the result. */
-static void group_release(struct group *group)
+/* The memory of one side's members, and what is remembered of pairs. */
+void group_release_own(struct group *group)
+{
+    memory_free(group->sides[0].records);
+    memory_free(group->sides[1].records);
+    memory_free(group->scratch);
+    outlines_destroy(group->outlines);
+}
+
+void group_release(struct group *group)
 {
     memory_free(group->next);
     memory_free(group->size);
     memory_free(group->unit);
-    memory_free(group->sides[0].records);
-    memory_free(group->sides[1].records);
-    memory_free(group->scratch);
-}
-
-/* 1, 2, 3, 4, 5 to 9, 10 and more */
-static size_t size_class(uint32_t size)
-{
-    enum { SINGLE_CLASSES = 4, FEW_MAX = 9 };
-    return size <= SINGLE_CLASSES ? size - 1
-           : size <= FEW_MAX      ? SINGLE_CLASSES
-                                  : SINGLE_CLASSES + 1;
-}
-
-void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
-                 const struct parted *parted, size_t parted_count, struct clusters *clusters)
-{
-    struct group group;
-    group_create(&group, scorer, parted, parted_count);
-    *clusters = (struct clusters){0};
-    join_by_rank(&group, edges, edge_count, clusters);
-    for (uint32_t i = 0; i < scorer->table->record_count; i++) {
-        uint32_t head = find(&group, i);
-        group.parent[i] = head;
-        if (head == i)
-            clusters->sizes[size_class(group.size[i])]++;
-        clusters->count += head == i;
-        clusters->largest =
-            group.size[head] > clusters->largest ? group.size[head] : clusters->largest;
-    }
-    clusters->cluster = group.parent;
-    group_release(&group);
+    group_release_own(group);
 }
 
 static uint32_t join_side(struct group *group, const uint32_t *records, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        uint32_t a = find(group, records[0]);
-        uint32_t b = find(group, records[i]);
+        uint32_t a = group_find(group, records[0]);
+        uint32_t b = group_find(group, records[i]);
         if (a != b)
             join(group, a, b);
     }
-    return find(group, records[0]);
+    return group_find(group, records[0]);
 }
 
 struct objection cluster_object(const struct scorer *scorer, const struct cluster_sides *sides,
@@ -356,12 +284,12 @@ struct objection cluster_object(const struct scorer *scorer, const struct cluste
     struct parted *parted = cluster_list_parted(decisions, decision_count, &parted_count);
     group_create(&group, scorer, parted, parted_count);
     for (size_t i = 0; i < decision_count; i++) {
-        uint32_t a = find(&group, decisions[i].a);
-        uint32_t b = find(&group, decisions[i].b);
+        uint32_t a = group_find(&group, decisions[i].a);
+        uint32_t b = group_find(&group, decisions[i].b);
         if (decisions[i].same && a != b && !find_parted(&group, a, b).reason)
             join(&group, a, b);
     }
-    note_units(&group);
+    group_note_units(&group);
     uint32_t a = join_side(&group, sides->a, sides->a_count);
     uint32_t b = join_side(&group, sides->b, sides->b_count);
     const struct edge edge = {.kind = EDGE_WEIGHT};

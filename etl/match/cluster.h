@@ -54,10 +54,20 @@ struct clusters {
     uint64_t refused;
 };
 
-/* `edges` are sorted by (a, b), each pair once; `parted` by (record, other), each pair both ways.
+/* Edges are sorted by (a, b), each pair once; those parted by (record, other), each pair both ways.
  */
-void cluster_run(const struct scorer *scorer, struct edge *edges, size_t edge_count,
-                 const struct parted *parted, size_t parted_count, struct clusters *clusters);
+struct edge_list {
+    struct edge *edges; /* freed by the caller */
+    size_t count;
+    size_t capacity;
+};
+struct parted_list {
+    const struct parted *items;
+    size_t count;
+};
+void cluster_run(const struct scorer *scorer, struct edge_list *list,
+                 const struct parted_list *parted, unsigned threads, struct clusters *clusters);
+
 /* What speaks against joining two sets of records now, each taken as one cluster. */
 struct cluster_sides {
     const uint32_t *a;

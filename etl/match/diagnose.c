@@ -28,16 +28,18 @@ static void cluster_at(void *context, size_t piece, unsigned thread)
     struct scorer scorer = *work->scene->scorer;
     struct clusters clusters;
     size_t count = work->edges->count;
-    struct edge *edges = memory_resize_array(NULL, count + 1, sizeof(*edges));
+    const struct parted_list parted = {work->parted, work->parted_count};
+    struct edge_list edges = {.count = count};
     (void)thread;
+    edges.edges = memory_resize_array(NULL, count + 1, sizeof(*edges.edges));
     if (count)
-        memcpy(edges, work->edges->edges, count * sizeof(*edges));
+        memcpy(edges.edges, work->edges->edges, count * sizeof(*edges.edges));
     rules.merge = work->curve->thresholds[piece];
     scorer.rules = &rules;
-    cluster_run(&scorer, edges, count, work->parted, work->parted_count, &clusters);
+    cluster_run(&scorer, &edges, &parted, 1, &clusters);
     work->taker->take(work->taker->context, piece, clusters.cluster);
     clusters_release(&clusters);
-    memory_free(edges);
+    memory_free(edges.edges);
 }
 
 uint64_t match_scene_curve(const struct match_scene *scene, const struct match_curve *curve,

@@ -7,12 +7,6 @@
 #include "match/met.h"
 #include "match/outline.h"
 
-struct edge_list {
-    struct edge *edges; /* freed by the caller */
-    size_t count;
-    size_t capacity;
-};
-
 /* All compared pairs that no rule forbids and that weigh `least` or more, or that a rule joins
  * whatever they weigh, and the pairs that stewards have joined; by (a, b), each once. */
 struct edge_search {

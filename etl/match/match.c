@@ -102,14 +102,16 @@ static void list_links(const struct edge_list *all, int32_t merge, struct match_
     }
 }
 
-static void fill_result(const struct scorer *scorer, const struct edge_list *all,
-                        const struct match_decision *decisions, size_t decision_count,
+static void fill_result(const struct edge_search *search, struct edge_list *all,
                         struct match_result *result)
 {
+    const struct scorer *scorer = search->scorer;
     struct clusters clusters;
     size_t parted_count = 0;
-    struct parted *parted = cluster_list_parted(decisions, decision_count, &parted_count);
-    cluster_run(scorer, all->edges, all->count, parted, parted_count, &clusters);
+    struct parted *parted =
+        cluster_list_parted(search->decisions, search->decision_count, &parted_count);
+    const struct parted_list list = {parted, parted_count};
+    cluster_run(scorer, all, &list, search->threads, &clusters);
     result->record_count = scorer->table->record_count;
     result->cluster = clusters.cluster;
     result->statistics.clusters = clusters.count;
@@ -194,7 +196,7 @@ bool match_run(const struct match_rules *rules, const struct match_model *model,
     result->statistics.pairs_compared = blocks.pairs;
     result->statistics.pairs_left_out = blocks.pairs_left_out;
     list_blocks(scorer->table, &blocks, result);
-    fill_result(scorer, &all, decisions, decision_count, result);
+    fill_result(&search, &all, result);
     memory_free(all.edges);
     scorer_destroy(scorer);
     table_destroy(own);
