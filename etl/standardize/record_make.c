@@ -173,11 +173,18 @@ static size_t part_field(const struct making *making, size_t from, const char *p
 static void keep_parts(struct making *making, size_t from)
 {
     const struct rule_result *result = &making->standardizer->result;
+    const struct field_plan *plan = &making->entity->fields[from];
+    struct slice *derived = making->derived;
     size_t next = 0;
     for (size_t i = 0; i < result->part_count; i++) {
-        size_t field = part_field(making, from, result->parts[i].name, &next);
-        if (field != FIELD_NONE && making->derived[field].length == 0)
-            making->derived[field] = result->parts[i].text;
+        const struct check_part *part = &result->parts[i];
+        size_t field;
+        if (next < plan->part_target_count && plan->part_targets[next].name == part->name)
+            field = plan->part_targets[next++].field;
+        else
+            field = part_field(making, from, part->name, &next);
+        if (field != FIELD_NONE && derived[field].length == 0)
+            derived[field] = part->text;
     }
 }
 
@@ -298,7 +305,7 @@ static bool make_fields(struct making *making, struct error *error)
 
 /* Each text goes on from the hash of those before, with its place. A missing value is not the same
  * as an empty one. */
-static uint64_t hash_value(uint64_t hash, size_t place, struct slice text)
+static inline uint64_t hash_value(uint64_t hash, size_t place, struct slice text)
 {
     return text.data ? hash_further(hash + place, text) : hash;
 }
@@ -306,12 +313,13 @@ static uint64_t hash_value(uint64_t hash, size_t place, struct slice text)
 static uint64_t hash_record(const struct making *making, const struct record *record)
 {
     const struct entity_plan *entity = making->entity;
+    const struct slice *values = record->values;
+    const size_t *order = entity->order;
+    size_t count = entity->order_count;
     uint64_t hash = hash_value(entity->name_hash, 0, record->key);
-    for (size_t i = 0; i < entity->order_count; i++) {
-        size_t field = entity->order[i];
-        hash = hash_value(hash, field + 1, record->values[field]);
-    }
-    return hash_combine(hash_value(hash, SIZE_MAX, record->refused), entity->order_count);
+    for (size_t i = 0; i < count; i++)
+        hash = hash_value(hash, order[i] + 1, values[order[i]]);
+    return hash_combine(hash_value(hash, SIZE_MAX, record->refused), count);
 }
 
 void record_finish(struct making *making, struct record *record)

@@ -272,3 +272,17 @@ Test(address_forms, hong_kong_macao_and_taiwan_in_their_characters)
     };
     EXPECT_CASES(cases);
 }
+
+/* Without the spaces more is named than with them. */
+Test(address_forms, spaces_within_names)
+{
+    static const struct check_case cases[] = {
+        {"重　庆  潼南区", "重庆市潼南区", NULL, {{"code", "500152"}}, NULL},
+        {"上 海黄浦区北京一路620号",
+         "上海市黄浦区北京一路620号",
+         NULL,
+         {{"road", "北京一路"}, {"number", "620"}},
+         NULL},
+    };
+    EXPECT_CASES(cases);
+}
