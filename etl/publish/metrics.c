@@ -1,8 +1,7 @@
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
+#include "cust360/base/text.h"
 #include "cust360/publish_metrics.h"
-
-#include <stdio.h>
 
 /* The text format of Prometheus: help and type once a metric, then its samples. */
 
@@ -98,15 +97,26 @@ static void write_stages(const struct run_report *report, struct buffer *text)
         labelled(text, "stage_seconds", "stage", report->stages[i].name, report->stages[i].seconds);
 }
 
+/* Two digits behind `mark`; -1: they are none. */
+static int64_t read_pair(const char *text, char mark)
+{
+    int64_t number = -1;
+    if (text[0] != mark || !text_to_integer(slice_make(text + 1, 2), &number))
+        return -1;
+    return number;
+}
+
 int64_t metrics_seconds(const char *time_text)
 {
+    enum { HOUR_AT = 10, MINUTE_AT = 13, SECOND_AT = 16, TIME_LENGTH = 20 };
     int32_t days = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    if (!time_text || strlen(time_text) < DATE_TEXT_BYTES ||
-        !date_parse(slice_make(time_text, DATE_TEXT_BYTES - 1), &days) ||
-        sscanf(time_text + DATE_TEXT_BYTES - 1, "T%2d:%2d:%2dZ", &hour, &minute, &second) != 3)
+    if (!time_text || strlen(time_text) != TIME_LENGTH ||
+        !date_parse(slice_make(time_text, HOUR_AT), &days))
+        return 0;
+    int64_t hour = read_pair(time_text + HOUR_AT, 'T');
+    int64_t minute = read_pair(time_text + MINUTE_AT, ':');
+    int64_t second = read_pair(time_text + SECOND_AT, ':');
+    if (hour < 0 || minute < 0 || second < 0)
         return 0;
     return (int64_t)days * 86400 + hour * 3600 + minute * 60 + second;
 }
