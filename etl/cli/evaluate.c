@@ -1,5 +1,6 @@
 #include "cli/evaluate.h"
 #include "cli/commands.h"
+#include "cli/evaluate_view.h"
 #include "cli/open.h"
 #include "cust360/base/csv.h"
 #include "cust360/base/database.h"
@@ -186,6 +187,30 @@ static bool write_evaluation(const struct evaluating *work, const struct evaluat
     return written;
 }
 
+/* --view: the published view alone. */
+static bool tell_view(const struct invocation *invocation, struct evaluating *work,
+                      struct error *error)
+{
+    struct view_truth truth = {view_path(work->project, work->arena),
+                               invocation_option(invocation, "truth"),
+                               invocation_option(invocation, "golden")};
+    struct buffer text = BUFFER_EMPTY;
+    if (!truth.golden)
+        return error_set(error, EXIT_USAGE, "--view needs --golden FILE as well");
+    bool told = evaluate_view(work->arena, &truth, &text, error);
+    if (told)
+        command_print(buffer_slice(&text));
+    buffer_release(&text);
+    return told;
+}
+
+static bool tell_matches(const struct invocation *invocation, struct evaluating *work,
+                         const struct evaluate_options *options, struct error *error)
+{
+    return evaluate_run(work, invocation, error) && (options->brief || diagnose(work, error)) &&
+           write_evaluation(work, options, error);
+}
+
 static int run_evaluate(const struct invocation *invocation)
 {
     struct error error = {0};
@@ -195,8 +220,9 @@ static int run_evaluate(const struct invocation *invocation)
     bool done = read_options(invocation, work, &options, &error);
     if (done)
         work->project = open_project(invocation, work->arena, &error);
-    done = done && work->project && evaluate_run(work, invocation, &error) &&
-           (options.brief || diagnose(work, &error)) && write_evaluation(work, &options, &error);
+    done = done && work->project &&
+           (invocation_flag(invocation, "view") ? tell_view(invocation, work, &error)
+                                                : tell_matches(invocation, work, &options, &error));
     match_scene_destroy(work->scene);
     match_input_destroy(work->input);
     map_destroy(work->truth.entities);
@@ -215,6 +241,7 @@ static const struct option_rule evaluate_options[] = {
     {"golden", 0, "FILE", "what is right: a CSV with entity and the true values"},
     {"precision", 0, "SHARE", "tell the merge threshold that gives it, as 0.998"},
     {"examples", 0, "N", "so many examples of each cause, values masked (default: 2)"},
+    {"view", 0, NULL, "hold the published view's cars and contacts against --golden instead"},
     {"brief", 0, NULL, "only the agreement: no thresholds, no causes"},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     {"html", 0, "FILE", "write a page with the curve and the causes as well"},

@@ -1,4 +1,5 @@
 #include "cli/page.h"
+#include "cli/picture.h"
 #include "cust360/base/database.h"
 #include "cust360/base/json.h"
 #include "cust360/base/listing.h"
@@ -8,19 +9,7 @@
 
 enum { EVENTS_MOST = 15, COLUMNS_MOST = 24, CELL_WIDTH_MOST = 48 };
 
-/* A part of the page: a query about ?1, the golden id. Its columns' names are the JSON's keys and,
- * with spaces for underscores, the text's headings. */
-struct section {
-    const char *key;   /* in JSON */
-    const char *title; /* in text */
-    const char *kinds; /* a letter a column: t text, n whole number, m money, p probability, b yes
-                          or no */
-    bool single;       /* one row, shown downwards */
-    bool limited;      /* only the newest unless all are asked for */
-    const char *sql;
-};
-
-static const struct section sections[] = {
+static const struct page_section sections_all[] = {
     {"customer", "Customer", "tttttttttttttnnnntt", true, false,
      "SELECT golden_id, name, type, gender, birth_date, id_type, id_number, mobile, landline, "
      "email,"
@@ -72,6 +61,7 @@ static const struct section sections[] = {
      "SELECT as_of AS day, run_id AS run, golden_id, event, other_id AS other FROM golden_history"
      " WHERE golden_id = ?1 OR golden_id IN"
      " (SELECT golden_id FROM golden_alias WHERE becomes = ?1) ORDER BY run_id, rowid"},
+    {NULL, NULL, NULL, false, false, NULL},
 };
 
 /* What a page is written to. */
@@ -131,7 +121,7 @@ static void write_json_cell(struct json_writer *json, const struct statement *se
         json_text(json, key, statement_text(select, column));
 }
 
-static void write_json_row(struct page *page, const struct section *section,
+static void write_json_row(struct page *page, const struct page_section *section,
                            const struct statement *select)
 {
     json_object_begin(&page->json, section->single ? section->key : NULL);
@@ -140,7 +130,7 @@ static void write_json_row(struct page *page, const struct section *section,
     json_object_end(&page->json);
 }
 
-static bool write_json_section(struct page *page, const struct section *section,
+static bool write_json_section(struct page *page, const struct page_section *section,
                                struct statement *select, struct error *error)
 {
     enum outcome outcome;
@@ -155,7 +145,8 @@ static bool write_json_section(struct page *page, const struct section *section,
 
 /* ---- text ---- */
 
-static void write_title(struct page *page, const struct section *section, size_t shown, size_t rows)
+static void write_title(struct page *page, const struct page_section *section, size_t shown,
+                        size_t rows)
 {
     buffer_format(page->text, "%s%s", page->text->length ? "\n" : "", section->title);
     if (shown < rows)
@@ -166,8 +157,8 @@ static void write_title(struct page *page, const struct section *section, size_t
 }
 
 /* One row, downwards; what is empty is left out. */
-static bool write_single(struct page *page, const struct section *section, struct statement *select,
-                         struct error *error)
+static bool write_single(struct page *page, const struct page_section *section,
+                         struct statement *select, struct error *error)
 {
     static const struct listing_column columns[] = {{"", LISTING_LEFT, 0}, {"", LISTING_LEFT, 0}};
     enum outcome outcome = statement_step(select, error);
@@ -193,7 +184,7 @@ static bool write_single(struct page *page, const struct section *section, struc
     return true;
 }
 
-static void make_columns(const struct section *section, const struct statement *select,
+static void make_columns(const struct page_section *section, const struct statement *select,
                          struct buffer *headings, struct listing_column *columns)
 {
     int count = statement_columns(select);
@@ -210,7 +201,7 @@ static void make_columns(const struct section *section, const struct statement *
     }
 }
 
-static void add_row(struct listing *listing, const struct section *section,
+static void add_row(struct listing *listing, const struct page_section *section,
                     const struct statement *select, struct buffer *cell)
 {
     listing_row(listing);
@@ -221,8 +212,8 @@ static void add_row(struct listing *listing, const struct section *section,
     }
 }
 
-static bool write_rows(struct page *page, const struct section *section, struct statement *select,
-                       struct error *error)
+static bool write_rows(struct page *page, const struct page_section *section,
+                       struct statement *select, struct error *error)
 {
     struct listing_column columns[COLUMNS_MOST];
     struct buffer headings = BUFFER_EMPTY;
@@ -246,15 +237,97 @@ static bool write_rows(struct page *page, const struct section *section, struct 
     return outcome == ENDED;
 }
 
-static bool write_section(struct page *page, const struct section *section, struct error *error)
+/* ---- a page ---- */
+
+static void write_html_cell(struct page *page, const struct statement *select, int column,
+                            char kind)
+{
+    bool is_number = strchr("nmp", kind) != NULL;
+    struct buffer cell = BUFFER_EMPTY;
+    append_cell(&cell, select, column, kind);
+    buffer_append_text(&cell, "");
+    page_element(page->text, "td", is_number ? "number" : NULL, buffer_slice(&cell));
+    buffer_release(&cell);
+}
+
+static void write_html_name(struct page *page, const char *name)
+{
+    struct buffer text = BUFFER_EMPTY;
+    append_heading(&text, name);
+    page_element(page->text, "th", NULL, buffer_slice(&text));
+    buffer_release(&text);
+}
+
+/* Downwards: a line a column that is not empty. */
+static void write_html_single(struct page *page, const struct page_section *section,
+                              const struct statement *select)
+{
+    for (int i = 0; i < statement_columns(select); i++) {
+        if (statement_is_null(select, i))
+            continue;
+        buffer_append_text(page->text, "<tr>");
+        write_html_name(page, statement_column_name(select, i));
+        write_html_cell(page, select, i, section->kinds[i]);
+        buffer_append_text(page->text, "</tr>\n");
+    }
+}
+
+static void write_html_row(struct page *page, const struct page_section *section,
+                           const struct statement *select, bool is_first)
+{
+    if (is_first) {
+        buffer_append_text(page->text, "<tr>");
+        for (int i = 0; i < statement_columns(select); i++)
+            write_html_name(page, statement_column_name(select, i));
+        buffer_append_text(page->text, "</tr>\n");
+    }
+    buffer_append_text(page->text, "<tr>");
+    for (int i = 0; i < statement_columns(select); i++)
+        write_html_cell(page, select, i, section->kinds[i]);
+    buffer_append_text(page->text, "</tr>\n");
+}
+
+static bool write_html_section(struct page *page, const struct page_section *section,
+                               struct statement *select, struct error *error)
+{
+    size_t rows = 0;
+    enum outcome outcome;
+    bool limited = section->limited && !page->options->all;
+    buffer_append_text(page->text, "<section>\n");
+    page_element(page->text, "h2", NULL, slice_of(section->title));
+    for (; (outcome = statement_step(select, error)) == ACCEPTED; rows++) {
+        if (limited && rows >= EVENTS_MOST)
+            continue;
+        if (rows == 0)
+            buffer_append_text(page->text, "<div class=\"scroll\"><table>\n");
+        if (section->single)
+            write_html_single(page, section, select);
+        else
+            write_html_row(page, section, select, rows == 0);
+    }
+    if (rows > 0)
+        buffer_append_text(page->text, "</table></div>\n");
+    else
+        page_element(page->text, "p", "faint", SLICE("none"));
+    buffer_append_text(page->text, "</section>\n");
+    return outcome == ENDED;
+}
+
+static bool write_section(struct page *page, const struct page_section *section,
+                          struct error *error)
 {
     struct statement *select = statement_prepare(page->view, section->sql, error);
     if (!select)
         return false;
     statement_bind_text(select, 1, slice_of(page->options->golden_id));
-    bool written = page->options->json ? write_json_section(page, section, select, error)
-                   : section->single   ? write_single(page, section, select, error)
-                                       : write_rows(page, section, select, error);
+    bool written = false;
+    if (page->options->format == PAGE_JSON)
+        written = write_json_section(page, section, select, error);
+    else if (page->options->format == PAGE_HTML)
+        written = write_html_section(page, section, select, error);
+    else
+        written = section->single ? write_single(page, section, select, error)
+                                  : write_rows(page, section, select, error);
     statement_destroy(select);
     return written;
 }
@@ -263,14 +336,19 @@ bool page_write(struct database *view, const struct page_options *options, struc
                 struct error *error)
 {
     struct page page = {view, options, text, JSON_WRITER(text)};
+    const struct page_section *section = options->sections ? options->sections : sections_all;
     bool written = true;
-    if (options->json)
+    if (options->format == PAGE_JSON)
         json_object_begin(&page.json, NULL);
-    for (size_t i = 0; written && i < sizeof(sections) / sizeof(sections[0]); i++)
-        written = write_section(&page, &sections[i], error);
-    if (options->json) {
+    else if (options->format == PAGE_HTML)
+        page_begin(text, options->title);
+    for (; written && section->key; section++)
+        written = write_section(&page, section, error);
+    if (options->format == PAGE_JSON) {
         json_object_end(&page.json);
         buffer_append_byte(text, '\n');
+    } else if (options->format == PAGE_HTML) {
+        page_end(text);
     }
     return written;
 }

@@ -1,3 +1,4 @@
+#include "cli/show.h"
 #include "cli/commands.h"
 #include "cli/hits.h"
 #include "cli/page.h"
@@ -7,14 +8,11 @@
 
 enum { HITS_MOST = 50 };
 
-static int show_page(struct lookup *lookup, const struct invocation *invocation,
-                     const char *golden_id)
+static int show_page(struct lookup *lookup, struct page_options options, const char *golden_id)
 {
-    const char *format = invocation_option(invocation, "format");
-    struct page_options options = {golden_id, invocation_flag(invocation, "all"),
-                                   format && strcmp(format, "json") == 0};
     struct buffer text = BUFFER_EMPTY;
     struct error error;
+    options.golden_id = golden_id;
     bool written = page_write(lookup->view, &options, &text, &error);
     if (written)
         command_print(buffer_slice(&text));
@@ -38,7 +36,7 @@ static int show_nobody(struct lookup *lookup, const struct invocation *invocatio
 }
 
 static int show_found(struct lookup *lookup, const struct invocation *invocation,
-                      const struct lookup_result *result)
+                      const struct page_options *options, const struct lookup_result *result)
 {
     struct error error;
     const struct lookup_hit *chosen = lookup_choose(result);
@@ -47,7 +45,7 @@ static int show_found(struct lookup *lookup, const struct invocation *invocation
     if (chosen && result->count > 1)
         log_information("the owner now; cust360 find lists those who had the car before");
     if (chosen)
-        return show_page(lookup, invocation, chosen->golden_id);
+        return show_page(lookup, *options, chosen->golden_id);
     if (!hits_print(lookup, result, invocation_option(invocation, "format"), &error))
         return command_failed(&error);
     log_information("%s%zu customers are meant: name one by its id", result->more ? "over " : "",
@@ -55,7 +53,8 @@ static int show_found(struct lookup *lookup, const struct invocation *invocation
     return EXIT_FAILED;
 }
 
-static int show_customer(const struct invocation *invocation, struct arena *arena)
+static int show_in(const struct invocation *invocation, const struct page_options *options,
+                   struct arena *arena)
 {
     struct error error;
     struct lookup lookup;
@@ -68,23 +67,32 @@ static int show_customer(const struct invocation *invocation, struct arena *aren
     else if (result.count == 0)
         code = show_nobody(&lookup, invocation);
     else
-        code = show_found(&lookup, invocation, &result);
+        code = show_found(&lookup, invocation, options, &result);
     lookup_close(&lookup);
     return code;
 }
 
-static int run_show(const struct invocation *invocation)
+int show_customer(const struct invocation *invocation, const struct page_options *options)
 {
     const char *format = invocation_option(invocation, "format");
+    struct page_options wanted = *options;
     if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
         struct error error;
         error_set(&error, EXIT_USAGE, "--format is text or json, not %s", format);
         return command_failed(&error);
     }
+    if (format && strcmp(format, "json") == 0)
+        wanted.format = PAGE_JSON;
     struct arena *arena = arena_create();
-    int code = show_customer(invocation, arena);
+    int code = show_in(invocation, &wanted, arena);
     arena_destroy(arena);
     return code;
+}
+
+static int run_show(const struct invocation *invocation)
+{
+    return show_customer(invocation,
+                         &(struct page_options){.all = invocation_flag(invocation, "all")});
 }
 
 static const struct option_rule show_options[] = {

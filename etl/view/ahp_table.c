@@ -6,18 +6,19 @@
 
 #include <string.h>
 
-/* The comments are the data dictionary's. */
-static const char create_sql[] = "TABLE ahp_weight (\n"
-                                 "    tree TEXT NOT NULL,\n"
-                                 "    criterion TEXT NOT NULL,\n"
-                                 "    parent TEXT,\n"
-                                 "    level INTEGER NOT NULL,\n"
-                                 "    weight REAL NOT NULL,\n"
-                                 "    global_weight REAL NOT NULL,\n"
-                                 "    consistency_ratio REAL NOT NULL,\n"
-                                 "    is_leaf INTEGER NOT NULL,\n"
-                                 "    PRIMARY KEY (tree, criterion)\n"
-                                 ") WITHOUT ROWID";
+const char ahp_table_sql[] =
+    "-- Weights of criteria by the Analytic Hierarchy Process, from the judgments in ahp.yaml.\n"
+    "CREATE TABLE ahp_weight (\n"
+    "    tree TEXT NOT NULL,      -- grade, satisfaction …\n"
+    "    criterion TEXT NOT NULL,\n"
+    "    parent TEXT,             -- the criterion above; empty: the tree itself\n"
+    "    level INTEGER NOT NULL,  -- 1: right below the tree\n"
+    "    weight REAL NOT NULL,    -- among its siblings, whose weights sum to 1\n"
+    "    global_weight REAL NOT NULL,     -- in the whole tree\n"
+    "    consistency_ratio REAL NOT NULL, -- of the judgments that it is weighed by\n"
+    "    is_leaf INTEGER NOT NULL,        -- 1: nothing is below it\n"
+    "    PRIMARY KEY (tree, criterion)\n"
+    ") WITHOUT ROWID;\n";
 
 static bool add_node(struct statement *insert, const struct ahp_node *node, struct error *error)
 {
@@ -60,7 +61,8 @@ bool ahp_table_make(struct arena *arena, struct database *database,
     return ahp_random_index_read(file_join(arena, reference, "ahp_ri.csv"), &index, error) &&
            ahp_trees_read(arena, path, &index, &trees, error) &&
            database_run(database,
-                        arena_format(arena, "CREATE %s%s", is_work ? "TEMP " : "", create_sql),
+                        arena_format(arena, "CREATE %sTABLE%s", is_work ? "TEMP " : "",
+                                     strstr(ahp_table_sql, " ahp_weight")),
                         error) &&
            fill_table(database, &trees, error);
 }

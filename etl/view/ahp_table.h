@@ -8,6 +8,9 @@
 struct database;
 struct view_options;
 
+/* How it is made, with what its columns mean. */
+extern const char ahp_table_sql[];
+
 /* Makes and fills the table (is_work: a work table). A folder without an ahp.yaml gets no table:
  * its SQL files do not ask for it. */
 bool ahp_table_make(struct arena *arena, struct database *database,

@@ -44,7 +44,7 @@ WHERE g.decision = (SELECT value FROM parameter WHERE name = 'consent_granted')
                     AND coalesce(s.since >= g.decided_at, 1))
 ORDER BY 1, 2, 3, 4, 5;
 
--- Who has asked for something may be called about it, unless the number has ever said no.
+-- Who has asked for something may be called about it, unless one of their numbers has said no.
 INSERT OR IGNORE INTO allowed
 SELECT c.golden_id, 'request', 0, (SELECT value FROM parameter WHERE name = 'call_channel'), c.mobile
 FROM (SELECT DISTINCT l.golden_id FROM open_lead l CROSS JOIN lead_type t ON t.type = l.type
@@ -52,7 +52,9 @@ FROM (SELECT DISTINCT l.golden_id FROM open_lead l CROSS JOIN lead_type t ON t.t
 CROSS JOIN customer c ON c.golden_id = r.golden_id
 CROSS JOIN contact_point p ON p.golden_id = c.golden_id AND p.value = c.mobile
 WHERE p.quality <> 'shared'
-  AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.contact_value = c.mobile);
+  AND NOT EXISTS (SELECT 1 FROM contact_point q
+                  CROSS JOIN suppression s ON s.contact_value = q.value
+                  WHERE q.golden_id = c.golden_id AND q.quality <> 'shared');
 
 INSERT OR IGNORE INTO allowed
 SELECT golden_id, 'request', place, channel, contact_value FROM allowed WHERE purpose = 'marketing';
