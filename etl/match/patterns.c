@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16 };
+enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16, FEW_RECORDS = 1024, MANY_RECORDS = 200000 };
 
 struct patterns *patterns_create(void)
 {
@@ -150,10 +150,36 @@ static uint32_t random_below(uint64_t *state, uint32_t limit)
     return (uint32_t)(((next_random(state) >> 32) * limit) >> 32);
 }
 
-static struct drawn_pair draw_pair(uint64_t *state, uint32_t records)
+/* Whom a piece draws from. */
+struct urn {
+    uint64_t state;
+    uint32_t records;
+    uint32_t few[FEW_RECORDS]; /* of many records these, drawn before */
+    bool is_few;
+};
+
+/* Of many records each piece draws its pairs from few that it has drawn before: they and their
+ * values stay in the cache, and over all pieces there are enough of them. */
+static void fill_urn(struct urn *urn, uint64_t seed, uint32_t records)
 {
-    uint32_t a = random_below(state, records);
-    return (struct drawn_pair){a, random_below(state, records)};
+    urn->state = seed;
+    urn->records = records;
+    urn->is_few = records > MANY_RECORDS;
+    for (size_t i = 0; i < FEW_RECORDS && urn->is_few; i++)
+        urn->few[i] = random_below(&urn->state, records);
+}
+
+static uint32_t draw_record(struct urn *urn)
+{
+    if (!urn->is_few)
+        return random_below(&urn->state, urn->records);
+    return urn->few[random_below(&urn->state, FEW_RECORDS)];
+}
+
+static struct drawn_pair draw_pair(struct urn *urn)
+{
+    uint32_t a = draw_record(urn);
+    return (struct drawn_pair){a, draw_record(urn)};
 }
 
 /* Pairs are drawn some way ahead, for their rows stand anywhere. */
@@ -161,8 +187,8 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
 {
     struct random_work *work = context;
     const struct random_pairs *random = work->random;
-    uint32_t records = work->table->record_count;
-    uint64_t state = hash_combine(random->seed, piece);
+    struct urn urn;
+    fill_urn(&urn, hash_combine(random->seed, piece), work->table->record_count);
     uint64_t first = (uint64_t)piece * RANDOM_PIECE_PAIRS;
     uint64_t end =
         first + RANDOM_PIECE_PAIRS < random->count ? first + RANDOM_PIECE_PAIRS : random->count;
@@ -173,7 +199,7 @@ static void draw_piece(void *context, size_t piece, unsigned thread)
         struct drawn_pair pair = *slot;
         bool is_drawn = i >= first + PAIRS_AHEAD;
         if (i < end) {
-            *slot = draw_pair(&state, records);
+            *slot = draw_pair(&urn);
             table_ask_for_row(work->table, slot->a);
             table_ask_for_row(work->table, slot->b);
         }
