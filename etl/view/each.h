@@ -7,8 +7,10 @@
  *   each_golden_choice,
  *   each_crosswalk         all of the state's  what touched.sql makes of them, else all
  *   each_TABLE             all rows            those whose column is in touched_COLUMN
+ *   each_TABLE_by_COLUMN   all rows            those whose COLUMN is in touched_COLUMN
  *
- * TABLE is every table that a file lists with its column (see axis.h). */
+ * TABLE is every table that a file lists with its column (see axis.h), or that a file asks for by
+ * another column. */
 #ifndef CUST360_VIEW_EACH_H
 #define CUST360_VIEW_EACH_H
 

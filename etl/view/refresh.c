@@ -13,7 +13,7 @@ enum {
 
 static const char refresh_settings[] =
     "PRAGMA secure_delete=OFF;PRAGMA cache_size=-262144;PRAGMA temp_store=MEMORY;"
-    "PRAGMA state.cache_size=-131072;PRAGMA state.mmap_size=1073741824;";
+    "PRAGMA state.cache_size=-131072;PRAGMA state.mmap_size=536870912;";
 
 static const char *touched_path(const struct build *build)
 {
@@ -94,7 +94,10 @@ static bool open_copy(const struct build *build, struct database **database, str
         database_stop_when(*database, build->options->stop);
     return *database && database_attach(*database, build->options->state_path, "state", error) &&
            database_run(*database, refresh_settings, error) &&
-           database_run(*database, "BEGIN; DELETE FROM parameter", error) &&
+           database_run(*database,
+                        "BEGIN;CREATE TEMP TABLE former_parameter AS SELECT * FROM parameter;"
+                        "DELETE FROM parameter",
+                        error) &&
            lane_fill_parameters(build, *database, error);
 }
 

@@ -182,5 +182,5 @@ DROP TABLE owner_period;
 DROP TABLE car_with_history;
 DROP TABLE owner_record;
 
-CREATE INDEX ownership_vin ON ownership (vin);
+CREATE INDEX ownership_vin ON ownership (vin, golden_id);
 CREATE UNIQUE INDEX vehicle_vin ON vehicle (vin);

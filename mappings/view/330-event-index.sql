@@ -1,7 +1,7 @@
 -- Both indexes hold what is counted about a customer or a car, so that counting reads the index, in
 -- its order, and not the table.
 -- touched: event
-CREATE INDEX event_customer ON event (golden_id, type, date, amount, dealer);
+CREATE INDEX event_customer ON event (golden_id, type, date, amount, dealer, odometer_km);
 
 -- A visit without a customer number is of whoever had the car that day.
 UPDATE event

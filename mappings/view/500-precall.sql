@@ -58,8 +58,13 @@ WHERE contact_channel = 'mobile'
 
 INSERT INTO precall
 SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complaints, 0),
-       coalesce(k.complaints_open, 0), k.history, l.purchase_date, l.vin, e.date, e.dealer,
-       e.odometer_km,
+       coalesce(k.complaints_open, 0), k.history, l.purchase_date, l.vin,
+       (SELECT s.date FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
+        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
+       (SELECT s.dealer FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
+        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
+       (SELECT s.odometer_km FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
+        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
                (SELECT value FROM parameter WHERE name = 'call_channel')),
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
@@ -67,9 +72,6 @@ SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complai
 FROM each_customer c
 LEFT JOIN work_car_line l ON l.golden_id = c.golden_id
 LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
-LEFT JOIN event e ON e.event_id = (SELECT s.event_id FROM event s
-                                   WHERE s.golden_id = c.golden_id AND s.type = 'service'
-                                   ORDER BY s.date DESC LIMIT 1)
 ORDER BY c.golden_id;
 
 CREATE UNIQUE INDEX precall_customer ON precall (golden_id);

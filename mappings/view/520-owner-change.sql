@@ -1,4 +1,5 @@
 -- Who sold a car to whom: each sale that ended another customer's time with it.
+-- touched: owner_change.vin, vehicle_plate.vin
 CREATE TABLE owner_change (
     vin TEXT NOT NULL,
     changed_on TEXT NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE owner_change (
 
 INSERT OR IGNORE INTO owner_change
 SELECT f.vin, f.to_date, f.golden_id, n.golden_id, n.dealer, f.dealer, n.price, f.from_date
-FROM ownership f
+FROM each_ownership_by_vin f
 CROSS JOIN ownership n ON n.vin = f.vin
 WHERE f.role = 'former_owner' AND n.from_date = f.to_date AND n.golden_id <> f.golden_id
 ORDER BY 1, 2, 3, 4;
@@ -35,10 +36,10 @@ CREATE TEMP TABLE plate_seen (
 ) WITHOUT ROWID;
 
 INSERT OR IGNORE INTO plate_seen
-SELECT vin, coalesce(from_date, ''), plate FROM ownership
+SELECT vin, coalesce(from_date, ''), plate FROM each_ownership_by_vin
 WHERE vin IS NOT NULL AND plate IS NOT NULL
 UNION ALL
-SELECT vin, coalesce(starts_on, ''), plate FROM contract
+SELECT vin, coalesce(starts_on, ''), plate FROM each_contract_by_vin
 WHERE vin IS NOT NULL AND plate IS NOT NULL
 ORDER BY 1, 2, 3;
 

@@ -1,4 +1,5 @@
 -- Odometer readings that cannot be right beside their neighbours.
+-- touched: odometer_finding.vin, vehicle_status.vin
 CREATE TABLE odometer_finding (
     vin TEXT NOT NULL,
     read_on TEXT NOT NULL,
@@ -22,7 +23,7 @@ CREATE TEMP TABLE reading (
 
 INSERT INTO reading (vin, day, km)
 SELECT vin, date, odometer_km
-FROM event
+FROM each_event_by_vin
 WHERE vin IS NOT NULL AND date IS NOT NULL AND type = 'service' AND odometer_km IS NOT NULL
 ORDER BY vin, date, odometer_km;
 
@@ -104,7 +105,7 @@ CREATE TEMP TABLE car_visit (
 -- The dealer is that of the row that has the maximum.
 INSERT INTO car_visit
 SELECT vin, count(*), max(date), dealer
-FROM event
+FROM each_event_by_vin
 WHERE type = 'service' AND vin IS NOT NULL
 GROUP BY vin;
 
@@ -120,7 +121,7 @@ SELECT vin,
                 THEN date || coalesce(odometer_km, '') END),
        max(CASE WHEN detail IN (SELECT value FROM parameter WHERE name = 'inspection_jobs')
                 THEN date END)
-FROM event
+FROM each_event_by_vin
 WHERE type = 'service' AND vin IS NOT NULL
   AND (detail IN (SELECT value FROM parameter WHERE name = 'maintenance_jobs')
        OR detail IN (SELECT value FROM parameter WHERE name = 'inspection_jobs'))
@@ -137,14 +138,14 @@ INSERT INTO car_contract
 SELECT vin, max(CASE type WHEN 'finance' THEN ends_on END),
        max(CASE type WHEN 'insurance' THEN ends_on END),
        max(CASE type WHEN 'warranty' THEN ends_on END)
-FROM contract
+FROM each_contract_by_vin
 WHERE vin IS NOT NULL
   AND coalesce(status, '') NOT IN (SELECT value FROM parameter WHERE name = 'contract_ended_status')
 GROUP BY vin;
 
 CREATE TEMP TABLE car_resold (vin TEXT PRIMARY KEY, changes INTEGER NOT NULL) WITHOUT ROWID;
 
-INSERT INTO car_resold SELECT vin, count(*) FROM owner_change GROUP BY vin;
+INSERT INTO car_resold SELECT vin, count(*) FROM each_owner_change GROUP BY vin;
 
 -- How each car stands today, one line a car: use, ends, what is due next.
 CREATE TABLE vehicle_status (
@@ -220,7 +221,7 @@ FROM (
                CASE WHEN j.inspected_on >= s.inspection_from THEN s.inspection_after_on
                     ELSE s.inspection_due_on END AS inspection_due_on,
                s.connected_ends_on, v.first_sold_on
-        FROM vehicle v
+        FROM each_vehicle v
         LEFT JOIN car_visit w ON w.vin = v.vin
         LEFT JOIN car_use u ON u.vin = v.vin
         LEFT JOIN car_job j ON j.vin = v.vin

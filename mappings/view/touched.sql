@@ -256,7 +256,45 @@ UNION
 SELECT r.vin
 FROM touched_contract_id t
 CROSS JOIN state.record_contract r ON r.record_id = t.contract_id
+WHERE r.vin IS NOT NULL
+UNION
+SELECT k.vin
+FROM touched_contract_id t
+CROSS JOIN main.contract k ON k.contract_id = t.contract_id
+WHERE k.vin IS NOT NULL
+UNION
+-- Their visits are counted by car.
+SELECT r.vin
+FROM touched_event_id t
+CROSS JOIN state.record_service r ON r.record_id = t.event_id
+WHERE r.vin IS NOT NULL
+UNION
+SELECT e.vin
+FROM touched_event_id t
+CROSS JOIN main.event e ON e.event_id = t.event_id
+WHERE e.vin IS NOT NULL
+UNION
+SELECT e.vin
+FROM state.changed_golden c
+CROSS JOIN main.customer m ON m.golden_number = c.golden_number
+CROSS JOIN main.event e ON e.golden_id = m.golden_id
+WHERE e.vin IS NOT NULL
+UNION
+SELECT r.vin
+FROM state.changed_golden c
+CROSS JOIN main.customer m ON m.golden_number = c.golden_number
+CROSS JOIN main.visit_again v ON v.golden_id = m.golden_id
+CROSS JOIN state.record_service r ON r.record_id = v.event_id
 WHERE r.vin IS NOT NULL;
+
+-- Cars whose anniversary lies between the former run's day and this one's: inspections are due by it.
+INSERT OR IGNORE INTO touched_vin
+SELECT v.vin
+FROM main.vehicle v
+CROSS JOIN (SELECT value AS day FROM former_parameter WHERE name = 'as_of') f
+CROSS JOIN (SELECT value AS day FROM parameter WHERE name = 'as_of') n
+WHERE substr(n.day, 1, 4) + (substr(n.day, 6) > substr(v.first_sold_on, 6))
+   <> substr(f.day, 1, 4) + (substr(f.day, 6) > substr(v.first_sold_on, 6));
 
 -- ---- cars and those who have or had them, to the end ----
 
@@ -281,6 +319,11 @@ WITH RECURSIVE reach(is_car, id) AS (
     FROM reach
     CROSS JOIN main.ownership o ON o.vin = reach.id
     WHERE reach.is_car
+    UNION
+    SELECT 1, k.vin
+    FROM reach
+    CROSS JOIN main.contract k ON k.golden_id = reach.id
+    WHERE NOT reach.is_car AND k.vin IS NOT NULL
 )
 SELECT is_car, id FROM reach ORDER BY is_car, id;
 
@@ -306,7 +349,11 @@ WHERE e.golden_id IS NULL;
 INSERT OR IGNORE INTO touched_contract_id
 SELECT k.contract_id
 FROM touched_golden_id t
-CROSS JOIN main.contract k ON k.golden_id = t.golden_id;
+CROSS JOIN main.contract k ON k.golden_id = t.golden_id
+UNION
+SELECT k.contract_id
+FROM touched_vin t
+CROSS JOIN main.contract k ON k.vin = t.vin;
 
 INSERT OR IGNORE INTO touched_membership_id
 SELECT m.membership_id
