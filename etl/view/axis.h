@@ -42,7 +42,7 @@ bool axis_read(struct arena *arena, struct view_file *file, struct error *error)
 
 /* The file's statements as they are to be run to bring the view up to date, with the same line
  * numbers: of REFRESH_TOUCHED without those that create what is published, of REFRESH_ANEW with a
- * DROP before each; work_… tables become temporary ones. */
+ * DROP before each; the second lane's work_… tables become temporary ones. */
 struct slice axis_refresh_sql(struct arena *arena, const struct view_file *file);
 
 #endif

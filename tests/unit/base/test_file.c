@@ -66,6 +66,29 @@ Test(file, writing_to_a_full_device_fails)
     cr_assert(strstr(error.message, "/nonexistent/a"));
 }
 
+Test(file, a_copy_is_whole_and_private, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    struct stat status;
+    char *from = file_join(arena, folder, "from");
+    char *to = file_join(arena, folder, "to");
+    cr_assert_not(file_copy(from, to, &error));
+    cr_assert(strstr(error.message, "from"), "%s", error.message);
+    cr_assert(file_replace(from, SLICE("short"), &error));
+    cr_assert(file_replace(to, SLICE("a longer one"), &error));
+    cr_assert(file_copy(from, to, &error), "%s", error.message);
+    cr_assert(file_read(arena, to, 100, &content, &error));
+    cr_assert(slice_equal(content, SLICE("short")));
+    cr_assert_eq(stat(to, &status), 0);
+    cr_assert_eq(status.st_mode & 0777, 0600);
+    cr_assert_not(file_copy(from, "/dev/full", &error));
+    cr_assert_not(file_copy(from, file_join(arena, folder, "nowhere/to"), &error));
+    cr_assert(strstr(error.message, "nowhere/to"), "%s", error.message);
+    arena_destroy(arena);
+}
+
 Test(file, paths_join_and_part)
 {
     struct arena *arena = arena_create();
