@@ -271,8 +271,10 @@ def main():
         print(f'crash: seed {seed}, {options.points} points; a run has {trial.calls} calls, '
               f'{trial.bytes} bytes, {trial.syncs} syncs, {trial.renames} renames, '
               f'{trial.seconds:.2f} s', flush=True)
-        for kind, at in trial.points(random.Random(seed)):
+        for number, (kind, at) in enumerate(trial.points(random.Random(seed)), 1):
             trial.try_point(tally, kind, at)
+            if number % 50 == 0:
+                print(f'crash: {number} points, {tally.failed} complaints', flush=True)
     for complaint in tally.complaints[:20]:
         print(complaint)
     print(f'crash: {options.points} points in {time.monotonic() - began:.0f} s: {tally.old} left '

@@ -83,6 +83,24 @@ Test(operation, status_tells_who_holds_the_lock_and_is_not_in_the_way)
     shell("kill $(cat '%s') || true", in_workspace("pid"));
 }
 
+Test(operation, status_while_the_state_is_being_written)
+{
+    quiet_night("2026-06-01", "", 0);
+    shell(
+        "(exec 9>> '%s'; flock 9; exec python3 -c \"import sqlite3, sys, time; d = "
+        "sqlite3.connect(sys.argv[1], isolation_level=None); d.execute('BEGIN EXCLUSIVE'); "
+        "open(sys.argv[2], 'w').close(); time.sleep(30)\" '%s' '%s') > /dev/null 2>&1 & echo $! > "
+        "'%s'; for i in $(seq 100); do test -e '%s' && break; sleep 0.1; done",
+        in_workspace("state/lock"), in_workspace(STATE), in_workspace("ready"), in_workspace("pid"),
+        in_workspace("ready"));
+    char *text = said("status", 0);
+    expect_contains(text, "held by process");
+    expect_contains(text, "is being written");
+    expect_contains(text, "view       of run 1");
+    memory_free(text);
+    shell("kill $(cat '%s')", in_workspace("pid"));
+}
+
 /* ---- going back ---- */
 
 static void expect_view_of(long run_id, long count)

@@ -59,6 +59,61 @@ Test(file, failures_name_the_file, .init = make_folder, .fini = remove_folder)
     arena_destroy(arena);
 }
 
+Test(file, a_name_of_a_file_outlives_its_replacement, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    const char *path = file_join(arena, folder, "view.db");
+    const char *kept = file_join(arena, folder, "kept.db");
+    cr_assert(file_replace(path, SLICE("one"), &error));
+    cr_assert(file_link(path, kept, &error), "%s", error.message);
+    cr_assert(file_link(path, kept, &error), "again is no error: %s", error.message);
+    cr_assert(file_replace(path, SLICE("two"), &error));
+    cr_assert(file_read(arena, kept, 100, &content, &error));
+    cr_assert(slice_equal(content, SLICE("one")));
+    /* A copy to a name of it leaves the other name's bytes alone. */
+    cr_assert(file_link(kept, path, &error));
+    cr_assert(file_replace(file_join(arena, folder, "three"), SLICE("three"), &error));
+    cr_assert(file_copy(file_join(arena, folder, "three"), path, &error), "%s", error.message);
+    cr_assert(file_read(arena, kept, 100, &content, &error));
+    cr_assert(slice_equal(content, SLICE("one")));
+    cr_assert_not(file_link(file_join(arena, folder, "none"), kept, &error));
+    cr_assert(strstr(error.message, "none"));
+    arena_destroy(arena);
+}
+
+Test(file, a_folder_goes_with_all_that_is_in_it, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    const char *inner = file_join(arena, folder, "run-000001/a/b");
+    const char *outside = file_join(arena, folder, "outside");
+    cr_assert(file_make_folder(inner, &error));
+    cr_assert(file_replace(file_join(arena, inner, "x"), SLICE("x"), &error));
+    cr_assert(file_replace(outside, SLICE("stays"), &error));
+    cr_assert_eq(symlink(outside, file_join(arena, inner, "link")), 0);
+    cr_assert(file_remove_folder(file_join(arena, folder, "run-000001"), &error), "%s",
+              error.message);
+    cr_assert_not(file_exists(file_join(arena, folder, "run-000001")));
+    cr_assert(file_exists(outside));
+    cr_assert_not(file_remove_folder(file_join(arena, folder, "run-000001"), &error));
+    cr_assert(strstr(error.message, "could not remove"));
+    arena_destroy(arena);
+}
+
+Test(file, what_everybody_may_read, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct stat status;
+    const char *path = file_join(arena, folder, "x.prom");
+    cr_assert(file_replace_readable(path, SLICE("one"), &error), "%s", error.message);
+    cr_assert_eq(stat(path, &status), 0);
+    cr_assert_eq(status.st_mode & 0777, 0644);
+    arena_destroy(arena);
+}
+
 Test(file, writing_to_a_full_device_fails)
 {
     struct error error;
