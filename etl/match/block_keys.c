@@ -2,6 +2,8 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 
+#include <stdatomic.h>
+
 /* A record with more combinations than this (a fleet of hundreds of cars, twice) is found by
  * the first of them. */
 enum { KEYS_MAX = 4096, RANGE_RECORDS = 1 << 16 };
@@ -47,6 +49,7 @@ struct key_work {
     struct key_set *keys;
     const struct table *table;
     const struct block_rule *rule;
+    atomic_bool cut; /* a record has too many keys */
 };
 
 static void compute_range(void *context, size_t piece, unsigned thread)
@@ -64,36 +67,78 @@ static void compute_range(void *context, size_t piece, unsigned thread)
     }
 }
 
-static void compute_many(struct key_set *keys, const struct table *table,
-                         const struct block_rule *rule)
+/* How many keys combine_keys would give. */
+static size_t count_keys(const struct table *table, const struct block_rule *rule, uint32_t record)
 {
-    uint64_t *hashes = memory_allocate_array(KEYS_MAX, sizeof(*hashes));
-    size_t used = 0;
-    size_t capacity = 0;
-    keys->starts = memory_allocate_array((size_t)table->record_count + 1, sizeof(*keys->starts));
-    for (uint32_t record = 0; record < table->record_count; record++) {
-        size_t count = combine_keys(table, rule, record, hashes, &keys->decides);
-        keys->starts[record] = (uint32_t)used;
-        keys->hashes = memory_grow(keys->hashes, &capacity, used + count, sizeof(*keys->hashes));
-        for (size_t i = 0; i < count; i++)
-            keys->hashes[used++] = hashes[i];
+    size_t count = 1;
+    for (size_t i = 0; i < rule->key_count; i++) {
+        const uint32_t *values = NULL;
+        size_t value_count = table_values(table, record, rule->keys[i], &values);
+        count *= value_count > KEYS_MAX / (count ? count : 1) ? KEYS_MAX / count : value_count;
+        if (count == 0)
+            return 0;
     }
-    keys->starts[table->record_count] = (uint32_t)used;
+    return count;
+}
+
+static void count_range(void *context, size_t piece, unsigned thread)
+{
+    struct key_work *work = context;
+    (void)thread;
+    size_t end = (piece + 1) * RANGE_RECORDS;
+    if (end > work->table->record_count)
+        end = work->table->record_count;
+    for (size_t record = piece * RANGE_RECORDS; record < end; record++)
+        work->keys->starts[record + 1] =
+            (uint32_t)count_keys(work->table, work->rule, (uint32_t)record);
+}
+
+static void combine_range(void *context, size_t piece, unsigned thread)
+{
+    struct key_work *work = context;
+    struct key_set *keys = work->keys;
+    uint64_t *hashes = memory_allocate_array(KEYS_MAX, sizeof(*hashes));
+    (void)thread;
+    size_t end = (piece + 1) * RANGE_RECORDS;
+    if (end > work->table->record_count)
+        end = work->table->record_count;
+    for (size_t record = piece * RANGE_RECORDS; record < end; record++) {
+        bool cut = false;
+        size_t count = combine_keys(work->table, work->rule, (uint32_t)record, hashes, &cut);
+        for (size_t i = 0; i < count; i++)
+            keys->hashes[keys->starts[record] + i] = hashes[i];
+        if (cut)
+            atomic_store_explicit(&work->cut, true, memory_order_relaxed);
+    }
     memory_free(hashes);
+}
+
+static void compute_many(struct key_work *work, size_t pieces, unsigned threads)
+{
+    struct key_set *keys = work->keys;
+    uint32_t records = work->table->record_count;
+    keys->starts = memory_allocate_array((size_t)records + 1, sizeof(*keys->starts));
+    pool_run(threads, pieces, count_range, work);
+    for (uint32_t record = 0; record < records; record++)
+        keys->starts[record + 1] += keys->starts[record];
+    keys->hashes =
+        memory_resize_array(NULL, (size_t)keys->starts[records] + 1, sizeof(*keys->hashes));
+    pool_run(threads, pieces, combine_range, work);
+    keys->decides |= atomic_load_explicit(&work->cut, memory_order_relaxed);
 }
 
 void key_set_compute(struct key_set *keys, const struct table *table, const struct block_rule *rule,
                      unsigned threads)
 {
     *keys = (struct key_set){.rule = rule};
+    struct key_work work = {.keys = keys, .table = table, .rule = rule};
+    size_t pieces = (table->record_count + (size_t)RANGE_RECORDS - 1) / RANGE_RECORDS;
     if (is_many_valued(table, rule)) {
-        compute_many(keys, table, rule);
+        compute_many(&work, pieces, threads);
         return;
     }
-    struct key_work work = {keys, table, rule};
     keys->hashes = memory_allocate_array((size_t)table->record_count + 1, sizeof(*keys->hashes));
-    pool_run(threads, (table->record_count + (size_t)RANGE_RECORDS - 1) / RANGE_RECORDS,
-             compute_range, &work);
+    pool_run(threads, pieces, compute_range, &work);
 }
 
 void key_set_release(struct key_set *keys)
