@@ -58,7 +58,7 @@ static void *wait_for_signals(void *argument)
         if (signal == SIGUSR1) {
             tell_status(job);
         } else if (signal == SIGTERM || signal == SIGINT) {
-            if (!patience_ends)
+            if (patience_ends == 0)
                 log_warning("%s: ending", name_of(signal));
             atomic_store(&job->stop_signal, signal);
             if (!job->report.run_id) { /* waiting for the lock, or reading its configuration */
