@@ -56,18 +56,26 @@ static void add_hash(struct side *side, uint64_t hash)
     shape_sum_add(&side->sum, hash);
 }
 
+/* Rows of a table that had other columns are none of ours, whatever they hold: no hash of theirs
+ * can be one of ours, which have 63 bits. */
 static bool hash_rows(struct side *side, struct arena *arena)
 {
     bool absent = false;
+    bool fits = true;
     struct statement *rows = open_rows(arena, side->shape, side->database, &absent, &side->error);
     if (!rows)
         return absent;
+    if (!shape_fits(arena, side->shape, side->database, &fits, &side->error)) {
+        statement_destroy(rows);
+        return false;
+    }
     struct buffer scratch = BUFFER_EMPTY;
     struct slice *values = arena_allocate_array(arena, side->shape->column_count, sizeof(*values));
     enum outcome outcome;
     while ((outcome = statement_step(rows, &side->error)) == ACCEPTED) {
         read_values(rows, side->shape->column_count, values);
-        add_hash(side, shape_hash(side->shape, values, &scratch));
+        uint64_t hash = shape_hash(side->shape, values, &scratch);
+        add_hash(side, fits ? hash : ~hash);
     }
     buffer_release(&scratch);
     statement_destroy(rows);

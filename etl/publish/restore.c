@@ -6,7 +6,7 @@ enum { DECIMAL = 10 };
 
 static bool make_table(const struct shape *shape, struct database *scratch, struct error *error)
 {
-    static const char *const types[COLUMN_KINDS] = {"TEXT", "INTEGER", "REAL", "TEXT"};
+    static const char *const types[COLUMN_KINDS] = {"TEXT", "INTEGER", "REAL", "DATE"};
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "CREATE TABLE ");
     dialect_name(&sql, shape->name);
@@ -35,23 +35,40 @@ static struct statement *open_insert(const struct shape *shape, struct database 
     return insert;
 }
 
-/* Reads what one query gives; *rows is how many. */
-static bool read_rows(struct session *session, const char *query, struct statement *insert,
-                      uint64_t *rows, struct error *error)
+/* A table of the target while it is read. */
+struct reading {
+    struct session *session;
+    const struct sent_table *table;
+    struct statement *insert;
+    uint64_t rows; /* of the last query */
+    bool stale;    /* a row is not what its hash there says */
+    struct buffer scratch;
+};
+
+static bool keep_row(struct reading *reading, const struct slice *values, struct error *error)
+{
+    const struct shape *shape = reading->table->shape;
+    size_t count = shape->column_count;
+    uint64_t hash = shape_hash(shape, values, &reading->scratch);
+    for (size_t i = 0; i < count; i++)
+        statement_bind_text(reading->insert, (int)i + 1, values[i]);
+    reading->rows++;
+    if (!values[count].data || strtoull(values[count].data, NULL, DECIMAL) != hash)
+        reading->stale = true;
+    return statement_run(reading->insert, error);
+}
+
+static bool read_rows(struct reading *reading, const char *query, struct error *error)
 {
     const struct slice *values = NULL;
     enum outcome outcome = FAILED;
-    *rows = 0;
-    struct odbc_cursor *cursor = odbc_query(session->connection, query, error);
-    while (cursor && (outcome = odbc_next(cursor, &values, error)) == ACCEPTED) {
-        for (size_t i = 0; i < odbc_column_count(cursor); i++)
-            statement_bind_text(insert, (int)i + 1, values[i]);
-        if (!statement_run(insert, error)) {
+    reading->rows = 0;
+    struct odbc_cursor *cursor = odbc_query(reading->session->connection, query, error);
+    while (cursor && (outcome = odbc_next(cursor, &values, error)) == ACCEPTED)
+        if (!keep_row(reading, values, error)) {
             outcome = FAILED;
             break;
         }
-        ++*rows;
-    }
     odbc_close(cursor);
     return outcome == ENDED;
 }
@@ -60,7 +77,7 @@ static const char *whole_table(struct session *session, const struct sent_table 
 {
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "SELECT ");
-    for (size_t i = 0; i < table->shape->column_count; i++) {
+    for (size_t i = 0; i <= table->shape->column_count; i++) { /* with the rows' hashes */
         buffer_append_text(&sql, i > 0 ? ", " : "");
         dialect_name(&sql, table->columns[i].name);
     }
@@ -71,22 +88,34 @@ static const char *whole_table(struct session *session, const struct sent_table 
 }
 
 /* Piece by piece where a driver would have the whole result in memory. */
-static bool read_table(struct session *session, const struct sent_table *table,
-                       struct statement *insert, struct error *error)
+static bool read_table(struct reading *reading, struct error *error)
 {
+    struct session *session = reading->session;
     const struct dialect *dialect = session->dialect;
-    const char *query = whole_table(session, table);
-    uint64_t rows = 0;
+    const char *query = whole_table(session, reading->table);
     if (!dialect->read_begin)
-        return read_rows(session, query, insert, &rows, error);
+        return read_rows(reading, query, error);
     const char *at = strstr(dialect->read_begin, "%s");
     const char *begin = arena_format(session->arena, "%.*s%s", (int)(at - dialect->read_begin),
                                      dialect->read_begin, query);
     bool read = session_run(session, begin, error);
     do
-        read = read && read_rows(session, dialect->read_next, insert, &rows, error);
-    while (read && rows);
+        read = read && read_rows(reading, dialect->read_next, error);
+    while (read && reading->rows);
     return read && session_run(session, dialect->read_end, error);
+}
+
+/* Rows that are not what their hashes say are sent again, all of the table: a column more makes it
+ * another table than the view's. */
+static bool spoil(struct reading *reading, struct database *scratch, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "ALTER TABLE ");
+    dialect_name(&sql, reading->table->shape->name);
+    buffer_append_text(&sql, " ADD COLUMN cust360_stale");
+    bool spoilt = database_run(scratch, sql.data, error);
+    buffer_release(&sql);
+    return spoilt;
 }
 
 static bool delete_rows(struct session *session, const struct sent_table *table,
@@ -103,10 +132,13 @@ bool restore_table(struct session *session, const struct sent_table *table,
         return delete_rows(session, table, error) || session_fail(session, shape->name, error);
     if (!make_table(shape, scratch, error))
         return false;
-    struct statement *insert = open_insert(shape, scratch, error);
-    bool read = insert && database_run(scratch, "BEGIN", error) &&
-                read_table(session, table, insert, error) && database_run(scratch, "COMMIT", error);
-    statement_destroy(insert);
+    struct reading reading = {
+        .session = session, .table = table, .insert = open_insert(shape, scratch, error)};
+    bool read = reading.insert && database_run(scratch, "BEGIN", error) &&
+                read_table(&reading, error) && database_run(scratch, "COMMIT", error);
+    statement_destroy(reading.insert);
+    buffer_release(&reading.scratch);
+    read = read && (!reading.stale || spoil(&reading, scratch, error));
     return read || session_fail(session, shape->name, error);
 }
 

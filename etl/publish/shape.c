@@ -68,6 +68,19 @@ static bool read_columns(struct arena *arena, struct database *view, struct shap
     return outcome == ENDED;
 }
 
+bool shape_fits(struct arena *arena, const struct shape *shape, struct database *database,
+                bool *fits, struct error *error)
+{
+    struct shape other = {.name = shape->name};
+    if (!read_columns(arena, database, &other, error))
+        return false;
+    *fits = other.column_count == shape->column_count;
+    for (size_t i = 0; i < other.column_count && *fits; i++)
+        *fits = strcmp(other.columns[i].name, shape->columns[i].name) == 0 &&
+                other.columns[i].kind == shape->columns[i].kind;
+    return true;
+}
+
 static size_t find_column(const struct shape *shape, struct slice name)
 {
     for (size_t i = 0; i < shape->column_count; i++)

@@ -43,6 +43,11 @@ bool shape_list(struct arena *arena, struct database *view, struct shape **shape
 const char *shape_select(struct arena *arena, const struct shape *shape, struct database *database,
                          struct error *error);
 
+/* Whether a database's table has these columns, of these kinds, and no other: only then have its
+ * rows the hashes that they would have here. */
+bool shape_fits(struct arena *arena, const struct shape *shape, struct database *database,
+                bool *fits, struct error *error);
+
 /* A row's hash, over the values of all columns: 63 bits, the same for equal rows wherever they were
  * read, as numbers are compared by 15 digits. `scratch` is for its own use. */
 struct buffer;
