@@ -115,6 +115,7 @@ struct training_rules {
     size_t pass_count;
     size_t *relatives; /* block rules by which people who are not the same find together */
     size_t relative_count;
+    uint32_t own; /* comparisons (a bit each) in which people who share something differ */
     struct test certain; /* pairs that surely are one customer: they give the prior */
     double certain_share;
 };

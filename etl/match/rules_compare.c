@@ -367,6 +367,19 @@ static void write_comparisons(const struct writing *writing)
             write_comparison(writing, &writing->fields[i]);
 }
 
+/* What tells two persons apart who share a home, a phone and a surname. */
+static void write_own(const struct writing *writing)
+{
+    static const char *const kinds_own[] = {"given_name", "name", "date", "identifier"};
+    size_t written = 0;
+    for (size_t i = 0; i < writing->field_count; i++)
+        for (size_t j = 0; j < sizeof(kinds_own) / sizeof(kinds_own[0]); j++)
+            if (is_kind(&writing->fields[i], kinds_own[j]))
+                buffer_format(writing->text, "%s'%s'", written++ ? ", " : "  own: [",
+                              writing->fields[i].field);
+    buffer_append_text(writing->text, written ? "]\n" : "");
+}
+
 /* Persons with a phone or a home have relatives; companies and texts have not. */
 static void write_training(const struct writing *writing, bool has_home)
 {
@@ -375,6 +388,7 @@ static void write_training(const struct writing *writing, bool has_home)
     buffer_append_text(writing->text, "thresholds: {merge: 4, review: 0, average: 0}\n"
                                       "training:\n"
                                       "  joint: true\n");
+    write_own(writing);
     if (!is_person || (!phone && !has_home))
         return;
     buffer_append_text(writing->text, "  relatives: [");

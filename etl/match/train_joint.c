@@ -26,6 +26,9 @@ enum { TAKE_OFF_STEPS = 4 };
 /* Fewer pairs of one customer beside neighbours are none. */
 #define MATCHES_LEAST 1.0
 
+/* Pairs whose own fields weigh less than this on average are two people. */
+#define OWN_BITS_LESS (-2.0)
+
 /* Pairs of one customer that may be among the random ones all the same, by record. */
 #define PAIRS_MISSED_A_RECORD 0.5
 
@@ -119,18 +122,31 @@ static void meet_all(struct training *training)
 
 /* ---- neighbours ---- */
 
-/* What kind three's pairs weigh on average, as evidence for kind one. */
-static double mean_weight(const struct match_rules *rules, const struct em_problem *problem)
+/* What kind three's pairs weigh on average by some comparisons, as evidence for kind one. */
+static double mean_weight(const struct match_rules *rules, const struct em_problem *problem,
+                          uint32_t comparisons)
 {
     const struct em_kind *one = &problem->one;
     const struct em_kind *three = &problem->three;
     double sum = 0;
-    if (three->mass <= 0 || one->mass <= 0)
-        return 0;
     for (size_t i = 0; i < rules->comparison_count; i++)
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
-            sum += three->counts[i][j] * log2(one->levels[i][j] / problem->two.levels[i][j]);
-    return log2(one->mass / problem->two.mass) + sum / three->mass;
+            if (comparisons & UINT32_C(1) << i)
+                sum += three->counts[i][j] * log2(one->levels[i][j] / problem->two.levels[i][j]);
+    return sum / three->mass;
+}
+
+/* Of people: not who they are. A home and a phone are shared by a household, and left behind by who
+ * moves; name and birth date are not. Of other things: all in all they would not be merged. */
+static bool are_neighbours(const struct match_rules *rules, const struct em_problem *problem)
+{
+    uint32_t own = rules->training.own;
+    if (problem->three.mass <= 0 || problem->one.mass < MATCHES_LEAST)
+        return false;
+    if (own)
+        return mean_weight(rules, problem, own) < OWN_BITS_LESS;
+    return log2(problem->one.mass / problem->two.mass) + mean_weight(rules, problem, UINT32_MAX) <
+           0;
 }
 
 /* Where more pairs share a town, a street and a dialling code than are one customer, two kinds are
@@ -147,8 +163,7 @@ static struct em_outcome learn_neighbours(struct training *training, struct em_p
     begin(training, problem);
     problem->three = found->one;
     struct em_outcome outcome = em_run(problem);
-    training->has_neighbours =
-        mean_weight(training->rules, problem) < 0 && problem->one.mass >= MATCHES_LEAST;
+    training->has_neighbours = are_neighbours(training->rules, problem);
     if (training->has_neighbours)
         *found = *problem;
     memory_free(problem);

@@ -116,18 +116,23 @@ static void open_folder(struct lab *lab)
     cr_assert(mkdtemp(lab->folder));
 }
 
-void lab_begin(struct lab *lab, const char *rules_text)
+void lab_begin_with(struct lab *lab, const char *rules_text, const struct model *model)
 {
     open_folder(lab);
-    const char *rules = lab_write(lab, "match.yaml", rules_text ? rules_text : lab_rules_text);
-    lab->rules = match_rules_load(lab->arena, rules, &lab_model, &lab->error);
+    const char *rules = lab_write(lab, "match.yaml", rules_text);
+    lab->rules = match_rules_load(lab->arena, rules, model, &lab->error);
     cr_assert(lab->rules, "%s", lab_described(lab));
+    lab->input = match_input_create(lab->rules);
+}
+
+void lab_begin(struct lab *lab, const char *rules_text)
+{
+    lab_begin_with(lab, rules_text ? rules_text : lab_rules_text, &lab_model);
     if (!rules_text) {
         const char *model = lab_write(lab, "model.yaml", lab_model_text);
         lab->model = match_model_load(lab->arena, model, lab->rules, &lab->error);
         cr_assert(lab->model, "%s", lab_described(lab));
     }
-    lab->input = match_input_create(lab->rules);
 }
 
 void lab_end(struct lab *lab)

@@ -29,6 +29,8 @@ struct lab {
 
 /* Loads rules (NULL: lab_rules_text) and, unless `without_model`, lab_model_text. */
 void lab_begin(struct lab *lab, const char *rules_text);
+/* The same rules for records of another model; without a trained model. */
+void lab_begin_with(struct lab *lab, const char *rules_text, const struct model *model);
 void lab_end(struct lab *lab);
 
 /* A file in the lab's folder. */
