@@ -52,7 +52,7 @@ bool ahp_table_make(struct arena *arena, struct database *database,
                     const struct view_options *options, bool is_work, struct error *error)
 {
     struct ahp_random_index index;
-    struct ahp_trees trees;
+    struct ahp_trees trees = {NULL, 0};
     const char *path = file_join(arena, options->folder, "ahp.yaml");
     const char *reference =
         options->reference ? options->reference : file_join(arena, options->folder, "../reference");

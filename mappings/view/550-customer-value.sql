@@ -130,6 +130,7 @@ CREATE TABLE customer_value (
     clv_expected REAL NOT NULL
 );
 
+-- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.
 INSERT INTO customer_value
 SELECT f.golden_id, coalesce(h.household_id, f.golden_id), f.home_dealer, f.stage,
        f.first_activity_on, f.last_activity_on, f.last_sale_on, f.last_visit_on, f.sales, f.visits,
@@ -189,7 +190,9 @@ FROM (
         LEFT JOIN activity v ON v.golden_id = c.golden_id AND v.type = 'service'
         LEFT JOIN calendar b ON b.day = max(coalesce(v.before_on, s.before_on),
                                             coalesce(s.before_on, v.before_on))
+        LIMIT -1
     )
+    LIMIT -1
 ) f
 LEFT JOIN household h ON h.golden_id = f.golden_id
 LEFT JOIN calendar k ON k.day = f.first_activity_on

@@ -19,6 +19,7 @@ CREATE TEMP TABLE answered (golden_id TEXT PRIMARY KEY, mean REAL NOT NULL) WITH
 INSERT INTO answered
 SELECT golden_id, avg(score) / 10.0 FROM survey_answer WHERE golden_id IS NOT NULL GROUP BY golden_id;
 
+-- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.
 INSERT INTO customer_grade
 SELECT golden_id,
        CASE WHEN score >= (SELECT value FROM parameter WHERE name = 'grade_from_a') THEN 'A'
@@ -59,7 +60,9 @@ FROM (
         CROSS JOIN customer c ON c.golden_id = k.golden_id
         LEFT JOIN member_level m ON m.golden_id = k.golden_id
         LEFT JOIN answered a ON a.golden_id = k.golden_id
+        LIMIT -1
     )
+    LIMIT -1
 );
 
 DROP TABLE answered;
