@@ -5,6 +5,7 @@
 #include "cli/reading.h"
 #include "cli/rejects.h"
 #include "cli/unchanged.h"
+#include "cli/watermark.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
@@ -318,7 +319,7 @@ static bool read_one(struct source_progress *progress, struct reading *reading, 
         return false;
     if (gates == GATE_FROZEN)
         return give_up(progress, SOURCE_FROZEN, &why, error);
-    return end_source(progress, error);
+    return watermarks_save(job, reading, index, error) && end_source(progress, error);
 }
 
 /* How old the data are that a source which was not read keeps. */
@@ -425,7 +426,8 @@ bool job_read_sources(struct job *job, struct error *error)
     for (size_t i = 0; i < project->source_count; i++)
         job->sources[i].id = project->sources[i].id;
     job->incomplete = project->files_passed_over > 0;
-    if (!arrivals_look(job, error) || !unchanged_find(job, &job->source_states, error))
+    if (!arrivals_look(job, error) || !watermarks_load(job, error) ||
+        !unchanged_find(job, &job->source_states, error))
         return false;
     bool *passed_over = arena_allocate_array(job->arena, most, sizeof(*passed_over));
     struct store_rows **rows = arena_allocate_array(job->arena, most, sizeof(struct store_rows *));

@@ -175,6 +175,17 @@ static void drop_part(struct reading *reading, struct part_reading *part)
     part->reader = NULL;
 }
 
+static void keep_watermarks(struct source_reading *source, const struct row_reader *whole)
+{
+    size_t count = whole->source->mapping->table_count;
+    if (!whole->watermarks)
+        return;
+    source->watermarks = arena_allocate_array(source->arena, count, sizeof(const char *));
+    for (size_t i = 0; i < count; i++)
+        if (whole->watermarks[i])
+            source->watermarks[i] = arena_text(source->arena, slice_of(whole->watermarks[i]));
+}
+
 /* The reader does not outlive its source, what it noticed does. */
 static void close_source(struct source_reading *source)
 {
@@ -195,6 +206,7 @@ static void close_source(struct source_reading *source)
     }
     if (whole->encoding)
         source->encoding = arena_text(source->arena, slice_of(whole->encoding));
+    keep_watermarks(source, whole);
     row_reader_close(source->whole);
     source->whole = NULL;
 }
@@ -293,6 +305,12 @@ struct batch *reading_next(struct reading *reading, size_t source, struct error 
     if (batch)
         place_batch(entry, batch);
     return batch;
+}
+
+const char *reading_watermark(const struct reading *reading, size_t source, size_t table)
+{
+    const char **watermarks = reading->sources[source].watermarks;
+    return watermarks ? watermarks[table] : NULL;
 }
 
 size_t reading_notices(const struct reading *reading, size_t source, const struct notice **notices)

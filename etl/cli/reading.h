@@ -67,6 +67,9 @@ size_t reading_notices(const struct reading *reading, size_t source, const struc
  * After its end, living as long as the reading. */
 const char *reading_encoding(const struct reading *reading, size_t source);
 
+/* The highest watermark that was read of a table, after the source's end; NULL: none. */
+const char *reading_watermark(const struct reading *reading, size_t source, size_t table);
+
 /* Stops all threads (also in mid-source) and frees everything. */
 void reading_stop(struct reading *reading);
 

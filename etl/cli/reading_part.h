@@ -34,8 +34,9 @@ struct source_reading {
     size_t order_notice_count;
     struct notice *notices;
     size_t notice_count;
-    const char *encoding;   /* what `auto` has found; NULL: none is to be told */
-    struct slice *headings; /* one a table; data NULL until it is first needed */
+    const char *encoding;    /* what `auto` has found; NULL: none is to be told */
+    const char **watermarks; /* one a table, or NULL */
+    struct slice *headings;  /* one a table; data NULL until it is first needed */
 };
 
 struct reading {

@@ -27,9 +27,10 @@ static const struct key_rule csv_keys[] = {
 };
 
 static const struct key_rule table_keys[] = {
-    {"name", KEY_REQUIRED, NODE_SCALAR},     {"file", KEY_OPTIONAL, NODE_SCALAR},
-    {"record", KEY_OPTIONAL, NODE_SCALAR},   {"query", KEY_OPTIONAL, NODE_SCALAR},
-    {"ignore", KEY_OPTIONAL, NODE_SEQUENCE}, {"entities", KEY_REQUIRED, NODE_MAPPING},
+    {"name", KEY_REQUIRED, NODE_SCALAR},      {"file", KEY_OPTIONAL, NODE_SCALAR},
+    {"record", KEY_OPTIONAL, NODE_SCALAR},    {"query", KEY_OPTIONAL, NODE_SCALAR},
+    {"watermark", KEY_OPTIONAL, NODE_SCALAR}, {"look_back_days", KEY_OPTIONAL, NODE_SCALAR},
+    {"ignore", KEY_OPTIONAL, NODE_SEQUENCE},  {"entities", KEY_REQUIRED, NODE_MAPPING},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -99,6 +100,8 @@ static bool check_table_kind(struct mapping_binder *binder, const struct node *n
         {"record", {false, true, false}, {false, true, false}},
         {"query", {false, false, true}, {false, false, true}},
         {"ignore", {true, false, false}, {false, false, false}},
+        {"watermark", {false, false, true}, {false, false, false}},
+        {"look_back_days", {false, false, true}, {false, false, false}},
     };
     enum source_kind kind = binder->mapping->kind;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
@@ -151,6 +154,26 @@ static size_t count_scalars(const struct node *node)
     return count;
 }
 
+/* `watermark` and {since} in the query go together: one without the other would read too much or
+ * too little. */
+static bool bind_watermark(struct mapping_binder *binder, const struct node *node)
+{
+    enum { LOOK_BACK_DAYS = 1, LOOK_BACK_DAYS_MAX = 3660 };
+    struct mapping_table *table = binder->table;
+    table->watermark = bind_text(node, "watermark", binder->arena);
+    table->look_back_days = LOOK_BACK_DAYS;
+    if (!node_read_integer(node_find(node, "look_back_days"), 0, LOOK_BACK_DAYS_MAX,
+                           &table->look_back_days, binder->error))
+        return false;
+    bool asks = table->query && strstr(table->query, "{since}");
+    if (asks == (table->watermark != NULL))
+        return true;
+    node_error(node_find(node, asks ? "query" : "watermark"), binder->error,
+               "\"watermark\" and {since} in the query go together");
+    return error_hint(binder->error,
+                      "query: select … where changed >= {since}, watermark: changed");
+}
+
 static bool bind_table(struct mapping_binder *binder, const struct node *node)
 {
     struct mapping_table *table = &binder->mapping->tables[binder->mapping->table_count];
@@ -164,6 +187,8 @@ static bool bind_table(struct mapping_binder *binder, const struct node *node)
         return false;
     table->name = bind_text(node, "name", binder->arena);
     table->query = bind_text(node, "query", binder->arena);
+    if (!bind_watermark(binder, node))
+        return false;
     table->columns =
         arena_allocate_array(binder->arena, count_scalars(node), sizeof(*table->columns));
     if (!node_read_texts(node_find(node, "ignore"), binder->arena, &table->ignored,

@@ -4,6 +4,7 @@
 #include "cust360/base/odbc.h"
 #include "cust360/base/text.h"
 #include "extract/reader.h"
+#include "extract/since.h"
 
 #include <sys/stat.h>
 
@@ -16,6 +17,7 @@ struct odbc_reader {
     struct binding binding;
     struct slice *values;
     struct slice *extra;
+    size_t watermark;            /* the column of the current table's, or FIELD_NONE */
     const struct slice *current; /* all columns of the row */
     uint64_t row_number;         /* 1-based within the table */
 };
@@ -63,6 +65,38 @@ static bool fail_table(const struct odbc_reader *reader, struct error *error)
     return error_hint(error, "%s", hint);
 }
 
+static bool find_watermark(struct odbc_reader *reader, struct error *error)
+{
+    const char *name = current_table(reader)->watermark;
+    const struct slice *names = odbc_column_names(reader->cursor);
+    size_t count = odbc_column_count(reader->cursor);
+    reader->watermark = FIELD_NONE;
+    if (!name)
+        return true;
+    if (!reader->base.watermarks)
+        reader->base.watermarks = arena_allocate_array(
+            reader->base.arena, reader->base.source->mapping->table_count, sizeof(const char *));
+    for (size_t i = 0; i < count; i++)
+        if (names[i].length == strlen(name) &&
+            strncasecmp(names[i].data, name, names[i].length) == 0)
+            reader->watermark = i;
+    if (reader->watermark != FIELD_NONE)
+        return true;
+    error_set(error, EXIT_CONFIGURATION, "the query gives no column \"%s\", its watermark", name);
+    return fail_table(reader, error);
+}
+
+/* The highest so far, of rows that cannot be used too: they need not come again. */
+static void note_watermark(struct odbc_reader *reader)
+{
+    if (reader->watermark == FIELD_NONE)
+        return;
+    const char **highest = &reader->base.watermarks[reader->table];
+    struct slice value = slice_trim(reader->current[reader->watermark]);
+    if (since_is_watermark(value) && since_is_higher(value, *highest))
+        *highest = arena_text(reader->base.arena, value);
+}
+
 static bool open_table(struct odbc_reader *reader, struct error *error)
 {
     const struct mapping_table *table = current_table(reader);
@@ -73,7 +107,9 @@ static bool open_table(struct odbc_reader *reader, struct error *error)
         error_set(error, EXIT_CONFIGURATION, "the table %s has no query", table->name);
         return error_place(error, reader->base.source->mapping->path, 0, 0);
     }
-    reader->cursor = odbc_query(reader->connection, table->query, error);
+    const char **since = reader->base.source->since;
+    const char *query = since_query(arena, table, since ? since[reader->table] : NULL);
+    reader->cursor = odbc_query(reader->connection, query, error);
     if (!reader->cursor)
         return fail_table(reader, error);
     const char *name = arena_format(arena, "%s, table %s", source_name(reader), table->name);
@@ -82,6 +118,8 @@ static bool open_table(struct odbc_reader *reader, struct error *error)
                               .count = odbc_column_count(reader->cursor),
                               .ignore_case = true};
     if (!binding_by_name(&reader->base, table, &heading, &reader->binding, error))
+        return false;
+    if (!find_watermark(reader, error))
         return false;
     keep_heading(reader);
     reader->values = arena_allocate_array(arena, table->column_count, sizeof(struct slice));
@@ -143,8 +181,10 @@ static enum outcome odbc_reader_next(struct row_reader *base, struct row *row, s
             fail_table(reader, error);
             return row_reader_fail(base, error);
         }
-        if (outcome == ACCEPTED)
+        if (outcome == ACCEPTED) {
+            note_watermark(reader);
             return fill_row(reader, row);
+        }
         close_table(reader);
         reader->table++;
     }

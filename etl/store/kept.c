@@ -115,6 +115,42 @@ bool store_reading_save(struct store *store, const struct store_reading *reading
     return done;
 }
 
+bool store_watermark_read(struct store *store, const char *source, const char *table,
+                          struct arena *arena, const char **watermark, struct error *error)
+{
+    *watermark = "";
+    struct statement *find = prepare_for_source(
+        store,
+        "SELECT w.watermark FROM source_watermark w JOIN source s ON s.source_id=w.source_id"
+        " WHERE s.name=?1 AND w.table_name=?2",
+        source, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 2, slice_of(table));
+    enum outcome outcome = statement_step(find, error);
+    if (outcome == ACCEPTED)
+        *watermark = arena_text(arena, statement_text(find, 0));
+    statement_destroy(find);
+    return outcome != FAILED;
+}
+
+bool store_watermark_write(struct store *store, const char *table, const char *watermark,
+                           struct error *error)
+{
+    struct statement *put =
+        prepare_for_source(store,
+                           "INSERT OR REPLACE INTO source_watermark(source_id, table_name,"
+                           " watermark) VALUES(?2,?1,?3)",
+                           table, error);
+    if (!put)
+        return false;
+    statement_bind_integer(put, 2, store->reading.source_id);
+    statement_bind_text(put, 3, slice_of(watermark));
+    bool done = statement_run(put, error);
+    statement_destroy(put);
+    return done;
+}
+
 bool store_reading_forget(struct store *store, struct error *error)
 {
     return store_run_with(store, "DELETE FROM source_reading WHERE source_id=?1",

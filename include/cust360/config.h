@@ -80,7 +80,9 @@ struct source {
     const char *rules;      /* file or folder of the dealer's own rules; NULL: none */
     const char *connection; /* odbc: the connection string with {path} and the like filled in, and
                                secrets resolved; never printed */
-    struct error missing;   /* when its file is not there: exit_code is not 0, and why */
+    const char **since;   /* odbc, delta: one a table: the highest watermark that was read; NULL, or
+                             an entry of it: none */
+    struct error missing; /* when its file is not there: exit_code is not 0, and why */
     /* What tells that an export is whole; NULL and 0: nothing does. */
     const char *done_file;    /* is there, and not older than the export */
     const char *control_file; /* tells how many rows there are: "496", or "D02_repairs.csv 2889" */

@@ -47,11 +47,12 @@ struct row_reader {
     struct notice *notices; /* grows while reading; owned by the reader */
     size_t notice_count;
     size_t notice_capacity;
-    const char *encoding;   /* what `auto` has found the first file to be; NULL: it is declared */
-    struct slice *headings; /* one a table, see row_reader_heading; empty until it is read */
-    uint64_t rows_read;     /* ACCEPTED and REJECTED, kept by row_reader_next */
-    size_t next_part;       /* a source in parts: the first that is not joined yet, */
-    uint64_t lines_before;  /* and the lines of its file before it */
+    const char *encoding;    /* what `auto` has found the first file to be; NULL: it is declared */
+    struct slice *headings;  /* one a table, see row_reader_heading; empty until it is read */
+    const char **watermarks; /* one a table: the highest that was read; NULL: no table has any */
+    uint64_t rows_read;      /* ACCEPTED and REJECTED, kept by row_reader_next */
+    size_t next_part;        /* a source in parts: the first that is not joined yet, */
+    uint64_t lines_before;   /* and the lines of its file before it */
 };
 
 /* Opens a source. NULL: error with source, place and hint. */

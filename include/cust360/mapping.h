@@ -64,7 +64,9 @@ struct mapping_table {
     const char *name;   /* "customers": for reports and reject files */
     const char *file;   /* CSV, XML: file name with {source} for the id; NULL: the source's path */
     const char *record; /* XML: path of the record element from the top: /DealerExport/Customer */
-    const char *query;  /* ODBC */
+    const char *query;  /* ODBC; of a delta it may have {since} in it, see `watermark` */
+    const char *watermark;  /* ODBC: the result's column that grows with every change; NULL: none */
+    int64_t look_back_days; /* so much before the highest watermark a delta begins */
     struct mapping_column *columns;
     size_t column_count;
     const char **ignored; /* columns that are known and not wanted: no notice is made of them */

@@ -36,6 +36,13 @@ bool store_reading_load(struct store *store, const char *source, struct arena *a
 bool store_reading_save(struct store *store, const struct store_reading *reading,
                         struct error *error);
 
+/* How far a delta's table has been read; empty: not at all. And notes it for the source that is
+ * being read, with its rows. */
+bool store_watermark_read(struct store *store, const char *source, const char *table,
+                          struct arena *arena, const char **watermark, struct error *error);
+bool store_watermark_write(struct store *store, const char *table, const char *watermark,
+                           struct error *error);
+
 /* Notes that the source is to be read next time in any case. */
 bool store_reading_forget(struct store *store, struct error *error);
 

@@ -1,4 +1,5 @@
 #include "cust360/store_changes.h"
+#include "cust360/store_reading.h"
 #include "world.h"
 
 #include <criterion/criterion.h>
@@ -122,4 +123,25 @@ Test(store_changes, the_last_row_of_a_reading_says_whether_a_record_is_gone)
     world_run_commit(&world);
     cr_assert_eq(counts.records_new, 2);
     cr_assert_str_eq(world_text(&world, living), "1,; 2,1");
+}
+
+Test(store_changes, a_watermark_is_kept_with_the_rows_it_came_with)
+{
+    struct arena *arena = arena_create();
+    const char *watermark = NULL;
+    world_run_begin(&world);
+    world_source_begin(&world, "D04");
+    cr_assert(store_watermark_write(world.store, "sales", "2026-06-30", &world.error));
+    world_source_end(&world);
+    world_source_begin(&world, "D04");
+    cr_assert(store_watermark_write(world.store, "sales", "2026-07-01", &world.error));
+    error_set(&world.error, EXIT_FAILED, "lost the connection");
+    struct error why = world.error;
+    cr_assert(store_source_fail(world.store, &why, &world.error));
+    world_run_commit(&world);
+    cr_assert(store_watermark_read(world.store, "D04", "sales", arena, &watermark, &world.error));
+    cr_expect_str_eq(watermark, "2026-06-30", "what is taken back comes again");
+    cr_assert(store_watermark_read(world.store, "D04", "cars", arena, &watermark, &world.error));
+    cr_expect_str_eq(watermark, "");
+    arena_destroy(arena);
 }
