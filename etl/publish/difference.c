@@ -19,15 +19,11 @@ struct side {
     struct error error;
 };
 
+/* NULL has no data; text of no bytes has some. */
 static void read_values(const struct statement *rows, size_t count, struct slice *values)
 {
     for (size_t i = 0; i < count; i++)
-        values[i] =
-            statement_is_null(rows, (int)i) ? slice_make(NULL, 0) : statement_text(rows, (int)i);
-    /* Text of no bytes is text all the same. */
-    for (size_t i = 0; i < count; i++)
-        if (!values[i].data && !statement_is_null(rows, (int)i))
-            values[i].data = "";
+        values[i] = statement_text(rows, (int)i);
 }
 
 /* NULL: `error` is filled, or the database does not have the table (*absent). */

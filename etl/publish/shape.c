@@ -280,22 +280,34 @@ static struct slice plain_number(struct slice value, char *text)
     return slice_make(text, (size_t)length);
 }
 
+/* Room for all values of a row with their lengths, numbers in their plain form too. */
+static char *reserve_row(const struct shape *shape, const struct slice *values,
+                         struct buffer *scratch)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < shape->column_count; i++)
+        bytes += sizeof(uint32_t) + values[i].length + NUMBER_BYTES;
+    buffer_clear(scratch);
+    return buffer_reserve(scratch, bytes);
+}
+
 uint64_t shape_hash(const struct shape *shape, const struct slice *values, struct buffer *scratch)
 {
-    buffer_clear(scratch);
+    char *begin = reserve_row(shape, values, scratch);
+    char *to = begin;
     for (size_t i = 0; i < shape->column_count; i++) {
         char number[NUMBER_BYTES];
         struct slice value = values[i];
         if (shape->columns[i].kind == COLUMN_NUMBER && value.data)
             value = plain_number(value, number);
         uint32_t length = value.data ? (uint32_t)value.length : UINT32_MAX;
-        char *to = buffer_reserve(scratch, sizeof(length) + value.length);
         memcpy(to, &length, sizeof(length));
+        to += sizeof(length);
         if (value.length)
-            memcpy(to + sizeof(length), value.data, value.length);
-        scratch->length += sizeof(length) + value.length;
+            memcpy(to, value.data, value.length);
+        to += value.length;
     }
-    return hash_bytes(buffer_slice(scratch), 0) >> 1;
+    return hash_bytes(slice_make(begin, (size_t)(to - begin)), 0) >> 1;
 }
 
 void shape_sum_add(struct shape_sum *sum, uint64_t row_hash)

@@ -52,7 +52,7 @@ static unsigned key_texts(const struct sent_table *table)
     unsigned count = 0;
     for (size_t i = 0; i < table->key_count; i++)
         count += table->key[i].kind == COLUMN_TEXT;
-    return count;
+    return count ? count : 1;
 }
 
 /* The length that a column's text is limited to; 0: it is not. */

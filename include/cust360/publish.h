@@ -7,6 +7,7 @@
 
 #include "cust360/base/buffer.h"
 #include "cust360/base/error.h"
+#include "cust360/publish_target.h"
 #include <stddef.h>
 
 enum source_status {
@@ -98,23 +99,6 @@ struct report_count {
 struct report_stage {
     const char *name;
     double seconds;
-};
-
-struct report_target { /* a database that the view is sent to */
-    const char *name;
-    bool published;
-    const char *message; /* why not; NULL: nothing to say */
-    int64_t run_id;      /* whose view it has now */
-    size_t tables;
-    uint64_t rows; /* that they have */
-    uint64_t rows_upserted;
-    uint64_t rows_deleted;
-    double seconds;
-};
-
-struct report_targets {
-    struct report_target *targets;
-    size_t count;
 };
 
 struct run_report {

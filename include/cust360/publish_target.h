@@ -37,6 +37,24 @@ struct target_result {
     double seconds;
 };
 
+/* What a run tells of its targets. */
+struct report_target { /* a database that the view is sent to */
+    const char *name;
+    bool published;
+    const char *message; /* why not; NULL: nothing to say */
+    int64_t run_id;      /* whose view it has now */
+    size_t tables;
+    uint64_t rows; /* that they have */
+    uint64_t rows_upserted;
+    uint64_t rows_deleted;
+    double seconds;
+};
+
+struct report_targets {
+    struct report_target *targets;
+    size_t count;
+};
+
 /* Makes what the target lacks: the schema, tables, columns and the ledger. *made tells how many;
  * what is there is not touched. */
 bool target_init(struct arena *arena, const struct target_options *options, size_t *made,
