@@ -21,11 +21,33 @@ SELECT m.golden_id
 FROM state.changed_golden c
 CROSS JOIN main.customer m ON m.golden_number = c.golden_number;
 
+-- Visits that have another order number and are else as they were, as when a system counts its orders
+-- anew for each export: nobody is touched by that. Where a customer has two numbers, the order
+-- numbers decide which visits are the same, and more has to be made again.
+CREATE TEMP TABLE renumbered (event_id INTEGER PRIMARY KEY, number TEXT);
+
+INSERT INTO renumbered
+SELECT r.record_id, r.order_number
+FROM state.changed_record c
+CROSS JOIN state.record_service r ON r.record_id = c.record_id
+CROSS JOIN main.event e ON e.event_id = r.record_id
+WHERE c.entity = 'service' AND r.closed_run IS NULL AND e.customer_key IS r.customer_key
+  AND e.vin IS r.vin AND e.date IS r.service_date AND e.detail IS r.job AND e.amount IS r.amount
+  AND e.odometer_km IS r.odometer_km
+  AND (SELECT count(*) FROM main.customer_source k
+       WHERE k.golden_id = e.golden_id AND k.source = e.source) < 2;
+
+UPDATE main.event
+SET number = n.number
+FROM renumbered n
+WHERE event.event_id = n.event_id AND event.number IS NOT n.number;
+
 INSERT OR IGNORE INTO touched_event_id
 SELECT record_id + CASE entity WHEN 'service' THEN 0 WHEN 'lead' THEN 10000000000
                                ELSE 30000000000 END
 FROM state.changed_record
-WHERE entity IN ('service', 'lead', 'complaint');
+WHERE entity IN ('lead', 'complaint')
+   OR (entity = 'service' AND record_id NOT IN (SELECT event_id FROM renumbered));
 
 INSERT OR IGNORE INTO touched_contract_id
 SELECT record_id FROM state.changed_record WHERE entity = 'contract';
@@ -60,6 +82,7 @@ SELECT r.vin
 FROM state.changed_record c
 CROSS JOIN state.record_service r ON r.record_id = c.record_id
 WHERE c.entity = 'service' AND r.vin IS NOT NULL
+  AND c.record_id NOT IN (SELECT event_id FROM renumbered)
   AND NOT EXISTS (SELECT 1
                   FROM state.record_customer k
                   CROSS JOIN state.crosswalk x ON x.record_id = k.record_id
@@ -120,7 +143,7 @@ FROM (
     SELECT r.source_id, r.customer_key
     FROM state.changed_record c
     CROSS JOIN state.record_service r ON r.record_id = c.record_id
-    WHERE c.entity = 'service'
+    WHERE c.entity = 'service' AND c.record_id NOT IN (SELECT event_id FROM renumbered)
     UNION
     SELECT r.source_id, r.customer_key
     FROM state.changed_record c
