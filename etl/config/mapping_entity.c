@@ -1,10 +1,9 @@
 #include "config/mapping.h"
 
 static const struct key_rule entity_keys[] = {
-    {"key", KEY_REQUIRED, KEY_ANY_KIND},    {"when", KEY_OPTIONAL, KEY_ANY_KIND},
-    {"deleted", KEY_OPTIONAL, KEY_ANY_KIND},
-    {"fields", KEY_REQUIRED, NODE_MAPPING}, {"main", KEY_OPTIONAL, NODE_SCALAR},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"key", KEY_REQUIRED, KEY_ANY_KIND},     {"when", KEY_OPTIONAL, KEY_ANY_KIND},
+    {"deleted", KEY_OPTIONAL, KEY_ANY_KIND}, {"fields", KEY_REQUIRED, NODE_MAPPING},
+    {"main", KEY_OPTIONAL, NODE_SCALAR},     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule key_keys[] = {

@@ -10,7 +10,6 @@
 #include "match/comparator.h"
 
 #define ATTRIBUTE_NONE SIZE_MAX
-
 enum { COMPARISONS_MAX = 32, LEVELS_MAX = 16, BLOCK_RULES_MAX = 64 };
 
 /* How a derived attribute comes from others. */
@@ -26,7 +25,6 @@ enum derivation {
     DERIVE_PLAIN,   /* words of letters and digits, in lower case and without accents */
     DERIVE_SOUND    /* how it sounds, roughly and in any language with Latin letters */
 };
-
 struct attribute {
     const char *name;
     enum derivation derivation;
@@ -115,7 +113,7 @@ struct training_rules {
     size_t pass_count;
     size_t *relatives; /* block rules by which people who are not the same find together */
     size_t relative_count;
-    uint32_t own; /* comparisons (a bit each) in which people who share something differ */
+    uint32_t own;        /* comparisons (a bit each) in which people who share something differ */
     struct test certain; /* pairs that surely are one customer: they give the prior */
     double certain_share;
 };
