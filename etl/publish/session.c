@@ -6,9 +6,17 @@
 
 enum { LOCK_WAIT_SECONDS = 10, LOCK_PAUSE_NS = 100 * 1000 * 1000, DECIMAL = 10 };
 
+/* SQLite says so whatever is asked of it. */
+static bool says_locked(const struct error *error)
+{
+    return strstr(error->message, "database is locked") != NULL;
+}
+
 bool session_fail(const struct session *session, const char *table, struct error *error)
 {
     struct error cause = *error;
+    if (says_locked(error))
+        cause.exit_code = EXIT_LOCKED;
     error_set(error, cause.exit_code, "target %s%s%s: %s", session->target->name,
               table ? ", table " : "", table ? table : "", cause.message);
     return cause.hint[0] ? error_hint(error, "%s", cause.hint) : false;
@@ -84,7 +92,7 @@ bool session_begin(struct session *session, struct error *error)
 {
     if (session_run(session, session->dialect->begin, error))
         return true;
-    if (strstr(error->message, "locked"))
+    if (says_locked(error))
         refuse_locked(error);
     return session_fail(session, NULL, error);
 }

@@ -214,6 +214,21 @@ static bool commit(struct publication *publication, struct error *error)
     return true;
 }
 
+/* Where it is the transaction that locks, another run may have published before it began. */
+static bool still_last(struct publication *publication, struct error *error)
+{
+    struct ledger now;
+    if (publication->session.dialect->lock)
+        return true;
+    if (!ledger_read(&publication->session, &now, error))
+        return false;
+    if (now.publication == publication->last.publication)
+        return true;
+    error_set(error, EXIT_LOCKED, "another run has published there meanwhile");
+    error_hint(error, "run again");
+    return session_fail(&publication->session, NULL, error);
+}
+
 /* Sends everything in one transaction. *equal is false when the target turned out to have other
  * rows than it should; then nothing was committed, and `error` says which table. */
 static bool send_all(struct publication *publication, bool read_target, bool *equal,
@@ -225,7 +240,7 @@ static bool send_all(struct publication *publication, bool read_target, bool *eq
     publication->result->table_count = 0;
     if (!session_begin(session, error))
         return false;
-    bool sent = true;
+    bool sent = still_last(publication, error);
     for (size_t i = 0; i < publication->table_count && sent && *equal; i++) {
         log_progress(publication->tables[i]->shape->name, i, publication->table_count);
         sent = send_table(publication, publication->tables[i], read_target, equal, error);
