@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* What tonight's reading leaves to be remembered:
  *
@@ -210,41 +209,49 @@ static bool make_rows(struct saving *saving)
     return true;
 }
 
-static uint64_t make_token(const struct store *store)
+/* Of what the rows are, so that the same nights leave the same state; and of the run, as the file
+ * that a former one wrote is mapped while this one's is written. */
+static uint64_t make_token(const struct store *store, const struct rows_heading *heading,
+                           struct slice body)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
     uint64_t token = hash_bytes(slice_of(store->reading.source->id), (uint64_t)store->run_id);
-    token =
-        hash_combine(token, (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec);
+    token = hash_combine(token, heading->slot_count);
+    token = hash_combine(token, heading->record_count);
+    token = hash_combine(token, hash_bytes(body, 0));
     token >>= 1; /* stored as a signed number */
     return token ? token : 1;
 }
 
-static bool write_rows(const struct saving *saving, uint64_t token, struct error *error)
+static void append_body(const struct saving *saving, struct buffer *bytes)
 {
-    struct buffer bytes = BUFFER_EMPTY;
-    struct buffer path = BUFFER_EMPTY;
-    struct rows_heading heading = {.magic = ROWS_MAGIC,
-                                   .token = token,
-                                   .slot_count = saving->slot_count,
-                                   .record_count = saving->record_count,
-                                   .link_count = saving->link_count};
     struct slice parts[] = {
-        slice_make((const char *)&heading, sizeof(heading)),
         slice_make((const char *)saving->slots, saving->slot_count * sizeof(*saving->slots)),
         slice_make((const char *)saving->records, saving->record_count * sizeof(*saving->records)),
         slice_make((const char *)saving->links, saving->link_count * sizeof(*saving->links)),
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         if (parts[i].length)
-            buffer_append(&bytes, parts[i]);
-    heading.body_hash =
-        hash_bytes(slice_cut(buffer_slice(&bytes), sizeof(heading), bytes.length), token);
+            buffer_append(bytes, parts[i]);
+}
+
+static bool write_rows(const struct saving *saving, uint64_t *token, struct error *error)
+{
+    struct buffer bytes = BUFFER_EMPTY;
+    struct buffer path = BUFFER_EMPTY;
+    struct rows_heading heading = {.magic = ROWS_MAGIC,
+                                   .slot_count = saving->slot_count,
+                                   .record_count = saving->record_count,
+                                   .link_count = saving->link_count};
+    buffer_append(&bytes, slice_make((const char *)&heading, sizeof(heading)));
+    append_body(saving, &bytes);
+    struct slice body = slice_cut(buffer_slice(&bytes), sizeof(heading), bytes.length);
+    *token = make_token(saving->store, &heading, body);
+    heading.token = *token;
+    heading.body_hash = hash_bytes(body, *token);
     memcpy(bytes.data, &heading, sizeof(heading));
     buffer_format(&path, "%s/rows", saving->store->folder);
     bool done = file_make_folder(path.data, error);
-    buffer_format(&path, "/%s.%016" PRIx64, saving->store->reading.source->id, token);
+    buffer_format(&path, "/%s.%016" PRIx64, saving->store->reading.source->id, *token);
     /* Not synced: whoever maps it asks whether it is whole. */
     done = done && file_write(path.data, buffer_slice(&bytes), error);
     buffer_release(&path);
@@ -260,12 +267,9 @@ void store_rows_save(struct store *store, uint64_t *token)
     /* A delta says nothing of what it does not hold: there is little to be spared. */
     if (store->reading.source->delta)
         return;
-    if (make_rows(&saving)) {
-        *token = make_token(store);
-        if (!write_rows(&saving, *token, &error)) {
-            log_failure(LOG_WARNING, &error);
-            *token = 0;
-        }
+    if (make_rows(&saving) && !write_rows(&saving, token, &error)) {
+        log_failure(LOG_WARNING, &error);
+        *token = 0;
     }
     memory_free(saving.records);
     memory_free(saving.contested);
