@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -91,9 +92,18 @@ static bool sync_path(const char *path, int flags, struct error *error)
     return true;
 }
 
+/* A device or a pipe that a file was renamed over would be gone for everybody. */
+static bool is_replaceable(const char *path, struct error *error)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISLNK(status.st_mode))
+        return true;
+    return error_set(error, EXIT_FAILED, "could not replace %s: it is not a file", path);
+}
+
 bool file_publish(const char *finished_path, const char *path, struct error *error)
 {
-    if (!sync_path(finished_path, O_RDONLY, error))
+    if (!is_replaceable(path, error) || !sync_path(finished_path, O_RDONLY, error))
         return false;
     if (rename(finished_path, path) != 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not rename %s to %s",
@@ -125,7 +135,21 @@ bool file_write(const char *path, struct slice content, struct error *error)
     return write_new(path, content, 0600, error);
 }
 
-static bool replace(const char *path, struct slice content, mode_t mode, struct error *error)
+static bool write_into(const char *path, struct slice content, struct error *error)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
+    bool written = write_all(descriptor, content);
+    int number = errno;
+    if (close(descriptor) != 0 && written) {
+        written = false;
+        number = errno;
+    }
+    return written || error_set_system(error, EXIT_FAILED, number, "could not write %s", path);
+}
+
+static bool replace_file(const char *path, struct slice content, mode_t mode, struct error *error)
 {
     struct arena *arena = arena_create();
     char *fresh = arena_format(arena, "%s.new", path);
@@ -134,6 +158,26 @@ static bool replace(const char *path, struct slice content, mode_t mode, struct 
         unlink(fresh);
     arena_destroy(arena);
     return done;
+}
+
+/* A name may be given by a user, and be /dev/null, a pipe or a link. */
+static bool replace(const char *path, struct slice content, mode_t mode, struct error *error)
+{
+    struct stat status;
+    char followed[PATH_MAX];
+    bool link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+    if (stat(path, &status) != 0)
+        return link ? write_new(path, content, mode, error)
+                    : replace_file(path, content, mode, error);
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, EXIT_FAILED, "could not write %s: it is a folder", path);
+    if (!S_ISREG(status.st_mode))
+        return write_into(path, content, error);
+    if (!link)
+        return replace_file(path, content, mode, error);
+    if (!realpath(path, followed))
+        return error_set_system(error, EXIT_FAILED, errno, "could not follow the link %s", path);
+    return replace_file(followed, content, mode, error);
 }
 
 bool file_replace(const char *path, struct slice content, struct error *error)
@@ -160,12 +204,6 @@ bool file_remove_folder(const char *path, struct error *error)
     if (nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0)
         return true;
     return error_set_system(error, EXIT_FAILED, errno, "could not remove %s", path);
-}
-
-bool file_link(const char *from, const char *path, struct error *error)
-{
-    unlink(path);
-    return link(from, path) == 0 || file_copy(from, path, error);
 }
 
 static bool make_one_folder(const char *path, struct error *error)

@@ -75,6 +75,7 @@ Test(command_line, output_that_cannot_be_written_is_a_failure)
 {
     static const char *const lines[] = {"--help", "--version",
                                         "check -c samples/group/cust360.yaml"};
+    shell("test -c /dev/full || { echo '/dev/full is not a device here' >&2; exit 1; }");
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         shell(
             "code=0; \"${CUST360:-build/cust360}\" %s >/dev/full 2>'%s' || code=$?; test $code = 1",

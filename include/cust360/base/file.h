@@ -26,13 +26,17 @@ bool file_write(const char *path, struct slice content, struct error *error);
 bool file_map(const char *path, struct slice *content);
 void file_unmap(struct slice content);
 
-/* Replaces `path` atomically: a new file beside it, synced, renamed over it, the folder synced. */
+/* Replaces `path` atomically: a new file beside it, synced, renamed over it, the folder synced. A
+ * link stays, the file that it names is replaced; into what is neither file nor folder (/dev/null,
+ * a pipe: it waits for a reader) the content is written; a folder is an error. */
 bool file_replace(const char *path, struct slice content, struct error *error);
 
-/* Syncs a finished file, renames it over `path` and syncs the folder. */
+/* Syncs a finished file, renames it over `path` (a file, a link or nothing) and syncs the folder.
+ */
 bool file_publish(const char *finished_path, const char *path, struct error *error);
 
-/* Copies a file; where the file system can, without copying its bytes. */
+/* Copies a file to another, new or replaced; where the file system can, without copying its bytes.
+ * What is there and no file stays, and is an error. */
 bool file_copy(const char *from, const char *to, struct error *error);
 
 /* Another name for a file that nobody writes to any more (a copy where that cannot be); `path` is
