@@ -8,18 +8,21 @@
 
 TestSuite(readme, .init = workspace_open, .fini = workspace_close, .timeout = 300);
 
-/* Writes the n-th ```yaml block of README.md (1-based) to a file. */
-static void write_block(int number, const char *name)
+/* Adds the n-th ```yaml block (1-based) under a heading of README.md to a file. */
+static void add_block(const char *heading, int number, const char *name)
 {
-    shell("awk -v want=%d '/^ *```yaml/ {inside = ++count == want; next} /^ *```/ {inside = 0} "
-          "inside {sub(/^   /, \"\"); print}' README.md > '%s' && test -s '%s'",
-          number, in_workspace(name), in_workspace(name));
+    shell("awk -v heading='## %s' -v want=%d '/^## / {there = $0 == heading; count = 0} "
+          "/^ *```yaml/ {inside = there && ++count == want; indent = index($0, \"`\"); next} "
+          "/^ *```/ {inside = 0} inside {print substr($0, indent)}' README.md > '%s' && "
+          "test -s '%s' && cat '%s' >> '%s'",
+          heading, number, in_workspace("block"), in_workspace("block"), in_workspace("block"),
+          in_workspace(name));
 }
 
 static void write_first_export(void)
 {
-    write_block(1, "cust360.yaml");
-    write_block(2, "kunden.yaml");
+    add_block("Map your first own export", 1, "cust360.yaml");
+    add_block("Map your first own export", 2, "kunden.yaml");
     shell("sed -i \"s#mappings: .*#mappings: $PWD/mappings#\" '%s'", in_workspace("cust360.yaml"));
     write_text("feeds/D77_kunden.csv", "No;Name;Phone;Changed\n"
                                        "1;王小明;+86 138-0013-8001;2026-05-01 10:00\n"
@@ -58,6 +61,18 @@ Test(readme, a_slip_in_the_mapping_is_shown_with_a_proposal)
     expect_contains(check.output, "mobile");
     expect_contains(check.output, "^");
     finished_release(&check);
+}
+
+/* Its password is not there: the block is understood, and the view stands all the same. */
+Test(readme, the_target_of_the_view_is_a_right_example)
+{
+    write_first_export();
+    add_block("The view in other databases", 1, "cust360.yaml");
+    struct finished night = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(night, 12);
+    expect_contains(night.messages, "could not get the secret");
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 2);
+    finished_release(&night);
 }
 
 Test(readme, every_command_and_file_it_names_is_there)
