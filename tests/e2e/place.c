@@ -41,8 +41,8 @@ void place_write_project(enum place place, const char *password_file, const char
 {
     static const char *const connections[] = {
         "Driver={PostgreSQL Unicode};Server={server};Database=view;Uid=writer;Pwd={password}",
-        "Driver={MariaDB Unicode};Socket={server};Database=view;Uid=writer;Pwd={password};"
-        "Charset=utf8mb4",
+        ("Driver={MariaDB Unicode};Socket={server};Database=view;Uid=writer;Pwd={password};"
+         "Charset=utf8mb4"),
         "Driver={SQLite3};Database={path};StepAPI=1;NoCreat=1;Timeout=20000"};
     static const char *const sockets[] = {"postgresql", "mariadb.sock", "none"};
     char mappings[512];
