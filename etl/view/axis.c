@@ -1,6 +1,7 @@
 #include "view/axis.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
+#include "view/lane.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -173,8 +174,7 @@ static void append_statement(struct buffer *text, const struct view_file *file, 
     struct slice whole = slice_cut(file->sql, start, end);
     struct creation creation = find_creation(file->sql, word);
     /* The second lane's, which are read but not published. */
-    bool is_work =
-        creation.type && file_name(file->path)[0] == '2' && begins_with(creation.name, "work_");
+    bool is_work = creation.type && lane_has(file, "26") && begins_with(creation.name, "work_");
     if (!creation.type || (is_work && strcmp(creation.type, "TABLE") != 0)) {
         buffer_append(text, whole);
     } else if (is_work) {

@@ -25,7 +25,7 @@ static const char *made_by(const struct lane *lane, struct slice name)
 
 /* A name that both lanes have made is told with both files. */
 static bool check_made_once(const struct lane *first, const struct lane *second,
-                            struct error *error)
+                            const struct round *round, struct error *error)
 {
     struct statement *both =
         statement_prepare(first->database,
@@ -41,8 +41,10 @@ static bool check_made_once(const struct lane *first, const struct lane *second,
         error_set(error, EXIT_CONFIGURATION, "%.*s is made by %s too", SLICE_ARGUMENTS(name),
                   made_by(first, statement_text(both, 0)));
         error_place(error, made_by(second, name), 0, 0);
-        error_hint(error, "the lanes 1NN and 2NN run at the same time: make it in one of them, and "
-                          "what needs both in a file from 300 on");
+        error_hint(error,
+                   "the lanes %cNN and %cNN run at the same time: make it in one of them, and "
+                   "what needs both in a file from %s on",
+                   round->first[1], round->own[0], round->rest);
     }
     statement_destroy(both);
     return outcome == ENDED;
@@ -85,7 +87,7 @@ static bool refuse_virtual(const struct lane *second, const struct object *objec
 {
     error_set(error, EXIT_CONFIGURATION, "the virtual table %s cannot be brought over",
               object->name);
-    error_hint(error, "make it in a file 1NN, or from 300 on");
+    error_hint(error, "make it in another lane, or after both");
     return fails_in(second, object, error);
 }
 
@@ -150,13 +152,15 @@ static bool fill(struct lane *first, const struct lane *second, const struct obj
     return true;
 }
 
-bool lane_bring_over(struct lane *first, const struct lane *second, struct error *error)
+bool lane_bring_over(struct lane *first, const struct lane *second, const struct round *round,
+                     struct error *error)
 {
     struct object_list list = {NULL, 0};
     /* A file cannot be attached within a transaction. */
     return database_run(first->database, "COMMIT", error) &&
            database_attach(first->database, first->build->lane_path, "lane", error) &&
-           database_run(first->database, "BEGIN", error) && check_made_once(first, second, error) &&
-           list_objects(first, &list, error) && create(first, second, &list, true, error) &&
-           fill(first, second, &list, error) && create(first, second, &list, false, error);
+           database_run(first->database, "BEGIN", error) &&
+           check_made_once(first, second, round, error) && list_objects(first, &list, error) &&
+           create(first, second, &list, true, error) && fill(first, second, &list, error) &&
+           create(first, second, &list, false, error);
 }

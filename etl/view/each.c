@@ -18,10 +18,10 @@ static bool make_of_axis(const struct build *build, struct database *database, c
                          const struct axis *axis, bool only_touched, struct error *error)
 {
     const char *select =
-        only_touched ? arena_format(build->arena,
-                                    "SELECT * FROM main.\"%s\" WHERE \"%s\" IN temp.\"touched_%s\"",
-                                    axis->table, axis->column, axis->column)
-                     : arena_format(build->arena, "SELECT * FROM main.\"%s\"", axis->table);
+        only_touched
+            ? arena_format(build->arena, "SELECT * FROM \"%s\" WHERE \"%s\" IN temp.\"touched_%s\"",
+                           axis->table, axis->column, axis->column)
+            : arena_format(build->arena, "SELECT * FROM \"%s\"", axis->table);
     return make(build, database, name, select, error);
 }
 

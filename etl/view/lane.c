@@ -22,15 +22,28 @@ static const char lane_settings[] = "PRAGMA secure_delete=OFF;PRAGMA cache_size=
 static const char after_settings[] = "PRAGMA main.cache_size=-4096;"
                                      "PRAGMA main.mmap_size=1207959552;";
 
-static bool is_for(const struct view_file *file, const char *digits)
+/* In the second round both lanes read the first one's file, which it is also writing to: it must
+ * not write before the other one has ended, and so keeps what it makes in memory until then. */
+static const char shared_settings[] = "PRAGMA main.locking_mode=NORMAL;"
+                                      "PRAGMA main.cache_spill=OFF;"
+                                      "SELECT count(*) FROM main.sqlite_master";
+
+static const char base_settings[] = "PRAGMA base.cache_size=-65536";
+
+const struct round lane_rounds[ROUNDS] = {
+    {.first = "01", .second = "02", .own = "2", .after = "3", .rest = "300"},
+    {.first = "45", .second = "46", .own = "6", .after = "789", .rest = "700"},
+};
+
+bool lane_has(const struct view_file *file, const char *digits)
 {
     return strchr(digits, file_name(file->path)[0]) != NULL;
 }
 
-bool lane_second_needed(const struct build *build)
+static bool is_needed(const struct build *build, const char *digits)
 {
     for (size_t i = 0; i < build->file_count; i++)
-        if (is_for(&build->files[i], "2"))
+        if (lane_has(&build->files[i], digits))
             return true;
     return false;
 }
@@ -62,7 +75,9 @@ static bool make_parameters(const struct lane *lane, bool is_second, struct erro
            lane_fill_parameters(lane->build, lane->database, error);
 }
 
-bool lane_open(struct lane *lane, const struct build *build, bool is_second, struct error *error)
+/* `base`: the file that the first round has made, NULL in that round. */
+static bool open_lane(struct lane *lane, const struct build *build, bool is_second,
+                      const char *base, struct error *error)
 {
     const char *path = is_second ? build->lane_path : build->path;
     *lane = (struct lane){.build = build};
@@ -74,12 +89,33 @@ bool lane_open(struct lane *lane, const struct build *build, bool is_second, str
     lane->made = map_create();
     map_intern(lane->made, SLICE("parameter"));
     map_intern(lane->made, SLICE("ahp_weight"));
-    return database_attach(lane->database, build->options->state_path, "state", error) &&
+    /* A name is looked up in the order in which files were attached. */
+    return (!base || (database_attach(lane->database, base, "base", error) &&
+                      database_run(lane->database, base_settings, error))) &&
+           database_attach(lane->database, build->options->state_path, "state", error) &&
            database_run(lane->database, lane_settings, error) &&
            database_run(lane->database, "BEGIN", error) &&
            make_parameters(lane, is_second, error) &&
            ahp_table_make(build->arena, lane->database, build->options, is_second, error) &&
            each_make(build, lane->database, false, error);
+}
+
+bool lane_open(struct lane *lane, const struct build *build, struct error *error)
+{
+    return open_lane(lane, build, false, NULL, error) &&
+           database_run(lane->database, "COMMIT", error);
+}
+
+bool lane_open_second(struct lane *second, struct lane *first, const struct round *round,
+                      struct error *error)
+{
+    const struct build *build = first->build;
+    if (!is_needed(build, round->own))
+        return true;
+    if (round == lane_rounds)
+        return open_lane(second, build, true, NULL, error);
+    return database_run(first->database, shared_settings, error) &&
+           open_lane(second, build, true, build->path, error);
 }
 
 void lane_close(struct lane *lane)
@@ -93,8 +129,8 @@ static bool refuse_permanent(const struct view_file *file, struct slice name, st
 {
     error_set(error, EXIT_CONFIGURATION, "%.*s would be made in both lanes", SLICE_ARGUMENTS(name));
     error_place(error, file->path, 0, 0);
-    return error_hint(error, "a file 0NN makes work tables only (CREATE TEMP TABLE); give a file "
-                             "that publishes a number from 100 on");
+    return error_hint(error, "a file 0NN or 4NN makes work tables only (CREATE TEMP TABLE); give a "
+                             "file that publishes another number");
 }
 
 /* Notes which SQL file made what, so that an error can name it. */
@@ -111,7 +147,7 @@ static bool note_made(struct lane *lane, size_t number, struct error *error)
         struct slice name = statement_text(names, 0);
         if (map_number(lane->made, name) != MAP_NONE)
             continue;
-        if (is_for(file, "0")) {
+        if (lane_has(file, "04")) {
             refuse_permanent(file, name, error);
             outcome = FAILED;
             break;
@@ -128,7 +164,7 @@ static bool lane_run(struct lane *lane, const char *digits, struct error *error)
     const struct build *build = lane->build;
     for (size_t i = 0; i < build->file_count; i++) {
         const struct view_file *file = &build->files[i];
-        if (!is_for(file, digits))
+        if (!lane_has(file, digits))
             continue;
         log_progress("view", i, build->file_count);
         if (!database_run_file(lane->database, file->path, file->sql, error) ||
@@ -138,15 +174,16 @@ static bool lane_run(struct lane *lane, const char *digits, struct error *error)
     return true;
 }
 
-bool lane_run_after(struct lane *first, struct error *error)
+bool lane_run_after(struct lane *first, const struct round *round, struct error *error)
 {
     return database_run(first->database, after_settings, error) &&
-           lane_run(first, "3456789", error) && database_run(first->database, "COMMIT", error);
+           lane_run(first, round->after, error) && database_run(first->database, "COMMIT", error);
 }
 
 /* The second lane on its thread. */
 struct lane_thread {
     struct lane *lane;
+    const struct round *round;
     struct error error;
     bool done;
 };
@@ -155,7 +192,7 @@ static void *run_second(void *argument)
 {
     struct lane_thread *thread = argument;
     struct lane *lane = thread->lane;
-    thread->done = lane_run(lane, "02", &thread->error) &&
+    thread->done = lane_run(lane, thread->round->second, &thread->error) &&
                    database_run(lane->database, "COMMIT", &thread->error);
     if (thread->done) {
         thread->done = database_finish(lane->database, &thread->error);
@@ -164,17 +201,18 @@ static void *run_second(void *argument)
     return NULL;
 }
 
-bool lanes_run(struct lane *first, struct lane *second, struct error *error)
+bool lanes_run(struct lane *first, struct lane *second, const struct round *round,
+               struct error *error)
 {
-    struct lane_thread thread = {.lane = second};
+    struct lane_thread thread = {.lane = second, .round = round};
     atomic_bool stop = false;
     pthread_t handle;
     if (!second->database)
-        return lane_run(first, "01", error);
+        return lane_run(first, round->first, error);
     database_stop_when(second->database, &stop);
     bool started = first->build->options->threads > 1 &&
                    pthread_create(&handle, NULL, run_second, &thread) == 0;
-    bool first_done = lane_run(first, "01", error);
+    bool first_done = lane_run(first, round->first, error);
     if (!first_done)
         atomic_store(&stop, true);
     if (started)

@@ -85,16 +85,30 @@ static bool count_tables(struct build *build, struct database *database, struct 
     return true;
 }
 
-static bool run_lanes(struct build *build, struct lane *first, struct lane *second,
+static bool run_round(struct lane *first, struct lane *second, const struct round *round,
                       struct error *error)
 {
-    if (!lane_open(first, build, false, error))
+    if (!lane_open_second(second, first, round, error))
         return false;
-    bool has_second = lane_second_needed(build);
-    return (!has_second || lane_open(second, build, true, error)) &&
-           lanes_run(first, second, error) &&
-           (!has_second || lane_bring_over(first, second, error)) && lane_run_after(first, error) &&
-           database_run(first->database,
+    bool has_second = second->database != NULL;
+    bool done = database_run(first->database, "BEGIN", error) &&
+                lanes_run(first, second, round, error) &&
+                (!has_second || lane_bring_over(first, second, round, error)) &&
+                lane_run_after(first, round, error) &&
+                (!has_second || database_run(first->database, "DETACH lane", error));
+    lane_close(second);
+    return done;
+}
+
+static bool run_rounds(struct build *build, struct lane *first, struct lane *second,
+                       struct error *error)
+{
+    if (!lane_open(first, build, error))
+        return false;
+    for (size_t i = 0; i < ROUNDS; i++)
+        if (!run_round(first, second, &lane_rounds[i], error))
+            return false;
+    return database_run(first->database,
                         arena_format(build->arena, "PRAGMA user_version=%d", refresh_basis(build)),
                         error);
 }
@@ -103,7 +117,7 @@ static bool build_scratch(struct build *build, struct view_result *result, struc
 {
     struct lane first = {0};
     struct lane second = {0};
-    bool built = run_lanes(build, &first, &second, error) &&
+    bool built = run_rounds(build, &first, &second, error) &&
                  count_tables(build, first.database, result, error);
     log_progress_end();
     if (built) {

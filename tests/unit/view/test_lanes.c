@@ -61,6 +61,46 @@ Test(view_lanes, what_both_have_made_is_there_afterwards)
     }
 }
 
+/* The second round: a file for each part of it. */
+static void write_second_round(void)
+{
+    write_lanes();
+    write_file("view/410-both.sql", "CREATE TEMP TABLE more AS SELECT max(c) AS m FROM three;\n");
+    write_file("view/510-first.sql", "CREATE TABLE five AS SELECT m + a AS x FROM more, one;\n");
+    write_file("view/610-second.sql", "CREATE TABLE six AS SELECT m + b AS y FROM more, two;\n"
+                                      "CREATE INDEX six_y ON six (y);\n");
+    write_file("view/710-after.sql", "CREATE TABLE seven AS SELECT x + y AS z FROM five, six;\n");
+}
+
+Test(view_lanes, what_is_derived_is_made_in_two_lanes_too)
+{
+    write_second_round();
+    for (build_threads = 0; build_threads <= 2; build_threads++) {
+        build_lanes();
+        expect_rows("SELECT x FROM five ORDER BY x", "23 24");
+        expect_rows("SELECT y FROM six INDEXED BY six_y ORDER BY y", "32 42");
+        expect_rows("SELECT z FROM seven ORDER BY z", "55 56 65 66");
+        expect_rows("SELECT name FROM sqlite_master ORDER BY rowid",
+                    "parameter one two two_b three five six six_y seven");
+        expect_rows("PRAGMA integrity_check", "ok");
+    }
+}
+
+Test(view_lanes, derived_lanes_do_not_see_each_other_and_are_named_when_they_fail)
+{
+    write_second_round();
+    write_file("view/620-second.sql", "\nCREATE TABLE eight AS SELECT * FROM five;\n");
+    expect_failure("620-second.sql", 2, "no such table: five");
+    write_file("view/620-second.sql", "INSERT INTO one VALUES (7);\n");
+    expect_failure("620-second.sql", 1, "readonly");
+    write_file("view/620-second.sql", "CREATE TABLE five (a);\n");
+    struct error error = expect_failure("620-second.sql", 0, "five is made by");
+    cr_assert(strstr(error.hint, "from 700 on"), "%s", error.hint);
+    write_file("view/620-second.sql", "");
+    write_file("view/420-both.sql", "CREATE TABLE nine (a);\n");
+    expect_failure("420-both.sql", 0, "nine would be made in both lanes");
+}
+
 Test(view_lanes, the_files_of_a_lane_run_in_the_order_of_their_numbers)
 {
     write_lanes();

@@ -301,8 +301,7 @@ static void make_sql_folder(void)
 {
     struct arena *arena = arena_create();
     write_file("view/view.yaml", parameters);
-    copy_files(arena, "mappings/view/[0-4]*.sql");
-    copy_files(arena, "mappings/view/500-*.sql");
+    copy_files(arena, "mappings/view/[0-3]*.sql");
     copy_files(arena, "mappings/view/touched.sql");
     arena_destroy(arena);
 }
