@@ -19,7 +19,7 @@ CREATE TEMP TABLE answered (golden_id TEXT PRIMARY KEY, mean REAL NOT NULL) WITH
 INSERT INTO answered
 SELECT golden_id, avg(score) / 10.0 FROM survey_answer WHERE golden_id IS NOT NULL GROUP BY golden_id;
 
--- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.
+-- LIMIT -1 in what is joined keeps SQLite from reckoning a column anew wherever it is used.
 INSERT INTO customer_grade
 SELECT golden_id,
        CASE WHEN score >= (SELECT value FROM parameter WHERE name = 'grade_from_a') THEN 'A'
@@ -27,7 +27,7 @@ SELECT golden_id,
             WHEN score >= (SELECT value FROM parameter WHERE name = 'grade_from_c') THEN 'C'
             WHEN score >= (SELECT value FROM parameter WHERE name = 'grade_from_d') THEN 'D'
             ELSE 'E' END,
-       score >= (SELECT value FROM parameter WHERE name = 'vip_from'),
+       score >= vip_from,
        score, expected_value, recency, frequency, spending, cars, membership, satisfaction
 FROM (
     SELECT *, round(100 * (
@@ -54,8 +54,8 @@ FROM (
                round(min(1.0, 1.0 * c.cars_owned
                               / (SELECT value FROM parameter WHERE name = 'grade_cars_full')), 4)
                    AS cars,
-               round(coalesce(m.level_rank, 0) / 3.0, 4) AS membership,
-               round(coalesce(a.mean, 0.5), 4) AS satisfaction
+               coalesce(round(m.level_rank / 3.0, 4), 0.0) AS membership,
+               coalesce(round(a.mean, 4), 0.5) AS satisfaction
         FROM customer_value k
         CROSS JOIN customer c ON c.golden_id = k.golden_id
         LEFT JOIN member_level m ON m.golden_id = k.golden_id
@@ -63,7 +63,8 @@ FROM (
         LIMIT -1
     )
     LIMIT -1
-);
+)
+CROSS JOIN (SELECT (SELECT value FROM parameter WHERE name = 'vip_from') AS vip_from);
 
 DROP TABLE answered;
 
