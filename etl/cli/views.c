@@ -85,7 +85,7 @@ bool views_keep(const struct project *project, struct arena *arena, size_t most,
         return false;
     if (!views_list(project, arena, &runs, &count, error))
         return false;
-    for (size_t i = 0; i + most < count; i++)
+    for (size_t i = 0; runs && i + most < count; i++)
         file_remove(kept_path(project, arena, runs[i]));
     return true;
 }

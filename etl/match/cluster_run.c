@@ -32,6 +32,7 @@ static void deal_out(struct joining *joining, const struct hash_pair *order, siz
                      size_t count)
 {
     uint64_t records = joining->group->scorer->table->record_count;
+    uint64_t span = records > 0 ? records : 1;
     uint32_t *parent = joining->cluster;
     size_t places[RANGES + 1] = {0};
     for (uint32_t i = 0; i < records; i++)
@@ -45,13 +46,13 @@ static void deal_out(struct joining *joining, const struct hash_pair *order, siz
     for (uint32_t i = 0; i < records; i++)
         parent[i] = find_head(parent, i);
     for (size_t i = first; i < count; i++)
-        places[(uint64_t)parent[joining->edges[order[i].value].a] * RANGES / records + 1]++;
+        places[(uint64_t)parent[joining->edges[order[i].value].a] * RANGES / span + 1]++;
     for (size_t i = 1; i <= RANGES; i++)
         places[i] += places[i - 1];
     memcpy(joining->starts, places, sizeof(places));
     for (size_t i = first; i < count; i++) {
         uint64_t head = parent[joining->edges[order[i].value].a];
-        joining->order[places[head * RANGES / records]++] = order[i].value;
+        joining->order[places[head * RANGES / span]++] = order[i].value;
     }
     joining->group->component = parent;
 }

@@ -12,15 +12,15 @@
 /* The work tables and sorts of millions of rows go to temporary files (unlinked at once) when they
  * outgrow their caches. Sorts may use the second core. What is dropped need not be overwritten
  * with zeros: the file is new, and the work tables' files have no name. */
-static const char lane_settings[] = "PRAGMA secure_delete=OFF;PRAGMA cache_size=-262144;"
-                                    "PRAGMA temp_store=FILE;PRAGMA temp.cache_size=-163840;"
-                                    "PRAGMA state.cache_size=-98304;PRAGMA threads=1;";
+static const char lane_settings[] = "PRAGMA secure_delete=OFF;PRAGMA cache_size=-131072;"
+                                    "PRAGMA temp_store=FILE;PRAGMA temp.cache_size=-98304;"
+                                    "PRAGMA state.cache_size=-65536;PRAGMA threads=1;";
 
 /* After both lanes an index's sort has the second core: in pieces as large as the cache, and so
  * small enough for a core's own, it is done there while the table is being read here. The pages
  * that a small cache does not keep are read through memory mapping. */
 static const char after_settings[] = "PRAGMA main.cache_size=-4096;"
-                                     "PRAGMA main.mmap_size=1207959552;";
+                                     "PRAGMA main.mmap_size=402653184;";
 
 /* In the second round both lanes read the first one's file, which it is also writing to: it must
  * not write before the other one has ended, and so keeps what it makes in memory until then. */
