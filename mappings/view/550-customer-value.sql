@@ -71,22 +71,17 @@ CREATE TEMP TABLE activity (
     type TEXT NOT NULL,
     times INTEGER NOT NULL,
     first_on TEXT,
-    last_on TEXT,
     last TEXT,              -- the last day, behind it the dealer
     amount REAL,
     recent_times INTEGER,   -- within rfm_months
     recent_amount REAL,
-    again_on TEXT,          -- the first one within lost_after_months
-    before_on TEXT,         -- the last one before that
     PRIMARY KEY (golden_id, type)
 ) WITHOUT ROWID;
 
 INSERT INTO activity
-SELECT golden_id, type, count(*), min(date), max(date), max(date || coalesce(dealer, '')),
-       sum(amount), sum(date > (SELECT rfm_from FROM bound)),
-       sum(CASE WHEN date > (SELECT rfm_from FROM bound) THEN amount END),
-       min(CASE WHEN date >= (SELECT lost_before FROM bound) THEN date END),
-       max(CASE WHEN date < (SELECT lost_before FROM bound) THEN date END)
+SELECT golden_id, type, count(*), min(date), max(date || coalesce(dealer, '')), sum(amount),
+       count(*) FILTER (WHERE date > (SELECT rfm_from FROM bound)),
+       sum(amount) FILTER (WHERE date > (SELECT rfm_from FROM bound))
 FROM event
 WHERE golden_id IS NOT NULL AND type IN ('sale', 'service')
   AND date <= (SELECT as_of FROM bound)
@@ -150,7 +145,18 @@ FROM (
     SELECT *,
            CASE WHEN first_activity_on IS NULL AND cars_ever = 0 THEN 'prospect'
                 WHEN first_activity_on > (SELECT new_from FROM bound) THEN 'new'
-                WHEN again_on > lost_on AND last_activity_on >= (SELECT active_from FROM bound)
+                -- The first within lost_after_months, and when the last before that ran out.
+                WHEN last_activity_on >= (SELECT active_from FROM bound)
+                     AND first_activity_on < (SELECT lost_before FROM bound)
+                     AND (SELECT min(e.date) FROM event e
+                          WHERE e.golden_id = a.golden_id AND e.type IN ('sale', 'service')
+                            AND e.date >= (SELECT lost_before FROM bound))
+                         > (SELECT b.lost_on
+                            FROM calendar b
+                            WHERE b.day = (SELECT max(e.date) FROM event e
+                                           WHERE e.golden_id = a.golden_id
+                                             AND e.type IN ('sale', 'service')
+                                             AND e.date < (SELECT lost_before FROM bound)))
                     THEN 'won_back'
                 WHEN last_activity_on >= (SELECT active_from FROM bound) THEN 'active'
                 WHEN last_activity_on >= (SELECT lost_before FROM bound) THEN 'at_risk'
@@ -175,23 +181,19 @@ FROM (
                substr(coalesce(v.last, s.last), 11) AS home_dealer,
                min(coalesce(v.first_on, s.first_on), coalesce(s.first_on, v.first_on))
                    AS first_activity_on,
-               max(coalesce(v.last_on, s.last_on), coalesce(s.last_on, v.last_on))
+               substr(max(coalesce(v.last, s.last), coalesce(s.last, v.last)), 1, 10)
                    AS last_activity_on,
-               s.last_on AS last_sale_on, v.last_on AS last_visit_on,
+               substr(s.last, 1, 10) AS last_sale_on, substr(v.last, 1, 10) AS last_visit_on,
                coalesce(s.times, 0) AS sales, coalesce(v.times, 0) AS visits,
                coalesce(s.amount, 0) AS spent_sales, coalesce(v.amount, 0) AS spent_service,
                coalesce(v.recent_times, 0) AS recent_visits,
                coalesce(v.recent_amount, 0) AS recent_service,
-               coalesce(v.recent_amount, 0) + coalesce(s.recent_amount, 0) AS recent_spent,
-               min(coalesce(v.again_on, s.again_on), coalesce(s.again_on, v.again_on)) AS again_on,
-               b.lost_on
+               coalesce(v.recent_amount, 0) + coalesce(s.recent_amount, 0) AS recent_spent
         FROM customer c
         LEFT JOIN activity s ON s.golden_id = c.golden_id AND s.type = 'sale'
         LEFT JOIN activity v ON v.golden_id = c.golden_id AND v.type = 'service'
-        LEFT JOIN calendar b ON b.day = max(coalesce(v.before_on, s.before_on),
-                                            coalesce(s.before_on, v.before_on))
         LIMIT -1
-    )
+    ) a
     LIMIT -1
 ) f
 LEFT JOIN household h ON h.golden_id = f.golden_id
