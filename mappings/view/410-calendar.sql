@@ -38,27 +38,41 @@ WITH RECURSIVE
         CROSS JOIN term
     ),
     terms AS (
-        SELECT d.day, t.early, '+' || t.warranty || ' months' AS warranty,
+        SELECT d.day, substr(d.day, 9) AS day_of_month, t.early,
+               '+' || t.warranty || ' months' AS warranty,
                '+' || t.connected || ' months' AS connected,
                '+' || t.maintenance || ' months' AS maintenance,
                '+' || t.lost || ' months' AS lost, '+' || d.years || ' years' AS due,
                '+' || (d.years + CASE WHEN d.years >= t.yearly THEN 1 ELSE 2 END) || ' years' AS next
         FROM due d, term t
     ),
+    -- Each month has a 28th: only days after it are clamped.
     dates AS (
-        SELECT day, early, min(date(day, due), date(day, 'start of month', due, '+1 month', '-1 day'))
-                   AS due_on,
-               min(date(day, next), date(day, 'start of month', next, '+1 month', '-1 day'))
-                   AS next_on,
-               min(date(day, warranty), date(day, 'start of month', warranty, '+1 month', '-1 day'))
-                   AS warranty_on,
-               min(date(day, connected),
-                   date(day, 'start of month', connected, '+1 month', '-1 day')) AS connected_on,
-               min(date(day, maintenance),
-                   date(day, 'start of month', maintenance, '+1 month', '-1 day'))
-                   AS maintenance_on,
-               min(date(day, lost), date(day, 'start of month', lost, '+1 month', '-1 day'))
-                   AS lost_on
+        SELECT day, early,
+               CASE WHEN day_of_month <= '28' THEN date(day, due)
+                    ELSE min(date(day, due),
+                             date(day, 'start of month', due, '+1 month', '-1 day'))
+                    END AS due_on,
+               CASE WHEN day_of_month <= '28' THEN date(day, next)
+                    ELSE min(date(day, next),
+                             date(day, 'start of month', next, '+1 month', '-1 day'))
+                    END AS next_on,
+               CASE WHEN day_of_month <= '28' THEN date(day, warranty)
+                    ELSE min(date(day, warranty),
+                             date(day, 'start of month', warranty, '+1 month', '-1 day'))
+                    END AS warranty_on,
+               CASE WHEN day_of_month <= '28' THEN date(day, connected)
+                    ELSE min(date(day, connected),
+                             date(day, 'start of month', connected, '+1 month', '-1 day'))
+                    END AS connected_on,
+               CASE WHEN day_of_month <= '28' THEN date(day, maintenance)
+                    ELSE min(date(day, maintenance),
+                             date(day, 'start of month', maintenance, '+1 month', '-1 day'))
+                    END AS maintenance_on,
+               CASE WHEN day_of_month <= '28' THEN date(day, lost)
+                    ELSE min(date(day, lost),
+                             date(day, 'start of month', lost, '+1 month', '-1 day'))
+                    END AS lost_on
         FROM terms
     )
 SELECT day, CAST(julianday(day) AS INTEGER), warranty_on, connected_on, due_on, next_on,
