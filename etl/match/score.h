@@ -32,8 +32,8 @@ int comparison_level(const struct table *table, const struct comparison *compari
 
 int comparison_level_in(const struct pair_view *view, const struct comparison *comparison);
 
-/* What a level weighs against the stranger, for the values of these two records. */
-int32_t score_stranger(const struct scorer *scorer, size_t comparison, int level,
+/* What the level `number` weighs against the stranger, for the values of these two records. */
+int32_t score_stranger(const struct scorer *scorer, size_t comparison, int number,
                        const struct pair_view *view);
 
 /* What a comparison has said of a pair, its own weight. */

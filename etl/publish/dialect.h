@@ -37,7 +37,6 @@ struct dialect {
     const char *unlock;
     const char *types[COLUMN_KINDS];
     const char *text_varying; /* of a text of at most n characters; %u: n */
-    unsigned key_characters;  /* that all texts of a key have together; 0: any number */
     const char *canary_name;  /* of a table that only this session sees */
     const char *table_end;    /* behind CREATE TABLE (…) */
     const char *canary_make;  /* begins the statement that makes it */
@@ -47,12 +46,13 @@ struct dialect {
     const char *read_end;
     const char *schema_exists; /* a query that counts the schemas named %s; NULL: it has none */
     const char *schema_make;
-    enum batch_way batch;
-    enum upsert_way upsert;
-    enum comment_way comment;
     const char *pair_in; /* "(a, b) IN (" … ")": what stands behind IN when the key has several
                             columns; NULL: not known there */
     size_t batch_rows;
+    unsigned key_characters; /* that all texts of a key have together; 0: any number */
+    enum batch_way batch;
+    enum upsert_way upsert;
+    enum comment_way comment;
 };
 
 const struct dialect *dialect_of(enum target_dialect dialect);

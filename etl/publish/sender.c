@@ -126,7 +126,7 @@ static void fill_column(struct sender *sender, size_t column, size_t from, size_
 /* How many of the rows their parameters leave room for. */
 static size_t rows_with_room(const struct sender *sender, size_t from, size_t count)
 {
-    size_t row_bytes = 0;
+    size_t row_bytes = 1;
     for (size_t i = 0; i < sender->column_count; i++)
         row_bytes += longest_value(sender, i, from, count) + 1;
     size_t rows = BLOCK_BYTES_MAX / row_bytes;

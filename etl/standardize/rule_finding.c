@@ -66,10 +66,12 @@ static const char *join_sentences(struct arena *arena, const char *first, const 
 {
     size_t first_bytes = strlen(first);
     size_t second_bytes = strlen(second);
-    char *text = arena_allocate_bytes(arena, first_bytes + 1 + second_bytes + 1);
+    size_t bytes = first_bytes + 1 + second_bytes;
+    char *text = arena_allocate_bytes(arena, bytes + 1);
     memcpy(text, first, first_bytes);
     text[first_bytes] = ' ';
-    memcpy(text + first_bytes + 1, second, second_bytes + 1);
+    memcpy(text + first_bytes + 1, second, second_bytes);
+    text[bytes] = '\0';
     return text;
 }
 
