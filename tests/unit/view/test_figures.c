@@ -74,13 +74,13 @@ Test(view_figures, the_grade_is_the_weighted_sum)
                 "1.0|1");
     /* Three cars bought this year for 300000 and eight visits; no card, never asked. */
     for (int i = 0; i < 3; i++) {
-        char vin[8];
+        char vin[24];
         snprintf(vin, sizeof(vin), "LFV%d", i);
         put_car(1, "1", vin, "2026-05-01");
     }
     in_state("UPDATE record_ownership SET price = 300000");
     for (int i = 1; i < 9; i++) {
-        char day[11];
+        char day[24];
         snprintf(day, sizeof(day), "2026-06-0%d", i);
         put_service(1, "1", "LFV1", day, NULL);
     }
@@ -105,7 +105,7 @@ Test(view_figures, fleets_are_rated_by_what_they_bring_and_how_they_pay)
     put_customer(1, "1", 1, "上海远行汽车租赁有限公司", "13800138001");
     in_state("UPDATE golden SET type = 'organisation'");
     for (int i = 0; i < 5; i++) {
-        char vin[8];
+        char vin[24];
         snprintf(vin, sizeof(vin), "LFV%d", i);
         put_car(1, "1", vin, i == 0 ? "2025-06-30" : "2025-07-01");
     }
@@ -133,7 +133,7 @@ Test(view_figures, a_fleet_has_contacts)
     put_customer(2, "3", 3, "李娜", "13800138001");
     in_state("UPDATE golden SET type = 'organisation' WHERE golden_number = 1");
     for (int i = 0; i < 5; i++) {
-        char vin[8];
+        char vin[24];
         snprintf(vin, sizeof(vin), "LFV%d", i);
         put_car(1, "1", vin, "2024-07-01");
     }

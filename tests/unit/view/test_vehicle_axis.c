@@ -97,7 +97,7 @@ Test(view_vehicle, readings_that_cannot_be_are_told_apart)
     for (size_t c = 0; c < sizeof(cars) / sizeof(cars[0]); c++) {
         put_car(1, "1", cars[c].vin, "2019-01-01");
         for (int i = 0; i < 5; i++) {
-            char day[11];
+            char day[24];
             snprintf(day, sizeof(day), "2020-0%d-01", i + 1);
             put_reading(cars[c].vin, day, cars[c].km[i], "repair");
         }
