@@ -115,3 +115,11 @@ void json_null(struct json_writer *json, const char *key)
     begin_value(json, key);
     buffer_append_text(json->buffer, "null");
 }
+
+void json_optional(struct json_writer *json, const char *key, const char *text)
+{
+    if (text)
+        json_text(json, key, slice_of(text));
+    else
+        json_null(json, key);
+}

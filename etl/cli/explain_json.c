@@ -19,14 +19,6 @@ static void put_value(const struct explain *explain, struct json_writer *json, c
     buffer_release(&text);
 }
 
-static void put_optional(struct json_writer *json, const char *key, const char *text)
-{
-    if (text)
-        json_text(json, key, slice_of(text));
-    else
-        json_null(json, key);
-}
-
 static void put_record(const struct explain *explain, struct json_writer *json, const char *key,
                        uint32_t number)
 {
@@ -89,9 +81,9 @@ static void put_part(const struct explain *explain, struct json_writer *json,
                                            [MATCH_IMPLIED] = "implied"};
     json_object_begin(json, NULL);
     json_text(json, "comparison", slice_of(part->comparison));
-    put_optional(json, "level", part->level);
-    put_optional(json, "silent", silences[part->silence]);
-    put_optional(json, "implied_by", part->implied_by);
+    json_optional(json, "level", part->level);
+    json_optional(json, "silent", silences[part->silence]);
+    json_optional(json, "implied_by", part->implied_by);
     json_number(json, "against_stranger", bits(part->against_stranger));
     json_number(json, "against_relative", bits(part->against_relative));
     if (part->level)
@@ -231,7 +223,7 @@ static void put_questions(const struct explain *explain, struct json_writer *jso
         json_text(json, "own", slice_of(words_record(explain, question->own)));
         put_record(explain, json, "other", question->other);
         json_number(json, "weight", bits(question->link->weight));
-        put_optional(json, "reason", question->link->reason);
+        json_optional(json, "reason", question->link->reason);
         json_text(json, "outcome", slice_of(question->outcome));
         json_text(json, "sentence", slice_of(question->sentence));
         json_object_end(json);

@@ -74,14 +74,6 @@ void status_write_text(const struct status *status, struct buffer *text)
 
 /* ---- JSON ---- */
 
-static void json_optional(struct json_writer *json, const char *key, const char *text)
-{
-    if (text)
-        json_text(json, key, slice_of(text));
-    else
-        json_null(json, key);
-}
-
 static void json_run(struct json_writer *json, const char *key, const struct status_run *run)
 {
     if (!run->run_id) {

@@ -156,9 +156,9 @@ static void enumerate_rule(struct enumeration *work, size_t rule_number, unsigne
 {
     size_t count = cut_into_pieces(work->blocks, &work->pieces);
     work->taken = memory_allocate_array(count + 1, sizeof(*work->taken));
-    work->taker->begin(work->taker->context, rule_number, count);
+    pair_taker_begin(work->taker, rule_number, count);
     pool_run(threads, count, do_piece, work);
-    work->taker->end(work->taker->context);
+    pair_taker_end(work->taker);
     for (size_t i = 0; i < count; i++)
         statistics->pairs += work->taken[i];
     memory_free(work->taken);

@@ -19,13 +19,25 @@ struct pair_batch {
 };
 
 /* Who takes the pairs: for each rule, begin, the pieces (any thread, any order; each piece by one
- * thread, some pairs after the other), end. Of a pair a < b. */
+ * thread, some pairs after the other), end. Begin and end may be NULL. Of a pair a < b. */
 struct pair_taker {
     void (*begin)(void *context, size_t rule, size_t pieces);
     void (*take)(void *context, const struct pair_batch *batch);
     void (*end)(void *context);
     void *context;
 };
+
+static inline void pair_taker_begin(const struct pair_taker *taker, size_t rule, size_t pieces)
+{
+    if (taker->begin)
+        taker->begin(taker->context, rule, pieces);
+}
+
+static inline void pair_taker_end(const struct pair_taker *taker)
+{
+    if (taker->end)
+        taker->end(taker->context);
+}
 
 /* Records that share the keys of a rule, as they are before a large block is cut. */
 struct large_block {

@@ -2,6 +2,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 #include "match/cluster_group.h"
+#include "match/heads.h"
 
 /* What links hold together, if nothing is refused, is a component; what is decided in one is no
  * matter for another. Components are dealt out by their smallest record, each range of these to
@@ -18,15 +19,6 @@ struct joining {
     uint32_t *cluster;
 };
 
-static uint32_t find_head(uint32_t *parent, uint32_t record)
-{
-    while (parent[record] != record) {
-        parent[record] = parent[parent[record]];
-        record = parent[record];
-    }
-    return record;
-}
-
 /* Deals the links from `first` on out into ranges, as they come. */
 static void deal_out(struct joining *joining, const struct hash_pair *order, size_t first,
                      size_t count)
@@ -39,12 +31,10 @@ static void deal_out(struct joining *joining, const struct hash_pair *order, siz
         parent[i] = group_find(joining->group, i);
     for (size_t i = first; i < count; i++) {
         const struct edge *edge = &joining->edges[order[i].value];
-        uint32_t a = find_head(parent, edge->a);
-        uint32_t b = find_head(parent, edge->b);
-        parent[a > b ? a : b] = a > b ? b : a;
+        heads_join(parent, edge->a, edge->b);
     }
     for (uint32_t i = 0; i < records; i++)
-        parent[i] = find_head(parent, i);
+        parent[i] = heads_find(parent, i);
     for (size_t i = first; i < count; i++)
         places[(uint64_t)parent[joining->edges[order[i].value].a] * RANGES / span + 1]++;
     for (size_t i = 1; i <= RANGES; i++)

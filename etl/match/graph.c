@@ -1,4 +1,5 @@
 #include "cust360/match_graph.h"
+#include "match/heads.h"
 
 #include <stdlib.h>
 
@@ -14,13 +15,6 @@ static int compare_ranked(const void *left, const void *right)
     if (x->weight != y->weight)
         return x->weight > y->weight ? -1 : 1;
     return x->link < y->link ? -1 : x->link > y->link;
-}
-
-static uint32_t find(uint32_t *parent, uint32_t node)
-{
-    while (parent[node] != node)
-        node = parent[node] = parent[parent[node]];
-    return node;
 }
 
 static uint32_t *singletons(uint32_t count, struct arena *arena)
@@ -40,8 +34,8 @@ static void grow_tree(struct graph *graph, struct arena *arena)
     qsort(order, graph->link_count, sizeof(*order), compare_ranked);
     for (size_t i = 0; i < graph->link_count; i++) {
         struct graph_link *link = &graph->links[order[i].link];
-        uint32_t a = find(parent, link->a);
-        uint32_t b = find(parent, link->b);
+        uint32_t a = heads_find(parent, link->a);
+        uint32_t b = heads_find(parent, link->b);
         link->in_tree = a != b;
         parent[b] = a;
     }
@@ -53,10 +47,10 @@ void graph_cut(const struct graph *graph, size_t cut, struct arena *arena, bool 
     uint32_t *parent = singletons(graph->node_count, arena);
     for (size_t i = 0; i < graph->link_count; i++)
         if (graph->links[i].in_tree && i != cut)
-            parent[find(parent, graph->links[i].b)] = find(parent, graph->links[i].a);
-    uint32_t head = find(parent, graph->links[cut].a);
+            parent[heads_find(parent, graph->links[i].b)] = heads_find(parent, graph->links[i].a);
+    uint32_t head = heads_find(parent, graph->links[cut].a);
     for (uint32_t i = 0; i < graph->node_count; i++)
-        side[i] = find(parent, i) == head;
+        side[i] = heads_find(parent, i) == head;
     if (!crossing)
         return;
     *crossing = 0;

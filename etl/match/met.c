@@ -109,7 +109,7 @@ void met_pairs_take(const struct met_pairs *met, const struct table *table, unsi
 {
     struct passing passing = {met, table, taker};
     size_t pieces = (met->count + PIECE_PAIRS - 1) / PIECE_PAIRS;
-    taker->begin(taker->context, 0, pieces);
+    pair_taker_begin(taker, 0, pieces);
     pool_run(threads, pieces, take_piece, &passing);
-    taker->end(taker->context);
+    pair_taker_end(taker);
 }

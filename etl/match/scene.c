@@ -76,18 +76,6 @@ static uint64_t pair_key(uint32_t a, uint32_t b)
     return a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
 }
 
-static void begin_pieces(void *context, size_t rule, size_t pieces)
-{
-    (void)context;
-    (void)rule;
-    (void)pieces;
-}
-
-static void end_pieces(void *context)
-{
-    (void)context;
-}
-
 static void mark_pair(const struct search *search, uint64_t key)
 {
     size_t low = 0;
@@ -116,7 +104,7 @@ void match_scene_compared(const struct match_scene *scene, const struct match_qu
     size_t rules[BLOCK_RULES_MAX];
     struct search search = {.count = count};
     struct block_statistics statistics;
-    struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &search};
+    struct pair_taker taker = {NULL, take_pairs, NULL, &search};
     struct hash_pair *scratch = memory_resize_array(NULL, count + 1, sizeof(*scratch));
     search.wanted = memory_resize_array(NULL, count + 1, sizeof(*search.wanted));
     search.found = memory_allocate_array(count + 1, sizeof(*search.found));

@@ -1,6 +1,7 @@
 #include "match/survey.h"
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
+#include "match/heads.h"
 #include "match/outline.h"
 
 /* What stands behind the levels of a pattern. */
@@ -93,37 +94,12 @@ static void take_pairs(void *context, const struct pair_batch *batch)
     }
 }
 
-static void begin_pieces(void *context, size_t rule, size_t pieces)
-{
-    (void)context;
-    (void)rule;
-    (void)pieces;
-}
-
-static void end_pieces(void *context)
-{
-    (void)context;
-}
-
 /* ---- first clusters ---- */
 
-static uint32_t find(uint32_t *parent, uint32_t record)
-{
-    while (parent[record] != record) {
-        parent[record] = parent[parent[record]];
-        record = parent[record];
-    }
-    return record;
-}
-
-/* The smaller number becomes the head, so that it does not matter which pair comes first. */
 static void join_pairs(uint32_t *parent, const struct certain_list *certain)
 {
-    for (size_t i = 0; i < certain->count; i++) {
-        uint32_t a = find(parent, certain->pairs[i].a);
-        uint32_t b = find(parent, certain->pairs[i].b);
-        parent[a > b ? a : b] = a > b ? b : a;
-    }
+    for (size_t i = 0; i < certain->count; i++)
+        heads_join(parent, certain->pairs[i].a, certain->pairs[i].b);
 }
 
 static void make_clusters(struct survey *survey, const struct surveying *work, unsigned threads)
@@ -138,7 +114,7 @@ static void make_clusters(struct survey *survey, const struct surveying *work, u
         memory_free(work->certain[i].pairs);
     }
     for (uint32_t i = 0; i < records; i++)
-        survey->cluster[i] = find(survey->cluster, i);
+        survey->cluster[i] = heads_find(survey->cluster, i);
 }
 
 /* ---- all of it ---- */
@@ -148,7 +124,7 @@ struct survey *survey_make(const struct table *table, const struct met_pairs *me
     const struct training_rules *training = &table->rules->training;
     struct survey *survey = memory_allocate_array(1, sizeof(*survey));
     struct surveying work = {.table = table};
-    const struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &work};
+    const struct pair_taker taker = {NULL, take_pairs, NULL, &work};
     add_meetings(&work, training->passes, training->pass_count);
     add_meetings(&work, training->relatives, training->relative_count);
     work.counters = pattern_counters_create(table->rules, shared_by_meetings(&work), threads);

@@ -22,18 +22,10 @@ static void write_count(struct json_writer *json, const char *key, uint64_t coun
     json_integer(json, key, (int64_t)count);
 }
 
-static void write_text(struct json_writer *json, const char *key, const char *text)
-{
-    if (text)
-        json_text(json, key, slice_of(text));
-    else
-        json_null(json, key);
-}
-
 static void write_file(struct json_writer *json, const struct report_file *file)
 {
     json_object_begin(json, NULL);
-    write_text(json, "name", file->name);
+    json_optional(json, "name", file->name);
     write_count(json, "rows_read", file->rows_read);
     write_count(json, "rows_accepted", file->rows_accepted);
     write_count(json, "rows_rejected", file->rows_rejected);
@@ -45,8 +37,8 @@ static void write_file(struct json_writer *json, const struct report_file *file)
 static void write_finding(struct json_writer *json, const struct report_finding *finding)
 {
     json_object_begin(json, NULL);
-    write_text(json, "code", finding->code);
-    write_text(json, "severity", finding->severity);
+    json_optional(json, "code", finding->code);
+    json_optional(json, "severity", finding->severity);
     write_count(json, "count", finding->count);
     json_object_end(json);
 }
@@ -54,14 +46,14 @@ static void write_finding(struct json_writer *json, const struct report_finding 
 static void write_source(struct json_writer *json, const struct report_source *source)
 {
     json_object_begin(json, NULL);
-    write_text(json, "id", source->id);
-    write_text(json, "status", source_status_name(source->status));
-    write_text(json, "message", source->message);
+    json_optional(json, "id", source->id);
+    json_optional(json, "status", source_status_name(source->status));
+    json_optional(json, "message", source->message);
     if (source->stale_days >= 0)
         json_integer(json, "stale_days", source->stale_days);
     else
         json_null(json, "stale_days");
-    write_text(json, "last_good_as_of", source->last_good_as_of);
+    json_optional(json, "last_good_as_of", source->last_good_as_of);
     json_array_begin(json, "files");
     for (size_t i = 0; i < source->file_count; i++)
         write_file(json, &source->files[i]);
@@ -72,7 +64,7 @@ static void write_source(struct json_writer *json, const struct report_source *s
     json_array_end(json);
     json_array_begin(json, "notices");
     for (size_t i = 0; i < source->notice_count; i++)
-        write_text(json, NULL, source->notices[i]);
+        json_optional(json, NULL, source->notices[i]);
     json_array_end(json);
     json_object_end(json);
 }
@@ -82,7 +74,7 @@ static void write_corrections(struct json_writer *json, const struct run_report 
     json_array_begin(json, "corrections");
     for (size_t i = 0; i < report->correction_count; i++) {
         json_object_begin(json, NULL);
-        write_text(json, "file", report->corrections[i].name);
+        json_optional(json, "file", report->corrections[i].name);
         write_count(json, "lines", report->corrections[i].count);
         json_object_end(json);
     }
@@ -103,12 +95,12 @@ static void write_gates(struct json_writer *json, const struct run_report *repor
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct report_gate *gate = &report->gates[i];
         json_object_begin(json, NULL);
-        write_text(json, "gate", gate->gate);
-        write_text(json, "source", gate->source);
-        write_text(json, "field", gate->field);
-        write_text(json, "outcome", gate->outcome);
-        write_text(json, "text", gate->text);
-        write_text(json, "reason", gate->reason);
+        json_optional(json, "gate", gate->gate);
+        json_optional(json, "source", gate->source);
+        json_optional(json, "field", gate->field);
+        json_optional(json, "outcome", gate->outcome);
+        json_optional(json, "text", gate->text);
+        json_optional(json, "reason", gate->reason);
         json_object_end(json);
     }
     json_array_end(json);
@@ -134,8 +126,8 @@ static void write_match(struct json_writer *json, const struct report_match *mat
     json_array_begin(json, "largest_blocks");
     for (size_t i = 0; i < match->block_count; i++) {
         json_object_begin(json, NULL);
-        write_text(json, "rule", match->blocks[i].rule);
-        write_text(json, "values", match->blocks[i].values);
+        json_optional(json, "rule", match->blocks[i].rule);
+        json_optional(json, "values", match->blocks[i].values);
         write_count(json, "records", match->blocks[i].records);
         write_count(json, "pairs_left_out", match->blocks[i].pairs_left_out);
         json_object_end(json);
@@ -162,9 +154,9 @@ static void write_targets(struct json_writer *json, const struct report_targets 
     for (size_t i = 0; i < targets->count; i++) {
         const struct report_target *target = &targets->targets[i];
         json_object_begin(json, NULL);
-        write_text(json, "name", target->name);
+        json_optional(json, "name", target->name);
         json_boolean(json, "published", target->published);
-        write_text(json, "message", target->message);
+        json_optional(json, "message", target->message);
         json_integer(json, "run_id", target->run_id);
         write_count(json, "rows", target->rows);
         write_count(json, "upserted", target->rows_upserted);
@@ -202,11 +194,11 @@ bool report_write(const struct run_report *report, const char *path, struct erro
     date_format(report->as_of_days, as_of);
     json_object_begin(&json, NULL);
     json_integer(&json, "run_id", report->run_id);
-    write_text(&json, "as_of", as_of);
-    write_text(&json, "project", report->project);
-    write_text(&json, "started_at", report->started_at);
-    write_text(&json, "finished_at", report->finished_at);
-    write_text(&json, "result", report->result);
+    json_optional(&json, "as_of", as_of);
+    json_optional(&json, "project", report->project);
+    json_optional(&json, "started_at", report->started_at);
+    json_optional(&json, "finished_at", report->finished_at);
+    json_optional(&json, "result", report->result);
     json_integer(&json, "exit_code", report->exit_code);
     json_boolean(&json, "published", report->published);
     write_sources(&json, report);
