@@ -289,6 +289,14 @@ bool invocation_flag(const struct invocation *invocation, const char *name)
     return invocation_option(invocation, name) != NULL;
 }
 
+bool invocation_json(const struct invocation *invocation, bool *json, struct error *error)
+{
+    const char *format = invocation_option(invocation, "format");
+    *json = format && strcmp(format, "json") == 0;
+    return !format || *json || strcmp(format, "text") == 0 ||
+           error_set(error, EXIT_USAGE, "--format is text or json, not %s", format);
+}
+
 bool command_knows(const struct command *command, const char *option)
 {
     return rule_index(command->options, slice_of(option), '\0') != SIZE_MAX;

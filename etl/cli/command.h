@@ -40,6 +40,9 @@ struct command {
 const char *invocation_option(const struct invocation *invocation, const char *name);
 bool invocation_flag(const struct invocation *invocation, const char *name);
 
+/* Whether --format asks for JSON; it is text or json, and text when it was not given. */
+bool invocation_json(const struct invocation *invocation, bool *json, struct error *error);
+
 /* Whether the command has an option of this name at all. */
 bool command_knows(const struct command *command, const char *option);
 

@@ -143,18 +143,16 @@ static bool read_options(const struct invocation *invocation, struct evaluating 
                          struct evaluate_options *options, struct error *error)
 {
     enum { EXAMPLES_DEFAULT = 2, EXAMPLES_LIMIT = 1000 };
-    const char *format = invocation_option(invocation, "format");
     int64_t threads = (int64_t)pool_processors();
     int64_t examples = EXAMPLES_DEFAULT;
     if (!invocation_option(invocation, "truth")) {
         error_set(error, EXIT_USAGE, "evaluate: --truth is missing");
         return error_hint(error, "name a CSV file with the columns source, key, entity");
     }
-    *options = (struct evaluate_options){.json = format && strcmp(format, "json") == 0,
-                                         .brief = invocation_flag(invocation, "brief"),
+    *options = (struct evaluate_options){.brief = invocation_flag(invocation, "brief"),
                                          .html = invocation_option(invocation, "html")};
-    if (format && !options->json && strcmp(format, "text") != 0)
-        return error_set(error, EXIT_USAGE, "--format is text or json, not %s", format);
+    if (!invocation_json(invocation, &options->json, error))
+        return false;
     if (options->brief && (options->html || invocation_option(invocation, "precision")))
         return error_set(error, EXIT_USAGE, "--brief leaves out what --precision and --html need");
     if (!read_precision(invocation, work, error) ||

@@ -14,15 +14,13 @@ struct explain_options {
 static bool read_options(const struct invocation *invocation, struct explain_options *options,
                          struct error *error)
 {
-    const char *format = invocation_option(invocation, "format");
     int64_t pairs = 1;
     if (!invocation_integer(invocation, "pairs", 1, PAIRS_MOST, &pairs, error))
         return false;
-    *options = (struct explain_options){.json = format && strcmp(format, "json") == 0,
-                                        .html = invocation_option(invocation, "html"),
+    *options = (struct explain_options){.html = invocation_option(invocation, "html"),
                                         .pairs = (size_t)pairs};
-    if (format && !options->json && strcmp(format, "text") != 0)
-        return error_set(error, EXIT_USAGE, "--format is text or json, not %s", format);
+    if (!invocation_json(invocation, &options->json, error))
+        return false;
     bool check = invocation_flag(invocation, "check");
     if (check && invocation->argument_count > 0)
         return error_set(error, EXIT_USAGE, "explain: --check takes no records");

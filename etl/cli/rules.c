@@ -145,12 +145,8 @@ static bool open_rules(struct rules_session *session, struct error *error)
 
 static bool read_options(struct rules_session *session, struct error *error)
 {
-    static const char *const formats[] = {"text", "json"};
-    const char *format = invocation_option(session->invocation, "format");
-    if (format && strcmp(format, formats[0]) != 0 && strcmp(format, formats[1]) != 0)
-        return error_set(error, EXIT_USAGE, "--format is text or json, not %s", format);
-    session->json = format && strcmp(format, formats[1]) == 0;
-    return invocation_as_of(session->invocation, &session->as_of_days, error);
+    return invocation_json(session->invocation, &session->json, error) &&
+           invocation_as_of(session->invocation, &session->as_of_days, error);
 }
 
 static int run_rules(const struct invocation *invocation)

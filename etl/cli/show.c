@@ -74,14 +74,12 @@ static int show_in(const struct invocation *invocation, const struct page_option
 
 int show_customer(const struct invocation *invocation, const struct page_options *options)
 {
-    const char *format = invocation_option(invocation, "format");
+    struct error error;
+    bool json = false;
     struct page_options wanted = *options;
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
-        struct error error;
-        error_set(&error, EXIT_USAGE, "--format is text or json, not %s", format);
+    if (!invocation_json(invocation, &json, &error))
         return command_failed(&error);
-    }
-    if (format && strcmp(format, "json") == 0)
+    if (json)
         wanted.format = PAGE_JSON;
     struct arena *arena = arena_create();
     int code = show_in(invocation, &wanted, arena);

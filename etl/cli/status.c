@@ -146,13 +146,9 @@ static int show_status(const struct invocation *invocation)
     struct status status = {0};
     struct arena *arena = arena_create();
     struct buffer text = BUFFER_EMPTY;
-    const char *format = invocation_option(invocation, "format");
-    bool json = format && strcmp(format, "json") == 0;
+    bool json = false;
     int code = EXIT_DONE;
-    if (format && !json && strcmp(format, "text") != 0) {
-        error_set(&error, EXIT_USAGE, "--format is text or json, not %s", format);
-        code = command_failed(&error);
-    } else if (!look(invocation, arena, &status, &error)) {
+    if (!invocation_json(invocation, &json, &error) || !look(invocation, arena, &status, &error)) {
         code = command_failed(&error);
     } else {
         (json ? status_write_json : status_write_text)(&status, &text);
