@@ -102,12 +102,15 @@ CREATE TEMP TABLE car_visit (
     last_visit_dealer TEXT
 ) WITHOUT ROWID;
 
--- The dealer is that of the row that has the maximum.
+-- The dealer goes behind the day: of two dealers on one day it is always the same one.
 INSERT INTO car_visit
-SELECT vin, count(*), max(date), dealer
-FROM each_event_by_vin
-WHERE type = 'service' AND vin IS NOT NULL
-GROUP BY vin;
+SELECT vin, visits, substr(last, 1, 10), nullif(substr(last, 11), '')
+FROM (
+    SELECT vin, count(*) AS visits, max(date || coalesce(dealer, '')) AS last
+    FROM each_event_by_vin
+    WHERE type = 'service' AND vin IS NOT NULL
+    GROUP BY vin
+);
 
 CREATE TEMP TABLE car_job (
     vin TEXT PRIMARY KEY,
@@ -206,7 +209,7 @@ FROM (
         SELECT v.vin, v.owner_golden_id, coalesce(w.last_visit_dealer,
                                        (SELECT dealer FROM ownership o
                                         WHERE o.vin = v.vin AND o.role = 'owner'
-                                        ORDER BY from_date DESC LIMIT 1)) AS dealer,
+                                        ORDER BY from_date DESC, dealer LIMIT 1)) AS dealer,
                coalesce(h.changes, 0) AS owner_changes, coalesce(w.visits, 0) AS visits,
                w.last_visit_on, u.odometer_km, u.odometer_on, coalesce(u.rollbacks, 0) AS rollbacks,
                u.km_per_day, substr(j.maintenance, 1, 10) AS last_maintenance_on,

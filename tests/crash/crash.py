@@ -152,9 +152,10 @@ class Tally:
             if missing or extra:
                 self.missing += sum(missing.values())
                 self.duplicated += sum(extra.values())
-                example = next(iter(missing or extra))
                 self.complain(point, f'{what}.{table}: {sum(missing.values())} rows missing, '
-                                     f'{sum(extra.values())} too many, as {example}')
+                                     f'{sum(extra.values())} too many: wanted '
+                                     f'{next(iter(missing), None)}, found '
+                                     f'{next(iter(extra), None)}')
 
 
 class Trial:
