@@ -1,7 +1,5 @@
 -- What follows from a day alone, reckoned once a day and not once a car. Work table. A month later is
--- the same day of the next month, or its last: a year after 29 February ends on 28 February. It has
--- all days that a date can be, those to come as well: a sale or a visit may be dated after the run's
--- day, and its car must not come out otherwise on the night that reaches it.
+-- the same day of the next month, or its last: a year after 29 February ends on 28 February.
 CREATE TEMP TABLE calendar (
     day TEXT PRIMARY KEY,
     number INTEGER NOT NULL,      -- days, to be subtracted
@@ -28,7 +26,7 @@ WITH RECURSIVE
     days (day) AS (
         SELECT '1990-01-01'
         UNION ALL
-        SELECT date(day, '+1 day') FROM days WHERE day < '2100-12-31'
+        SELECT date(day, '+1 day') FROM days, term WHERE day < as_of
     ),
     -- The next anniversary that has an inspection: each second year, later each year.
     due AS (
