@@ -38,6 +38,7 @@ struct job {
     int targets_exit_code;   /* of the first target that could not be sent to; 0: there is none */
     bool committed;          /* the state holds what this run has made */
     struct store_run former; /* the last run that was committed */
+    int64_t former_view_run; /* the run that made the view which that run left; 0: none */
     struct report_source *sources;
     struct report_gate *gates; /* of the report; it grows */
     size_t gates_capacity;

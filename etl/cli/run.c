@@ -13,10 +13,12 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/pool.h"
 #include "cust360/publish_corrections.h"
+#include "cust360/store_reading.h"
 #include "cust360/store_rows.h"
 #include "cust360/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /*
  * The whole flow, top to bottom (see run_steps):
@@ -99,6 +101,20 @@ static bool view_stands(const struct job *job, const char *path)
            strcmp(job->former.status, "done") == 0 && file_exists(path);
 }
 
+/* A view that stands is of an earlier run: which one is noted with the run that leaves it, so that
+ * the next one can bring it up to date. */
+static bool note_view_run(struct job *job, struct error *error)
+{
+    const char *former = NULL;
+    if (!store_note_read(job->store, "view_run", job->arena, &former, error))
+        return false;
+    job->former_view_run = strtoll(former, NULL, 10);
+    if (view_stands(job, view_path(job->project, job->arena)))
+        return true;
+    const char *now = arena_format(job->arena, "%lld", (long long)job->report.run_id);
+    return store_note_write(job->store, "view_run", now, error);
+}
+
 /* What the dealers are to correct, out of what the state now knows. */
 static bool write_corrections(struct job *job, struct error *error)
 {
@@ -120,7 +136,7 @@ static bool publish(struct job *job, struct error *error)
                                    .state_path = state_path(project, job->arena),
                                    .path = path,
                                    .run_id = job->report.run_id,
-                                   .former_run_id = job->former.run_id,
+                                   .former_run_id = job->former_view_run,
                                    .as_of_days = job->as_of_days,
                                    .threads = job->threads,
                                    .stop = &job->stop};
@@ -164,7 +180,7 @@ static bool run_steps(struct job *job, struct error *error)
         return false;
     stage_done(job, "read");
     if (!resolve(job, error) || !gates_of_run(job, error) || !keep_forget(job, error) ||
-        job_stopped(job, error))
+        !note_view_run(job, error) || job_stopped(job, error))
         return false;
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;

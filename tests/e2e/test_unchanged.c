@@ -7,7 +7,8 @@
 
 TestSuite(unchanged, .init = night_open, .fini = workspace_close, .timeout = 300);
 
-#define STATE "state/state.db"
+#define STATE     "state/state.db"
+#define VIEW_FILE "out/customer360.db"
 
 /* How many sources the run says that it left alone. */
 static int count_kept(const char *options)
@@ -58,4 +59,17 @@ Test(unchanged, a_rebuild_and_another_year_read_everything_again)
     cr_expect_eq(count_kept(AS_OF " --rebuild"), 0);
     cr_expect_eq(query_number(STATE, "SELECT count(*) FROM changed_record"), 0);
     cr_expect_eq(count_kept("--as-of 2025-12-31"), 0, "a day of another year may read otherwise");
+}
+
+/* What is brought up to date is a copy of the view: a mark of ours stays in it. */
+Test(unchanged, a_view_that_stood_on_a_quiet_night_is_brought_up_to_date_by_the_next)
+{
+    night_run("", 0);
+    shell("sqlite3 '%s' 'CREATE TABLE a_mark(x)'", in_workspace("out/customer360.db"));
+    night_run("", 0);
+    shell("sed -i '2d' '%s'", in_workspace("feeds/D07_customers.csv"));
+    night_run("", 0);
+    cr_expect_eq(query_number(VIEW_FILE, "SELECT count(*) FROM sqlite_master WHERE name='a_mark'"),
+                 1);
+    cr_expect_eq(query_number(VIEW_FILE, "SELECT value FROM parameter WHERE name='run_id'"), 3);
 }
