@@ -66,7 +66,10 @@ $(OUT)/etl/%.o: CFLAGS += $(if $(filter analyze,$(VARIANT)),$(ANALYZER))
 # ---- files --------------------------------------------------------------------------------------
 
 SOURCES      := $(sort $(shell find etl -name '*.c' 2>/dev/null))
-OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o)
+# The files of the stewards' page, as one C file.
+PAGE_FILES   := $(sort $(wildcard etl/review/serve/page/*))
+PAGE         := $(OUT)/generated/page
+OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(PAGE).o
 PART_OBJECTS := $(filter-out $(OUT)/etl/main.o,$(OBJECTS))
 UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '*.c' 2>/dev/null)))
 E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/e2e -name '*.c' 2>/dev/null)))
@@ -91,6 +94,13 @@ $(OUT)/bin/cust360: $(OBJECTS)
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call show,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(PAGE).c: etl/review/serve/embed $(PAGE_FILES)
+	@mkdir -p $(@D)
+	$(call show,PAGE,$@)etl/review/serve/embed etl/review/serve/page >$@
+
+$(PAGE).o: $(PAGE).c $(OUT)/flags
+	$(call show,CC,$@)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # Changes when the flags do, and then everything is compiled again. Says what to do when the
 # packages are missing, before a compiler fails on the first header.
