@@ -213,6 +213,61 @@ void database_stop_when(struct database *database, atomic_bool *stop)
     sqlite3_progress_handler(database->handle, stop ? STEPS_BETWEEN : 0, is_stopped, stop);
 }
 
+struct function_call {
+    sqlite3_context *context;
+    sqlite3_value **values;
+};
+
+static void call_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct database_function *function = sqlite3_user_data(context);
+    struct function_call call = {context, values};
+    (void)count;
+    function->run(&call);
+}
+
+bool database_add_function(struct database *database, const struct database_function *function,
+                           struct error *error)
+{
+    /* SQLite hands the pointer back as it came; nobody writes through it. */
+    union {
+        const struct database_function *function;
+        void *pointer;
+    } data = {.function = function};
+    if (sqlite3_create_function_v2(database->handle, function->name, function->arguments,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer, call_function,
+                                   NULL, NULL, NULL) != SQLITE_OK)
+        return database_failure(database->handle, database->path, "add a function to", error);
+    return true;
+}
+
+struct slice function_text(const struct function_call *call, int argument)
+{
+    sqlite3_value *value = call->values[argument];
+    const char *text = (const char *)sqlite3_value_text(value);
+    return slice_make(text, text ? (size_t)sqlite3_value_bytes(value) : 0);
+}
+
+int64_t function_integer(const struct function_call *call, int argument)
+{
+    return sqlite3_value_int64(call->values[argument]);
+}
+
+bool function_is_null(const struct function_call *call, int argument)
+{
+    return sqlite3_value_type(call->values[argument]) == SQLITE_NULL;
+}
+
+void function_give_text(struct function_call *call, struct slice text)
+{
+    sqlite3_result_text(call->context, text.data, (int)text.length, SQLITE_TRANSIENT);
+}
+
+void function_give_integer(struct function_call *call, int64_t number)
+{
+    sqlite3_result_int64(call->context, number);
+}
+
 bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
                       struct error *error)
 {

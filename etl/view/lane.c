@@ -5,6 +5,7 @@
 #include "cust360/base/log.h"
 #include "view/ahp_table.h"
 #include "view/each.h"
+#include "view/function.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -90,7 +91,8 @@ static bool open_lane(struct lane *lane, const struct build *build, bool is_seco
     map_intern(lane->made, SLICE("parameter"));
     map_intern(lane->made, SLICE("ahp_weight"));
     /* A name is looked up in the order in which files were attached. */
-    return (!base || (database_attach(lane->database, base, "base", error) &&
+    return functions_add(lane->database, error) &&
+           (!base || (database_attach(lane->database, base, "base", error) &&
                       database_run(lane->database, base_settings, error))) &&
            database_attach(lane->database, build->options->state_path, "state", error) &&
            database_run(lane->database, lane_settings, error) &&

@@ -4,9 +4,10 @@
 #include "cust360/base/hash.h"
 #include "cust360/base/log.h"
 #include "view/each.h"
+#include "view/function.h"
 
 enum {
-    BASIS_VERSION = 1, /* of how the tables are built, where SQL does not tell */
+    BASIS_VERSION = 2, /* of how the tables are built, where SQL does not tell */
     SQL_FILE_BYTES_MAX = 1 << 20,
     FULL_FROM_SHARE = 4 /* more than a quarter of the customers: a full build is quicker */
 };
@@ -92,7 +93,8 @@ static bool open_copy(const struct build *build, struct database **database, str
     *database = database_open(build->path, DATABASE_REWORK, error);
     if (*database && build->options->stop)
         database_stop_when(*database, build->options->stop);
-    return *database && database_attach(*database, build->options->state_path, "state", error) &&
+    return *database && functions_add(*database, error) &&
+           database_attach(*database, build->options->state_path, "state", error) &&
            database_run(*database, refresh_settings, error) &&
            database_run(*database,
                         "BEGIN;CREATE TEMP TABLE former_parameter AS SELECT * FROM parameter;"

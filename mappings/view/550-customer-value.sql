@@ -136,7 +136,8 @@ SELECT f.golden_id, coalesce(h.household_id, f.golden_id), f.home_dealer, f.stag
        round(g.clv_factor
              * ((SELECT value FROM parameter WHERE name = 'clv_service_margin') * f.recent_service
                 / min((SELECT value FROM parameter WHERE name = 'rfm_months') / 12.0,
-                      max(1, (n.number - coalesce(k.number, n.number)) / 365.25))
+                      max(1, coalesce(day_number((SELECT as_of FROM bound))
+                                      - day_number(f.first_activity_on), 0) / 365.25))
                 + CASE WHEN f.cars_owned > 0 AND f.sales > 0 THEN
                       (SELECT value FROM parameter WHERE name = 'clv_sale_margin') * f.spent_sales
                       / f.sales / (SELECT value FROM parameter WHERE name = 'clv_replacement_years')
@@ -151,12 +152,12 @@ FROM (
                      AND (SELECT min(e.date) FROM event e
                           WHERE e.golden_id = a.golden_id AND e.type IN ('sale', 'service')
                             AND e.date >= (SELECT lost_before FROM bound))
-                         > (SELECT b.lost_on
-                            FROM calendar b
-                            WHERE b.day = (SELECT max(e.date) FROM event e
-                                           WHERE e.golden_id = a.golden_id
-                                             AND e.type IN ('sale', 'service')
-                                             AND e.date < (SELECT lost_before FROM bound)))
+                         > months_after((SELECT max(e.date) FROM event e
+                                         WHERE e.golden_id = a.golden_id
+                                           AND e.type IN ('sale', 'service')
+                                           AND e.date < (SELECT lost_before FROM bound)),
+                                        (SELECT value FROM parameter
+                                         WHERE name = 'lost_after_months'))
                     THEN 'won_back'
                 WHEN last_activity_on >= (SELECT active_from FROM bound) THEN 'active'
                 WHEN last_activity_on >= (SELECT lost_before FROM bound) THEN 'at_risk'
@@ -197,8 +198,6 @@ FROM (
     LIMIT -1
 ) f
 LEFT JOIN household h ON h.golden_id = f.golden_id
-LEFT JOIN calendar k ON k.day = f.first_activity_on
-LEFT JOIN calendar n ON n.day = (SELECT as_of FROM bound)
 LEFT JOIN stage g ON g.stage = f.stage;
 
 DROP TABLE activity;

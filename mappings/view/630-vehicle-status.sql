@@ -12,123 +12,142 @@ CREATE TABLE odometer_finding (
     PRIMARY KEY (vin, read_on, odometer_km, kind)
 ) WITHOUT ROWID;
 
+-- What the workshops know of a car that was there, read once in the index's order. The dealer goes
+-- behind the day: of two dealers on one day it is always the same one.
+CREATE TEMP TABLE car_visit (
+    car INTEGER PRIMARY KEY,
+    vin TEXT NOT NULL,
+    visits INTEGER NOT NULL,
+    last_visit_on TEXT,
+    last_visit_dealer TEXT,
+    maintenance_on TEXT,  -- the last one's day and odometer
+    maintenance_km INTEGER,
+    maintenance_due_on TEXT,
+    inspected_on TEXT
+);
+
+INSERT INTO car_visit (vin, visits, last_visit_on, last_visit_dealer, maintenance_on,
+                       maintenance_km, maintenance_due_on, inspected_on)
+SELECT vin, visits, substr(last_visit, 1, 10), nullif(substr(last_visit, 11), ''),
+       substr(maintenance, 1, 10), CAST(nullif(substr(maintenance, 11), '') AS INTEGER),
+       months_after(substr(maintenance, 1, 10),
+                    (SELECT value FROM parameter WHERE name = 'maintenance_months')),
+       inspected_on
+FROM (
+    SELECT vin, count(*) AS visits, max(date || coalesce(dealer, '')) AS last_visit,
+           max(date || coalesce(odometer_km, ''))
+               FILTER (WHERE detail IN (SELECT value FROM parameter
+                                        WHERE name = 'maintenance_jobs')) AS maintenance,
+           max(date)
+               FILTER (WHERE detail IN (SELECT value FROM parameter
+                                        WHERE name = 'inspection_jobs')) AS inspected_on
+    FROM each_event_by_vin
+    WHERE type = 'service' AND vin IS NOT NULL
+    GROUP BY vin
+);
+
+CREATE UNIQUE INDEX car_visit_vin ON car_visit (vin);
+
 -- Numbered in the order of cars and days, so that a reading's neighbours are those of the numbers
 -- beside it.
 CREATE TEMP TABLE reading (
     n INTEGER PRIMARY KEY,
-    vin TEXT NOT NULL,
+    car INTEGER NOT NULL,
     day TEXT NOT NULL,
     km INTEGER NOT NULL
 );
 
-INSERT INTO reading (vin, day, km)
-SELECT vin, date, odometer_km
-FROM each_event_by_vin
-WHERE vin IS NOT NULL AND date IS NOT NULL AND type = 'service' AND odometer_km IS NOT NULL
-ORDER BY vin, date, odometer_km;
+INSERT INTO reading (car, day, km)
+SELECT c.car, e.date, e.odometer_km
+FROM car_visit c
+CROSS JOIN each_event_by_vin e ON e.vin = c.vin
+WHERE e.type = 'service' AND e.date IS NOT NULL AND e.odometer_km IS NOT NULL
+ORDER BY c.car, e.date, e.odometer_km;
 
 CREATE TEMP TABLE lower_reading AS
-SELECT r.n, r.vin, r.day, r.km, b.day AS before_day, b.km AS before_km, e.day AS earlier_day,
+SELECT r.n, r.car, r.day, r.km, b.day AS before_day, b.km AS before_km, e.day AS earlier_day,
        e.km AS earlier_km,
        CASE WHEN a.km >= b.km THEN 'too_low' WHEN e.km <= r.km THEN 'too_high' ELSE 'rollback' END
            AS kind
 FROM reading r
 CROSS JOIN reading b ON b.n = r.n - 1
-LEFT JOIN reading a ON a.n = r.n + 1 AND a.vin = r.vin
-LEFT JOIN reading e ON e.n = r.n - 2 AND e.vin = r.vin
-WHERE b.vin = r.vin AND r.km < b.km;
+LEFT JOIN reading a ON a.n = r.n + 1 AND a.car = r.car
+LEFT JOIN reading e ON e.n = r.n - 2 AND e.car = r.car
+WHERE b.car = r.car AND r.km < b.km;
 
 INSERT OR IGNORE INTO odometer_finding
-SELECT vin, CASE kind WHEN 'too_high' THEN before_day ELSE day END,
+SELECT c.vin, CASE kind WHEN 'too_high' THEN before_day ELSE day END,
        CASE kind WHEN 'too_high' THEN before_km ELSE km END, kind,
        CASE kind WHEN 'too_high' THEN earlier_day ELSE before_day END,
        CASE kind WHEN 'too_high' THEN earlier_km ELSE before_km END
-FROM lower_reading
-ORDER BY 1, 2, 3, 4;
+FROM lower_reading l
+CROSS JOIN car_visit c ON c.car = l.car;
 
 -- The number of each car's first reading; the next car's tells where the last one is. After a
 -- roll-back the use is reckoned from there.
 CREATE TEMP TABLE first_reading (k INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 
 INSERT INTO first_reading (n)
-SELECT r.n FROM reading r LEFT JOIN reading b ON b.n = r.n - 1 WHERE b.vin IS NOT r.vin ORDER BY r.n;
+SELECT r.n FROM reading r LEFT JOIN reading b ON b.n = r.n - 1 WHERE b.car IS NOT r.car ORDER BY r.n;
 
 INSERT INTO first_reading (n) SELECT max(n) + 1 FROM reading HAVING max(n) IS NOT NULL;
 
-CREATE TEMP TABLE rolled_back (vin TEXT PRIMARY KEY, n INTEGER NOT NULL, times INTEGER NOT NULL)
-WITHOUT ROWID;
+CREATE TEMP TABLE rolled_back (car INTEGER PRIMARY KEY, n INTEGER NOT NULL, times INTEGER NOT NULL);
 
 INSERT INTO rolled_back
-SELECT vin, max(n), count(*) FROM lower_reading WHERE kind = 'rollback' GROUP BY vin;
+SELECT car, max(n), count(*) FROM lower_reading WHERE kind = 'rollback' GROUP BY car;
 
 CREATE TEMP TABLE car_use (
-    vin TEXT PRIMARY KEY,
+    car INTEGER PRIMARY KEY,
     odometer_km INTEGER NOT NULL,
     odometer_on TEXT NOT NULL,
     km_per_day REAL,
-    rollbacks INTEGER NOT NULL
-) WITHOUT ROWID;
+    rollbacks INTEGER NOT NULL,
+    service_at_km INTEGER,
+    service_at_km_on TEXT,
+    warranty_at_km_on TEXT
+);
 
+-- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.
 INSERT INTO car_use
-SELECT vin, km, day,
-       CASE WHEN days >= (SELECT value FROM parameter WHERE name = 'use_days_least')
-            THEN min((SELECT value FROM parameter WHERE name = 'use_km_per_day_most'),
-                     max((SELECT value FROM parameter WHERE name = 'use_km_per_day_least'),
-                         round(1.0 * (km - from_km) / days, 1))) END,
-       rollbacks
+SELECT car, km, day, km_per_day, rollbacks, service_at_km,
+       days_after(day, CAST(max(0, service_at_km - km) / km_per_day AS INTEGER)),
+       -- Far away ones do not matter.
+       CASE WHEN km + km_per_day * 1500 > (SELECT value FROM parameter WHERE name = 'warranty_km')
+            THEN days_after(day, CAST(((SELECT value FROM parameter WHERE name = 'warranty_km') - km)
+                                      / km_per_day AS INTEGER)) END
 FROM (
-    SELECT l.vin, l.km, l.day, f.km AS from_km, lc.number - fc.number AS days,
-           coalesce(b.times, 0) AS rollbacks
-    FROM first_reading c
-    CROSS JOIN first_reading x ON x.k = c.k + 1
-    CROSS JOIN reading l ON l.n = x.n - 1
-    LEFT JOIN rolled_back b ON b.vin = l.vin
-    CROSS JOIN reading f ON f.n = coalesce(b.n, c.n)
-    LEFT JOIN calendar lc ON lc.day = l.day
-    LEFT JOIN calendar fc ON fc.day = f.day
+    SELECT u.car, u.km, u.day, u.rollbacks, u.km_per_day,
+           CASE WHEN u.km_per_day IS NOT NULL THEN
+               v.maintenance_km + (SELECT value FROM parameter WHERE name = 'maintenance_km') END
+               AS service_at_km
+    FROM (
+        SELECT car, km, day, rollbacks,
+               CASE WHEN days >= (SELECT value FROM parameter WHERE name = 'use_days_least')
+                    THEN min((SELECT value FROM parameter WHERE name = 'use_km_per_day_most'),
+                             max((SELECT value FROM parameter WHERE name = 'use_km_per_day_least'),
+                                 round(1.0 * (km - from_km) / days, 1))) END AS km_per_day
+        FROM (
+            SELECT l.car, l.km, l.day, f.km AS from_km,
+                   day_number(l.day) - day_number(f.day) AS days,
+                   coalesce(b.times, 0) AS rollbacks
+            FROM first_reading c
+            CROSS JOIN first_reading x ON x.k = c.k + 1
+            CROSS JOIN reading l ON l.n = x.n - 1
+            LEFT JOIN rolled_back b ON b.car = l.car
+            CROSS JOIN reading f ON f.n = coalesce(b.n, c.n)
+            LIMIT -1
+        )
+        LIMIT -1
+    ) u
+    CROSS JOIN car_visit v ON v.car = u.car
+    LIMIT -1
 );
 
 DROP TABLE rolled_back;
 DROP TABLE first_reading;
 DROP TABLE lower_reading;
 DROP TABLE reading;
-
--- What the workshops know of a car, and its maintenance and inspections apart: only those set the
--- next one back.
-CREATE TEMP TABLE car_visit (
-    vin TEXT PRIMARY KEY,
-    visits INTEGER NOT NULL,
-    last_visit_on TEXT,
-    last_visit_dealer TEXT
-) WITHOUT ROWID;
-
--- The dealer goes behind the day: of two dealers on one day it is always the same one.
-INSERT INTO car_visit
-SELECT vin, visits, substr(last, 1, 10), nullif(substr(last, 11), '')
-FROM (
-    SELECT vin, count(*) AS visits, max(date || coalesce(dealer, '')) AS last
-    FROM each_event_by_vin
-    WHERE type = 'service' AND vin IS NOT NULL
-    GROUP BY vin
-);
-
-CREATE TEMP TABLE car_job (
-    vin TEXT PRIMARY KEY,
-    maintenance TEXT, -- the last one's day, and behind it the odometer
-    inspected_on TEXT
-) WITHOUT ROWID;
-
-INSERT INTO car_job
-SELECT vin,
-       max(CASE WHEN detail IN (SELECT value FROM parameter WHERE name = 'maintenance_jobs')
-                THEN date || coalesce(odometer_km, '') END),
-       max(CASE WHEN detail IN (SELECT value FROM parameter WHERE name = 'inspection_jobs')
-                THEN date END)
-FROM each_event_by_vin
-WHERE type = 'service' AND vin IS NOT NULL
-  AND (detail IN (SELECT value FROM parameter WHERE name = 'maintenance_jobs')
-       OR detail IN (SELECT value FROM parameter WHERE name = 'inspection_jobs'))
-GROUP BY vin;
 
 CREATE TEMP TABLE car_contract (
     vin TEXT PRIMARY KEY,
@@ -138,9 +157,9 @@ CREATE TEMP TABLE car_contract (
 ) WITHOUT ROWID;
 
 INSERT INTO car_contract
-SELECT vin, max(CASE type WHEN 'finance' THEN ends_on END),
-       max(CASE type WHEN 'insurance' THEN ends_on END),
-       max(CASE type WHEN 'warranty' THEN ends_on END)
+SELECT vin, max(ends_on) FILTER (WHERE type = 'finance'),
+       max(ends_on) FILTER (WHERE type = 'insurance'),
+       max(ends_on) FILTER (WHERE type = 'warranty')
 FROM each_contract_by_vin
 WHERE vin IS NOT NULL
   AND coalesce(status, '') NOT IN (SELECT value FROM parameter WHERE name = 'contract_ended_status')
@@ -181,65 +200,71 @@ CREATE TABLE vehicle_status (
     first_sold_on TEXT
 );
 
-INSERT INTO vehicle_status
-SELECT vin, owner_golden_id, dealer, owner_changes, visits, last_visit_on, odometer_km, odometer_on,
-       rollbacks, km_per_day, last_maintenance_on, last_maintenance_km,
-       min(coalesce(maintenance_due_on, service_at_km_on),
-           coalesce(service_at_km_on, maintenance_due_on)),
-       CASE WHEN service_at_km_on < maintenance_due_on THEN 'distance'
-            WHEN maintenance_due_on IS NOT NULL THEN 'date' END,
-       service_at_km,
-       min(warranty_ends_on, coalesce(warranty_at_km_on, warranty_ends_on)),
-       CASE WHEN warranty_at_km_on < warranty_ends_on THEN 'distance'
-            WHEN warranty_ends_on IS NOT NULL THEN 'date' END,
-       extended_ends_on, insurance_ends_on, inspection_due_on, connected_ends_on, finance_ends_on,
-       first_sold_on
-FROM (
-    SELECT *,
-           date(odometer_on, '+' || CAST(max(0, service_at_km - odometer_km) / km_per_day AS INTEGER)
-                             || ' days') AS service_at_km_on,
-           -- Far away ones do not matter.
-           CASE WHEN odometer_km + km_per_day * 1500
-                     > (SELECT value FROM parameter WHERE name = 'warranty_km')
-                THEN date(odometer_on, CAST(((SELECT value FROM parameter
-                                              WHERE name = 'warranty_km') - odometer_km)
-                                            / km_per_day AS INTEGER) || ' days')
-                END AS warranty_at_km_on
-    FROM (
-        SELECT v.vin, v.owner_golden_id, coalesce(w.last_visit_dealer,
-                                       (SELECT dealer FROM ownership o
-                                        WHERE o.vin = v.vin AND o.role = 'owner'
-                                        ORDER BY from_date DESC, dealer LIMIT 1)) AS dealer,
-               coalesce(h.changes, 0) AS owner_changes, coalesce(w.visits, 0) AS visits,
-               w.last_visit_on, u.odometer_km, u.odometer_on, coalesce(u.rollbacks, 0) AS rollbacks,
-               u.km_per_day, substr(j.maintenance, 1, 10) AS last_maintenance_on,
-               CAST(nullif(substr(j.maintenance, 11), '') AS INTEGER) AS last_maintenance_km,
-               d.maintenance_due_on,
-               CASE WHEN u.km_per_day IS NOT NULL AND j.maintenance IS NOT NULL THEN
-                   CAST(nullif(substr(j.maintenance, 11), '') AS INTEGER)
-                   + (SELECT value FROM parameter WHERE name = 'maintenance_km') END
-                   AS service_at_km,
-               s.warranty_ends_on,
-               k.extended_ends_on, k.insurance_ends_on, k.finance_ends_on,
-               CASE WHEN j.inspected_on >= s.inspection_from THEN s.inspection_after_on
-                    ELSE s.inspection_due_on END AS inspection_due_on,
-               s.connected_ends_on, v.first_sold_on
-        FROM each_vehicle v
-        LEFT JOIN car_visit w ON w.vin = v.vin
-        LEFT JOIN car_use u ON u.vin = v.vin
-        LEFT JOIN car_job j ON j.vin = v.vin
-        LEFT JOIN car_contract k ON k.vin = v.vin
-        LEFT JOIN car_resold h ON h.vin = v.vin
-        LEFT JOIN calendar s ON s.day = v.first_sold_on
-        LEFT JOIN calendar d ON d.day = coalesce(substr(j.maintenance, 1, 10), v.first_sold_on)
-    )
-)
-ORDER BY vin;
+-- What follows from the day of a car's first sale, reckoned once a day.
+CREATE TEMP TABLE sale_day (
+    day TEXT PRIMARY KEY,
+    warranty_ends_on TEXT,
+    connected_ends_on TEXT,
+    maintenance_due_on TEXT,  -- as long as there has been none
+    inspection_due_on TEXT,   -- the next one
+    inspection_from TEXT,     -- who was there from then on has it behind
+    inspection_after_on TEXT  -- the one after it
+) WITHOUT ROWID;
 
+-- The next anniversary that has an inspection: each second year, later each year.
+INSERT INTO sale_day
+SELECT day, months_after(day, (SELECT value FROM parameter WHERE name = 'warranty_months')),
+       months_after(day, (SELECT value FROM parameter WHERE name = 'connected_months')),
+       months_after(day, (SELECT value FROM parameter WHERE name = 'maintenance_months')),
+       months_after(day, 12 * years),
+       days_after(months_after(day, 12 * years),
+                  -(SELECT value FROM parameter WHERE name = 'inspection_early_days')),
+       months_after(day, 12 * (years + CASE WHEN years >= yearly THEN 1 ELSE 2 END))
+FROM (
+    SELECT day, yearly, CASE WHEN anniversary >= yearly THEN anniversary
+                             ELSE max(2, (anniversary + 1) / 2 * 2) END AS years
+    FROM (
+        SELECT d.day, substr(t.as_of, 1, 4) - substr(d.day, 1, 4)
+                      + (substr(t.as_of, 6) > substr(d.day, 6)) AS anniversary,
+               (SELECT value FROM parameter WHERE name = 'inspection_every_year_from') AS yearly
+        FROM (SELECT DISTINCT first_sold_on AS day FROM each_vehicle
+              WHERE first_sold_on IS NOT NULL) d
+        CROSS JOIN (SELECT value AS as_of FROM parameter WHERE name = 'as_of') t
+    )
+);
+
+INSERT INTO vehicle_status
+SELECT v.vin, v.owner_golden_id,
+       coalesce(w.last_visit_dealer, (SELECT dealer FROM ownership o
+                                      WHERE o.vin = v.vin AND o.role = 'owner'
+                                      ORDER BY from_date DESC, dealer LIMIT 1)),
+       coalesce(h.changes, 0), coalesce(w.visits, 0), w.last_visit_on, u.odometer_km, u.odometer_on,
+       coalesce(u.rollbacks, 0), u.km_per_day, w.maintenance_on, w.maintenance_km,
+       CASE WHEN u.service_at_km_on < coalesce(w.maintenance_due_on, s.maintenance_due_on) THEN u.service_at_km_on
+            ELSE coalesce(coalesce(w.maintenance_due_on, s.maintenance_due_on), u.service_at_km_on) END,
+       CASE WHEN u.service_at_km_on < coalesce(w.maintenance_due_on, s.maintenance_due_on) THEN 'distance'
+            WHEN coalesce(w.maintenance_due_on, s.maintenance_due_on) IS NOT NULL THEN 'date' END,
+       u.service_at_km,
+       CASE WHEN u.warranty_at_km_on < s.warranty_ends_on THEN u.warranty_at_km_on
+            ELSE s.warranty_ends_on END,
+       CASE WHEN u.warranty_at_km_on < s.warranty_ends_on THEN 'distance'
+            WHEN s.warranty_ends_on IS NOT NULL THEN 'date' END,
+       k.extended_ends_on, k.insurance_ends_on,
+       CASE WHEN w.inspected_on >= s.inspection_from THEN s.inspection_after_on
+            ELSE s.inspection_due_on END,
+       s.connected_ends_on, k.finance_ends_on, v.first_sold_on
+FROM each_vehicle v
+LEFT JOIN car_visit w ON w.vin = v.vin
+LEFT JOIN car_use u ON u.car = w.car
+LEFT JOIN car_contract k ON k.vin = v.vin
+LEFT JOIN car_resold h ON h.vin = v.vin
+LEFT JOIN sale_day s ON s.day = v.first_sold_on
+ORDER BY v.vin;
+
+DROP TABLE sale_day;
 DROP TABLE car_resold;
 DROP TABLE car_contract;
-DROP TABLE car_job;
-DROP TABLE car_visit;
 DROP TABLE car_use;
+DROP TABLE car_visit;
 
 CREATE UNIQUE INDEX vehicle_status_vin ON vehicle_status (vin);

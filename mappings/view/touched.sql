@@ -319,18 +319,6 @@ CROSS JOIN (SELECT value AS day FROM parameter WHERE name = 'as_of') n
 WHERE substr(n.day, 1, 4) + (substr(n.day, 6) > substr(v.first_sold_on, 6))
    <> substr(f.day, 1, 4) + (substr(f.day, 6) > substr(v.first_sold_on, 6));
 
--- Cars with a day that lay ahead of either run: the calendar ends on the run's day, and what follows
--- from a later one is not known.
-INSERT OR IGNORE INTO touched_vin
-SELECT v.vin
-FROM main.vehicle_status v
-WHERE max(coalesce(v.odometer_on, ''), coalesce(v.last_maintenance_on, ''),
-          coalesce(v.first_sold_on, ''))
-      > (SELECT min(f.value, n.value)
-         FROM former_parameter f
-         CROSS JOIN parameter n
-         WHERE f.name = 'as_of' AND n.name = 'as_of');
-
 -- ---- cars and those who have or had them, to the end ----
 
 CREATE TEMP TABLE reached (

@@ -45,6 +45,26 @@ bool database_attach(struct database *database, const char *path, const char *sc
 /* From now on a statement that runs fails soon after *stop has become true; NULL: no more. */
 void database_stop_when(struct database *database, atomic_bool *stop);
 
+/* A function that SQL may call, of this table's lifetime: it gives a value of its arguments alone,
+ * NULL unless it has given another. */
+struct function_call;
+
+struct database_function {
+    const char *name;
+    int arguments;
+    void (*run)(struct function_call *call);
+};
+
+bool database_add_function(struct database *database, const struct database_function *function,
+                           struct error *error);
+
+/* Its arguments, 0-based; NULL is an empty slice with data NULL, or 0. Text given is copied. */
+struct slice function_text(const struct function_call *call, int argument);
+int64_t function_integer(const struct function_call *call, int argument);
+bool function_is_null(const struct function_call *call, int argument);
+void function_give_text(struct function_call *call, struct slice text);
+void function_give_integer(struct function_call *call, int64_t number);
+
 /* Sets *value to the first column of the first row, or to `fallback` when there is no row. */
 bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
                       struct error *error);
