@@ -1,0 +1,63 @@
+// The queue at the left: facets with counts, and the cases that are the steward's now.
+
+import { h } from "./dom.js";
+import { t, named, count } from "./words.js";
+
+const FACETS = ["kind", "source", "band", "stake", "age", "status"];
+
+function facet(name, found, filter, choose) {
+    const values = found ? found.values : [];
+    const chosen = filter[name] || "";
+    const label = (value) => (name === "source" ? value : named(name, value));
+    const options = values.map(({ value, count: cases }) =>
+        h("option", { value, selected: value === chosen }, `${label(value)} (${count(cases)})`));
+    if (chosen && !values.some(({ value }) => value === chosen))
+        options.push(h("option", { value: chosen, selected: true }, `${label(chosen)} (0)`));
+    return h("label", { class: "facet" }, h("span", {}, t(`facet.${name}`)),
+        h("select", { id: `facet-${name}`, onchange: (event) => choose(name, event.target.value) },
+            h("option", { value: "" }, t("queue.all")), options));
+}
+
+export function caseName(item) {
+    const names = [item.name_a, item.name_b].filter(Boolean);
+    if (names.length === 2 && names[0] !== names[1]) return names.join(" · ");
+    return names[0] || item.key_a || item.key;
+}
+
+function days(item) {
+    return item.age_days > 0 ? t("queue.days", { days: count(item.age_days) }) : t("queue.today");
+}
+
+function entry(item, state, open) {
+    const other = item.leased_by && item.leased_by !== state.steward ? item.leased_by : "";
+    const sources = [...new Set([item.source_a, item.source_b].filter(Boolean))].join(" · ");
+    const kind = [named("kind", item.kind), item.attribute].filter(Boolean).join(": ");
+    return h("li", {}, h("button", {
+        class: "case", type: "button", "data-key": item.key,
+        "aria-current": item.key === state.key ? "true" : null,
+        "aria-disabled": other ? "true" : null,
+        onclick: () => open(item.key),
+    },
+    h("span", { class: "name" }, caseName(item)), h("span", { class: "age" }, days(item)),
+    h("span", { class: "kind" }, [kind, sources].filter(Boolean).join(" — ")),
+    other ? h("span", { class: "chip" }, t("queue.leased", { who: other }))
+        : item.status !== "open" ? h("span", { class: "chip amber" }, named("status", item.status))
+            : null));
+}
+
+export function queue(state, act) {
+    const chosen = Object.values(state.filter).some(Boolean);
+    const facets = Object.fromEntries((state.facets || []).map((one) => [one.name, one]));
+    return h("nav", { class: "queue", "aria-label": t("queue") },
+        h("div", { class: "facets" },
+            h("div", { class: "heading" }, h("h2", {}, t("queue")),
+                chosen ? h("button", { class: "reveal", type: "button", onclick: act.clear },
+                    t("queue.clear")) : null),
+            h("div", { class: "row" }, FACETS.map((name) =>
+                facet(name, facets[name], state.filter, act.choose)))),
+        h("ol", { class: "cases" }, state.items.map((item) => entry(item, state, act.open))),
+        h("div", { class: "foot" },
+            h("span", {}, t("queue.shown", {
+                shown: count(state.items.length), total: count(state.total) })),
+            h("span", {}, `${t("stats.left")} ${count(state.stats ? state.stats.left : state.total)}`)));
+}
