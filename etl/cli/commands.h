@@ -18,5 +18,6 @@ extern const struct command command_report;
 extern const struct command command_view;
 extern const struct command command_publish;
 extern const struct command command_status;
+extern const struct command command_reconcile;
 
 #endif

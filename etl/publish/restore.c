@@ -107,11 +107,11 @@ static bool read_table(struct reading *reading, struct error *error)
 
 /* Rows that are not what their hashes say are sent again, all of the table: a column more makes it
  * another table than the view's. */
-static bool spoil(struct reading *reading, struct database *scratch, struct error *error)
+static bool spoil(const struct shape *shape, struct database *scratch, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "ALTER TABLE ");
-    dialect_name(&sql, reading->table->shape->name);
+    dialect_name(&sql, shape->name);
     buffer_append_text(&sql, " ADD COLUMN cust360_stale");
     bool spoilt = database_run(scratch, sql.data, error);
     buffer_release(&sql);
@@ -124,12 +124,11 @@ static bool delete_rows(struct session *session, const struct sent_table *table,
     return session_run(session, arena_format(session->arena, "DELETE FROM %s", table->name), error);
 }
 
-bool restore_table(struct session *session, const struct sent_table *table,
-                   struct database *scratch, struct error *error)
+/* Makes the table and fills it; *stale: a row there is not what its hash says. */
+static bool copy_table(struct session *session, const struct sent_table *table,
+                       struct database *scratch, bool *stale, struct error *error)
 {
     const struct shape *shape = table->shape;
-    if (shape->key_count == 0)
-        return delete_rows(session, table, error) || session_fail(session, shape->name, error);
     if (!make_table(shape, scratch, error))
         return false;
     struct reading reading = {
@@ -138,8 +137,28 @@ bool restore_table(struct session *session, const struct sent_table *table,
                 read_table(&reading, error) && database_run(scratch, "COMMIT", error);
     statement_destroy(reading.insert);
     buffer_release(&reading.scratch);
-    read = read && (!reading.stale || spoil(&reading, scratch, error));
+    *stale = reading.stale;
+    return read;
+}
+
+bool restore_table(struct session *session, const struct sent_table *table,
+                   struct database *scratch, struct error *error)
+{
+    const struct shape *shape = table->shape;
+    bool stale = false;
+    if (shape->key_count == 0)
+        return delete_rows(session, table, error) || session_fail(session, shape->name, error);
+    bool read = copy_table(session, table, scratch, &stale, error);
+    read = read && (!stale || spoil(shape, scratch, error));
     return read || session_fail(session, shape->name, error);
+}
+
+bool restore_copy(struct session *session, const struct sent_table *table, struct database *scratch,
+                  struct error *error)
+{
+    bool stale = false;
+    return copy_table(session, table, scratch, &stale, error) ||
+           session_fail(session, table->shape->name, error);
 }
 
 bool restore_sum(struct session *session, const struct sent_table *table, struct shape_sum *sum,

@@ -10,6 +10,10 @@
 bool restore_table(struct session *session, const struct sent_table *table,
                    struct database *scratch, struct error *error);
 
+/* The same for looking only: whatever key the table has, nothing there is changed. */
+bool restore_copy(struct session *session, const struct sent_table *table, struct database *scratch,
+                  struct error *error);
+
 /* Counts the rows of a table at the target and adds up their hashes. */
 bool restore_sum(struct session *session, const struct sent_table *table, struct shape_sum *sum,
                  struct error *error);

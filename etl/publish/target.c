@@ -358,3 +358,22 @@ bool target_publish(struct arena *arena, const struct target_options *options,
     result->seconds = date_monotonic_seconds() - began;
     return done;
 }
+
+/* ---- looking ---- */
+
+bool target_fetch(struct arena *arena, const struct target_options *options, const char *path,
+                  struct error *error)
+{
+    struct publication publication = {.arena = arena, .options = options};
+    bool done =
+        session_open(&publication.session, arena, options->target, options->connection, error) &&
+        open_view(&publication, options->view_path, error);
+    if (done)
+        publication.scratch = database_open(path, DATABASE_SCRATCH, error);
+    done = done && publication.scratch;
+    for (size_t i = 0; i < publication.table_count && done; i++)
+        done =
+            restore_copy(&publication.session, publication.tables[i], publication.scratch, error);
+    end(&publication);
+    return done;
+}

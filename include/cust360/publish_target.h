@@ -70,4 +70,9 @@ bool target_publish(struct arena *arena, const struct target_options *options,
  * this session sees, reads them again and compares. Nothing stays behind. */
 bool target_check(struct arena *arena, const struct target_options *options, struct error *error);
 
+/* Reads the tables that the target has of the view into a new SQLite file, for comparing; nothing
+ * there is changed. */
+bool target_fetch(struct arena *arena, const struct target_options *options, const char *path,
+                  struct error *error);
+
 #endif

@@ -1,0 +1,219 @@
+/* What one side alone shows: signs that something went wrong before anybody could compare. They are
+ * no proofs; each says how many rows and where the first ones are. */
+#include "cust360/base/buffer.h"
+#include "cust360/base/text.h"
+#include "reconcile/comparison.h"
+
+enum {
+    CUT_LENGTH_LEAST = 8, /* characters: shorter texts often have one length by nature */
+    CUT_ROWS_LEAST = 5,
+    CUT_EXCESS = 3,        /* times as many as one of the three lengths before has */
+    SPIKE_ROWS_LEAST = 20, /* of a value that no list names */
+    SPIKE_EXCESS = 10,     /* times as often as the next */
+    NUMBER_BYTES = 4,      /* shorter ones, 0 and 0.00, are values as others are */
+    EXAMPLES = 5
+};
+
+struct looking {
+    struct comparison *comparison;
+    struct notebook *notebook;
+    const char *table;
+    size_t column;
+    struct error *error;
+};
+
+static struct statement *ask(const struct looking *look, const char *format)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    for (const char *at = format; *at; at++) {
+        if (*at == '#')
+            buffer_format(&sql, "c%zu", look->column);
+        else if (*at == '@')
+            buffer_append_text(&sql, look->table);
+        else
+            buffer_append_byte(&sql, *at);
+    }
+    struct statement *statement =
+        statement_prepare(look->comparison->database, sql.data, look->error);
+    buffer_release(&sql);
+    return statement;
+}
+
+static const char *column_name(const struct looking *look)
+{
+    return look->comparison->options->columns[look->column].name;
+}
+
+/* Adds `count` of a kind, with the rows of the query (key, place, value) as examples. */
+static bool add_all(const struct looking *look, enum discrepancy_kind kind, uint64_t count,
+                    struct statement *rows)
+{
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, look->error)) == ACCEPTED) {
+        struct instance instance = {
+            statement_text(rows, 0), statement_text(rows, 1), statement_text(rows, 2), {NULL, 0}};
+        notebook_add(look->notebook, kind, column_name(look), &instance);
+    }
+    struct discrepancy *found = notebook_find(look->notebook, kind, column_name(look));
+    if (found)
+        found->count = count;
+    return outcome == ENDED;
+}
+
+/* A cliff: the longest texts are many, of different content, and far more than those a little
+ * shorter, while most of the column is shorter still. */
+static bool look_for_cliff(const struct looking *look)
+{
+    struct statement *lengths =
+        ask(look, "SELECT length(#), count(*), count(DISTINCT #), sum(count(*)) OVER () FROM @"
+                  " WHERE # IS NOT NULL GROUP BY 1 ORDER BY 1 DESC LIMIT 4");
+    int64_t longest = 0;
+    int64_t count = 0;
+    int64_t distinct = 0;
+    int64_t before = 0;
+    int64_t all = 0;
+    enum outcome outcome = lengths ? ACCEPTED : FAILED;
+    while (lengths && (outcome = statement_step(lengths, look->error)) == ACCEPTED) {
+        if (longest == 0) {
+            longest = statement_integer(lengths, 0);
+            count = statement_integer(lengths, 1);
+            distinct = statement_integer(lengths, 2);
+            all = statement_integer(lengths, 3);
+        } else if (statement_integer(lengths, 0) >= longest - 3) {
+            before += statement_integer(lengths, 1);
+        }
+    }
+    statement_destroy(lengths);
+    if (outcome != ENDED)
+        return false;
+    bool cliff = longest >= CUT_LENGTH_LEAST && count >= CUT_ROWS_LEAST && distinct * 2 > count &&
+                 count * 2 < all && count > before * CUT_EXCESS / 3;
+    if (!cliff)
+        return true;
+    struct statement *rows =
+        ask(look, "SELECT key, place, # FROM @ WHERE length(#) = (SELECT max(length(#)) FROM @)"
+                  " LIMIT 5");
+    bool done = rows && add_all(look, SUSPECT_CUT, (uint64_t)count, rows);
+    statement_destroy(rows);
+    return done;
+}
+
+static bool add_value(const struct looking *look, struct slice value, uint64_t count)
+{
+    struct statement *rows = ask(look, "SELECT key, place, # FROM @ WHERE # = ?1 LIMIT 5");
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, value);
+    bool done = add_all(look, SUSPECT_DEFAULT, count, rows);
+    statement_destroy(rows);
+    return done;
+}
+
+/* The most frequent values: one that programs put in, or one that towers above the next in a column
+ * whose values are nearly all different. */
+static bool look_for_spike(const struct looking *look)
+{
+    struct statement *values =
+        ask(look, "SELECT #, count(*), lead(count(*)) OVER (ORDER BY count(*) DESC),"
+                  " count(*) OVER (), sum(count(*)) OVER () FROM @ WHERE # IS NOT NULL GROUP BY 1"
+                  " ORDER BY 2 DESC LIMIT 5");
+    enum outcome outcome = values ? ACCEPTED : FAILED;
+    bool first = true;
+    while (values && (outcome = statement_step(values, look->error)) == ACCEPTED) {
+        struct slice value = statement_text(values, 0);
+        int64_t count = statement_integer(values, 1);
+        int64_t next = statement_integer(values, 2);
+        int64_t distinct = statement_integer(values, 3);
+        int64_t all = statement_integer(values, 4);
+        bool towers =
+            first && count >= SPIKE_ROWS_LEAST && count > next * SPIKE_EXCESS && distinct * 3 > all;
+        /* A column of few values (yes and no, 0 and 1) has no defaults but values. */
+        bool listed = text_is_default(value) && value.length > NUMBER_BYTES && count > 1 &&
+                      distinct > EXAMPLES * 2;
+        first = false;
+        if ((towers || listed) && !add_value(look, value, (uint64_t)count)) {
+            outcome = FAILED;
+            break;
+        }
+    }
+    statement_destroy(values);
+    return outcome == ENDED;
+}
+
+static bool look_for_damage(const struct looking *look)
+{
+    struct statement *rows = ask(look, "SELECT key, place, # FROM @ WHERE # GLOB '*[^ -~]*'"
+                                       " OR # GLOB '*[?][?]*'");
+    enum outcome outcome = rows ? ACCEPTED : FAILED;
+    while (rows && (outcome = statement_step(rows, look->error)) == ACCEPTED) {
+        struct slice value = statement_text(rows, 2);
+        struct instance instance = {
+            statement_text(rows, 0), statement_text(rows, 1), value, {NULL, 0}};
+        if (text_looks_damaged(value))
+            notebook_add(look->notebook, SUSPECT_ENCODING, column_name(look), &instance);
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+/* ---- rows ---- */
+
+static size_t add_columns(struct buffer *sql, const struct comparison_options *options,
+                          bool without_key)
+{
+    size_t added = 0;
+    for (size_t i = 0; i < options->column_count; i++)
+        if (!without_key || !options->columns[i].is_key)
+            buffer_format(sql, "%sc%zu", added++ ? "," : "", i);
+    return added;
+}
+
+static bool look_at_groups(const struct looking *look, const char *sql, enum discrepancy_kind kind)
+{
+    struct statement *rows = statement_prepare(look->comparison->database, sql, look->error);
+    enum outcome outcome = rows ? ACCEPTED : FAILED;
+    while (rows && (outcome = statement_step(rows, look->error)) == ACCEPTED) {
+        struct instance instance = {
+            statement_text(rows, 0), statement_text(rows, 1), {NULL, 0}, {NULL, 0}};
+        notebook_add(look->notebook, kind, NULL, &instance);
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+/* Keys that several different rows have; rows that are equal but for their keys. */
+static bool look_at_rows(const struct looking *look)
+{
+    const struct comparison_options *options = look->comparison->options;
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_format(&sql, "SELECT key, min(place) FROM (SELECT DISTINCT key, place, ");
+    add_columns(&sql, options, false);
+    buffer_format(&sql, " FROM %s WHERE key <> '' GROUP BY key, ", look->table);
+    size_t count = add_columns(&sql, options, false);
+    buffer_append_text(&sql, ") GROUP BY key HAVING count(*) > 1 ORDER BY 2");
+    bool done = count == 0 || look_at_groups(look, sql.data, SUSPECT_KEY);
+    if (done && count > 2) {
+        buffer_clear(&sql);
+        buffer_append_text(&sql, "SELECT max(key), max(place), (0");
+        for (size_t i = 0; i < options->column_count; i++)
+            if (!options->columns[i].is_key)
+                buffer_format(&sql, "+(c%zu IS NOT NULL)", i);
+        buffer_format(&sql, ") AS filled FROM %s GROUP BY ", look->table);
+        if (!add_columns(&sql, options, true))
+            buffer_append_text(&sql, "key");
+        buffer_append_text(&sql, " HAVING count(DISTINCT key) > 1 AND filled > 2 ORDER BY 2");
+        done = look_at_groups(look, sql.data, SUSPECT_DUPLICATE);
+    }
+    buffer_release(&sql);
+    return done;
+}
+
+bool side_suspect(struct comparison *comparison, enum side side, struct notebook *notebook,
+                  struct error *error)
+{
+    struct looking look = {comparison, notebook, side_tables[side], 0, error};
+    bool done = true;
+    for (; done && look.column < comparison->options->column_count; look.column++)
+        done = look_for_cliff(&look) && look_for_spike(&look) && look_for_damage(&look);
+    return done && look_at_rows(&look);
+}

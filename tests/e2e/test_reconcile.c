@@ -1,0 +1,327 @@
+#include "cust360/base/memory.h"
+#include "support.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Silent failures tried on purpose, at places that a small generator picks: each has to be found
+ * and named, with its place. */
+
+enum { CUSTOMERS = 300, FAULTS = 5, FIRST_LINE = 2 };
+
+static unsigned next_random(unsigned *state)
+{
+    *state = *state * 1103515245u + 12345u;
+    return *state >> 16 & 0x7FFF;
+}
+
+static void write_feed(const char *name)
+{
+    static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "黄"};
+    static const char *const given[] = {"伟", "芳", "娜", "敏", "静", "丽", "强", "磊",
+                                        "军", "洋", "勇", "艳", "杰", "娟", "涛", "明"};
+    enum { ROW_BYTES = 160 };
+    char *text = memory_allocate_array(CUSTOMERS + 1, ROW_BYTES);
+    size_t length = (size_t)snprintf(text, ROW_BYTES, "No,Name,Mobile,Email,Born\n");
+    for (int i = 1; i <= CUSTOMERS; i++)
+        length += (size_t)snprintf(text + length, ROW_BYTES,
+                                   "%04d,%s%s%s,1380020%04d,person.%04d@163.com,19%02d-%02d-%02d\n",
+                                   i, surnames[i % 8], given[i / 3 % 16], given[i * 7 / 5 % 16],
+                                   i * 29 % 10000, i, 60 + i % 39, 1 + i % 12, 1 + i % 28);
+    write_text(name, text);
+    memory_free(text);
+}
+
+static void reconcile_open(void)
+{
+    char text[2048];
+    workspace_open();
+    shell("pwd > '%s'", in_workspace("root"));
+    char *root = read_text("root");
+    root[strcspn(root, "\n")] = '\0';
+    snprintf(text, sizeof(text),
+             "name: proof\nmappings: %s/mappings\nfeeds: feeds\nstate: state\nout: out\n"
+             "dms: dms\nsources:\n  - {id: D01, path: D01.csv, mapping: flat}\n"
+             "publish:\n  - name: crm\n    dialect: sqlite\n"
+             "    connection: 'Driver=SQLite3;Database=%s;StepAPI=1;Timeout=2000'\n"
+             "    tables: [customer, contact_point]\n",
+             root, in_workspace("crm.db"));
+    write_text("cust360.yaml", text);
+    memory_free(root);
+    write_text("dms/flat.yaml",
+               "kind: csv\nencoding: utf-8\ntables:\n  - name: customers\n    entities:\n"
+               "      customer:\n        key: No\n        fields:\n          name: Name\n"
+               "          mobile: Mobile\n          email: Email\n          birth_date: Born\n");
+    write_feed("feeds/D01.csv");
+    write_feed("control/D01.csv");
+    shell("sqlite3 '%s' 'PRAGMA user_version = 1'", in_workspace("crm.db"));
+    struct finished init = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    finished_release(&init);
+    init = run("publish -c @/cust360.yaml --init");
+    expect_exit(init, 0);
+    finished_release(&init);
+    init = run("publish -c @/cust360.yaml");
+    expect_exit(init, 0);
+    finished_release(&init);
+}
+
+TestSuite(reconcile, .init = reconcile_open, .fini = workspace_close, .timeout = 240);
+
+/* The whole report; freed by the caller. */
+static char *reconcile(const char *options, int exit_code)
+{
+    struct finished finished =
+        run("reconcile -c @/cust360.yaml --control @/control --unmasked %s", options);
+    expect_exit(finished, exit_code);
+    memory_free(finished.messages);
+    return finished.output;
+}
+
+/* The report names `name` for a subject, and its examples the place and the key. */
+static void expect_named(const char *report, const char *name, const char *subject,
+                         const char *place, const char *key)
+{
+    char head[128];
+    char where[128];
+    snprintf(head, sizeof(head), "  %s  %s: ", name, subject);
+    const char *at = strstr(report, head);
+    cr_assert(at, "no \"%s\" in:\n%s", head, report);
+    snprintf(where, sizeof(where), "%s%s%s", place, key[0] ? "  key " : "", key);
+    const char *found = strstr(at, where);
+    const char *next = strstr(at + 1, "\n  ");
+    while (next && strncmp(next, "\n      ", strlen("\n      ")) == 0)
+        next = strstr(next + 1, "\n  ");
+    cr_assert(found && (!next || found < next), "no \"%s\" with \"%s\" in:\n%s", where, head,
+              report);
+}
+
+static void pick_rows(unsigned seed, int *rows)
+{
+    unsigned state = seed;
+    for (int i = 0; i < FAULTS; i++) {
+        bool again = true;
+        while (again) {
+            rows[i] = 1 + (int)(next_random(&state) % CUSTOMERS);
+            again = false;
+            for (int j = 0; j < i; j++)
+                again = again || rows[j] == rows[i];
+        }
+    }
+}
+
+Test(reconcile, what_is_whole_balances_and_can_be_signed)
+{
+    char *report = reconcile("--sign Zhang.San", 0);
+    expect_contains(report, "everything has arrived");
+    expect_contains(report, "signed by Zhang.San at ");
+    memory_free(report);
+    char *page = read_text("out/reconcile.html");
+    expect_contains(page, "Zhang.San");
+    expect_contains(page, "D01.csv:");
+    memory_free(page);
+    /* What was signed can be checked without this program. */
+    shell("cd '%s' && jq -e '.signature.name == \"Zhang.San\" and .faults == 0 and"
+          " (.samples | length) > 0 and (.files[0].counted == 300)' reconcile.json > /dev/null",
+          in_workspace("out"));
+    shell("cd '%s' && [ $(python3 -c 'import re,hashlib;"
+          "t=open(\"reconcile.json\").read();s=re.search(r\",\\s*\\\"signature\\\": \\{.*?\\}\", "
+          "t, re.S);"
+          "print(hashlib.sha256((t[:s.start()]+t[s.end():]).encode()).hexdigest())')"
+          " = $(jq -r .signature.sha256 reconcile.json) ]",
+          in_workspace("out"));
+}
+
+static void break_feed(const int *rows)
+{
+    const char *feed = in_workspace("feeds/D01.csv");
+    /* Later lines first, so that numbers stay; lines are the row's number and one. */
+    shell("LC_ALL=C awk -v d=%d -v c=%d -v f=%d -v t=%d -v e=%d 'BEGIN { FS = OFS = \",\" } { n = "
+          "NR - 1 }"
+          " n == d { next } n == c { $4 = substr($4, 1, 8) } n == f { $5 = \"1900-01-01\" }"
+          " n == e { $2 = \"?\" substr($2, 4) } { print } n == t { $1 = \"9\" $1; print }'"
+          " '%s' > '%s.new' && mv '%s.new' '%s'",
+          rows[0], rows[1], rows[2], rows[3], rows[4], feed, feed, feed, feed);
+}
+
+static int line_after(const int *rows, int row)
+{
+    return row + 1 - (rows[0] < row) + (rows[3] < row);
+}
+
+static void expect_feed(const char *report, const int *rows)
+{
+    char place[64];
+    char key[16];
+    static const char *const names[FAULTS] = {"rows_missing", "cut", "default_value", "duplicates",
+                                              "encoding"};
+    static const char *const columns[FAULTS] = {"", ".Email", ".Born", "", ".Name"};
+    for (int i = 0; i < FAULTS; i++) {
+        char subject[64];
+        snprintf(subject, sizeof(subject), "D01 customers%s", columns[i]);
+        /* A row that is there twice is told where it is the second time, all else where the control
+         * copy has it. */
+        int line = i == 3 ? line_after(rows, rows[i]) + 1 : rows[i] + 1;
+        snprintf(place, sizeof(place), "D01.csv:%d", line);
+        snprintf(key, sizeof(key), i == 3 ? "9%04d" : "%04d", rows[i]);
+        expect_named(report, names[i], subject, place, key);
+    }
+}
+
+Test(reconcile, faults_in_a_feed_are_named_against_its_control_copy)
+{
+    for (unsigned seed = 1; seed <= 3; seed++) {
+        int rows[FAULTS];
+        pick_rows(seed, rows);
+        write_feed("feeds/D01.csv");
+        break_feed(rows);
+        char *report = reconcile("", 1);
+        expect_feed(report, rows);
+        expect_contains(report, "feed_changed");
+        memory_free(report);
+    }
+}
+
+#define LIVE "record_customer"
+
+static void break_table(const char *database, const char *table, const char *key, const int *rows)
+{
+    shell("sqlite3 '%s' \"UPDATE %s SET email = substr(email, 1, 8) WHERE %s = (SELECT k FROM"
+          " keys WHERE n = %d); UPDATE %s SET birth_date = '1900-01-01' WHERE %s = (SELECT k FROM"
+          " keys WHERE n = %d); UPDATE %s SET name = '锟斤拷' WHERE %s = (SELECT k FROM keys WHERE"
+          " n = %d); DELETE FROM %s WHERE %s = (SELECT k FROM keys WHERE n = %d);"
+          " DROP TABLE keys\"",
+          in_workspace(database), table, key, rows[1], table, key, rows[2], table, key, rows[4],
+          table, key, rows[0]);
+}
+
+/* The keys of rows by their numbers. */
+static void number_keys(const char *database, const char *table, const char *key)
+{
+    shell("sqlite3 '%s' 'CREATE TABLE keys AS SELECT row_number() OVER (ORDER BY %s) AS n, %s AS k"
+          " FROM %s'",
+          in_workspace(database), key, key, table);
+}
+
+Test(reconcile, faults_in_the_state_are_named)
+{
+    int rows[FAULTS];
+    char place[64];
+    char key[16];
+    pick_rows(7, rows);
+    number_keys("state/state.db", LIVE, "source_key");
+    shell("sqlite3 '%s' \"CREATE TABLE x AS SELECT * FROM " LIVE " WHERE source_key = '%04d';"
+          " UPDATE x SET record_id = 999999, source_key = 'copy'; INSERT INTO " LIVE
+          " SELECT * FROM x; DROP TABLE x\"",
+          in_workspace("state/state.db"), rows[3]);
+    break_table("state/state.db", LIVE, "source_key", rows);
+    char *report = reconcile("", 1);
+    static const char *const names[FAULTS] = {"rows_missing", "cut", "default_value", "duplicates",
+                                              "encoding"};
+    static const char *const columns[FAULTS] = {"", ".email", ".birth_date", "", ".name"};
+    for (int i = 0; i < FAULTS; i++) {
+        char subject[64];
+        snprintf(subject, sizeof(subject), "D01 customer%s", columns[i]);
+        snprintf(place, sizeof(place), "D01.csv:%d", rows[i] + 1);
+        snprintf(key, sizeof(key), i == 3 ? "copy" : "%04d", rows[i]);
+        expect_named(report, names[i], subject, place, key);
+    }
+    memory_free(report);
+}
+
+static char *key_of(const char *database, int row)
+{
+    char sql[128];
+    snprintf(sql, sizeof(sql), "SELECT k FROM keys WHERE n = %d", row);
+    return query(database, sql);
+}
+
+/* In golden records, in the view and in a database: the same faults by the same names. */
+static void expect_in_customers(const char *database, const char *table, const char *leg, int seed)
+{
+    int rows[FAULTS];
+    char *keys[FAULTS];
+    pick_rows((unsigned)seed, rows);
+    number_keys(database, table, "golden_id");
+    for (int i = 0; i < FAULTS; i++)
+        keys[i] = key_of(database, rows[i]);
+    shell("sqlite3 '%s' \"CREATE TABLE x AS SELECT * FROM %s WHERE golden_id = '%s'; UPDATE x SET"
+          " golden_number = 999999, golden_id = 'copy'; INSERT INTO %s SELECT * FROM x;"
+          " DROP TABLE x\"",
+          in_workspace(database), table, keys[3], table);
+    break_table(database, table, "golden_id", rows);
+    char *report = reconcile("", 1);
+    static const char *const names[FAULTS] = {"rows_missing", "cut", "default_value", "duplicates",
+                                              "encoding"};
+    static const char *const columns[FAULTS] = {"", ".email", ".birth_date", "", ".name"};
+    for (int i = 0; i < FAULTS; i++) {
+        char subject[64];
+        snprintf(subject, sizeof(subject), "%s%s", leg, columns[i]);
+        expect_named(report, names[i], subject, "", i == 3 ? "copy" : keys[i]);
+        memory_free(keys[i]);
+    }
+    memory_free(report);
+}
+
+Test(reconcile, faults_in_the_golden_records_are_named)
+{
+    int rows[FAULTS];
+    pick_rows(11, rows);
+    number_keys("state/state.db", "golden", "golden_id");
+    char *keys[FAULTS];
+    for (int i = 0; i < FAULTS; i++)
+        keys[i] = key_of("state/state.db", rows[i]);
+    break_table("state/state.db", "golden", "golden_id", rows);
+    char *report = reconcile("", 1);
+    expect_named(report, "cut", "state golden.email", "D01.csv:", "");
+    expect_named(report, "default_value", "state golden.birth_date", "D01.csv:", "");
+    expect_named(report, "encoding", "state golden.name", "D01.csv:", "");
+    expect_contains(report, "  rows_missing  state crosswalk: ");
+    for (int i = 0; i < FAULTS; i++) {
+        if (i != 0 && i != 3)
+            expect_contains(report, keys[i]);
+        memory_free(keys[i]);
+    }
+    memory_free(report);
+}
+
+Test(reconcile, faults_in_the_view_are_named)
+{
+    expect_in_customers("out/customer360.db", "customer", "view customer", 3);
+}
+
+Test(reconcile, faults_in_a_database_are_named)
+{
+    expect_in_customers("crm.db", "customer", "crm customer", 5);
+}
+
+Test(reconcile, a_feed_that_no_longer_decodes_is_named_as_damaged)
+{
+    shell("iconv -f UTF-8 -t GBK '%s' > '%s' && mv '%s' '%s'", in_workspace("feeds/D01.csv"),
+          in_workspace("x"), in_workspace("x"), in_workspace("feeds/D01.csv"));
+    char *report = reconcile("", 1);
+    expect_contains(report, "  encoding  D01");
+    memory_free(report);
+}
+
+Test(reconcile, totals_of_the_source_are_held_against_the_count)
+{
+    write_text("totals.csv", "file,rows\nD01.csv,301\n");
+    struct finished finished = run("reconcile -c @/cust360.yaml --totals @/totals.csv");
+    expect_exit(finished, 1);
+    expect_contains(finished.output, "the source has sent 301 rows, the file has 300");
+    finished_release(&finished);
+    write_text("totals.csv", "file,rows\nD01.csv,many\n");
+    finished = run("reconcile -c @/cust360.yaml --totals @/totals.csv");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "totals.csv:2: a number of rows is expected");
+    finished_release(&finished);
+}
+
+Test(reconcile, without_a_state_there_is_nothing_to_prove)
+{
+    struct finished finished = run("reconcile -c @/cust360.yaml --state @/nowhere");
+    expect_exit(finished, 10);
+    expect_contains(finished.messages, "there is no state");
+    finished_release(&finished);
+}
