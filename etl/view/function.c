@@ -55,12 +55,40 @@ static void day_number(struct function_call *call)
         function_give_integer(call, days);
 }
 
+/* Half a date is enough, and the time of day may follow it. */
+static void month_number(struct function_call *call)
+{
+    char text[DATE_TEXT_BYTES] = "YYYY-MM-01";
+    struct slice given = function_text(call, 0);
+    int32_t days;
+    if (given.length < strlen("YYYY-MM"))
+        return;
+    memcpy(text, given.data, strlen("YYYY-MM"));
+    if (!date_parse(slice_of(text), &days))
+        return;
+    struct date_parts parts = date_from_days(days);
+    function_give_integer(call, parts.year * MONTHS_A_YEAR + parts.month);
+}
+
+static void years_begun(struct function_call *call)
+{
+    int32_t from_days;
+    int32_t days;
+    if (!date_parse(function_text(call, 0), &from_days) ||
+        !date_parse(function_text(call, 1), &days))
+        return;
+    struct date_parts from = date_from_days(from_days);
+    struct date_parts to = date_from_days(days);
+    bool is_after = to.month > from.month || (to.month == from.month && to.day > from.day);
+    function_give_integer(call, to.year - from.year + is_after);
+}
+
 bool functions_add(struct database *database, struct error *error)
 {
     static const struct database_function functions[] = {
-        {"months_after", 2, months_after},
-        {"days_after", 2, days_after},
-        {"day_number", 1, day_number},
+        {"months_after", 2, months_after}, {"days_after", 2, days_after},
+        {"day_number", 1, day_number},     {"month_number", 1, month_number},
+        {"years_begun", 2, years_begun},
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         if (!database_add_function(database, &functions[i], error))

@@ -5,6 +5,9 @@
  *                                after 29 February is 28 February; before, when months < 0
  *     days_after(day, days)
  *     day_number(day)            an integer whose differences are days
+ *     month_number(day)          12 * year + month, of any text that begins with YYYY-MM
+ *     years_begun(from, day)     1 in the first year after `from`, to its anniversary inclusive; 2
+ * …
  *
  * Days are YYYY-MM-DD. What is none, NULL, or would lie outside of the years 1 to 9999 gives NULL.
  */

@@ -65,28 +65,6 @@ SELECT k.stage, k.label, k.retention, round(sum(y.worth), 6)
 FROM known k CROSS JOIN years y ON y.stage = k.stage
 GROUP BY k.stage;
 
--- What a customer has bought and had done, by type of event: read from the index, in its order.
-CREATE TEMP TABLE activity (
-    golden_id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    times INTEGER NOT NULL,
-    first_on TEXT,
-    last TEXT,              -- the last day, behind it the dealer
-    amount REAL,
-    recent_times INTEGER,   -- within rfm_months
-    recent_amount REAL,
-    PRIMARY KEY (golden_id, type)
-) WITHOUT ROWID;
-
-INSERT INTO activity
-SELECT golden_id, type, count(*), min(date), max(date || coalesce(dealer, '')), sum(amount),
-       count(*) FILTER (WHERE date > (SELECT rfm_from FROM bound)),
-       sum(amount) FILTER (WHERE date > (SELECT rfm_from FROM bound))
-FROM event
-WHERE golden_id IS NOT NULL AND type IN ('sale', 'service')
-  AND date <= (SELECT as_of FROM bound)
-GROUP BY golden_id, type;
-
 -- What a customer is worth, one line a customer.
 --
 -- RFM: each 1 to 5, 5 is best; the classes' bounds are parameters, so that a customer's class changes
@@ -178,28 +156,40 @@ FROM (
                 WHEN recent_spent >= (SELECT value FROM parameter WHERE name = 'rfm_spent_2') THEN 2
                 ELSE 1 END AS monetary
     FROM (
-        SELECT c.golden_id, c.cars_owned, c.cars_ever,
-               substr(coalesce(v.last, s.last), 11) AS home_dealer,
-               min(coalesce(v.first_on, s.first_on), coalesce(s.first_on, v.first_on))
-                   AS first_activity_on,
-               substr(max(coalesce(v.last, s.last), coalesce(s.last, v.last)), 1, 10)
-                   AS last_activity_on,
-               substr(s.last, 1, 10) AS last_sale_on, substr(v.last, 1, 10) AS last_visit_on,
-               coalesce(s.times, 0) AS sales, coalesce(v.times, 0) AS visits,
-               coalesce(s.amount, 0) AS spent_sales, coalesce(v.amount, 0) AS spent_service,
-               coalesce(v.recent_times, 0) AS recent_visits,
-               coalesce(v.recent_amount, 0) AS recent_service,
-               coalesce(v.recent_amount, 0) + coalesce(s.recent_amount, 0) AS recent_spent
-        FROM customer c
-        LEFT JOIN activity s ON s.golden_id = c.golden_id AND s.type = 'sale'
-        LEFT JOIN activity v ON v.golden_id = c.golden_id AND v.type = 'service'
+        SELECT golden_id, cars_owned, cars_ever, substr(coalesce(visit, sale), 11) AS home_dealer,
+               first_activity_on,
+               substr(max(coalesce(visit, sale), coalesce(sale, visit)), 1, 10) AS last_activity_on,
+               substr(sale, 1, 10) AS last_sale_on, substr(visit, 1, 10) AS last_visit_on,
+               sales, visits, coalesce(spent_sales, 0) AS spent_sales,
+               coalesce(spent_service, 0) AS spent_service, recent_visits,
+               coalesce(recent_service, 0) AS recent_service,
+               coalesce(recent_service, 0) + coalesce(recent_sales, 0) AS recent_spent
+        -- What a customer has bought and had done, read from the index, in its order. The dealer
+        -- goes behind the day: of two dealers on one day it is always the same one.
+        FROM (
+            SELECT c.golden_id, c.cars_owned, c.cars_ever, min(e.date) AS first_activity_on,
+                   max(e.date || coalesce(e.dealer, '')) FILTER (WHERE e.type = 'sale') AS sale,
+                   max(e.date || coalesce(e.dealer, '')) FILTER (WHERE e.type = 'service') AS visit,
+                   count(*) FILTER (WHERE e.type = 'sale') AS sales,
+                   count(*) FILTER (WHERE e.type = 'service') AS visits,
+                   sum(e.amount) FILTER (WHERE e.type = 'sale') AS spent_sales,
+                   sum(e.amount) FILTER (WHERE e.type = 'service') AS spent_service,
+                   count(*) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
+                                          AND e.type = 'service') AS recent_visits,
+                   sum(e.amount) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
+                                               AND e.type = 'service') AS recent_service,
+                   sum(e.amount) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
+                                               AND e.type = 'sale') AS recent_sales
+            FROM customer c
+            LEFT JOIN event e ON e.golden_id = c.golden_id AND e.type IN ('sale', 'service')
+                             AND e.date <= (SELECT as_of FROM bound)
+            GROUP BY c.golden_id
+        )
         LIMIT -1
     ) a
     LIMIT -1
 ) f
 LEFT JOIN household h ON h.golden_id = f.golden_id
 LEFT JOIN stage g ON g.stage = f.stage;
-
-DROP TABLE activity;
 
 CREATE UNIQUE INDEX customer_value_id ON customer_value (golden_id);

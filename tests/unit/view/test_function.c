@@ -71,6 +71,13 @@ Test(view_function, days_pass_the_ends_of_months_and_years)
         {"days_after('2024-03-01', -1)", "2024-02-29"},
         {"day_number('2024-03-01') - day_number('2023-03-01')", "366"},
         {"day_number('1970-01-02')", "1"},
+        {"month_number('2024-03-01T10:00:00')", "24291"},
+        {"month_number('2024-12')", "24300"},
+        {"years_begun('2020-03-01', '2020-03-02')", "1"},
+        {"years_begun('2020-03-01', '2021-03-01')", "1"},
+        {"years_begun('2020-03-01', '2021-03-02')", "2"},
+        {"years_begun('2020-12-31', '2021-01-01')", "1"},
+        {"years_begun('2020-02-29', '2021-03-01')", "2"},
     };
     expect_values(examples, sizeof(examples) / sizeof(examples[0]));
 }
@@ -93,6 +100,10 @@ Test(view_function, what_is_no_day_or_leaves_the_known_years_is_null)
         {"days_after('2024-01-01', -9223372036854775808)", "-"},
         {"day_number('yesterday')", "-"},
         {"day_number(NULL)", "-"},
+        {"month_number('2024-13')", "-"},
+        {"month_number('2024')", "-"},
+        {"years_begun('2024-01-01', NULL)", "-"},
+        {"years_begun('', '2024-01-01')", "-"},
     };
     expect_values(examples, sizeof(examples) / sizeof(examples[0]));
 }
