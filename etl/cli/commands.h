@@ -19,5 +19,6 @@ extern const struct command command_view;
 extern const struct command command_publish;
 extern const struct command command_status;
 extern const struct command command_reconcile;
+extern const struct command command_stage;
 
 #endif

@@ -77,6 +77,20 @@ bool job_hash_reading(struct job *job, const struct source *source, uint64_t *ha
     return true;
 }
 
+/* Of all that the stages' outcome depends on but the sources: which of these there are is a matter
+ * of the feeds folder, which not all stages see. */
+bool job_hash_stages(struct job *job, uint64_t *hash, struct error *error)
+{
+    const struct project *project = job->project;
+    const char *dialects =
+        file_join(job->arena, file_folder(job->arena, project->model_path), "dms");
+    *hash = hash_combine(1, (uint64_t)job->as_of_days);
+    return hash_reading(job, hash, error) && hash_file(project->path, hash, error) &&
+           hash_file(project->match, hash, error) && hash_file(project->match_model, hash, error) &&
+           hash_file(project->survivorship, hash, error) &&
+           hash_folder(job, dialects, "*.yaml", hash, error);
+}
+
 bool job_hash_configuration(struct job *job, struct error *error)
 {
     const struct project *project = job->project;

@@ -82,4 +82,8 @@ bool job_hash_reading(struct job *job, const struct source *source, uint64_t *ha
 /* A number that changes with any file that the run's outcome depends on besides the feeds. */
 bool job_hash_configuration(struct job *job, struct error *error);
 
+/* The same for the stages on their own (stage.h): without the sources, of arena, project and
+ * as_of_days alone. */
+bool job_hash_stages(struct job *job, uint64_t *hash, struct error *error);
+
 #endif

@@ -209,3 +209,17 @@ void blocks_enumerate(const struct table *table, const size_t *rules, size_t rul
         key_set_release(&keys[i]);
     memory_free(keys);
 }
+
+void blocks_enumerate_given(const struct table *table, const struct given_blocks *given,
+                            const struct pair_taker *taker, struct block_statistics *statistics)
+{
+    struct enumeration work = {.table = table, .taker = taker};
+    *statistics = (struct block_statistics){.pairs = 0};
+    for (size_t i = 0; i < given->rule_count; i++) {
+        work.keys = &given->keys[i];
+        work.blocks = &given->lists[i];
+        if (work.blocks->count)
+            enumerate_rule(&work, i, 1, statistics);
+        work.met[work.met_count++] = make_met_rule(&given->keys[i]);
+    }
+}

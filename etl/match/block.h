@@ -66,4 +66,16 @@ void blocks_enumerate(const struct table *table, const size_t *rules, size_t rul
                       unsigned threads, const struct pair_taker *taker,
                       struct block_statistics *statistics);
 
+/* Blocks that somebody else has made, of a table that has not all records: one key set and one list
+ * a rule, in the order of the rules. */
+struct key_set;
+struct block_list;
+struct given_blocks {
+    const struct key_set *keys;
+    const struct block_list *lists;
+    size_t rule_count;
+};
+void blocks_enumerate_given(const struct table *table, const struct given_blocks *given,
+                            const struct pair_taker *taker, struct block_statistics *statistics);
+
 #endif

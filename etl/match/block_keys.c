@@ -28,6 +28,7 @@ static size_t combine_keys(const struct table *table, const struct block_rule *r
     for (size_t i = 0; i < rule->key_count; i++) {
         const uint32_t *values = NULL;
         size_t value_count = table_values(table, record, rule->keys[i], &values);
+        const uint64_t *spread = table->columns[rule->keys[i]].spread;
         if (value_count == 0)
             return 0;
         if (value_count > KEYS_MAX / count) {
@@ -38,7 +39,7 @@ static size_t combine_keys(const struct table *table, const struct block_rule *r
         for (size_t j = count; j-- > 0;) {
             uint64_t hash = hashes[j];
             for (size_t k = 0; k < value_count; k++)
-                hashes[j * value_count + k] = key_mix(hash, values[k]);
+                hashes[j * value_count + k] = key_mix(hash, spread ? spread[values[k]] : values[k]);
         }
         count *= value_count;
     }

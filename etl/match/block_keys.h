@@ -6,7 +6,7 @@
 #include "match/block.h"
 
 /* The hash of a further value of a key; never 0. */
-static inline uint64_t key_mix(uint64_t hash, uint32_t value)
+static inline uint64_t key_mix(uint64_t hash, uint64_t value)
 {
     uint64_t mixed = hash_combine(hash, value);
     return mixed ? mixed : 1;

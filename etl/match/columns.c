@@ -237,9 +237,29 @@ static void drop_values(struct table *table, struct marks *marks, size_t number,
     set_marks(table, marks, number);
 }
 
+/* The same of values that are told. */
+static void drop_told(struct table *table, struct marks *marks, size_t number)
+{
+    uint32_t count = map_count(table->columns[number].dictionary);
+    bool *dropped = memory_allocate_array((size_t)count + 1, sizeof(*dropped));
+    for (uint32_t value = 0; value < count; value++) {
+        dropped[value] = table->limits->is_dropped(table->limits->context, number,
+                                                   table_text(table, number, value));
+        marks[number].shared_widely += dropped[value];
+    }
+    if (marks[number].shared_widely)
+        drop_values(table, marks, number, dropped);
+    memory_free(dropped);
+}
+
 void column_limit(struct table *table, struct marks *marks, size_t number)
 {
     size_t limit = table->rules->attributes[number].shared_limit;
+    if (table->limits) {
+        if (limit)
+            drop_told(table, marks, number);
+        return;
+    }
     struct hash_pair *pairs = NULL;
     size_t count = limit ? collect_carriers(table, marks, number, &pairs) : 0;
     if (count == 0)

@@ -114,6 +114,27 @@ static void sort_edges(struct edge_list *list)
     list->count = count;
 }
 
+static void begin_finding(struct finding_edges *work)
+{
+    const struct match_rules *rules = work->search->scorer->rules;
+    for (size_t i = 0; i < rules->hard_rule_count; i++)
+        work->has_always |= rules->hard_rules[i].verdict == VERDICT_ALWAYS;
+    work->outlines = memory_allocate_array(work->search->threads + 1, sizeof(struct outlines *));
+}
+
+static void end_finding(struct finding_edges *work)
+{
+    for (unsigned i = 0; i < work->search->threads; i++)
+        outlines_destroy(work->outlines[i]);
+    memory_free(work->outlines);
+}
+
+void edges_complete(const struct edge_search *search, struct edge_list *list)
+{
+    add_decisions(search, list);
+    sort_edges(list);
+}
+
 void edges_find(const struct edge_search *search, struct edge_list *list,
                 struct block_statistics *statistics)
 {
@@ -123,9 +144,7 @@ void edges_find(const struct edge_search *search, struct edge_list *list,
     struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &work};
     for (size_t i = 0; i < rules->block_count; i++)
         order[i] = i;
-    for (size_t i = 0; i < rules->hard_rule_count; i++)
-        work.has_always |= rules->hard_rules[i].verdict == VERDICT_ALWAYS;
-    work.outlines = memory_allocate_array(search->threads + 1, sizeof(struct outlines *));
+    begin_finding(&work);
     if (search->met) {
         met_pairs_take(search->met, search->scorer->table, search->threads, &taker);
         *statistics = search->met->statistics;
@@ -133,9 +152,16 @@ void edges_find(const struct edge_search *search, struct edge_list *list,
         blocks_enumerate(search->scorer->table, order, rules->block_count, search->threads, &taker,
                          statistics);
     }
-    for (unsigned i = 0; i < search->threads; i++)
-        outlines_destroy(work.outlines[i]);
-    memory_free(work.outlines);
-    add_decisions(search, list);
-    sort_edges(list);
+    end_finding(&work);
+    edges_complete(search, list);
+}
+
+void edges_find_in(const struct edge_search *search, const struct given_blocks *blocks,
+                   struct edge_list *list, struct block_statistics *statistics)
+{
+    struct finding_edges work = {.search = search, .all = list};
+    struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &work};
+    begin_finding(&work);
+    blocks_enumerate_given(search->scorer->table, blocks, &taker, statistics);
+    end_finding(&work);
 }

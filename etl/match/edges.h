@@ -20,4 +20,12 @@ struct edge_search {
 void edges_find(const struct edge_search *search, struct edge_list *list,
                 struct block_statistics *statistics);
 
+/* The same of blocks that are given, without the decisions; as the blocks have them, so that a pair
+ * of windowed blocks may come twice. One thread. */
+void edges_find_in(const struct edge_search *search, const struct given_blocks *blocks,
+                   struct edge_list *list, struct block_statistics *statistics);
+
+/* Adds the pairs that stewards have joined and brings the edges in their order, each pair once. */
+void edges_complete(const struct edge_search *search, struct edge_list *list);
+
 #endif

@@ -139,12 +139,13 @@ static void make_rows(struct table_work *work, unsigned threads)
              work);
 }
 
-struct table *table_create(const struct match_rules *rules, const struct match_input *input,
-                           unsigned threads)
+static struct table *make_table(const struct match_rules *rules, const struct match_input *input,
+                                const struct value_limits *limits, unsigned threads)
 {
     struct table *table = memory_allocate_array(1, sizeof(*table));
     struct table_work work = {.table = table, .input = input};
     table->rules = rules;
+    table->limits = limits;
     table->record_count = match_input_count(input);
     table->width = rules->attribute_count;
     table->columns = memory_allocate_array(table->width, sizeof(*table->columns));
@@ -168,6 +169,18 @@ struct table *table_create(const struct match_rules *rules, const struct match_i
     return table;
 }
 
+struct table *table_create(const struct match_rules *rules, const struct match_input *input,
+                           unsigned threads)
+{
+    return make_table(rules, input, NULL, threads);
+}
+
+struct table *table_create_part(const struct match_rules *rules, const struct match_input *input,
+                                const struct value_limits *limits)
+{
+    return make_table(rules, input, limits, 1);
+}
+
 void table_destroy(struct table *table)
 {
     if (!table)
@@ -177,6 +190,7 @@ void table_destroy(struct table *table)
         memory_free(table->columns[i].starts);
         memory_free(table->columns[i].items);
         memory_free(table->columns[i].signatures);
+        memory_free(table->columns[i].spread);
     }
     memory_free(table->columns);
     memory_free(table->many);

@@ -21,6 +21,14 @@ struct column {
     uint32_t *items;
     size_t twins;         /* of these: where in a row two values stand, which most have at most */
     uint64_t *signatures; /* by value, of attributes whose texts are compared; else NULL */
+    uint64_t *spread;     /* by value: what stands for it in keys that other tables must find again;
+                             NULL: its number does */
+};
+
+/* What is known of values that belong to nobody when a table has not all records. */
+struct value_limits {
+    bool (*is_dropped)(const void *context, size_t attribute, struct slice value);
+    const void *context;
 };
 
 struct table {
@@ -33,12 +41,16 @@ struct table {
     size_t *many; /* the attributes with several values */
     size_t many_count;
     uint64_t values_shared_widely;
+    const struct value_limits *limits; /* NULL: the table's own records tell */
 };
 
 /* Lays out what was put into the input, derives attributes, and drops values that belong to nobody.
  * The input must outlive the table. */
 struct table *table_create(const struct match_rules *rules, const struct match_input *input,
                            unsigned threads);
+/* The same for some of the records: what belongs to nobody is told. */
+struct table *table_create_part(const struct match_rules *rules, const struct match_input *input,
+                                const struct value_limits *limits);
 void table_destroy(struct table *table);
 
 static inline const uint32_t *table_row(const struct table *table, uint32_t record)
