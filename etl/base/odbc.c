@@ -202,6 +202,56 @@ enum outcome odbc_statement_fetch(struct odbc_statement *statement, struct error
     return FAILED;
 }
 
+/* ---- the catalogue ---- */
+
+enum { TABLE_COLUMN = 3, KEY_COLUMN = 4 };
+
+/* Collects the texts of one column of a catalogue's result. */
+static size_t collect_names(struct odbc_statement *statement, SQLUSMALLINT column,
+                            struct arena *arena, const char ***names)
+{
+    SQLCHAR text[NAME_BYTES] = "";
+    SQLLEN length = 0;
+    size_t count = 0;
+    size_t capacity = 0;
+    const char **list = NULL;
+    SQLBindCol(statement->handle, column, SQL_C_CHAR, text, (SQLLEN)sizeof(text), &length);
+    while (SQL_SUCCEEDED(SQLFetch(statement->handle))) {
+        list = memory_grow(list, &capacity, count + 1, sizeof(*list));
+        list[count++] = arena_text(arena, slice_of(length == SQL_NULL_DATA ? "" : (char *)text));
+    }
+    *names = arena_allocate_array(arena, count, sizeof(**names));
+    if (count)
+        memcpy(*names, list, count * sizeof(*list));
+    memory_free(list);
+    return count;
+}
+
+bool odbc_list_tables(struct odbc_connection *connection, struct arena *arena, const char ***names,
+                      size_t *count, struct error *error)
+{
+    SQLCHAR types[] = "TABLE,VIEW";
+    struct odbc_statement *statement = odbc_statement_open(connection);
+    SQLRETURN code = SQLTables(statement->handle, NULL, 0, NULL, 0, NULL, 0, types, SQL_NTS);
+    bool listed = SQL_SUCCEEDED(code) || statement_failure(statement, "list the tables", error);
+    if (listed)
+        *count = collect_names(statement, TABLE_COLUMN, arena, names);
+    odbc_statement_close(statement);
+    return listed;
+}
+
+size_t odbc_primary_key(struct odbc_connection *connection, const char *table, struct arena *arena,
+                        const char ***names)
+{
+    char *text = memory_copy_text(table);
+    struct odbc_statement *statement = odbc_statement_open(connection);
+    SQLRETURN code = SQLPrimaryKeys(statement->handle, NULL, 0, NULL, 0, (SQLCHAR *)text, SQL_NTS);
+    size_t count = SQL_SUCCEEDED(code) ? collect_names(statement, KEY_COLUMN, arena, names) : 0;
+    odbc_statement_close(statement);
+    memory_free(text);
+    return count;
+}
+
 /* ---- parameters ---- */
 
 struct odbc_statement *odbc_prepare(struct odbc_connection *connection, const char *sql,

@@ -60,9 +60,7 @@ static const struct rules_verb *find_verb(const struct invocation *invocation, s
 
 /* ---- which rules ---- */
 
-/* The mappings that came with the program: beside it or above it as it was built (mappings/), or
- * under the same prefix as it was installed (share/cust360/mappings/). */
-static const char *shipped_mappings(struct arena *arena)
+const char *shipped_mappings(struct arena *arena)
 {
     static const char *const places[] = {"mappings", "share/cust360/mappings"};
     char program[PATH_BYTES_MAX];

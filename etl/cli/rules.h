@@ -20,6 +20,10 @@ int rules_test_run(struct rules_session *session, const char **arguments, size_t
 int rules_check_run(struct rules_session *session, const char **arguments, size_t count);
 int rules_explain_run(struct rules_session *session, const char **arguments, size_t count);
 
+/* The mappings that came with the program: beside it or above it as it was built (mappings/), or
+ * under the same prefix as it was installed (share/cust360/mappings/). NULL: there are none. */
+const char *shipped_mappings(struct arena *arena);
+
 /* The text in single quotes, with what cannot be seen as an escape: \t, \u{200B}. */
 void quote_visibly(struct buffer *buffer, struct slice text);
 

@@ -48,6 +48,14 @@ enum outcome odbc_next(struct odbc_cursor *cursor, const struct slice **values,
 bool odbc_value(struct odbc_connection *connection, const char *query, struct arena *arena,
                 struct slice *value, struct error *error);
 
+/* The names of the database's tables and views, in the driver's order, in the arena. */
+bool odbc_list_tables(struct odbc_connection *connection, struct arena *arena, const char ***names,
+                      size_t *count, struct error *error);
+
+/* The columns of a table's primary key; 0: it has none, or the driver does not tell. */
+size_t odbc_primary_key(struct odbc_connection *connection, const char *table, struct arena *arena,
+                        const char ***names);
+
 /* ---- writing ---- */
 
 /* Runs SQL; rows that it gives are passed over. */

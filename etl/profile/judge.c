@@ -1,0 +1,409 @@
+#include "profile/judge.h"
+#include "cust360/base/text.h"
+
+#include <stdio.h>
+
+/*
+ *   table's name, record, file ──► theme        heading ──► atoms ──► meanings that fit
+ *   values ──► shares of the kinds ─────────────────────────────────► the one that both agree on
+ */
+
+const char *const personal_names[] = {"none", "indirect", "direct", "sensitive", NULL};
+
+enum { READINGS_MOST = 12, PATH_STEPS_MOST = 24 };
+
+struct judging {
+    const struct profile_words *words;
+    const struct profile_judge_of_values *judge;
+    struct arena *arena;
+};
+
+/* What a whole table is about fills in what headings leave out. */
+static const char *const things[] = {"customer", "vehicle",  "service", "sale",   "complaint",
+                                     "contract", "lead",     "member",  "card",   "survey",
+                                     "recall",   "consent",  "answer",  "points", "followup",
+                                     "finance",  "insurance"};
+
+static bool is_thing(const struct profile_words *words, uint16_t atom)
+{
+    for (size_t i = 0; i < sizeof(things) / sizeof(*things); i++)
+        if (strcmp(words_atom_name(words, atom), things[i]) == 0)
+            return true;
+    return false;
+}
+
+static void add_things(const struct profile_words *words, struct slice text, struct atoms *theme)
+{
+    struct atoms atoms;
+    words_read(words, text, &atoms);
+    for (size_t i = 0; i < atoms.count; i++)
+        if (is_thing(words, atoms.list[i]))
+            atoms_add(theme, atoms.list[i]);
+}
+
+/* ---- headings ---- */
+
+/* The steps of a path: Vehicles/Vehicle/@plate; a CSV heading has one. */
+static size_t split_path(const char *heading, struct slice *steps)
+{
+    size_t count = 0;
+    struct slice rest = slice_of(heading);
+    bool quoted = false;
+    size_t from = 0;
+    for (size_t i = 0; i <= rest.length; i++) {
+        if (i < rest.length && rest.data[i] == '\'')
+            quoted = !quoted;
+        if (i < rest.length && (rest.data[i] != '/' || quoted))
+            continue;
+        if (i > from && count < PATH_STEPS_MOST)
+            steps[count++] = slice_cut(rest, from, i);
+        from = i + 1;
+    }
+    return count;
+}
+
+static void add_all(struct atoms *atoms, const struct atoms *other)
+{
+    for (size_t i = 0; i < other->count; i++)
+        atoms_add(atoms, other->list[i]);
+    atoms->unknown += other->unknown;
+    atoms->abbreviated |= other->abbreviated;
+}
+
+/* A step's name, and of a predicate what it asks for: Phone[@type='cell'] reads Phone cell. */
+static void read_step(const struct profile_words *words, struct slice step, struct atoms *atoms)
+{
+    const char *bracket = step.length ? memchr(step.data, '[', step.length) : NULL;
+    struct slice name = bracket ? slice_cut(step, 0, (size_t)(bracket - step.data)) : step;
+    words_read(words, name, atoms);
+    if (!bracket)
+        return;
+    struct atoms asked;
+    struct slice rest = slice_cut(step, name.length, step.length);
+    ptrdiff_t quote = slice_find(rest, SLICE("='"));
+    if (quote < 0)
+        return;
+    rest = slice_cut(rest, (size_t)quote + 2, rest.length);
+    ptrdiff_t end = slice_find(rest, SLICE("'"));
+    words_read(words, slice_cut(rest, 0, end < 0 ? rest.length : (size_t)end), &asked);
+    add_all(atoms, &asked);
+}
+
+/* Elements above tell whose a value is, and the nearest one that is a thing what it is about. What
+ * is only described (timeframe/description) takes its name from what stands above it. */
+static void read_path(const struct judging *judging, const struct slice *steps, size_t count,
+                      struct atoms *atoms, struct atoms *theme)
+{
+    const struct profile_words *words = judging->words;
+    static const char *const roles[] = {"advisor",  "dealer",   "driver",  "cobuyer",
+                                        "trade",    "provider", "lender",  "deliverer",
+                                        "referrer", "insurer",  "contact", "settlementparty"};
+    struct atoms above = {0};
+    read_step(words, steps[count - 1], atoms);
+    bool described = atoms->count == 1 && atoms_have(atoms, words_atom(words, "remark"));
+    for (size_t i = count - 1; i-- > 0;) {
+        struct atoms step;
+        read_step(words, steps[i], &step);
+        if (theme->count == 0)
+            add_things(words, steps[i], theme);
+        if (described && i + 2 == count && theme->count == 0)
+            add_all(atoms, &step);
+        add_all(&above, &step);
+    }
+    bool own = atoms_have(&above, words_atom(words, "customer"));
+    for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+        if (atoms_have(&above, words_atom(words, roles[i])) &&
+            !(own && strcmp(roles[i], "contact") == 0))
+            atoms_add(atoms, words_atom(words, roles[i]));
+}
+
+static bool has_prefix(const char *heading, const char *prefix, size_t length)
+{
+    return strncmp(heading, prefix, length) == 0 && heading[length] != '\0';
+}
+
+/* c_id, c_name, c_tel …: a short prefix that nearly all columns share says nothing. */
+static size_t common_prefix(const struct profile_table *table)
+{
+    enum { LONGEST = 5, LEAST_COLUMNS = 4 };
+    if (table->column_count < LEAST_COLUMNS)
+        return 0;
+    for (size_t c = 0; c < 2; c++) {
+        const char *heading = table->columns[c].heading;
+        const char *underscore = strchr(heading, '_');
+        size_t length = underscore ? (size_t)(underscore - heading) + 1 : 0;
+        size_t sharing = 0;
+        if (length < 2 || length > LONGEST)
+            continue;
+        for (size_t i = 0; i < table->column_count; i++)
+            sharing += has_prefix(table->columns[i].heading, heading, length);
+        if (sharing * 10 >= table->column_count * 8)
+            return length;
+    }
+    return 0;
+}
+
+/* ---- heading and values together ---- */
+
+/* What the rules say of the sampled values decides for these kinds. */
+static const struct asked_kind {
+    const char *kind;
+    const char *asked;
+    bool telling; /* values alone can tell; else other countries' may pass none of the rules */
+} asked_kinds[] = {
+    {"vin", "vin", true},     {"mobile", "mobile", true},   {"identity", "identity", true},
+    {"email", "email", true}, {"plate", "plate", true},     {"birth_date", "date", true},
+    {"date", "date", true},   {"datetime", "date", true},   {"phone", "phone", true},
+    {"name", "name", false},  {"address", "address", false}};
+
+static double agreement_asked(const struct profile_column *column, const struct asked_kind *asked,
+                              const struct value_facts *facts)
+{
+    double share = guess_share(column, asked->asked);
+    if (strcmp(asked->kind, "phone") == 0 && guess_share(column, "mobile") > share)
+        share = guess_share(column, "mobile");
+    if (share < 0)
+        return 0.9;
+    if (share >= 0.75)
+        return 0.99;
+    if (share >= 0.5)
+        return 0.93;
+    bool foreign = facts->han < 0.3 && facts->numeric < 0.3;
+    if (!asked->telling && (foreign || (share >= 0.25 && asked->asked[0] == 'n')))
+        return 0.9;
+    return share >= 0.25 ? 0.75 : asked->telling ? 0.45 : 0.6;
+}
+
+static double agreement_number(const struct value_facts *facts)
+{
+    return facts->numeric >= 0.9 ? 0.96 : facts->numeric >= 0.6 ? 0.85 : 0.4;
+}
+
+/* How sure a heading's word is once the values have been looked at: for it, neutral, against. */
+static double agreement(const struct profile_column *column, const char *kind,
+                        const struct value_facts *facts)
+{
+    enum { FEW_ROWS = 10, LONGEST_REFERENCE = 40 };
+    if (column->filled == 0)
+        return 0.88;
+    for (size_t i = 0; i < sizeof(asked_kinds) / sizeof(*asked_kinds); i++)
+        if (strcmp(asked_kinds[i].kind, kind) == 0)
+            return agreement_asked(column, &asked_kinds[i], facts);
+    if (strcmp(kind, "money") == 0 || strcmp(kind, "count") == 0 || strcmp(kind, "distance") == 0)
+        return agreement_number(facts);
+    if (strcmp(kind, "code") == 0)
+        return facts->few ? 0.95 : column->filled < FEW_ROWS ? 0.85 : 0.55;
+    if (strcmp(kind, "reference") == 0) {
+        bool fits = column->longest <= LONGEST_REFERENCE && facts->spaced < 0.2 &&
+                    guess_share(column, "date") < 0.9;
+        return fits ? 0.95 : 0.5;
+    }
+    return 0.93;
+}
+
+static const char *say_values(struct arena *arena, const struct profile_column *column)
+{
+    if (column->filled == 0)
+        return "no values";
+    if (column->guess_count == 0)
+        return "values of no special kind";
+    return arena_format(arena, "%.0f %% of the values are %s", column->guesses[0].share * 100,
+                        column->guesses[0].kind);
+}
+
+static void settle(const struct judging *judging, struct profile_column *column,
+                   const struct reading_of_heading *reading, double sure)
+{
+    column->meaning = reading->meaning->name;
+    column->kind = reading->meaning->kind[0] ? reading->meaning->kind : "text";
+    column->personal = reading->meaning->personal;
+    column->sure = sure;
+    column->why = arena_format(judging->arena, "heading %.2f, %s", reading->fit,
+                               say_values(judging->arena, column));
+}
+
+/* Nothing in the heading: what the values alone can tell, and are mostly about. */
+static void settle_by_values(const struct judging *judging, struct profile_column *column)
+{
+    static const struct {
+        const char *kind;
+        const char *meaning;
+        double sure;
+    } usual[] = {{"vin", "car.vin", 0.93},           {"identity", "customer.idnumber", 0.85},
+                 {"plate", "car.plate", 0.9},        {"email", "customer.email", 0.82},
+                 {"mobile", "customer.mobile", 0.8}, {"address", "customer.address", 0.75},
+                 {"name", "customer.name", 0.7},     {"phone", "customer.phone", 0.6}};
+    column->why = arena_format(judging->arena, "the heading says nothing known, %s",
+                               say_values(judging->arena, column));
+    bool date = guess_share(column, "date") >= 0.8;
+    if (date)
+        column->kind = "date";
+    for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && !date; i++) {
+        double share = guess_share(column, usual[i].kind);
+        const struct meaning *meaning = words_meaning(judging->words, usual[i].meaning);
+        if (share < 0.7 || !meaning)
+            continue;
+        column->meaning = meaning->name;
+        column->kind = meaning->kind;
+        column->personal = meaning->personal;
+        column->sure = usual[i].sure * (share > 0.9 ? 1 : share);
+        return;
+    }
+}
+
+/* Values that are somebody's mobile, name … are personal whoever they belong to. */
+static void classify_personal(struct profile_column *column)
+{
+    static const struct {
+        const char *kind;
+        enum personal_class class;
+    } classes[] = {{"identity", PERSONAL_SENSITIVE}, {"mobile", PERSONAL_DIRECT},
+                   {"email", PERSONAL_DIRECT},       {"plate", PERSONAL_DIRECT},
+                   {"address", PERSONAL_DIRECT},     {"vin", PERSONAL_INDIRECT},
+                   {"name", PERSONAL_DIRECT}};
+    if (column->meaning[0] && column->sure >= 0.8)
+        return;
+    for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+        if (guess_share(column, classes[i].kind) >= 0.5 && column->personal < classes[i].class)
+            column->personal = classes[i].class;
+}
+
+/* "Contract" alone is its number where no two rows have the same. */
+static void complete_heading(const struct judging *judging, const struct profile_column *column,
+                             struct atoms *atoms)
+{
+    const struct profile_words *words = judging->words;
+    if (atoms->count != 1 || column->filled == 0)
+        return;
+    if (!is_thing(words, atoms->list[0]))
+        return;
+    if (guess_share(column, "name") >= 0.5)
+        atoms_add(atoms, words_atom(words, "name"));
+    else if (column->unique)
+        atoms_add(atoms, words_atom(words, "number"));
+}
+
+static void judge_column(const struct judging *judging, struct profile_column *column,
+                         size_t prefix, const struct atoms *table_theme)
+{
+    struct reading_of_heading readings[READINGS_MOST];
+    struct slice steps[PATH_STEPS_MOST];
+    struct value_facts facts;
+    struct atoms atoms = {0};
+    struct atoms theme = {0};
+    size_t count = split_path(column->heading + prefix, steps);
+    if (count)
+        read_path(judging, steps, count, &atoms, &theme);
+    if (theme.count == 0)
+        add_all(&theme, table_theme);
+    theme.unknown = 0;
+    complete_heading(judging, column, &atoms);
+    value_facts_find(column, &facts);
+    size_t found = words_meanings(judging->words, &atoms, &theme, readings, READINGS_MOST);
+    double best = 0;
+    column->sure = 0;
+    for (size_t i = 0; i < found; i++) {
+        double sure = readings[i].fit * agreement(column, readings[i].meaning->kind, &facts);
+        if (sure > best + 0.001) {
+            best = sure;
+            settle(judging, column, &readings[i], sure);
+        }
+    }
+    if (best < 0.5) {
+        double before = best;
+        struct profile_column alone = *column;
+        settle_by_values(judging, &alone);
+        if (alone.sure > before || before == 0)
+            *column = alone;
+    }
+    classify_personal(column);
+}
+
+/* ---- tables ---- */
+
+/* A number that only one thing can have makes the table one of that thing. */
+static void learn_theme(const struct judging *judging, const struct profile_table *table,
+                        struct atoms *theme)
+{
+    static const struct {
+        const char *meaning;
+        const char *thing;
+    } signs[] = {{"complaint.number", "complaint"}, {"contract.number", "contract"},
+                 {"lead.number", "lead"},           {"member.card", "card"},
+                 {"service.order", "service"},      {"survey.answer", "survey"},
+                 {"recall.campaign", "recall"},     {"customer.key", "customer"}};
+    for (size_t i = 0; i < table->column_count; i++)
+        for (size_t s = 0; s < sizeof(signs) / sizeof(*signs); s++)
+            if (table->columns[i].sure >= 0.85 &&
+                strcmp(table->columns[i].meaning, signs[s].meaning) == 0)
+                atoms_add(theme, words_atom(judging->words, signs[s].thing));
+}
+
+/* A phone column with mobiles in it is the mobile, unless another column is. */
+static void find_mobile(const struct judging *judging, struct profile_table *table)
+{
+    const struct meaning *mobile = words_meaning(judging->words, "customer.mobile");
+    struct profile_column *phone = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        if (strcmp(column->meaning, "customer.mobile") == 0 && column->sure >= 0.5)
+            return;
+        if (!phone && strcmp(column->meaning, "customer.phone") == 0 &&
+            guess_share(column, "mobile") >= 0.6)
+            phone = column;
+    }
+    if (!phone || !mobile)
+        return;
+    phone->meaning = mobile->name;
+    phone->kind = mobile->kind;
+}
+
+/* The surest of those that say the same keeps it. */
+static void part_rivals(struct profile_table *table, struct arena *arena)
+{
+    const double rival = 0.6;
+    for (size_t i = 0; i < table->column_count; i++)
+        for (size_t k = i + 1; k < table->column_count; k++) {
+            struct profile_column *a = &table->columns[i];
+            struct profile_column *b = &table->columns[k];
+            if (!a->meaning[0] || strcmp(a->meaning, b->meaning) != 0)
+                continue;
+            struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
+            const struct profile_column *more = less == a ? b : a;
+            less->sure *= rival;
+            less->why =
+                arena_format(arena, "%s; %s says the same, and surer", less->why, more->name);
+        }
+}
+
+static void judge_table(const struct judging *judging, const struct profile *profile,
+                        struct profile_table *table)
+{
+    enum { PASSES = 2 };
+    struct atoms theme = {0};
+    add_things(judging->words, slice_of(table->name), &theme);
+    if (table->file)
+        add_things(judging->words, slice_of(table->file), &theme);
+    if (profile->table_count == 1)
+        add_things(judging->words, slice_of(profile->path), &theme);
+    size_t prefix = table->record ? 0 : common_prefix(table);
+    for (size_t i = 0; i < table->column_count; i++)
+        judge_values(&table->columns[i], judging->judge);
+    for (size_t pass = 0; pass < PASSES; pass++) {
+        for (size_t i = 0; i < table->column_count; i++)
+            judge_column(judging, &table->columns[i],
+                         strlen(table->columns[i].heading) > prefix ? prefix : 0, &theme);
+        learn_theme(judging, table, &theme);
+    }
+    find_mobile(judging, table);
+    part_rivals(table, judging->arena);
+}
+
+void profile_judge(struct profile *profile, const struct profile_words *words,
+                   const struct profile_judge_of_values *judge, struct arena *arena)
+{
+    struct judging judging = {words, judge, arena};
+    for (size_t i = 0; i < profile->table_count; i++)
+        judge_table(&judging, profile, &profile->tables[i]);
+    judge_keys(profile, arena);
+}

@@ -1,0 +1,27 @@
+/* judge.h: what a column means, between the files that find it out. */
+#ifndef CUST360_PROFILE_JUDGE_H
+#define CUST360_PROFILE_JUDGE_H
+
+#include "profile/words.h"
+
+/* What a column's values are like, by themselves. */
+struct value_facts {
+    double numeric; /* share that are numbers */
+    double median;  /* of those */
+    double han;     /* share with ideographs */
+    double spaced;  /* share with blanks */
+    bool few;       /* they come again and again: a list of codes */
+};
+
+void value_facts_find(const struct profile_column *column, struct value_facts *facts);
+
+/* Fills in guesses, the date format and its ambiguity. */
+void judge_values(struct profile_column *column, const struct profile_judge_of_values *judge);
+
+/* The share of the sampled values that are of a kind; below 0: none was looked at. */
+double guess_share(const struct profile_column *column, const char *kind);
+
+/* Keys and joins of all tables, once meanings are known. */
+void judge_keys(struct profile *profile, struct arena *arena);
+
+#endif

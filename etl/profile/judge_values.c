@@ -1,0 +1,142 @@
+#include "cust360/base/text.h"
+#include "profile/judge.h"
+
+#include <stdlib.h>
+
+/* What is asked of the rules, the most telling first. */
+static const char *const kinds[] = {"vin",     "identity", "mobile", "email", "plate",
+                                    "address", "name",     "date",   "phone"};
+
+enum { KIND_COUNT = sizeof(kinds) / sizeof(*kinds) };
+
+double guess_share(const struct profile_column *column, const char *kind)
+{
+    if (column->sample_count == 0 && column->guess_count == 0)
+        return -1;
+    for (size_t i = 0; i < column->guess_count; i++)
+        if (strcmp(column->guesses[i].kind, kind) == 0)
+            return column->guesses[i].share;
+    return 0;
+}
+
+static void keep_guess(struct profile_column *column, const char *kind, double share)
+{
+    const double least = 0.05;
+    size_t at = column->guess_count;
+    if (share < least)
+        return;
+    while (at > 0 && column->guesses[at - 1].share < share)
+        at--;
+    if (at == PROFILE_GUESSES_MOST)
+        return;
+    size_t kept =
+        column->guess_count < PROFILE_GUESSES_MOST ? column->guess_count : PROFILE_GUESSES_MOST - 1;
+    memmove(column->guesses + at + 1, column->guesses + at, (kept - at) * sizeof(*column->guesses));
+    column->guesses[at] = (struct profile_guess){kind, share};
+    column->guess_count = kept + 1;
+}
+
+static void ask_rules(struct profile_column *column, const struct profile_judge_of_values *judge)
+{
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        double sum = 0;
+        size_t asked = 0;
+        for (size_t i = 0; i < column->sample_count; i++) {
+            double answer = judge->judge(judge->context, kinds[k], column->sample[i]);
+            if (answer < 0)
+                continue;
+            sum += answer;
+            asked++;
+        }
+        if (asked)
+            keep_guess(column, kinds[k], sum / (double)asked);
+    }
+}
+
+/* ---- facts ---- */
+
+static int compare_numbers(const void *a, const void *b)
+{
+    double left = *(const double *)a;
+    double right = *(const double *)b;
+    return left < right ? -1 : left > right;
+}
+
+static bool has_han(struct slice text)
+{
+    for (size_t position = 0; position < text.length;)
+        if (text_is_han(text_next(text, &position)))
+            return true;
+    return false;
+}
+
+void value_facts_find(const struct profile_column *column, struct value_facts *facts)
+{
+    enum { CODES_MOST = 60, REPEATED = 3 };
+    double numbers[PROFILE_SAMPLE_MOST];
+    size_t count = 0;
+    size_t han = 0;
+    size_t spaced = 0;
+    memset(facts, 0, sizeof(*facts));
+    for (size_t i = 0; i < column->sample_count; i++) {
+        struct slice value = column->sample[i];
+        count += text_to_number(value, &numbers[count]);
+        han += has_han(value);
+        spaced += memchr(value.data, ' ', value.length) != NULL;
+    }
+    facts->few = column->filled > 0 && column->distinct <= CODES_MOST &&
+                 (column->filled >= REPEATED * column->distinct || column->distinct == 1);
+    if (column->sample_count == 0)
+        return;
+    double all = (double)column->sample_count;
+    facts->numeric = (double)count / all;
+    facts->han = (double)han / all;
+    facts->spaced = (double)spaced / all;
+    if (count) {
+        qsort(numbers, count, sizeof(*numbers), compare_numbers);
+        facts->median = numbers[count / 2];
+    }
+}
+
+/* ---- dates ---- */
+
+/* A format by the most frequent shape; what stands year first is known by itself. */
+static const char *format_of_shape(struct slice shape)
+{
+    static const struct {
+        const char *begin;
+        const char *format;
+    } formats[] = {{"9{4}-", "y-m-d"}, {"9{4}/", "y/m/d"}, {"9{4}.", "y.m.d"},
+                   {"9{8}", "ymd"},    {"9{14}", "ymd"},   {"汉{2}9{2,}汉", "roc"},
+                   {"汉{2}9", "roc"},  {"9{4}汉", "y-m-d"}};
+    for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+        if (slice_starts_with(shape, slice_of(formats[i].begin)))
+            return formats[i].format;
+    return NULL;
+}
+
+static void judge_dates(struct profile_column *column)
+{
+    const double most = 0.5;
+    uint64_t told = column->dates_day_first + column->dates_month_first;
+    uint64_t all = told + column->dates_either;
+    if ((double)all > most * (double)column->filled && column->filled > 0) {
+        bool day = column->dates_day_first > column->dates_month_first;
+        column->date_format = told == 0 ? NULL : day ? "d/m/y" : "m/d/y";
+        /* Few that tell, or both ways of telling: nobody should trust it. */
+        uint64_t less = day ? column->dates_month_first : column->dates_day_first;
+        column->date_ambiguous = told == 0 || less * 50 > told;
+        return;
+    }
+    if (guess_share(column, "date") < most)
+        return;
+    for (size_t i = 0; i < column->shape_count && !column->date_format; i++)
+        column->date_format = format_of_shape(column->shapes[i].text);
+}
+
+void judge_values(struct profile_column *column, const struct profile_judge_of_values *judge)
+{
+    if (judge && column->sample_count)
+        ask_rules(column, judge);
+    judge_dates(column);
+}

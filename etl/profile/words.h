@@ -1,0 +1,49 @@
+/* words.h: what a heading says, word by word, and which meanings that fits.
+ *
+ *   客户手机 · CustMobile · khsj · txtCheZhuTel ──► words.csv ──► atoms: customer, mobile
+ *            ──► meanings.csv ──► customer.mobile, how well it fits
+ *
+ * Chinese words are known by their pinyin, too: whole (shouji) and by initials (sj). */
+#ifndef CUST360_PROFILE_WORDS_H
+#define CUST360_PROFILE_WORDS_H
+
+#include "cust360/profile.h"
+
+enum { ATOMS_MOST = 16 };
+
+/* A set of atoms, each a number of the words' dictionary. */
+struct atoms {
+    uint16_t list[ATOMS_MOST];
+    size_t count;
+    unsigned unknown; /* words or characters that nobody knows */
+    bool abbreviated; /* by initials of pinyin alone, which may stand for much */
+};
+
+struct meaning {
+    const char *name;
+    const char *kind; /* empty: known, and wanted by no field */
+    enum personal_class personal;
+};
+
+/* Takes a heading apart. Text in predicates and prefixes of paths is the caller's business. */
+void words_read(const struct profile_words *words, struct slice heading, struct atoms *atoms);
+
+uint16_t words_atom(const struct profile_words *words, const char *name); /* or UINT16_MAX */
+const char *words_atom_name(const struct profile_words *words, uint16_t atom);
+bool atoms_have(const struct atoms *atoms, uint16_t atom);
+void atoms_add(struct atoms *atoms, uint16_t atom);
+
+/* One meaning that a heading may have. */
+struct reading_of_heading {
+    const struct meaning *meaning;
+    double fit; /* 0 to 1 */
+};
+
+/* All meanings that fit, best first; `theme` are atoms that the table as a whole says (of a file of
+ * complaints), which fill in what a heading leaves out. Returns how many, at most `most`. */
+size_t words_meanings(const struct profile_words *words, const struct atoms *heading,
+                      const struct atoms *theme, struct reading_of_heading *readings, size_t most);
+
+const struct meaning *words_meaning(const struct profile_words *words, const char *name);
+
+#endif

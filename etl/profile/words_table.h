@@ -1,0 +1,42 @@
+/* words_table.h: what words.c and words_load.c share. */
+#ifndef CUST360_PROFILE_WORDS_TABLE_H
+#define CUST360_PROFILE_WORDS_TABLE_H
+
+#include "cust360/base/map.h"
+#include "profile/words.h"
+
+enum { ATOMS_TOTAL_MOST = 512, PINYIN_BYTES = 96, MEANINGS_MOST = 256, PATTERN_ATOMS = 8 };
+
+/* How a word was found; what is surer is taken first. */
+enum word_form { FORM_PLAIN, FORM_PINYIN, FORM_INITIALS };
+
+struct word {
+    uint16_t atoms[PATTERN_ATOMS];
+    size_t atom_count;
+    enum word_form form;
+};
+
+struct pattern_of_meaning {
+    size_t meaning;
+    uint16_t required[PATTERN_ATOMS];
+    size_t required_count;
+    uint16_t optional[PATTERN_ATOMS];
+    size_t optional_count;
+};
+
+struct profile_words {
+    struct arena *arena;
+    struct map *texts; /* word → index into words */
+    struct word *words;
+    size_t word_count;
+    size_t word_capacity;
+    const char *atom_names[ATOMS_TOTAL_MOST];
+    size_t atom_count;
+    struct meaning meanings[MEANINGS_MOST];
+    size_t meaning_count;
+    struct pattern_of_meaning *patterns;
+    size_t pattern_count;
+    size_t longest_word; /* bytes */
+};
+
+#endif
