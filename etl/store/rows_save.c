@@ -74,7 +74,8 @@ static bool collect_records(struct saving *saving)
     for (uint32_t i = 0; rows && i < rows->record_count; i++)
         if (rows->flags[i] && !(rows->flags[i] & ROW_RECORD_DELETED))
             add_record(saving, rows->records[i].entity, rows->records[i].record_id);
-    qsort(saving->records, saving->record_count, sizeof(*saving->records), compare_records);
+    if (saving->record_count > 1)
+        qsort(saving->records, saving->record_count, sizeof(*saving->records), compare_records);
     size_t count = 0;
     for (size_t i = 0; i < saving->record_count; i++)
         if (i == 0 || compare_records(&saving->records[i], &saving->records[i - 1]) != 0)
