@@ -36,6 +36,10 @@ static const struct page_section sections_all[] = {
      "SELECT date, number, vin, detail AS category, status, closed_on, result AS settlement,"
      " linked_by FROM event WHERE golden_id = ?1 AND type = 'complaint'"
      " ORDER BY date DESC, number"},
+    {"leads", "Open leads", "ttttt", false, false,
+     "SELECT t.label AS lead, l.subject, l.due_on AS due, l.contact_by, l.reason FROM open_lead l"
+     " JOIN lead_type t ON t.type = l.type WHERE l.golden_id = ?1"
+     " ORDER BY l.value DESC, l.type, l.subject"},
     {"contracts", "Contracts", "ttttttmtt", false, false,
      "SELECT type, number, product, vin, starts_on, ends_on, principal, status, linked_by"
      " FROM contract WHERE golden_id = ?1 ORDER BY ends_on DESC, number"},

@@ -16,8 +16,8 @@
 enum {
     CONNECTIONS_MAX = 256,
     CONNECTION_BYTES_MAX = 32 * 1024, /* of a request's line and headers */
-    CONNECTION_IDLE_S = 15,
-    REQUEST_S_MAX = 20, /* from the former answer, or the connection, to the next request's end */
+    CONNECTION_IDLE_S = 10,
+    REQUEST_S_MAX = 10, /* from the former answer, or the connection, to the next request's end */
     TICK_MS = 200,
     IDLE_EVERY_S = 5,
     BACKLOG = 64

@@ -1,7 +1,7 @@
 // The middle: one column a record, one row a field, what differs first and marked by character.
 
 import { h } from "./dom.js";
-import { t, count } from "./words.js";
+import { t, count, labelled } from "./words.js";
 import { runs } from "./diff.js";
 
 export const COLUMNS_SHOWN = 6;
@@ -83,9 +83,9 @@ function row(field, number, state, act) {
     const why = rank[field.difference]
         ? h("span", { class: "sr" }, t(`field.${field.difference}`)) : null;
     return h("tr", { class: `${rank[field.difference] || ""} ${number === state.row ? "focus" : ""}` },
-        h("th", { scope: "row" }, field.label || field.name, why,
-            field.rule_in_words || field.rule
-                ? h("span", { class: "rule" }, field.rule_in_words || field.rule) : null),
+        h("th", { scope: "row" }, labelled("field", field.name, field.label), why,
+            field.rule ? h("span", { class: "rule" },
+                labelled("rule", field.rule, field.rule_in_words)) : null),
         state.columns.map((index) => cell(field, index, state, number, act)));
 }
 

@@ -2,7 +2,7 @@
 
 import { h, show, byId, say, toast } from "./dom.js";
 import { get, change } from "./api.js";
-import { t, named, count } from "./words.js";
+import { t, named, count, labelled } from "./words.js";
 
 const MOST = 200; // events in the timeline
 
@@ -43,7 +43,7 @@ const money = (value) => (typeof value === "number" ? count(value) : value);
 function text(value) {
     if (value === null || value === undefined || value === "") return "";
     if (typeof value === "boolean") return value ? "✓" : "–";
-    return String(money(value));
+    return String(money(value)).replace(/^(\d{4}-\d\d-\d\d)T00:00:00$/, "$1");
 }
 
 const heading = (name) => named("field", name);
@@ -62,7 +62,8 @@ function listing(title, rows, wanted) {
         h("table", {},
             h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, heading(name))))),
             h("tbody", {}, rows.map((row) => h("tr", {}, names.map((name) => h("td",
-                { class: /vin|plate|number|id$|card|contact/.test(name) ? "code" : null },
+                { class: /vin|plate|number|id$|card|contact/.test(name) ? "code"
+                : /^\d{4}-\d\d-\d\d/.test(row[name]) ? "date" : null },
                 text(row[name])))))))), count(rows.length));
 }
 
@@ -70,11 +71,11 @@ function values(found) {
     return card(t("customer.values"), h("div", { class: "scroll", tabindex: "0", role: "region",
         "aria-label": t("customer.values") }, h("table", {}, h("tbody", {},
         found.origins.filter((origin) => origin.value).map((origin) => h("tr", {},
-            h("th", { scope: "row" }, origin.label || heading(origin.attribute)),
+            h("th", { scope: "row" }, labelled("field", origin.attribute, origin.label)),
             h("td", {}, h("span", { class: origin.personal ? "code" : null }, origin.value),
                 h("span", { class: "origin" },
                     [origin.source ? `${origin.source} ${origin.key}` : t("customer.steward"),
-                        origin.rule_in_words || origin.rule,
+                        origin.rule ? labelled("rule", origin.rule, origin.rule_in_words) : "",
                         origin.file ? t("record.file", { file: origin.file, line: origin.line }) : ""]
                         .filter(Boolean).join(" · ")))))))));
 }
@@ -124,15 +125,8 @@ function person(found, page, shown, again) {
                     : h("button", { class: "reveal", type: "button", id: "reveal", onclick: again }, t("values.show")))));
 }
 
-function parsePage(found) {
-    if (!found.page) return null;
-    try {
-        return typeof found.page === "string" ? JSON.parse(found.page) : found.page;
-    } catch { return null; }
-}
-
-function draw(main, found, shown, again) {
-    const page = parsePage(found);
+// What the server tells: {customer: what the state knows, page: what the view tells, or null}.
+function draw(main, { customer: found, page }, shown, again) {
     const list = (title, key, wanted) => (page ? listing(title, page[key], wanted) : null);
     show(main, h("div", { class: "customers" },
         person(found, page, shown, again),
@@ -156,7 +150,7 @@ export async function customer(main, id, failed) {
         const found = await get("customer", { id });
         const again = async () => {
             try {
-                draw(main, await change("reveal", { id: found.golden_id }), true, null);
+                draw(main, await change("reveal", { id: found.customer.golden_id }), true, null);
                 byId("page-title").focus();
                 say(t("values.shown"));
             } catch (problem) { failed(problem); }

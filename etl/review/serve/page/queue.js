@@ -6,7 +6,7 @@ import { t, named, count } from "./words.js";
 const FACETS = ["kind", "source", "band", "stake", "age", "status"];
 
 function facet(name, found, filter, choose) {
-    const values = found ? found.values : [];
+    const values = found || [];
     const chosen = filter[name] || "";
     const label = (value) => (name === "source" ? value : named(name, value));
     const options = values.map(({ value, count: cases }) =>
@@ -31,7 +31,7 @@ function days(item) {
 function entry(item, state, open) {
     const other = item.leased_by && item.leased_by !== state.steward ? item.leased_by : "";
     const sources = [...new Set([item.source_a, item.source_b].filter(Boolean))].join(" · ");
-    const kind = [named("kind", item.kind), item.attribute].filter(Boolean).join(": ");
+    const kind = [named("kind", item.kind), item.attribute && named("field", item.attribute)].filter(Boolean).join(": ");
     return h("li", {}, h("button", {
         class: "case", type: "button", "data-key": item.key,
         "aria-current": item.key === state.key ? "true" : null,
@@ -47,7 +47,7 @@ function entry(item, state, open) {
 
 export function queue(state, act) {
     const chosen = Object.values(state.filter).some(Boolean);
-    const facets = Object.fromEntries((state.facets || []).map((one) => [one.name, one]));
+    const facets = state.facets || {};
     return h("nav", { class: "queue", "aria-label": t("queue") },
         h("div", { class: "facets" },
             h("div", { class: "heading" }, h("h2", {}, t("queue")),

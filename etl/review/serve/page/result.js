@@ -1,7 +1,7 @@
 // The strip below: the golden record that a verdict would make, what hangs on it, the verdicts.
 
 import { h, key } from "./dom.js";
-import { t, count } from "./words.js";
+import { t, named, count } from "./words.js";
 
 const VALUES_SHOWN = 7;
 
@@ -35,7 +35,7 @@ function golden(preview, one) {
         h("div", { class: "pair" }, h("dt", {}, t("result.golden")),
             h("dd", { class: "code" }, one.golden_id || "+")),
         order.slice(0, VALUES_SHOWN).map(({ name, value, changed: is }) =>
-            h("div", { class: "pair" }, h("dt", {}, name), h("dd", { class: is ? "changed" : null }, value))));
+            h("div", { class: "pair" }, h("dt", {}, named("field", name)), h("dd", { class: is ? "changed" : null }, value))));
 }
 
 function effect(preview) {

@@ -3,7 +3,7 @@
 
 import { h, svg, show, say, toast, byId } from "./dom.js";
 import { get, change } from "./api.js";
-import { t, named, isChinese } from "./words.js";
+import { t, named, labelled, isChinese } from "./words.js";
 import { queue, caseName } from "./queue.js";
 import { columns, rows, table } from "./compare.js";
 import { evidence } from "./evidence.js";
@@ -15,7 +15,7 @@ const FEW = 4;        // so few left: claim more
 const BLIND_MS = 1600; // how long the answer of a blind case is shown
 
 const state = {
-    steward: "", mayChange: false, items: [], total: 0, facets: [], stats: null, filter: {},
+    steward: "", mayChange: false, items: [], total: 0, facets: {}, stats: null, filter: {},
     key: "", kind: "", found: null, rows: [], columns: [], row: 0, column: 0, differing: true, raw: false,
     unfolded: false, marked: new Set(), comment: "", decided: false, preview: null, previewNote: "",
     revealed: false, always: false, undos: [], busy: false, word: "",
@@ -286,7 +286,7 @@ async function edit() {
     if (!state.mayChange || !field) return;
     if (field.personal && !state.revealed) await act.reveal();
     const again = state.found.fields.find((one) => one.name === field.name);
-    const answer = await askValue(field.label || field.name, again.golden_a || again.cells[state.column].value);
+    const answer = await askValue(labelled("field", field.name, field.label), again.golden_a || again.cells[state.column].value);
     if (!answer) return;
     state.comment = answer.comment;
     await send("take", { attribute: field.name, value: answer.value, until: answer.until });
@@ -341,7 +341,7 @@ function move(by) {
     state.row = Math.max(0, Math.min(state.rows.length - 1, state.row + by));
     draw();
     const field = state.rows[state.row];
-    if (field) say(`${field.label || field.name}: ${state.columns
+    if (field) say(`${labelled("field", field.name, field.label)}: ${state.columns
         .map((index) => `${index + 1} ${field.cells[index].value || t("field.none")}`).join("; ")}`);
 }
 

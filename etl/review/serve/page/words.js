@@ -33,3 +33,7 @@ export function named(prefix, value) {
 
 const number = { en: new Intl.NumberFormat("en"), zh: new Intl.NumberFormat("zh-CN") };
 export const count = (value) => number[isChinese() ? "zh" : "en"].format(value);
+
+// What the model or the rules call something, in the page's language where it has a word for it.
+export const labelled = (prefix, name, label) =>
+    (isChinese() && `${prefix}.${name}` in words ? words[`${prefix}.${name}`] : label || named(prefix, name));

@@ -131,4 +131,9 @@ export const english = {
     "eventtype.complaint": "Complaint", "eventtype.contract": "Contract", "eventtype.contact": "Contact",
     "eventtype.test_drive": "Test drive", "eventtype.insurance": "Insurance", "eventtype.recall": "Recall",
     "eventtype.order": "Order", "eventtype.membership": "Membership",
+    "rule.steward": "a steward's word", "rule.validated": "validated", "rule.trusted": "most trusted source",
+    "rule.recent": "most recent", "rule.frequent": "most frequent", "rule.longest": "longest",
+    "rule.complete": "most complete", "rule.han": "in Chinese characters",
+    "rule.simplified": "in simplified characters", "rule.agreed": "all agree", "level.exact": "exactly alike",
+    "level.different": "different", "level.close": "close",
 };

@@ -126,4 +126,8 @@ export const chinese = {
     "eventtype.complaint": "投诉", "eventtype.contract": "合同", "eventtype.contact": "联系",
     "eventtype.test_drive": "试驾", "eventtype.insurance": "保险", "eventtype.recall": "召回",
     "eventtype.order": "订单", "eventtype.membership": "会员",
+    "rule.steward": "管理员指定", "rule.validated": "已校验", "rule.trusted": "最可信来源", "rule.recent": "最近更新",
+    "rule.frequent": "最常见", "rule.longest": "最长", "rule.complete": "最完整", "rule.han": "汉字",
+    "rule.simplified": "简体", "rule.agreed": "各处一致", "level.exact": "完全相同", "level.different": "不同",
+    "level.close": "相近",
 };

@@ -1,0 +1,286 @@
+"""The stewards' page, gone through by a real browser. The tests run in the order of their names on one
+group; each begins at the queue and leaves it usable."""
+import time
+import unittest
+
+from browser import Browser, Group, Keys, re, status_of
+
+GROUP = BROWSER = None
+
+
+def setUpModule():
+    global GROUP, BROWSER
+    GROUP = Group()
+    try:
+        BROWSER = Browser()
+        BROWSER.sign_in(GROUP.addresses["王芳"])
+        BROWSER.until(BROWSER.case, "the first case")
+    except BaseException:
+        GROUP.close()
+        raise
+
+
+def tearDownModule():
+    BROWSER.close()
+    code, messages = GROUP.close()
+    assert code == 0, f"the server ended with {code}\n{messages}"
+
+
+def decisions():
+    return GROUP.ask("SELECT count(*) FROM decision")[0][0]
+
+
+class Page(unittest.TestCase):
+    def setUp(self):
+        self.page = BROWSER
+        self.page.js("localStorage.setItem('language', 'en'); localStorage.setItem('theme', 'light')")
+        self.page.open(GROUP.root + "/#/review")
+        self.page.driver.refresh()
+        self.page.until(self.page.case, "a case")
+
+    def tearDown(self):
+        unexpected = [text for text in self.page.complaints()
+                      if not re.search(r"status of 4\d\d|status of 503", text)]
+        self.assertEqual(unexpected, [], "the browser complains")
+
+    def filter_kind(self, *kinds):
+        for kind in kinds:
+            if self.page.choose("kind", kind):
+                return kind
+        self.skipTest("the group has no case of " + ", ".join(kinds))
+        return None
+
+    def decided(self, act):
+        """Does something that decides the case, and waits until another (or none) is shown."""
+        key, before = self.page.case(), decisions()
+        act()
+        self.page.until(lambda: self.page.case() != key, "the next case")
+        return key, decisions() - before
+
+    def test_01_the_address_is_good_once_and_the_token_is_gone_from_it(self):
+        self.assertNotIn("token", self.page.driver.current_url)
+        status, body = status_of(GROUP.addresses["王芳"])
+        self.assertEqual(status, 401)
+        self.assertIn("used already", body)
+        self.assertEqual(status_of(GROUP.root + "/api/queue")[0], 401)
+
+    def test_02_the_queue_has_facets_with_counts_and_shows_the_first_case(self):
+        self.assertGreater(len(self.page.all(".case")), 3)
+        options = self.page.js("return [...document.querySelectorAll('#facet-kind option')].map(e => e.textContent)")
+        self.assertRegex(" ".join(options), r"\(\d+\)")
+        self.assertRegex(self.page.text(".progress"), r"\d+ of \d+")
+        self.assertTrue(self.page.text(".sentence"))
+        self.assertTrue(self.page.all(".records tbody tr"))
+        self.assertTrue(self.page.all(".value mark"), "differing characters are marked")
+        self.page.until(lambda: "customers" in self.page.text("#preview"), "the preview")
+        self.page.shot("review")
+
+    def test_03_a_facet_leaves_only_its_cases(self):
+        kind = self.filter_kind("possible", "value")
+        self.assertNotEqual(kind, None)
+        names = self.page.js("return [...document.querySelectorAll('.case .kind')].map(e => e.textContent)")
+        self.assertTrue(all(name.startswith(("Possible match", "Value undecided")) for name in names), names)
+        self.page.click(".facets .reveal")
+        self.page.until(lambda: not self.page.all(".facets .reveal"), "all cases again")
+
+    def test_04_merging_moves_on_and_is_kept(self):
+        self.filter_kind("possible")
+        key, made = self.decided(lambda: self.page.click('.act[data-word="same"]'))
+        self.assertGreaterEqual(made, 1)
+        self.assertRegex(self.page.toasts(), "Applied|Recorded|Noted")
+        self.assertNotIn(key, self.page.js(
+            "return [...document.querySelectorAll('.case')].map(e => e.dataset.key)"))
+
+    def test_05_undo_brings_the_question_back(self):
+        self.filter_kind("possible")
+        key, _ = self.decided(lambda: self.page.press("n"))
+        self.page.press("z")
+        self.page.until(lambda: self.page.case() == key, "the case again")
+        self.assertIn("Undone", self.page.toasts())
+
+    def test_06_marked_records_are_split_off(self):
+        self.filter_kind("conflict", "weak_link", "possible")
+        self.page.press("l", "s")
+        self.page.until(lambda: self.page.all("th.marked"), "the mark")
+        self.page.shot("split")
+        _, made = self.decided(lambda: self.page.press("S"))
+        self.assertGreaterEqual(made, 1)
+        self.page.press("z")
+        self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+
+    def test_07_a_value_is_taken_from_a_column(self):
+        self.filter_kind("value")
+        self.page.shot("value")
+        before = GROUP.ask("SELECT count(*) FROM decision WHERE kind = 'value'")[0][0]
+        self.decided(lambda: self.page.press("1"))
+        self.assertEqual(GROUP.ask("SELECT count(*) FROM decision WHERE kind = 'value'")[0][0], before + 1)
+        value = GROUP.ask("SELECT value FROM decision WHERE kind = 'value' ORDER BY decision_id DESC")[0][0]
+        self.assertNotIn("*", value, "never a masked value")
+
+    def test_08_unsure_needs_a_word_for_the_next(self):
+        self.filter_kind("possible")
+        key = self.page.case()
+        self.page.press("u")
+        self.page.one("dialog[open] textarea")
+        self.page.click('dialog[open] button[type="submit"]')
+        self.assertEqual(self.page.case(), key)
+        self.page.type("dialog[open] textarea", "father and son?")
+        self.decided(lambda: self.page.click('dialog[open] button[type="submit"]'))
+
+    def test_09_values_are_masked_until_shown_which_is_logged(self):
+        self.filter_kind("possible")
+        self.page.press("d")
+        masked = self.page.text(".records")
+        self.assertIn("*", masked)
+        self.page.press("p")
+        self.page.until(lambda: "logged" in self.page.text(".case-head"), "the values")
+        self.assertNotEqual(self.page.text(".records"), masked)
+
+    def test_10_a_search_by_the_beginning_finds_a_customer(self):
+        golden_id, name = GROUP.ask("SELECT golden_id, name FROM customer WHERE cars_owned > 0 AND name IS NOT NULL"
+                                    " ORDER BY cars_ever DESC LIMIT 1", file="out/customer360.db")[0]
+        self.page.press("/")
+        self.page.press(name[:2], Keys.ENTER)
+        self.page.until(lambda: self.page.all(".hit"), "hits")
+        self.page.shot("search")
+        self.page.open(f"{GROUP.root}/#/customer/{golden_id}")
+        self.page.until(lambda: self.page.all(".person"), "the customer")
+        for title in ("values and where they come from", "cars", "timeline", "dealers", "history of the id"):
+            self.assertIn(title, self.page.text("#main").lower())
+        self.assertIn("*", self.page.text(".card"))
+        self.page.shot("customer")
+        self.page.click("#reveal")
+        self.page.until(lambda: not self.page.all("#reveal"), "whole values")
+
+    def test_11_the_second_of_two_stewards_is_told(self):
+        self.filter_kind("possible")
+        key = self.page.case()
+        other = Browser()
+        try:
+            other.sign_in(GROUP.addresses["李强"])
+            other.until(other.case, "a case")
+            other.open(f"{GROUP.root}/#/review/{key}")
+            other.driver.refresh()
+            other.until(lambda: other.text("#case-title") == self.page.text("#case-title"), "the same case")
+            self.assertIn("王芳", other.text(".compare"), "it is said who has it")
+            self.decided(lambda: self.page.press("n"))
+            before = decisions()
+            other.press("m")
+            other.until(lambda: "Not recorded" in other.toasts() or "王芳" in other.toasts(), "the conflict")
+            other.shot("conflict")
+            self.assertEqual(decisions(), before)
+        finally:
+            other.close()
+        self.page.press("z")
+        self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+
+    def test_12_the_keyboard_alone_is_enough(self):
+        first = self.page.case()
+        self.page.press(Keys.SPACE)
+        self.page.until(lambda: self.page.case() not in (None, first), "the next")
+        self.assertEqual(self.page.js("return document.activeElement.id"), "case-title")
+        self.page.press("j", "l", "v", "?")
+        self.page.one("dialog[open]")
+        self.page.shot("keys")
+        self.page.press(Keys.ESCAPE)
+        self.page.until(lambda: not self.page.all("dialog[open]"), "the dialog to close")
+        self.page.press("/")
+        self.assertEqual(self.page.js("return document.activeElement.id"), "search")
+        self.page.press("n")
+        self.assertEqual(self.page.js("return document.getElementById('search').value"), "n", "typed, not decided")
+        self.page.js("document.activeElement.blur(); document.body.focus()")
+        seen = set()
+        for _ in range(60):
+            self.page.press(Keys.TAB)
+            seen.add(self.page.js("const e = document.activeElement; return e.id || e.dataset.word || e.className"))
+        self.assertTrue({"skip", "language", "theme", "help", "facet-kind", "case"} <= seen, seen)
+        key, made = self.decided(lambda: self.page.press("x"))
+        self.page.press("z")
+        self.page.until(lambda: self.page.case() == key, "the case again")
+
+    def test_13_everything_has_a_name_for_a_screen_reader(self):
+        nameless = self.page.js("""
+            return [...document.querySelectorAll('button, a, input, select, textarea, [role=img]')].filter(e =>
+                !(e.getAttribute('aria-label') || e.textContent.trim() || e.title ||
+                  (e.labels && e.labels.length && e.labels[0].textContent.trim()))).map(e => e.outerHTML)""")
+        self.assertEqual(nameless, [])
+        for landmark in ("header", "main", "nav", "aside", "[role=search]", "[aria-live]"):
+            self.assertTrue(self.page.all(landmark), landmark)
+        self.assertEqual(len(self.page.all("h1")), 1)
+        self.assertTrue(self.page.all(".records th[scope=row]") and self.page.all(".records th[scope=col]"))
+        repeated = self.page.js("const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+                                "return ids.filter((id, i) => ids.indexOf(id) !== i)")
+        self.assertEqual(repeated, [])
+
+    def test_14_chinese_and_english_are_remembered(self):
+        self.assertEqual(self.page.js("return document.documentElement.lang"), "en")
+        self.page.click("#language")
+        self.page.until(lambda: "审核" in self.page.text(".tabs"), "Chinese")
+        self.assertIn("待办", self.page.text(".queue"))
+        self.page.driver.refresh()
+        self.page.until(lambda: "审核" in self.page.text(".tabs") and self.page.case(), "Chinese again")
+        self.assertEqual(self.page.js("return document.documentElement.lang"), "zh-CN")
+        self.page.shot("chinese")
+        self.page.click("#language")
+        self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
+
+    def test_15_light_and_dark(self):
+        ground = "return getComputedStyle(document.body).backgroundColor"
+        light = self.page.js(ground)
+        self.page.click("#theme")
+        self.page.until(lambda: self.page.js(ground) != light, "the dark")
+        self.page.driver.refresh()
+        self.page.until(self.page.case, "a case")
+        self.assertNotEqual(self.page.js(ground), light)
+        self.page.shot("dark")
+        self.page.js("document.documentElement.dataset.theme = 'auto'")
+        self.page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+        self.assertNotEqual(self.page.js(ground), light, "as the system has it")
+        self.page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    def test_16_decisions_are_listed(self):
+        self.page.open(GROUP.root + "/#/decisions")
+        self.page.until(lambda: "王芳" in self.page.text("table:last-of-type") or
+                        "王芳" in self.page.text("#main"), "the decisions")
+        self.assertIn("undone", self.page.text("#main"))
+        self.page.shot("decisions")
+
+    def test_17_ten_cases_one_after_the_other_are_quick(self):
+        self.filter_kind("possible")
+        took = []
+        for _ in range(5):
+            start = time.monotonic()
+            self.decided(lambda: self.page.press("n"))
+            took.append(time.monotonic() - start)
+        for _ in took:
+            self.page.js("document.querySelectorAll('.toast').forEach(e => e.remove())")
+            self.page.press("z")
+            self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+        self.assertLess(sorted(took)[len(took) // 2], 2.5, took)
+
+    def test_18_a_viewer_looks_and_changes_nothing(self):
+        other = Browser()
+        try:
+            before = decisions()
+            other.sign_in(GROUP.addresses["Viewer"])
+            other.until(other.case, "a case")
+            key = other.case()
+            other.press("m")
+            other.until(lambda: "not change" in other.toasts(), "the reason")
+            self.assertEqual(other.case(), key)
+            self.assertTrue(other.all('.act[data-word][disabled]'))
+            self.assertEqual(decisions(), before)
+        finally:
+            other.close()
+
+    def test_99_signing_out_ends_it(self):
+        self.page.click("#sign-out")
+        self.page.until(lambda: "signed out" in self.page.text("#main"), "signed out")
+        self.page.driver.refresh()
+        self.page.until(lambda: "not signed in" in self.page.text("body"), "the notice")
+        self.page.shot("signed-out")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+"""What can be said about the page without a browser: its texts and its colours."""
+import pathlib
+import re
+import unittest
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "etl/review/serve/page"
+PAIRS = [  # text on ground, as style.css uses them
+    ("text", "page"), ("text", "surface"), ("text", "raised"), ("text", "sunken"), ("soft", "page"),
+    ("soft", "surface"), ("soft", "sunken"), ("faint", "surface"), ("faint", "sunken"), ("accent", "surface"),
+    ("accent", "accent-soft"), ("accent-text", "accent"), ("amber", "amber-soft"), ("red", "red-soft"),
+    ("red", "surface"), ("green", "green-soft"), ("mark-text", "mark"), ("text", "red-soft"),
+    ("text", "amber-soft"), ("soft", "accent-soft"), ("faint", "accent-soft"),
+]
+
+
+def words(name):
+    return re.findall(r'"([^"]+)":\s*"((?:[^"\\]|\\.)*)"', (PAGE / name).read_text())
+
+
+def luminance(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+class Words(unittest.TestCase):
+    def test_both_languages_have_the_same_texts(self):
+        english, chinese = words("words_en.js"), words("words_zh.js")
+        self.assertEqual(sorted(dict(english)), sorted(dict(chinese)))
+        self.assertEqual(len(english), len(dict(english)), "a text stands there twice")
+        self.assertEqual(len(chinese), len(dict(chinese)), "a text stands there twice")
+        self.assertGreater(len(english), 150)
+
+    def test_the_same_places_are_filled_in_both(self):
+        chinese = dict(words("words_zh.js"))
+        for key, text in words("words_en.js"):
+            self.assertEqual(sorted(re.findall(r"{\w+}", text)),
+                             sorted(re.findall(r"{\w+}", chinese[key])), key)
+
+    def test_chinese_is_chinese(self):
+        same = {"found.VIN", "language.other", "language.switch", "field.vin"}
+        for key, text in words("words_zh.js"):
+            if key not in same and not re.fullmatch(r"[\d\s%–{}\w/.]*", text, re.ASCII):
+                self.assertRegex(text, r"[\u4e00-\u9fff]", key)
+
+    def test_every_text_asked_for_is_there(self):
+        known = dict(words("words_en.js"))
+        for file in PAGE.glob("*.js"):
+            for key in re.findall(r"""\bt\("([^"$]+)\"""", file.read_text()):
+                self.assertIn(key, known, file.name)
+
+
+class Colours(unittest.TestCase):
+    def test_text_can_be_read_in_both_themes(self):
+        themes = re.findall(r"(:root[^{]*){([^}]*)}", (PAGE / "style.css").read_text())
+        self.assertEqual(len(themes), 3)
+        for name, body in themes:
+            colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", body))
+            for text, ground in PAIRS:
+                self.assertGreaterEqual(contrast(colours[text], colours[ground]), 4.5,
+                                        f"{name.strip()}: {text} on {ground}")
+
+    def test_both_ways_to_darkness_are_the_same(self):
+        themes = re.findall(r":root[^{]*{([^}]*)}", (PAGE / "style.css").read_text())
+        squeeze = [re.sub(r"\s+", " ", body).strip() for body in themes]
+        self.assertEqual(squeeze[1], squeeze[2])
+
+    def test_nothing_comes_from_elsewhere(self):
+        for file in PAGE.iterdir():
+            text = file.read_text().replace("http://www.w3.org/2000/svg", "")
+            self.assertNotRegex(text, r"https?://|//cdn|@import|innerHTML|eval\(", file.name)
+
+
+if __name__ == "__main__":
+    unittest.main()
