@@ -224,6 +224,7 @@ static bool announces_too_much(const struct exchange *exchange)
     return !text_to_integer(length, &bytes) || bytes > WEB_BODY_BYTES_MAX;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is libmicrohttpd's */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_bytes, void **exchange_place)
