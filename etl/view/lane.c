@@ -36,6 +36,13 @@ const struct round lane_rounds[ROUNDS] = {
     {.first = "45", .second = "46", .own = "6", .after = "789", .rest = "700"},
 };
 
+bool lane_order_rows(struct database *database, const struct view_options *options,
+                     struct error *error)
+{
+    return !options->reversed ||
+           database_run(database, "PRAGMA reverse_unordered_selects=ON", error);
+}
+
 bool lane_has(const struct view_file *file, const char *digits)
 {
     return strchr(digits, file_name(file->path)[0]) != NULL;
@@ -92,6 +99,7 @@ static bool open_lane(struct lane *lane, const struct build *build, bool is_seco
     map_intern(lane->made, SLICE("ahp_weight"));
     /* A name is looked up in the order in which files were attached. */
     return functions_add(lane->database, error) &&
+           lane_order_rows(lane->database, build->options, error) &&
            (!base || (database_attach(lane->database, base, "base", error) &&
                       database_run(lane->database, base_settings, error))) &&
            database_attach(lane->database, build->options->state_path, "state", error) &&

@@ -53,6 +53,10 @@ extern const struct round lane_rounds[ROUNDS];
 /* Whether a file's number begins with one of the digits. */
 bool lane_has(const struct view_file *file, const char *digits);
 
+/* Turns round the order of rows that no SQL asks for, if the options say so. */
+bool lane_order_rows(struct database *database, const struct view_options *options,
+                     struct error *error);
+
 /* Opens the first lane with the state attached and the parameters as a table. */
 bool lane_open(struct lane *lane, const struct build *build, struct error *error);
 

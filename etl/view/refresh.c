@@ -94,6 +94,7 @@ static bool open_copy(const struct build *build, struct database **database, str
     if (*database && build->options->stop)
         database_stop_when(*database, build->options->stop);
     return *database && functions_add(*database, error) &&
+           lane_order_rows(*database, build->options, error) &&
            database_attach(*database, build->options->state_path, "state", error) &&
            database_run(*database, refresh_settings, error) &&
            database_run(*database,

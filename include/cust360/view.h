@@ -27,6 +27,8 @@ struct view_options {
                                brought up to date by them; 0: the view is made anew */
     int32_t as_of_days;     /* "today" */
     unsigned threads;       /* 2 or more: both lanes at the same time; the view is the same */
+    bool reversed;          /* rows whose order no SQL asks for are read the other way round: the
+                               view is the same, which a test sees */
     atomic_bool *stop;      /* the build fails soon after it has become true; NULL: never */
 };
 

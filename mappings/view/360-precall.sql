@@ -37,7 +37,7 @@ FROM (
            AND closed_on IS NULL AS is_open
     FROM each_event
     WHERE type = 'complaint' AND golden_id IS NOT NULL
-    ORDER BY golden_id, date DESC
+    ORDER BY golden_id, date DESC, event_id
 )
 GROUP BY golden_id;
 

@@ -45,7 +45,8 @@ FROM (
     ) d
     WINDOW w AS (PARTITION BY golden_id, interest ORDER BY requested_at, source, number)
 )
-ORDER BY source, number;
+ORDER BY source, number, requested_at, golden_id, dealer, months, interest, brand, model, status,
+         before, referrer;
 
 CREATE INDEX demand_customer ON demand (golden_id);
 
@@ -66,7 +67,7 @@ SELECT p.golden_id, r.contacted_at, coalesce(r.channel, ''), p.value, r.dealer, 
 FROM state.record_contact r
 CROSS JOIN contact_point p ON p.value = coalesce(r.mobile, r.email) AND p.quality <> 'shared'
 WHERE r.closed_run IS NULL
-ORDER BY 1, 2, 3, 4;
+ORDER BY 1, 2, 3, 4, 5, 6, 7;
 
 -- Cars that a recall or safety campaign concerns, and whether it has been done: said by the campaign,
 -- or a recall job in a workshop after it was issued.
@@ -88,4 +89,4 @@ LEFT JOIN event e ON e.vin = r.vin AND e.type = 'service' AND e.date >= r.issued
                  AND e.detail IN (SELECT value FROM parameter WHERE name = 'recall_jobs')
 WHERE r.closed_run IS NULL
 GROUP BY r.record_id
-ORDER BY 1, 2;
+ORDER BY 1, 2, 3, 4, 5;

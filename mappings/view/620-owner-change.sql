@@ -17,7 +17,7 @@ SELECT f.vin, f.to_date, f.golden_id, n.golden_id, n.dealer, f.dealer, n.price, 
 FROM each_ownership_by_vin f
 CROSS JOIN ownership n ON n.vin = f.vin
 WHERE f.role = 'former_owner' AND n.from_date = f.to_date AND n.golden_id <> f.golden_id
-ORDER BY 1, 2, 3, 4;
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
 
 -- A car's plates over time, as sales and policies name them. A plate holds until the next is seen.
 CREATE TABLE vehicle_plate (

@@ -276,7 +276,8 @@ FROM (
                          (SELECT value FROM parameter WHERE name = 'anniversary_days') || ' days')
 ) l
 CROSS JOIN lead_type t ON t.type = l.type
-ORDER BY 1, 2, 3;
+-- Of several requests under one number the first to be due.
+ORDER BY 1, 2, 3, 5, 4, 6, 8, 9;
 
 DROP TABLE lead_bound;
 DROP TABLE next_day;

@@ -13,7 +13,7 @@ INSERT OR IGNORE INTO suppression
 SELECT contact_value, coalesce(channel, '*'), coalesce(purpose, '*'), decided_at, source
 FROM consent
 WHERE decision <> (SELECT value FROM parameter WHERE name = 'consent_granted')
-ORDER BY 1, 2, 3;
+ORDER BY 1, 2, 3, 4, 5;
 
 -- What a customer may be contacted by: a value of their own with a consent that nothing newer, or
 -- undated, has taken back.

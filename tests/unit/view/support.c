@@ -18,6 +18,7 @@ static struct database *state;
 unsigned build_threads = 2;
 int64_t build_run = 2;
 int64_t build_former_run = 0;
+bool build_reversed = false;
 const char *build_as_of = "2026-06-30";
 
 static void run_sql(const char *sql)
@@ -197,7 +198,8 @@ bool build_from(const char *sql_folder, struct view_result *result, struct error
                                    .run_id = build_run,
                                    .former_run_id = build_former_run,
                                    .as_of_days = as_of,
-                                   .threads = build_threads};
+                                   .threads = build_threads,
+                                   .reversed = build_reversed};
     /* The state is on the disk now: an exclusive lock would keep the view out. */
     database_close(state);
     state = NULL;
