@@ -27,21 +27,14 @@ CREATE TABLE customer (
     occupation TEXT
 );
 
--- One row a customer that has or had a car, with the newest one, so that the ownerships are read
--- once: date and VIN are those of the row that has the maximum.
 CREATE TEMP TABLE car_count (
     golden_id TEXT PRIMARY KEY,
     cars_owned INTEGER NOT NULL,
-    cars_ever INTEGER NOT NULL,
-    newest TEXT,
-    purchase_date TEXT,
-    vin TEXT,
-    model TEXT
+    cars_ever INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 INSERT INTO car_count
-SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model)),
-       max(CASE role WHEN 'owner' THEN coalesce(from_date, '') END), from_date, vin, model
+SELECT golden_id, sum(role = 'owner'), count(DISTINCT coalesce(vin, plate, model))
 FROM each_ownership
 GROUP BY golden_id;
 
@@ -58,36 +51,5 @@ LEFT JOIN state.run l ON l.run_id = g.changed_run
 ORDER BY g.golden_number;
 
 CREATE UNIQUE INDEX customer_id ON customer (golden_id);
-
--- What the pre-call sheet says of a customer's cars.
-CREATE TABLE work_car_line (
-    golden_id TEXT PRIMARY KEY,
-    models TEXT,
-    purchase_date TEXT,
-    vin TEXT
-) WITHOUT ROWID;
-
--- Most customers have one car, and its line is known from counting.
-INSERT INTO work_car_line
-SELECT golden_id, model, purchase_date, vin FROM car_count WHERE cars_owned = 1;
-
--- Of several cars each model is named once, by its newest; the line's date and VIN are those of the
--- first.
-INSERT INTO work_car_line
-SELECT golden_id, group_concat(model, ', '), from_date, vin
-FROM (
-    SELECT golden_id, model, from_date, vin
-    FROM (
-        SELECT o.golden_id, o.model, o.from_date, o.vin,
-               row_number() OVER (PARTITION BY o.golden_id, coalesce(o.model, o.vin)
-                                  ORDER BY o.from_date DESC, o.vin) AS place
-        FROM car_count c
-        CROSS JOIN ownership o ON o.golden_id = c.golden_id
-        WHERE c.cars_owned > 1 AND o.role = 'owner'
-    )
-    WHERE place = 1
-    ORDER BY golden_id, from_date DESC, coalesce(model, vin) DESC
-)
-GROUP BY golden_id;
 
 DROP TABLE car_count;

@@ -56,25 +56,62 @@ WHERE contact_channel = 'mobile'
   AND channel IN ((SELECT value FROM parameter WHERE name = 'call_channel'),
                   (SELECT value FROM parameter WHERE name = 'message_channel'));
 
+-- Of several cars each model is named once, by its newest; the line's date and VIN are those of the
+-- first.
+CREATE TEMP TABLE cars_line (
+    golden_id TEXT PRIMARY KEY,
+    models TEXT,
+    purchase_date TEXT,
+    vin TEXT
+) WITHOUT ROWID;
+
+INSERT INTO cars_line
+SELECT golden_id, group_concat(model, ', '), from_date, vin
+FROM (
+    SELECT golden_id, model, from_date, vin
+    FROM (
+        SELECT o.golden_id, o.model, o.from_date, o.vin,
+               row_number() OVER (PARTITION BY o.golden_id, coalesce(o.model, o.vin)
+                                  ORDER BY o.from_date DESC, o.vin) AS place
+        FROM each_customer c
+        CROSS JOIN ownership o ON o.golden_id = c.golden_id
+        WHERE c.cars_owned > 1 AND o.role = 'owner'
+    )
+    WHERE place = 1
+    ORDER BY golden_id, from_date DESC, coalesce(model, vin) DESC
+)
+GROUP BY golden_id;
+
+-- Of the last visit the day comes first, then the odometer, and behind a blank the dealer: so it is
+-- looked up once. LIMIT -1 keeps SQLite from looking it up anew for each column.
 INSERT INTO precall
-SELECT c.golden_id, c.name, c.mobile, l.models, c.cars_owned, coalesce(k.complaints, 0),
-       coalesce(k.complaints_open, 0), k.history, l.purchase_date, l.vin,
-       (SELECT s.date FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
-        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
-       (SELECT s.dealer FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
-        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
-       (SELECT s.odometer_km FROM event s WHERE s.golden_id = c.golden_id AND s.type = 'service'
-        ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1),
+SELECT c.golden_id, c.name, c.mobile, coalesce(l.models, o.model), c.cars_owned,
+       coalesce(k.complaints, 0), coalesce(k.complaints_open, 0), k.history,
+       coalesce(l.purchase_date, o.from_date), coalesce(l.vin, o.vin),
+       nullif(substr(c.visit, 1, 10), '0000-00-00'),
+       nullif(substr(c.visit, instr(c.visit, ' ') + 1), ''),
+       CAST(nullif(substr(c.visit, 11, instr(c.visit, ' ') - 11), '') AS INTEGER),
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
                (SELECT value FROM parameter WHERE name = 'call_channel')),
        EXISTS (SELECT 1 FROM allowed_contact a WHERE a.value = c.mobile AND a.channel =
                (SELECT value FROM parameter WHERE name = 'message_channel'))
-FROM each_customer c
-LEFT JOIN work_car_line l ON l.golden_id = c.golden_id
-LEFT JOIN complaint_line k ON k.golden_id = c.golden_id
-ORDER BY c.golden_id;
+FROM (
+    SELECT golden_id, name, mobile, cars_owned,
+           (SELECT coalesce(s.date, '0000-00-00') || coalesce(s.odometer_km, '') || ' '
+                   || coalesce(s.dealer, '')
+            FROM event s
+            WHERE s.golden_id = e.golden_id AND s.type = 'service'
+            ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1) AS visit
+    FROM each_customer e
+    ORDER BY golden_id
+    LIMIT -1
+) c
+LEFT JOIN ownership o ON o.golden_id = c.golden_id AND o.role = 'owner' AND c.cars_owned = 1
+LEFT JOIN cars_line l ON l.golden_id = c.golden_id
+LEFT JOIN complaint_line k ON k.golden_id = c.golden_id;
 
 CREATE UNIQUE INDEX precall_customer ON precall (golden_id);
 
+DROP TABLE cars_line;
 DROP TABLE allowed_contact;
 DROP TABLE complaint_line;
