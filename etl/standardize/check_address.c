@@ -67,10 +67,8 @@ static struct place_match match_at(const struct check_input *input, struct glyph
     const struct place_tables *tables = input->reference->places;
     const uint32_t *simple = text.simple + start;
     size_t count = text.count - start;
-    struct place_match match;
-    if (!input->thorough && within == PLACE_NONE &&
-        place_match_official(tables, input->memories, simple, count, &match))
-        return match;
+    if (!input->thorough && input->memories)
+        return place_match_again(tables, input->memories, simple, count, within);
     return place_match(tables, simple, count, within, PLACES_OF_ADDRESS);
 }
 

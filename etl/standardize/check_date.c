@@ -66,20 +66,29 @@ static char *write_date(const struct check_input *input, char mark, size_t room_
     return to;
 }
 
-static bool date_brief(const struct check_input *input, struct check_output *output)
+enum { WHOLE_BYTES = DATE_TEXT_BYTES - 1 };
+
+/* Writes a plain date that is all of the value; NULL: it is none. */
+static char *plain_date(const struct check_input *input, size_t room_bytes)
 {
-    enum { WHOLE_BYTES = DATE_TEXT_BYTES - 1, BARE_BYTES = 8 };
+    enum { BARE_BYTES = 8 };
     struct date_parts date;
     struct slice value = input->value;
     if (value.length != WHOLE_BYTES && value.length != BARE_BYTES)
-        return false;
+        return NULL;
     char mark = value.length == WHOLE_BYTES ? value.data[4] : '\0';
     bool known = mark == '\0' || mark == '-' || mark == '/' || mark == '.';
     if (!known || (mark == '\0' && value.length == WHOLE_BYTES) ||
         !read_plain_date(input, mark, &date))
-        return false;
-    output->value = slice_make(write_date(input, mark, 0), WHOLE_BYTES);
-    return true;
+        return NULL;
+    return write_date(input, mark, room_bytes);
+}
+
+static bool date_brief(const struct check_input *input, struct check_output *output)
+{
+    const char *text = plain_date(input, 0);
+    output->value = slice_make(text, WHOLE_BYTES);
+    return text != NULL;
 }
 
 static void date_run(const struct check_input *input, struct check_output *output)
@@ -115,14 +124,28 @@ static void date_time_run(const struct check_input *input, struct check_output *
     output->value = slice_make(text, date_bytes + TIME_BYTES);
 }
 
-/* 2013-08-05 14:30:00, also with T between and without seconds. */
+/* A day without a time begins it. */
+static bool whole_day_brief(const struct check_input *input, struct check_output *output)
+{
+    static const char midnight[] = "T00:00:00";
+    char *text = plain_date(input, sizeof(midnight));
+    if (!text)
+        return false;
+    memcpy(text + WHOLE_BYTES, midnight, sizeof(midnight));
+    output->value = slice_make(text, WHOLE_BYTES + sizeof(midnight) - 1);
+    return true;
+}
+
+/* 2013-08-05 14:30:00, also with T between, without seconds, and without any time. */
 static bool date_time_brief(const struct check_input *input, struct check_output *output)
 {
-    enum { DATE_BYTES = DATE_TEXT_BYTES - 1, TIME_BYTES = 9, SHORT_BYTES = 6, HOURS = 24 };
+    enum { DATE_BYTES = WHOLE_BYTES, TIME_BYTES = 9, SHORT_BYTES = 6, HOURS = 24 };
     enum { MINUTES = 60, SECONDS = 60 };
     struct date_parts date;
     struct slice value = input->value;
     bool is_short = value.length == DATE_BYTES + SHORT_BYTES;
+    if (value.length <= DATE_BYTES)
+        return whole_day_brief(input, output);
     if (!is_short && value.length != DATE_BYTES + TIME_BYTES)
         return false;
     const char *time = value.data + DATE_BYTES;

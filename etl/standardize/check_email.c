@@ -98,7 +98,9 @@ static bool domain_is_valid(struct slice domain)
 static bool is_known(struct slice domain)
 {
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        if (slice_equal(domain, known_domains[i]))
+        struct slice known = known_domains[i];
+        if (domain.length == known.length && domain.data[0] == known.data[0] &&
+            memcmp(domain.data, known.data, known.length) == 0)
             return true;
     }
     return false;
@@ -148,11 +150,9 @@ static bool is_one_slip(struct slice a, struct slice b)
            slice_equal(slice_cut(rest, 1, rest.length), slice_cut(other, 1, other.length));
 }
 
-/* The known domain that was meant, or the empty slice. */
+/* The known domain that was meant by one that is not known, or the empty slice. */
 static struct slice meant_domain(struct slice domain)
 {
-    if (is_known(domain))
-        return slice_make(NULL, 0);
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
         struct slice known = known_domains[i];
         if (is_slip_of_top(domain, known) ||
@@ -169,13 +169,14 @@ static void email_run(const struct check_input *input, struct check_output *outp
     size_t split = at ? (size_t)(at - address.data) : address.length;
     struct slice local = slice_cut(address, 0, split);
     struct slice domain = slice_cut(address, split + 1, address.length);
+    bool known = is_known(domain);
     if (!at || address.length > ADDRESS_BYTES_MAX || !local_is_valid(local) ||
-        !domain_is_valid(domain)) {
+        !(known || domain_is_valid(domain))) {
         check_add_finding(output, SEVERITY_ERROR, "format",
                           "This is not an e-mail address (name@domain).");
         return;
     }
-    struct slice meant = meant_domain(domain);
+    struct slice meant = known ? slice_make(NULL, 0) : meant_domain(domain);
     output->value = address;
     check_add_part(output, "local", local);
     check_add_part(output, "domain", domain);

@@ -96,12 +96,16 @@ static void check_serial(struct check_output *output, const char *vin)
 /* The latest year that the code can mean, up to the model year that is sold today. */
 static int model_year(const struct check_input *input, const char *vin)
 {
-    static const char codes[] = "ABCDEFGHJKLMNPRSTVWXY123456789";
-    enum { FIRST_YEAR = 1980, CYCLE_YEARS = 30 };
-    const char *found = strchr(codes, vin[YEAR_PLACE]);
-    if (!found)
+    enum { FIRST_YEAR = 1980, FIRST_OF_DIGITS = 2000, CYCLE_YEARS = 30 };
+    /* ABCDEFGH JKLMN P RST VWXY: 1980 to 2000; 0: not used. */
+    static const unsigned char letters[] = {1,  2, 3,  4, 5,  6,  7,  8, 0,  9,  10, 11, 12,
+                                            13, 0, 14, 0, 15, 16, 17, 0, 18, 19, 20, 21, 0};
+    char code = vin[YEAR_PLACE];
+    int year = FIRST_OF_DIGITS + (code - '0');
+    if (code >= 'A')
+        year = FIRST_YEAR - 1 + letters[code - 'A'];
+    if (code == '0' || year < FIRST_YEAR)
         return 0;
-    int year = FIRST_YEAR + (int)(found - codes);
     int latest = input->as_of_year + 1;
     bool old_cycle = vin[0] >= '1' && vin[0] <= '5' && vin[CYCLE_PLACE] <= '9';
     while (!old_cycle && year + CYCLE_YEARS <= latest)
@@ -200,13 +204,17 @@ static bool vin_brief(const struct check_input *input, struct check_output *outp
     enum { SERIAL_PLACE = 13 };
     const char *vin = input->value.data;
     unsigned sum = 0;
-    bool strange = input->value.length != VIN_LENGTH || vin[0] == vin[1];
-    for (size_t i = 0; i < VIN_LENGTH && !strange; i++) {
+    unsigned strange = 0;
+    if (input->value.length != VIN_LENGTH || vin[0] == vin[1])
+        return false;
+    for (size_t i = 0; i < VIN_LENGTH; i++) {
         unsigned char byte = (unsigned char)vin[i];
-        unsigned value = byte < sizeof(sign_values) ? sign_values[byte] : 0;
-        strange = value == 0 || (i >= SERIAL_PLACE && byte > '9');
+        unsigned value = sign_values[byte & 0x7F];
+        strange |= (value == 0) | byte >> 7;
         sum += (value - 1) * weights[i];
     }
+    for (size_t i = SERIAL_PLACE; i < VIN_LENGTH; i++)
+        strange |= vin[i] > '9';
     if (strange || vin[CHECK_PLACE] != "0123456789X"[sum % MODULUS])
         return false;
     finish(input, output, vin);

@@ -31,7 +31,50 @@ struct search {
     struct chain best;
     bool ambiguous;
     uint32_t either; /* the best place, or one of several of one name; PLACE_NONE: names differ */
+    bool is_tracked; /* whether `reach` is wanted */
+    struct place_reach reach;
 };
+
+/* Notes a look at the character at `position`, or at the end of the text. */
+static void look(struct search *search, size_t position)
+{
+    size_t reach = position < search->count ? position + 1 : search->count + 1;
+    if (search->reach.exact < reach)
+        search->reach.exact = reach;
+}
+
+bool place_is_plain(uint32_t character)
+{
+    switch (character) {
+    case 0x7701: /* province: the fillers begin so */
+    case 0x81EA:
+    case 0x76F4:
+    case 0x5E02:
+    case 0x573A: /* market, ship: an end of a longer word */
+    case 0x8230:
+        return false;
+    default:
+        return (character >= 0x4E00 && character <= 0x9FFF) ||
+               (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z');
+    }
+}
+
+/* Notes a look that tells all plain characters, and the end, alike. */
+static void look_past(struct search *search, size_t position)
+{
+    if (position < search->count && !place_is_plain(search->simple[position]))
+        look(search, position);
+    else if (search->reach.plain <= position)
+        search->reach.plain = position + 1;
+}
+
+/* Notes a walk along the words that begin at `position`. */
+static void look_along(struct search *search, const struct trie *trie, size_t position)
+{
+    if (search->is_tracked)
+        look(search,
+             position + trie_walked(trie, search->simple + position, search->count - position));
+}
 
 bool place_is_within(const struct place_tables *tables, uint32_t place, uint32_t outer)
 {
@@ -108,20 +151,24 @@ static size_t filler_length(const uint32_t *simple, size_t count)
 }
 
 /* 省直辖县级行政区划: the word that begins with the end of another one. */
-static size_t fillers_length(const uint32_t *simple, size_t count)
+static size_t fillers_length(struct search *search, size_t position)
 {
     enum {
         PROVINCE = 0x7701,
         REGION_START = 0x81EA,
         WHOLE_REGION = 3,
         STRAIGHT = 0x76F4,
-        CITY = 0x5E02
+        CITY = 0x5E02,
+        LONGEST = 11
     };
+    const uint32_t *simple = search->simple + position;
+    size_t count = search->count - position;
     size_t before = 0;
     bool may_begin = count > 0 && (simple[0] == PROVINCE || simple[0] == REGION_START ||
                                    simple[0] == STRAIGHT || simple[0] == CITY);
     if (!may_begin)
         return 0;
+    look(search, position + LONGEST);
     if (simple[0] == PROVINCE)
         before = 1;
     else if (count > WHOLE_REGION && simple[0] == REGION_START)
@@ -130,11 +177,11 @@ static size_t fillers_length(const uint32_t *simple, size_t count)
     return length > 3 ? before + length : filler_length(simple, count);
 }
 
-static size_t skip(const struct search *search, size_t position)
+static size_t skip(struct search *search, size_t position)
 {
-    while (position < search->count) {
+    for (look_past(search, position); position < search->count; look_past(search, position)) {
         uint32_t character = search->simple[position];
-        size_t filler = fillers_length(search->simple + position, search->count - position);
+        size_t filler = fillers_length(search, position);
         if (filler > 0)
             position += filler;
         else if (is_separator(character) || (is_closing_bracket(character) && position > 0))
@@ -146,7 +193,7 @@ static size_t skip(const struct search *search, size_t position)
 }
 
 /* Where the next name may begin: 杭州市（西湖区）. */
-static size_t skip_to_name(const struct search *search, size_t position)
+static size_t skip_to_name(struct search *search, size_t position)
 {
     position = skip(search, position);
     while (position < search->count && is_bracket(search->simple[position]))
@@ -168,14 +215,16 @@ static bool is_road_infix(uint32_t character)
 
 /* The word for a part of an address at `position`, or TRIE_NONE. A word that other names have in
  * them as well (环 in 中环) counts before a number only. */
-static uint32_t run_word(const struct search *search, size_t position)
+static uint32_t run_word(struct search *search, size_t position)
 {
     size_t length = 0;
+    look_along(search, search->tables->run_words, position);
     uint32_t part = trie_longest(search->tables->run_words, search->simple + position,
                                  search->count - position, &length);
     if (part == TRIE_NONE || !place_word_is_weak(part))
         return part;
     size_t end = position + length;
+    look(search, end + 1);
     if (end < search->count && is_road_infix(search->simple[end]))
         end++; /* 德辅道中 */
     bool counts = end >= search->count || !text_is_han(search->simple[end]);
@@ -184,9 +233,10 @@ static uint32_t run_word(const struct search *search, size_t position)
 
 /* Whether a road, a town or an estate is called by the word that ends at `position`; in the name of
  * a company, a road. */
-static bool is_part_of_name(const struct search *search, size_t position)
+static bool is_part_of_name(struct search *search, size_t position)
 {
     enum { INFIXES = 2 };
+    look(search, position + INFIXES);
     for (size_t i = 0; i <= INFIXES && position < search->count; i++, position++) {
         uint32_t part = run_word(search, position);
         if (search->kind == PLACES_OF_NAME && part != TRIE_NONE)
@@ -200,9 +250,10 @@ static bool is_part_of_name(const struct search *search, size_t position)
 }
 
 /* Whether 场 follows 市 or 舰 follows 旗: a market, a flagship. */
-static bool is_part_of_word(const struct search *search, size_t end)
+static bool is_part_of_word(struct search *search, size_t end)
 {
     enum { CITY = 0x5E02, MARKET = 0x573A, BANNER = 0x65D7, SHIP = 0x8230 };
+    look_past(search, end);
     if (end >= search->count)
         return false;
     uint32_t last = search->simple[end - 1];
@@ -211,9 +262,9 @@ static bool is_part_of_word(const struct search *search, size_t end)
 }
 
 /* Whether a road stands between here and the first digit. */
-static bool road_follows(const struct search *search, size_t position)
+static bool road_follows(struct search *search, size_t position)
 {
-    for (; position < search->count; position++) {
+    for (look(search, position); position < search->count; look(search, ++position)) {
         uint32_t character = search->simple[position];
         if (character >= '0' && character <= '9')
             return false;
@@ -224,10 +275,12 @@ static bool road_follows(const struct search *search, size_t position)
 }
 
 /* Whether a town or a development zone is named next: 昆山玉山镇, 成都高新区. */
-static bool follows_soon(const struct search *search, size_t position, uint32_t wanted)
+static bool follows_soon(struct search *search, size_t position, uint32_t wanted)
 {
     enum { LONGEST_TOWN = 6 };
+    look(search, position);
     for (size_t i = 0; i < LONGEST_TOWN && position + i < search->count; i++) {
+        look(search, position + i + 1);
         uint32_t part = run_word(search, position + i);
         if (part == wanted && (i > 1 || wanted == ADDRESS_ZONE))
             return true;
@@ -243,9 +296,10 @@ static bool is_county(const struct division *place)
 }
 
 /* Whether the short name of a district may be meant that ends at `end`. */
-static bool district_may_be_short(const struct search *search, const struct chain *chain,
+static bool district_may_be_short(struct search *search, const struct chain *chain,
                                   const struct division *place, size_t end)
 {
+    look(search, end);
     bool is_whole = chain->words == 0 && chain->end == 0 && end == search->count;
     if (chain->place == PLACE_NONE)
         return is_whole || (slice_ends_with(place->name, SLICE("市")) &&
@@ -256,7 +310,7 @@ static bool district_may_be_short(const struct search *search, const struct chai
     return in_city || is_county(place) || end == search->count;
 }
 
-static bool may_be_short(const struct search *search, const struct chain *chain,
+static bool may_be_short(struct search *search, const struct chain *chain,
                          const struct division *place, size_t end)
 {
     switch (search->kind) {
@@ -272,8 +326,9 @@ static bool may_be_short(const struct search *search, const struct chain *chain,
 }
 
 /* A short name alone is a place when the text ends there, or parts there, or a road follows. */
-static bool may_end_short(const struct search *search, size_t end)
+static bool may_end_short(struct search *search, size_t end)
 {
+    look(search, end);
     return search->kind == PLACES_OF_NAME || end >= search->count ||
            is_separator(search->simple[end]) || road_follows(search, end) ||
            follows_soon(search, end, ADDRESS_ZONE) || follows_soon(search, end, ADDRESS_TOWN);
@@ -299,7 +354,7 @@ static void keep_best(struct search *search, const struct chain *chain)
 
 static void follow(struct search *search, struct chain chain);
 
-static bool may_follow(const struct search *search, const struct chain *chain, size_t end,
+static bool may_follow(struct search *search, const struct chain *chain, size_t end,
                        const struct place_word *word)
 {
     const struct division *place = &search->tables->places[word->place];
@@ -347,6 +402,7 @@ static void follow(struct search *search, struct chain chain)
     enum { WORDS_AT_ONE_PLACE = 16 };
     struct trie_word found[WORDS_AT_ONE_PLACE];
     chain.end = skip_to_name(search, chain.end);
+    look_along(search, search->tables->names, chain.end);
     size_t count = trie_words(search->tables->names, search->simple + chain.end,
                               search->count - chain.end, found, WORDS_AT_ONE_PLACE);
     bool official = false;
@@ -368,23 +424,43 @@ static void follow(struct search *search, struct chain chain)
     }
 }
 
-struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
-                               size_t count, uint32_t within, enum place_search search)
+static struct place_match find_match(struct search *search, uint32_t within)
 {
-    struct search state = {.tables = tables,
-                           .simple = simple,
-                           .count = count,
-                           .kind = search,
-                           .best = {.place = PLACE_NONE, .points = 0},
-                           .either = PLACE_NONE};
     struct chain start = {.place = within};
-    follow(&state, start);
+    follow(search, start);
     struct place_match match = {
-        .place = state.best.place, .ambiguous = state.ambiguous, .either = state.either};
-    if (state.best.words == 0)
+        .place = search->best.place, .ambiguous = search->ambiguous, .either = search->either};
+    if (search->best.words == 0)
         match.place = PLACE_NONE;
     else
-        match.length = skip(&state, state.best.end);
-    match.named = state.best.named == state.best.end ? match.length : state.best.named;
+        match.length = skip(search, search->best.end);
+    match.named = search->best.named == search->best.end ? match.length : search->best.named;
+    return match;
+}
+
+struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
+                               size_t count, uint32_t within, enum place_search kind)
+{
+    struct search search = {.tables = tables,
+                            .simple = simple,
+                            .count = count,
+                            .kind = kind,
+                            .best = {.place = PLACE_NONE},
+                            .either = PLACE_NONE};
+    return find_match(&search, within);
+}
+
+struct place_match place_match_tracked(const struct place_tables *tables, const uint32_t *simple,
+                                       size_t count, uint32_t within, struct place_reach *reach)
+{
+    struct search search = {.tables = tables,
+                            .simple = simple,
+                            .count = count,
+                            .kind = PLACES_OF_ADDRESS,
+                            .best = {.place = PLACE_NONE},
+                            .either = PLACE_NONE,
+                            .is_tracked = true};
+    struct place_match match = find_match(&search, within);
+    *reach = search.reach;
     return match;
 }

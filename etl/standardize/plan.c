@@ -3,6 +3,21 @@
 #include "cust360/base/map.h"
 #include "cust360/base/text.h"
 
+#include <limits.h>
+
+/* Most codes have one byte, and there most texts are found. */
+static void plan_short_codes(struct field_plan *plan, struct arena *arena)
+{
+    plan->short_codes = arena_allocate_array(arena, UCHAR_MAX + 1, sizeof(*plan->short_codes));
+    for (unsigned byte = 0; byte <= UCHAR_MAX; byte++) {
+        char text = (char)byte;
+        char lower = text >= 'A' && text <= 'Z' ? (char)(text - 'A' + 'a') : text;
+        uint32_t index = map_find(plan->codes, slice_make(&text, 1));
+        plan->short_codes[byte] =
+            index != MAP_NONE ? index : map_find(plan->codes, slice_make(&lower, 1));
+    }
+}
+
 /* The first meaning of a code stands: what the mapping says goes before the standard set. */
 static void add_code(struct field_plan *plan, struct slice code, uint32_t target)
 {
@@ -31,6 +46,7 @@ static void plan_codes(struct field_plan *plan, struct arena *arena, const struc
         add_code(plan, text_lower(arena, plan->mapping->codes[i].from), (uint32_t)i);
     for (size_t i = 0; i < standard; i++)
         add_code(plan, text_lower(arena, plan->targets[mapped + i]), (uint32_t)(mapped + i));
+    plan_short_codes(plan, arena);
 }
 
 static void plan_field(struct field_plan *plan, struct arena *arena, const struct rules *rules,

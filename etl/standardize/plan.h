@@ -20,6 +20,7 @@ struct field_plan {
     const struct rule *rule;             /* NULL: derived, so it is not mapped */
     struct map *codes;                   /* source code → index of `targets`; NULL: it has none */
     struct slice *targets;               /* standard codes; an empty one means "not stated" */
+    uint32_t *short_codes;               /* of texts of one byte: index of `targets`, or MAP_NONE */
     bool coded;                          /* nothing but a code is a value (kind code) */
     bool required;                       /* as in the model */
     size_t column;                       /* the only one; FIELD_NONE: several, or a constant */

@@ -121,20 +121,29 @@ static struct slice make_key(struct making *making)
     return present ? arena_copy(making->arena, buffer_slice(joined)) : slice_make(NULL, 0);
 }
 
+/* The index of the standard code that a text means, or MAP_NONE. */
+static uint32_t code_index(const struct field_plan *plan, struct slice text)
+{
+    char lower[CODE_LOWER_BYTES_MAX];
+    bool differs = false;
+    if (text.length == 1)
+        return plan->short_codes[(unsigned char)text.data[0]];
+    uint32_t index = map_find(plan->codes, text);
+    if (index != MAP_NONE || text.length > CODE_LOWER_BYTES_MAX)
+        return index;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.data[i];
+        bool is_capital = byte >= 'A' && byte <= 'Z';
+        lower[i] = is_capital ? (char)(byte - 'A' + 'a') : byte;
+        differs = differs || is_capital;
+    }
+    return differs ? map_find(plan->codes, slice_make(lower, text.length)) : MAP_NONE;
+}
+
 /* The standard code that a text means: *target; false when it is none. */
 static bool find_code(const struct field_plan *plan, struct slice text, struct slice *target)
 {
-    if (!plan->codes)
-        return false;
-    uint32_t index = map_find(plan->codes, text);
-    if (index == MAP_NONE && text.length > 0 && text.length <= CODE_LOWER_BYTES_MAX) {
-        char lower[CODE_LOWER_BYTES_MAX];
-        for (size_t i = 0; i < text.length; i++) {
-            char byte = text.data[i];
-            lower[i] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-        }
-        index = map_find(plan->codes, slice_make(lower, text.length));
-    }
+    uint32_t index = plan->codes ? code_index(plan, text) : MAP_NONE;
     if (index == MAP_NONE)
         return false;
     *target = plan->targets[index];

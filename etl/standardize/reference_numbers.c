@@ -3,7 +3,12 @@
 #include "cust360/base/pattern.h"
 #include "cust360/base/text.h"
 
+#include <limits.h>
+
 enum { PREFIX_DIGITS = 5, PREFIXES = 100000, LANDLINE_TYPES = 8 };
+enum { REGION_DIGITS = 6, PREFECTURE_DIGITS = 4, PREFECTURES = 10000, COUNTIES = 100 };
+enum { MAKER_SIGNS = 36, MAKER_LENGTH = 3, MAKERS = MAKER_SIGNS * MAKER_SIGNS * MAKER_SIGNS };
+enum { FIRST_HAN = 0x4E00, LAST_HAN = 0x9FFF, PLATE_LETTERS = 26 };
 
 /* A time in which a region's code was in force. */
 struct region_span {
@@ -19,15 +24,17 @@ struct number_tables {
     size_t area_count;
     const struct pattern *mobiles[PHONE_REGIONS];
     const struct pattern *landlines[PHONE_REGIONS][LANDLINE_TYPES]; /* NULL where there is none */
-    struct map *regions; /* six-digit codes → index of the last of their `region_spans` */
+    /* By the first four digits of a code: the table of its last two, each the index of the last
+     * of its `region_spans`; NULL: there is no such prefecture. */
+    uint32_t **regions;
     struct region_span *region_spans;
-    struct map *prefectures;   /* their first four digits */
-    struct map *provinces;     /* their first two */
+    struct map *provinces;     /* their first two digits */
     struct map *maker_numbers; /* identifier → index of `makers` */
+    uint16_t *maker_places;    /* the same for three signs, plus one; 0: none */
     struct slice *makers;
-    struct map *plate_numbers; /* province character and letter → index of `plate_areas` */
-    struct slice *plate_areas;
-    struct map *plate_provinces;
+    struct slice (*plate_areas)[PLATE_LETTERS]; /* by number of the province; empty: not issued */
+    uint8_t *plate_provinces;                   /* by ideograph: its number plus one; 0: none */
+    size_t plate_province_count;
     struct map *organisation_classes;
     struct map *country_numbers; /* three letters, three digits → index of `countries` */
     struct slice *countries;     /* two letters */
@@ -74,11 +81,36 @@ const char *number_landline_type(const struct number_tables *tables, enum phone_
     return NULL;
 }
 
+/* The number that so many digits are, or -1. */
+static int read_digits(const char *digits, size_t count)
+{
+    int number = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (digits[i] < '0' || digits[i] > '9')
+            return -1;
+        number = number * 10 + (digits[i] - '0');
+    }
+    return number;
+}
+
+/* The index of the last span of a region's code, or MAP_NONE. */
+static uint32_t find_region(const struct number_tables *tables, struct slice code)
+{
+    if (code.length != REGION_DIGITS)
+        return MAP_NONE;
+    int prefecture = read_digits(code.data, PREFECTURE_DIGITS);
+    int county = read_digits(code.data + PREFECTURE_DIGITS, REGION_DIGITS - PREFECTURE_DIGITS);
+    if (prefecture < 0 || county < 0 || !tables->regions[prefecture])
+        return MAP_NONE;
+    return tables->regions[prefecture][county];
+}
+
 enum region_knowledge number_region(const struct number_tables *tables, struct slice code)
 {
-    if (map_number(tables->regions, code) != MAP_NONE)
+    if (find_region(tables, code) != MAP_NONE)
         return REGION_KNOWN;
-    if (map_number(tables->prefectures, slice_cut(code, 0, 4)) != MAP_NONE)
+    int prefecture = read_digits(code.data, PREFECTURE_DIGITS);
+    if (prefecture >= 0 && tables->regions[prefecture])
         return REGION_PREFECTURE;
     if (map_number(tables->provinces, slice_cut(code, 0, 2)) != MAP_NONE)
         return REGION_PROVINCE;
@@ -88,7 +120,7 @@ enum region_knowledge number_region(const struct number_tables *tables, struct s
 bool number_region_in_force(const struct number_tables *tables, struct slice code, int first,
                             int last)
 {
-    uint32_t index = map_find(tables->regions, code);
+    uint32_t index = find_region(tables, code);
     for (; index != MAP_NONE; index = tables->region_spans[index].before) {
         const struct region_span *span = &tables->region_spans[index];
         if (span->first <= last && span->last >= first)
@@ -103,30 +135,54 @@ struct slice number_country(const struct number_tables *tables, struct slice cod
     return index == MAP_NONE ? slice_make(NULL, 0) : tables->countries[index];
 }
 
+/* The place of three signs in `maker_places`; MAKERS: another sign is among them. */
+static size_t maker_place(struct slice identifier)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < MAKER_LENGTH; i++) {
+        char sign = identifier.data[i];
+        bool is_digit = sign >= '0' && sign <= '9';
+        if (!is_digit && (sign < 'A' || sign > 'Z'))
+            return MAKERS;
+        place = place * MAKER_SIGNS + (size_t)(is_digit ? sign - '0' : sign - 'A' + 10);
+    }
+    return place;
+}
+
 struct slice number_maker(const struct number_tables *tables, struct slice identifier)
 {
+    if (identifier.length == MAKER_LENGTH) {
+        size_t place = maker_place(identifier);
+        uint16_t found = place < MAKERS ? tables->maker_places[place] : 0;
+        return found > 0 ? tables->makers[found - 1] : slice_make(NULL, 0);
+    }
     uint32_t index = map_find(tables->maker_numbers, identifier);
     return index == MAP_NONE ? slice_make(NULL, 0) : tables->makers[index];
+}
+
+/* The number of a province by the character that begins its plates, plus one; 0: there is none. */
+static size_t find_plate_province(const struct number_tables *tables, struct slice character)
+{
+    size_t position = 0;
+    uint32_t sign = character.length > 0 ? text_next(character, &position) : 0;
+    if (sign < FIRST_HAN || sign > LAST_HAN || position != character.length)
+        return 0;
+    return tables->plate_provinces[sign - FIRST_HAN];
 }
 
 bool number_plate_area(const struct number_tables *tables, struct slice province, char letter,
                        struct slice *area)
 {
-    char key[8];
-    if (province.length + 1 > sizeof(key))
+    size_t number = find_plate_province(tables, province);
+    if (number == 0 || letter < 'A' || letter > 'Z')
         return false;
-    memcpy(key, province.data, province.length);
-    key[province.length] = letter;
-    uint32_t index = map_find(tables->plate_numbers, slice_make(key, province.length + 1));
-    if (index == MAP_NONE)
-        return false;
-    *area = tables->plate_areas[index];
-    return true;
+    *area = tables->plate_areas[number - 1][letter - 'A'];
+    return area->data != NULL;
 }
 
 bool number_is_plate_province(const struct number_tables *tables, struct slice character)
 {
-    return map_number(tables->plate_provinces, character) != MAP_NONE;
+    return find_plate_province(tables, character) > 0;
 }
 
 bool number_is_organisation_class(const struct number_tables *tables, struct slice code)
@@ -280,27 +336,38 @@ static struct region_span read_span(const struct reference_table *table, size_t 
     return span;
 }
 
+/* The table of the counties of a prefecture; made when it is the first. */
+static uint32_t *counties_of(const struct loading *loading, int prefecture)
+{
+    uint32_t **counties = &loading->tables->regions[prefecture];
+    if (!*counties) {
+        *counties = arena_allocate_array(loading->reference->arena, COUNTIES, sizeof(**counties));
+        memset(*counties, UCHAR_MAX, COUNTIES * sizeof(**counties)); /* MAP_NONE */
+    }
+    return *counties;
+}
+
 static bool load_regions(const struct loading *loading)
 {
     static const char *const headings[] = {"code", "kind", "from_year", "until_year", NULL};
-    enum { CODE_DIGITS = 6 };
     struct reference_table table;
     if (!read_table(loading, "divisions_history.csv", headings, &table))
         return false;
+    struct arena *arena = loading->reference->arena;
     struct number_tables *tables = loading->tables;
-    tables->regions = reference_map(loading->reference);
-    tables->prefectures = reference_map(loading->reference);
+    tables->regions = arena_allocate_array(arena, PREFECTURES, sizeof(*tables->regions));
     tables->provinces = reference_map(loading->reference);
-    tables->region_spans = arena_allocate_array(loading->reference->arena, table.csv.row_count,
-                                                sizeof(*tables->region_spans));
+    tables->region_spans =
+        arena_allocate_array(arena, table.csv.row_count, sizeof(*tables->region_spans));
     for (size_t row = 0; row < table.csv.row_count; row++) {
         struct slice code = reference_cell(&table, row, 0);
-        if (code.length != CODE_DIGITS)
+        if (code.length != REGION_DIGITS || read_digits(code.data, REGION_DIGITS) < 0)
             return reference_error(&table, row, loading->error, "a division's code has 6 digits");
+        uint32_t *counties = counties_of(loading, read_digits(code.data, PREFECTURE_DIGITS));
+        int county = read_digits(code.data + PREFECTURE_DIGITS, REGION_DIGITS - PREFECTURE_DIGITS);
         tables->region_spans[row] = read_span(&table, row);
-        tables->region_spans[row].before = map_find(tables->regions, code);
-        map_put(tables->regions, code, (uint32_t)row);
-        map_intern(tables->prefectures, slice_cut(code, 0, 4));
+        tables->region_spans[row].before = counties[county];
+        counties[county] = (uint32_t)row;
         map_intern(tables->provinces, slice_cut(code, 0, 2));
     }
     return true;
@@ -312,15 +379,33 @@ static bool load_makers(const struct loading *loading)
     struct reference_table table;
     if (!read_table(loading, "wmi.csv", headings, &table))
         return false;
+    struct arena *arena = loading->reference->arena;
     struct number_tables *tables = loading->tables;
     tables->maker_numbers = reference_map(loading->reference);
-    tables->makers = arena_allocate_array(loading->reference->arena, table.csv.row_count,
-                                          sizeof(*tables->makers));
-    for (size_t row = 0; row < table.csv.row_count; row++) {
+    tables->maker_places = arena_allocate_array(arena, MAKERS, sizeof(*tables->maker_places));
+    tables->makers = arena_allocate_array(arena, table.csv.row_count, sizeof(*tables->makers));
+    for (size_t row = 0; row < table.csv.row_count && row < UINT16_MAX; row++) {
+        struct slice identifier = reference_cell(&table, row, 0);
         tables->makers[row] = keep(loading, reference_cell(&table, row, 1));
-        map_put(tables->maker_numbers, reference_cell(&table, row, 0), (uint32_t)row);
+        map_put(tables->maker_numbers, identifier, (uint32_t)row);
+        size_t place = identifier.length == MAKER_LENGTH ? maker_place(identifier) : MAKERS;
+        if (place < MAKERS)
+            tables->maker_places[place] = (uint16_t)(row + 1);
     }
     return true;
+}
+
+/* The number of the province that the row is of, plus one; 0: no ideograph names it. */
+static size_t plate_province_of(struct number_tables *tables, struct slice character)
+{
+    size_t position = 0;
+    uint32_t sign = character.length > 0 ? text_next(character, &position) : 0;
+    if (sign < FIRST_HAN || sign > LAST_HAN || tables->plate_province_count == UINT8_MAX)
+        return 0;
+    uint8_t *number = &tables->plate_provinces[sign - FIRST_HAN];
+    if (*number == 0)
+        *number = (uint8_t)++tables->plate_province_count;
+    return *number;
 }
 
 static bool load_plates(const struct loading *loading)
@@ -329,18 +414,18 @@ static bool load_plates(const struct loading *loading)
     struct reference_table table;
     if (!read_table(loading, "plate_letters.csv", headings, &table))
         return false;
+    struct arena *arena = loading->reference->arena;
     struct number_tables *tables = loading->tables;
-    tables->plate_numbers = reference_map(loading->reference);
-    tables->plate_provinces = reference_map(loading->reference);
-    tables->plate_areas = arena_allocate_array(loading->reference->arena, table.csv.row_count,
-                                               sizeof(*tables->plate_areas));
+    tables->plate_provinces = arena_allocate(arena, LAST_HAN - FIRST_HAN + 1);
+    tables->plate_areas = arena_allocate_array(arena, UINT8_MAX, sizeof(*tables->plate_areas));
     for (size_t row = 0; row < table.csv.row_count; row++) {
-        struct slice province = reference_cell(&table, row, 0);
-        char *key = arena_format(loading->arena, "%.*s%.*s", SLICE_ARGUMENTS(province),
-                                 SLICE_ARGUMENTS(reference_cell(&table, row, 1)));
-        map_intern(tables->plate_provinces, province);
-        tables->plate_areas[row] = keep(loading, reference_cell(&table, row, 2));
-        map_put(tables->plate_numbers, slice_of(key), (uint32_t)row);
+        size_t province = plate_province_of(tables, reference_cell(&table, row, 0));
+        struct slice letter = reference_cell(&table, row, 1);
+        if (province == 0 || letter.length != 1 || letter.data[0] < 'A' || letter.data[0] > 'Z')
+            return reference_error(&table, row, loading->error,
+                                   "an ideograph and a letter begin a plate");
+        tables->plate_areas[province - 1][letter.data[0] - 'A'] =
+            keep(loading, reference_cell(&table, row, 2));
     }
     return true;
 }

@@ -112,21 +112,6 @@ struct place_match {
     uint32_t either; /* one of them: all have its name; PLACE_NONE: names differ */
 };
 
-/* What place_match_official has found lately, of one thread: most addresses of a dealer are in a
- * few districts, and their names stand far apart in memory. */
-enum { PLACE_MEMORIES = 128, PLACE_MEMORY_CHARACTERS = 12 };
-
-struct place_memory {
-    uint32_t text[PLACE_MEMORY_CHARACTERS]; /* that named the place */
-    struct place_match match;               /* length 0: nothing yet */
-};
-
-/* The short way of place_match for a text that begins with the official names of a district and
- * what it is in, each with no other meaning there: 浙江省杭州市西湖区, 杭州市西湖区. False: it does
- * not, or what follows may be passed over or part of a name. */
-bool place_match_official(const struct place_tables *tables, struct place_memory *memories,
-                          const uint32_t *simple, size_t count, struct place_match *match);
-
 enum place_search {
     PLACES_OF_ADDRESS, /* short names only where no road or estate is meant */
     PLACES_AGAIN,      /* full names only, where a place is named already */
@@ -138,5 +123,43 @@ enum place_search {
  * known to hold it (PLACE_NONE: unknown). */
 struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
                                size_t count, uint32_t within, enum place_search search);
+
+/* How far a match depends on the characters: any text that begins with the same `exact` ones, and
+ * with plain ones (or its end) from there up to `plain`, has the same match. */
+struct place_reach {
+    size_t exact; /* count + 1: only this text has it */
+    size_t plain;
+};
+
+/* Whether a character goes on after the name of a place as most do: no separator, no beginning of
+ * a filler. */
+bool place_is_plain(uint32_t character);
+
+/* The same for an address (PLACES_OF_ADDRESS), and how far it depends on the characters. */
+struct place_match place_match_tracked(const struct place_tables *tables, const uint32_t *simple,
+                                       size_t count, uint32_t within, struct place_reach *reach);
+
+/* What was matched lately, of one thread: the customers of a group live in a few thousand
+ * districts, and the names of divisions stand far apart in memory. One fills a line of the
+ * processor's cache.
+ */
+enum { PLACE_MEMORIES = 16384, PLACE_MEMORY_CHARACTERS = 20 };
+
+struct place_memory {
+    uint16_t text[PLACE_MEMORY_CHARACTERS]; /* as many as the reach has exact ones */
+    uint32_t within;
+    uint32_t place;
+    uint32_t either;
+    uint8_t exact; /* the reach; 0: nothing yet */
+    uint8_t plain;
+    uint8_t length;
+    uint8_t named;
+    bool ambiguous;
+};
+
+/* place_match of an address, from memory where it can be. */
+struct place_match place_match_again(const struct place_tables *tables,
+                                     struct place_memory *memories, const uint32_t *simple,
+                                     size_t count, uint32_t within);
 
 #endif

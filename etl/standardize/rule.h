@@ -11,6 +11,8 @@
 #include "standardize/check.h"
 #include "standardize/rule_trim.h"
 
+#include <limits.h>
+
 enum step_kind { STEP_UNICODE, STEP_REPLACE, STEP_REJECT, STEP_MATCH, STEP_CHECK };
 
 enum unicode_form { UNICODE_NONE, UNICODE_FOLD, UNICODE_NFKC };
@@ -38,18 +40,34 @@ struct finding_rule {
     const struct node *node;
 };
 
+/* What tells at a look that a text is none of a list: by its first byte, the one in the middle and
+ * the last, bit n: one of the list that has it there has n bytes. */
+struct listed_lengths {
+    uint64_t first[UCHAR_MAX + 1];
+    uint64_t middle[UCHAR_MAX + 1];
+    uint64_t last[UCHAR_MAX + 1];
+};
+
+static inline bool may_be_listed(const struct listed_lengths *listed, struct slice text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    uint64_t lengths = listed->first[bytes[0]] & listed->middle[bytes[text.length / 2]] &
+                       listed->last[bytes[text.length - 1]];
+    return text.length < 64 && (lengths >> text.length & 1);
+}
+
 struct rule_step {
     enum step_kind kind;
-    const char *name;          /* by which others refer to it; empty: none */
-    const char *place;         /* "mobile.yaml:14" */
-    const struct node *item;   /* the step as such */
-    const struct node *node;   /* of the pattern, else of the step */
-    enum unicode_form form;    /* unicode */
-    struct pattern *pattern;   /* replace, reject, match; NULL: reject has values only */
-    struct slice with;         /* replace */
-    struct map *values;        /* reject: in lower case; NULL: a pattern only */
-    uint64_t *value_lengths;   /* by first byte: bit n: one of them that begins so has n bytes */
-    struct take_piece *pieces; /* match: what is taken; none: the value stays */
+    const char *name;              /* by which others refer to it; empty: none */
+    const char *place;             /* "mobile.yaml:14" */
+    const struct node *item;       /* the step as such */
+    const struct node *node;       /* of the pattern, else of the step */
+    enum unicode_form form;        /* unicode */
+    struct pattern *pattern;       /* replace, reject, match; NULL: reject has values only */
+    struct slice with;             /* replace */
+    struct map *values;            /* reject: in lower case; NULL: a pattern only */
+    struct listed_lengths *listed; /* of `values` */
+    struct take_piece *pieces;     /* match: what is taken; none: the value stays */
     size_t piece_count;
     struct named_group *groups; /* match: groups that become parts */
     size_t group_count;

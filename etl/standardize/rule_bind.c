@@ -65,14 +65,21 @@ static bool bind_replace(const struct step_binding *binding, const struct node *
     return bind_pattern(binding, node_find(node, "pattern"), false, step);
 }
 
-/* A value may begin with the small letter or the large one. */
-static void note_length(struct rule_step *step, struct slice text)
+/* A value may have the small letter or the large one. */
+static void note_byte(uint64_t lengths[UCHAR_MAX + 1], struct slice text, size_t place)
 {
-    unsigned char first = (unsigned char)text.data[0];
+    unsigned char byte = (unsigned char)text.data[place];
     uint64_t length = (uint64_t)1 << text.length;
-    step->value_lengths[first] |= length;
-    if (first >= 'a' && first <= 'z')
-        step->value_lengths[first - 'a' + 'A'] |= length;
+    lengths[byte] |= length;
+    if (byte >= 'a' && byte <= 'z')
+        lengths[byte - 'a' + 'A'] |= length;
+}
+
+static void note_listed(struct listed_lengths *listed, struct slice text)
+{
+    note_byte(listed->first, text, 0);
+    note_byte(listed->middle, text, text.length / 2);
+    note_byte(listed->last, text, text.length - 1);
 }
 
 static bool bind_values(const struct step_binding *binding, const struct node *node,
@@ -83,8 +90,7 @@ static bool bind_values(const struct step_binding *binding, const struct node *n
     if (!node_read_texts(node, binding->arena, &texts, &count, binding->error))
         return false;
     step->values = map_create();
-    step->value_lengths =
-        arena_allocate_array(binding->arena, UCHAR_MAX + 1, sizeof(*step->value_lengths));
+    step->listed = arena_allocate(binding->arena, sizeof(*step->listed));
     for (size_t i = 0; i < count; i++) {
         struct slice text = text_lower(binding->arena, slice_of(texts[i]));
         if (text.length >= LISTED_BYTES_LIMIT) {
@@ -94,7 +100,7 @@ static bool bind_values(const struct step_binding *binding, const struct node *n
         }
         map_intern(step->values, text);
         if (text.length > 0)
-            note_length(step, text);
+            note_listed(step->listed, text);
     }
     return true;
 }

@@ -41,23 +41,30 @@ static void add_pattern(struct rule_gate *gate, const struct pattern *pattern)
     }
 }
 
-static void add_values(struct rule_gate *gate, const struct rule_step *step)
+/* Of more than one list any may be concerned. */
+static void add_values(struct listed_lengths *all, const struct listed_lengths *listed)
 {
-    for (unsigned byte = 0; byte <= UCHAR_MAX; byte++)
-        gate->lengths[byte] |= step->value_lengths[byte];
+    for (unsigned byte = 0; byte <= UCHAR_MAX; byte++) {
+        all->first[byte] |= listed->first[byte];
+        all->middle[byte] |= listed->middle[byte];
+        all->last[byte] |= listed->last[byte];
+    }
 }
 
 const struct rule_gate *rule_gate_make(const struct rule *rule, struct arena *arena)
 {
     struct rule_gate *gate = arena_allocate(arena, sizeof(*gate));
+    struct listed_lengths *listed = NULL;
     for (; gate->step_count < rule->step_count; gate->step_count++) {
         const struct rule_step *step = &rule->steps[gate->step_count];
         if (step->kind == STEP_MATCH || step->kind == STEP_CHECK)
             break;
         if (step->kind == STEP_UNICODE && step->form != UNICODE_NONE)
             add_unicode(gate);
+        if (step->values && !listed)
+            gate->listed = listed = arena_allocate(arena, sizeof(*listed));
         if (step->values)
-            add_values(gate, step);
+            add_values(listed, step->listed);
         if (step->pattern)
             add_pattern(gate, step->pattern);
     }

@@ -14,10 +14,12 @@
 enum { GATE_LENGTH_MAX = 63 }; /* this bit stands for all greater lengths too */
 
 struct rule_gate {
-    size_t step_count;               /* so many steps are looked at: those before match and check */
-    bool plain_only;                 /* they concern no byte but those that are not plain */
-    uint64_t lengths[UCHAR_MAX + 1]; /* by first byte: bit n: of n bytes, a step may concern it */
-    unsigned char any[UCHAR_MAX + 1]; /* by byte: a value with one of these may be concerned */
+    size_t step_count; /* so many steps are looked at: those before match and check */
+    bool plain_only;   /* they concern no byte but those that are not plain */
+    uint64_t
+        lengths[UCHAR_MAX + 1]; /* by first byte: bit n: of n bytes, a pattern may concern it */
+    const struct listed_lengths *listed; /* of the values that a step lists; or NULL */
+    unsigned char any[UCHAR_MAX + 1];    /* by byte: a value with one of these may be concerned */
 };
 
 /* The gate of a rule whose steps are bound; lives in the arena. */
@@ -30,7 +32,8 @@ static inline size_t rule_gate_pass(const struct rule_gate *gate, struct slice v
         return 0;
     const unsigned char *bytes = (const unsigned char *)value.data;
     size_t length = value.length < GATE_LENGTH_MAX ? value.length : GATE_LENGTH_MAX;
-    if (gate->lengths[bytes[0]] >> length & 1)
+    if (gate->lengths[bytes[0]] >> length & 1 ||
+        (gate->listed && may_be_listed(gate->listed, value)))
         return 0;
     if (gate->plain_only)
         return unicode_is_plain(value) ? gate->step_count : 0;

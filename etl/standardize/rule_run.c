@@ -12,7 +12,7 @@
 
 enum {
     VALUE_BYTES_MAX = 16384, /* longer ones are refused, so that no pattern can run for long */
-    LISTED_BYTES_MAX = 63    /* of the values that `reject` lists (see value_lengths) */
+    LISTED_BYTES_MAX = 63    /* of the values that `reject` lists */
 };
 
 /* A value on its way. */
@@ -127,16 +127,14 @@ static bool run_replace(struct passage *passage, const struct rule_step *step)
     return true;
 }
 
-/* Listed values are compared without regard to the case of ASCII letters. Few values begin as a
- * listed one does and have its length; only these are looked up. */
+/* Listed values are compared without regard to the case of ASCII letters. */
 static bool is_listed(const struct passage *passage, const struct rule_step *step)
 {
     struct slice value = passage->result->value;
     char lower[LISTED_BYTES_MAX];
     if (!step->values || value.length > LISTED_BYTES_MAX)
         return false;
-    uint64_t lengths = step->value_lengths[(unsigned char)value.data[0]];
-    if (!passage->context->thorough && !(lengths >> value.length & 1))
+    if (!passage->context->thorough && !may_be_listed(step->listed, value))
         return false;
     for (size_t i = 0; i < value.length; i++) {
         char byte = value.data[i];

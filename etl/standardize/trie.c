@@ -224,11 +224,11 @@ uint32_t trie_find_walk(const struct trie *trie, const uint32_t *characters, siz
     return edge ? edge->value : TRIE_NONE;
 }
 
-bool trie_ends_within(const struct trie *trie, const uint32_t *characters, size_t count)
+size_t trie_walked(const struct trie *trie, const uint32_t *characters, size_t count)
 {
     uint32_t node = TRIE_ROOT;
     for (size_t i = 0; i < count; i++)
-        if (!walk(trie, &node, characters[i]))
-            return true;
-    return node == TRIE_NONE;
+        if (!walk(trie, &node, characters[i]) || node == TRIE_NONE)
+            return i;
+    return count;
 }

@@ -40,8 +40,9 @@ uint32_t trie_put_reversed(struct trie *trie, struct slice word, uint32_t value)
 /* Whether the word was put. */
 bool trie_knows(const struct trie *trie, struct slice word);
 
-/* Whether a walk along the characters ends within them, whatever may follow. */
-bool trie_ends_within(const struct trie *trie, const uint32_t *characters, size_t count);
+/* Which character a walk along them is the last to look at; `count` when it comes to their end, so
+ * that it depends on what may follow. */
+size_t trie_walked(const struct trie *trie, const uint32_t *characters, size_t count);
 
 /* The node behind `character`, or TRIE_NONE. */
 uint32_t trie_step(const struct trie *trie, uint32_t node, uint32_t character);

@@ -1,8 +1,9 @@
-/* What standardizing costs: bench_standardize PROJECT SOURCE [FEEDS [SECONDS]]
+/* What standardizing costs: bench_standardize PROJECT SOURCE [FEEDS [SECONDS [rows]]]
  *
  * The rows of a source are read into memory once. Then all of them are standardized, again and
  * again for a while, and after that the values of each kind alone, so that the parts can be told
- * from the whole. CPU seconds of this one thread are counted; reading the source is not. */
+ * from the whole; with `rows` they are left out. CPU seconds of this one thread are counted;
+ * reading the source is not. */
 #include "cust360/base/date.h"
 #include "cust360/base/memory.h"
 #include "cust360/extract.h"
@@ -234,11 +235,18 @@ static void print_kind(const struct bench *bench, const struct rule *rule, doubl
     memory_free(kind.values);
 }
 
+static void print_kinds(const struct bench *bench, double row_seconds)
+{
+    printf("%-12s%12s%12s%12s%12s\n", "kind", "values", "ns a value", "ns a row", "of the row");
+    for (size_t i = 0; i < bench->rules->count; i++)
+        print_kind(bench, &bench->rules->rules[i], row_seconds);
+}
+
 int main(int count, char **arguments)
 {
     struct bench bench;
     if (count < 3) {
-        fprintf(stderr, "usage: bench_standardize PROJECT SOURCE [FEEDS [SECONDS]]\n");
+        fprintf(stderr, "usage: bench_standardize PROJECT SOURCE [FEEDS [SECONDS [rows]]]\n");
         return EXIT_FAILURE;
     }
     open_bench(&bench, count, arguments);
@@ -246,9 +254,8 @@ int main(int count, char **arguments)
     printf("%zu rows of %zu columns: %.0f rows a CPU second, %.0f ns a row\n", bench.row_count,
            column_count(&bench, 0), (double)bench.row_count / seconds,
            seconds / (double)bench.row_count * 1e9);
-    printf("%-12s%12s%12s%12s%12s\n", "kind", "values", "ns a value", "ns a row", "of the row");
-    for (size_t i = 0; i < bench.rules->count; i++)
-        print_kind(&bench, &bench.rules->rules[i], seconds);
+    if (count <= 5)
+        print_kinds(&bench, seconds);
     memory_free(bench.rows);
     rules_destroy(bench.rules);
     arena_destroy(bench.arena);
