@@ -95,6 +95,26 @@ static void pass_repetitions(const struct check_input *input, struct glyphs text
     }
 }
 
+/* 粤广州市, 沪浦东新区: a province by the character of its plates, where the full name of a place
+ * in it follows. Alone such characters are parts of other names. */
+static struct place_match match_initial(const struct check_input *input, struct glyphs text,
+                                        size_t start)
+{
+    const struct place_tables *tables = input->reference->places;
+    struct place_match match = {.place = PLACE_NONE};
+    uint32_t province =
+        start + 1 < text.count ? trie_find(tables->initials, text.simple + start, 1) : TRIE_NONE;
+    if (province == TRIE_NONE)
+        return match;
+    match = place_match(tables, text.simple + start + 1, text.count - start - 1, province,
+                        PLACES_AGAIN);
+    if (match.length > 0) {
+        match.length++;
+        match.named++;
+    }
+    return match;
+}
+
 /* With what stands beside it first; when nothing fits there the address is right. */
 static struct beginning find_beginning(const struct check_input *input, struct glyphs text)
 {
@@ -108,6 +128,8 @@ static struct beginning find_beginning(const struct check_input *input, struct g
             beginning.match = match_at(input, text, beginning.start, hint);
         }
     }
+    if (beginning.match.length == 0)
+        beginning.match = match_initial(input, text, beginning.start);
     if (beginning.match.length == 0 && hint != PLACE_NONE)
         beginning.match = match_at(input, text, beginning.start, PLACE_NONE);
     if (beginning.match.length == 0 && beginning.match.place == PLACE_NONE) {

@@ -1,5 +1,6 @@
 /* Numbers: money, kilometres, counts. */
 #include "cust360/base/text.h"
+#include "standardize/amount_words.h"
 #include "standardize/checks.h"
 #include <math.h>
 
@@ -117,19 +118,30 @@ static void read_magnitude(struct amount *amount)
         amount->number *= 1e8;
 }
 
-static bool read_amount(struct slice text, const char *format, struct amount *amount)
+/* 12,345.00, 12万8 and what stands behind it. */
+static bool read_figures(struct slice text, const char *format, struct amount *amount)
 {
     char number[NUMBER_BYTES_MAX + 1];
     bool comma = format && strcmp(format, ",") == 0;
+    amount->unit = copy_number(text, comma, number);
+    if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number))
+        return false;
+    read_magnitude(amount);
+    return true;
+}
+
+static bool read_amount(struct slice text, const char *format, struct amount *amount)
+{
     /* A bookkeeper's (300) is -300. */
     bool negative = text.length > 2 && text.data[0] == '(' && text.data[text.length - 1] == ')';
     if (negative)
         text = slice_cut(text, 1, text.length - 1);
-    amount->unit = copy_number(cut_currency(text, &amount->currency), comma, number);
-    if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number) ||
-        (negative && amount->number < 0))
+    text = cut_currency(text, &amount->currency);
+    if (!amount_read_words(text, &amount->number, &amount->unit) &&
+        !read_figures(text, format, amount))
         return false;
-    read_magnitude(amount);
+    if (negative && amount->number < 0)
+        return false;
     if (negative)
         amount->number = -amount->number;
     return true;

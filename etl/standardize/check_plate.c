@@ -20,6 +20,7 @@ struct plate {
     size_t starts[SIGNS_MAX + 1]; /* of each character within `text` */
     bool repaired;                /* O or I in the serial */
     bool overlong;                /* more characters than any plate has */
+    bool retired;                 /* of a form that is issued no more */
     uint32_t parted;              /* bit n: a separator stood behind n characters */
 };
 
@@ -30,7 +31,8 @@ static uint32_t simplify(uint32_t sign)
         {U'滬', U'沪'}, {U'遼', U'辽'}, {U'雲', U'云'}, {U'魯', U'鲁'}, {U'蘇', U'苏'},
         {U'贛', U'赣'}, {U'晉', U'晋'}, {U'陝', U'陕'}, {U'閩', U'闽'}, {U'貴', U'贵'},
         {U'粵', U'粤'}, {U'寧', U'宁'}, {U'甯', U'宁'}, {U'瓊', U'琼'}, {U'掛', U'挂'},
-        {U'學', U'学'}, {U'領', U'领'}, {U'應', U'应'}, {U'試', U'试'},
+        {U'學', U'学'}, {U'領', U'领'}, {U'應', U'应'}, {U'試', U'试'}, {U'臨', U'临'},
+        {U'軍', U'军'}, {U'蘭', U'兰'}, {U'濟', U'济'}, {U'廣', U'广'},
     };
     for (size_t i = 0; sign >= 0x80 && i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         if (pairs[i][0] == sign)
@@ -219,12 +221,42 @@ static const char *embassy_type(const struct plate *plate)
     return before || behind ? "embassy" : NULL;
 }
 
+static bool is_armed_police(const struct plate *plate)
+{
+    return plate->count > 3 && plate->signs[0] == 'W' && plate->signs[1] == 'J';
+}
+
+/* Until 2013: a character for the command and a letter (军A12345), WJ and two digits for the
+ * province (WJ01-12345). */
+static const char *former_forces_type(const struct plate *plate)
+{
+    static const uint32_t commands[] = {U'军', U'海', U'空', U'北', U'沈',
+                                        U'兰', U'济', U'南', U'广', U'成'};
+    enum { ARMY_SIGNS = 7, POLICE_SIGNS = 9 };
+    if (is_armed_police(plate))
+        return plate->count == POLICE_SIGNS && all_digits(plate, 2, POLICE_SIGNS - 1) &&
+                       all_alphanumeric(plate, POLICE_SIGNS - 1, POLICE_SIGNS)
+                   ? "armed_police"
+                   : NULL;
+    if (plate->count != ARMY_SIGNS || !is_letter(plate->signs[1]) ||
+        !all_digits(plate, 2, ARMY_SIGNS))
+        return NULL;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (plate->signs[0] == commands[i])
+            return "army";
+    return NULL;
+}
+
 /* Forces: two letters and five digits; WJ, a province or none, five digits of which the last may be
  * a letter. */
-static const char *forces_type(const struct plate *plate, const struct number_tables *tables)
+static const char *forces_type(struct plate *plate, const struct number_tables *tables)
 {
     enum { ARMY_SIGNS = 7, POLICE_SIGNS = 8 };
-    bool armed_police = plate->count > 3 && plate->signs[0] == 'W' && plate->signs[1] == 'J';
+    bool armed_police = is_armed_police(plate);
+    const char *former = former_forces_type(plate);
+    plate->retired = former != NULL;
+    if (former)
+        return former;
     if (armed_police && plate->count == POLICE_SIGNS &&
         number_is_plate_province(tables, part(plate, 2, 3)) && all_digits(plate, 3, 7))
         return "armed_police";
@@ -232,6 +264,24 @@ static const char *forces_type(const struct plate *plate, const struct number_ta
         !all_digits(plate, 2, ARMY_SIGNS))
         return NULL;
     return armed_police ? "armed_police" : "army";
+}
+
+/* 临 before or behind: on paper, for days. The sign goes behind: 京A1234临. */
+static bool is_temporary(struct plate *plate, const struct number_tables *tables)
+{
+    enum { FEWEST = 4, MOST = 6, HEAD = 2 };
+    const uint32_t mark = U'临';
+    if (plate->count == 0)
+        return false;
+    if (plate->signs[0] == mark) {
+        memmove(plate->signs, plate->signs + 1, (plate->count - 1) * sizeof(plate->signs[0]));
+        plate->signs[plate->count - 1] = mark;
+        write_text(plate);
+    }
+    size_t end = plate->count - 1;
+    return plate->signs[end] == mark && end >= HEAD + FEWEST && end <= HEAD + MOST &&
+           number_is_plate_province(tables, part(plate, 0, 1)) && is_letter(plate->signs[1]) &&
+           read_serial(plate, HEAD, end);
 }
 
 static bool is_hinted(const char *format, const char *region)
@@ -352,6 +402,12 @@ static void finish(const struct check_input *input, struct plate *plate, const c
     if (plate->repaired)
         check_add_finding(output, SEVERITY_WARNING, "repaired",
                           "A serial has no O and no I; they were read as 0 and 1.");
+    if (plate->retired)
+        check_add_finding(output, SEVERITY_WARNING, "retired",
+                          "Plates of this form were given up in 2013.");
+    if (strcmp(type, "temporary") == 0)
+        check_add_finding(output, SEVERITY_WARNING, "temporary",
+                          "This plate holds for some days only.");
 }
 
 /* Plates that do not begin with a province. */
@@ -375,9 +431,12 @@ static void plate_run(const struct check_input *input, struct check_output *outp
     const char *type = NULL;
     read_plate(input->value, &plate);
     write_text(&plate);
+    bool temporary = !plate.overlong && is_temporary(&plate, input->reference->numbers);
     bool province =
         plate.count > 0 && number_is_plate_province(input->reference->numbers, part(&plate, 0, 1));
-    if (!plate.overlong)
+    if (temporary)
+        type = "temporary";
+    else if (!plate.overlong)
         type = province ? mainland_type(&plate) : other_type(input, &plate);
     if (!type) {
         check_add_finding(output, SEVERITY_ERROR, "format", "This is not a licence plate.");

@@ -246,7 +246,7 @@ static bool load_other(struct loading *loading, struct error *error)
 
 static bool load_provinces(struct loading *loading, struct error *error)
 {
-    static const char *const headings[] = {"code", "short", "other_names", NULL};
+    static const char *const headings[] = {"code", "short", "other_names", "plate_char", NULL};
     struct reference_table table;
     if (!reference_read(loading->reference, loading->scratch, "province_aliases.csv", headings,
                         &table, error))
@@ -260,6 +260,8 @@ static bool load_provinces(struct loading *loading, struct error *error)
         places_put_word(loading, places_joined(loading, name, SLICE("省")), place, PLACE_OFFICIAL);
         places_put_word(loading, places_joined(loading, name, SLICE("自治区")), place,
                         PLACE_OFFICIAL);
+        struct slice plate = reference_cell(&table, row, 3);
+        trie_put(loading->tables->initials, plate, place);
         struct slice others = reference_cell(&table, row, 2);
         while (others.length > 0) {
             ptrdiff_t bar = slice_find(others, SLICE("|"));
@@ -355,6 +357,7 @@ bool places_load(struct reference *reference, struct error *error)
     tables->markers = trie_create(arena);
     tables->ethnic = trie_create(arena);
     tables->labels = trie_create(arena);
+    tables->initials = trie_create(arena);
     tables->numerals = trie_create(arena);
     struct loading loading = {reference, tables, arena_create(), map_create(), map_create()};
     bool loaded = load_terms(&loading, error) && load_current(&loading, error) &&

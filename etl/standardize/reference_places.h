@@ -91,6 +91,7 @@ struct place_tables {
     struct trie *markers;   /* behind a number: value: enum address_part */
     struct trie *numerals;  /* value: see enum address_numeral */
     struct trie *labels;    /* 收货地址, 中国: in front of an address */
+    struct trie *initials;  /* 沪 粤: value: the province */
     struct trie *ethnic;    /* reversed: 土家族 */
 };
 

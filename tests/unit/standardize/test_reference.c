@@ -71,7 +71,7 @@ Test(reference, what_a_table_lacks_is_told_with_its_place)
         {"divisions_hkmotw.csv", "region,city,district,city_trad,district_trad\nXX,a,b,a,b\n", 2,
          "region"},
         {"division_names.csv", "name,today,form\n无,999999,former\n", 2, "code"},
-        {"province_aliases.csv", "code,short,other_names\n999999,无,\n", 2, "code"},
+        {"province_aliases.csv", "code,short,other_names,plate_char\n999999,无,,无\n", 2, "code"},
     };
     struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
