@@ -151,6 +151,15 @@ crash: $(BUILD)/cust360 $(BUILD)/crash/shim.so
 crash-short:
 	@$(MAKE) --no-print-directory crash CRASH_POINTS=18
 
+## spark-demo: the sample group's night on Apache Spark (two workers), compared with this machine's
+spark-demo: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(DATABASES)
+	@etl/spark/demo $(BUILD)/cust360 $(BUILD)
+
+## spark-test: the same with workers killed and filters that crash or end early
+spark-test: spark-demo
+	@tests/spark/run $(BUILD)/cust360 $(BUILD)
+
 ## test: install what is needed, build, run all tests
 test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -159,6 +168,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory e2e
 	@$(MAKE) --no-print-directory crash-short
+	@$(MAKE) --no-print-directory spark-demo
 	@echo "make test: all tests passed"
 
 build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
@@ -288,7 +298,7 @@ help:
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize bench-publish mutations nights \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE
