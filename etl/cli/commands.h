@@ -21,5 +21,6 @@ extern const struct command command_publish;
 extern const struct command command_status;
 extern const struct command command_reconcile;
 extern const struct command command_stage;
+extern const struct command command_review;
 
 #endif

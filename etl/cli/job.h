@@ -36,6 +36,7 @@ struct job {
     bool changed;            /* something of the state is not as the former run left it */
     bool incomplete;         /* a source is missing or failed */
     int targets_exit_code;   /* of the first target that could not be sent to; 0: there is none */
+    int64_t absorbed;        /* the last decision that waited beside the state */
     bool committed;          /* the state holds what this run has made */
     struct store_run former; /* the last run that was committed */
     int64_t former_view_run; /* the run that made the view which that run left; 0: none */

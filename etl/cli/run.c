@@ -2,6 +2,7 @@
 #include "cli/job.h"
 #include "cli/keep.h"
 #include "cli/open.h"
+#include "cli/review_run.h"
 #include "cli/signals.h"
 #include "cli/targets.h"
 #include "cli/views.h"
@@ -87,7 +88,8 @@ static bool resolve(struct job *job, struct error *error)
     }
     bool matched = job_match(job, &result, error);
     stage_done(job, "match");
-    bool merged = matched && job_merge(job, &result, error) && job_note_resolved(job, error);
+    bool merged = matched && job_merge(job, &result, error) && job_make_cases(job, error) &&
+                  job_note_resolved(job, error);
     stage_done(job, "merge");
     match_result_release(&result);
     return merged;
@@ -179,13 +181,13 @@ static bool run_steps(struct job *job, struct error *error)
     if (!job_read_sources(job, error))
         return false;
     stage_done(job, "read");
-    if (!resolve(job, error) || !gates_of_run(job, error) || !keep_forget(job, error) ||
-        !note_view_run(job, error) || job_stopped(job, error))
+    if (!job_absorb_decisions(job, error) || !resolve(job, error) || !gates_of_run(job, error) ||
+        !keep_forget(job, error) || !note_view_run(job, error) || job_stopped(job, error))
         return false;
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
     job->committed = true;
-    if (!store_rows_tidy(job->store, error))
+    if (!job_forget_absorbed(job, error) || !store_rows_tidy(job->store, error))
         return false;
     stage_done(job, "commit");
     return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error) &&

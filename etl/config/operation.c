@@ -54,6 +54,8 @@ bool bind_operation(const struct node *root, const char *folder, const struct mo
 {
     const char *metrics = bind_text(root, "metrics", arena);
     operation->metrics = metrics ? file_join(arena, folder, metrics) : NULL;
+    if (!bind_review(node_find(root, "review"), &operation->review, error))
+        return false;
     return bind_gates(node_find(root, "gates"), model, arena, operation->gates, error) &&
            bind_keep(node_find(root, "keep"), &operation->keep, error) &&
            bind_left(node_find(root, "left"), arena, operation, error);

@@ -8,14 +8,17 @@
 bool bind_gates(const struct node *node, const struct model *model, struct arena *arena,
                 struct gate_rule *rules, struct error *error);
 
-/* `gates`, `keep`, `metrics` and `left` of the project file in `folder`. */
+/* `review:` of the project over the defaults. */
+bool bind_review(const struct node *review, struct review_rules *rules, struct error *error);
+
+/* `gates`, `keep`, `metrics`, `review` and `left` of the project file in `folder`. */
 bool bind_operation(const struct node *root, const char *folder, const struct model *model,
                     struct arena *arena, struct operation *operation, struct error *error);
 
 /* The keys of bind_operation, for the project's table. */
 #define OPERATION_KEYS                                                                             \
     {"gates", KEY_OPTIONAL, KEY_ANY_KIND}, {"keep", KEY_OPTIONAL, NODE_MAPPING},                   \
-        {"metrics", KEY_OPTIONAL, NODE_SCALAR},                                                    \
+        {"metrics", KEY_OPTIONAL, NODE_SCALAR}, {"review", KEY_OPTIONAL, NODE_MAPPING},            \
     {                                                                                              \
         "left", KEY_OPTIONAL, NODE_MAPPING                                                         \
     }

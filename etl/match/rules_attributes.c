@@ -245,6 +245,8 @@ bool bind_attributes(struct binder *binder, const struct node *node)
             return false;
         if (rules->attributes[number].derivation == DERIVE_NOT)
             rules->fields[number].shared_limit = rules->attributes[number].shared_limit;
+        if (number < rules->field_count)
+            rules->fields[number].shared_by = rules->attributes[number].shared_by;
     }
     return true;
 }

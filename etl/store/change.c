@@ -65,7 +65,11 @@ bool changes_begin(struct store *store, struct error *error)
     store->has_changes = false;
     return database_run(store->database,
                         "DELETE FROM changed_record; DELETE FROM changed_golden;"
-                        "DELETE FROM changed_value",
+                        "DELETE FROM changed_value;"
+                        /* What stewards have changed since the view was made. */
+                        "INSERT INTO changed_golden SELECT golden_number,"
+                        " CASE WHEN golden_number IN (SELECT golden_number FROM crosswalk)"
+                        " THEN 'touched' ELSE 'gone' END FROM review_touched",
                         error) &&
            (!store->lists_changes || watch(store, error));
 }
@@ -136,7 +140,8 @@ bool changes_of_golden(struct store *store, struct error *error)
     if (!store->lists_changes)
         return true;
     struct statement *put = statement_prepare(
-        store->database, "INSERT INTO changed_golden(golden_number, change) VALUES(?,?)", error);
+        store->database, "INSERT OR REPLACE INTO changed_golden(golden_number, change) VALUES(?,?)",
+        error);
     bool done = put && put_touched(put, assignment, error);
     for (uint32_t n = 1; done && n <= before->issued; n++)
         if (before->becomes[n] == n && assignment->ids.becomes[n] != n)

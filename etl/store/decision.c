@@ -101,13 +101,16 @@ static void add_decision(struct decisions *decisions, struct statement *row)
 
 struct decisions *decisions_load(struct store *store, struct error *error)
 {
-    struct statement *rows =
-        statement_prepare(store->database,
-                          "SELECT kind, source_a, key_a, source_b, key_b, attribute, value, undone"
-                          " FROM decision ORDER BY decision_id",
-                          error);
+    struct statement *rows = statement_prepare(
+        store->database,
+        "SELECT kind, source_a, key_a, source_b, key_b, attribute, value,"
+        " undone OR NOT confirmed OR (until IS NOT NULL AND until < ?1)"
+        " FROM decision WHERE kind IN ('same', 'different', 'value') ORDER BY decision_id",
+        error);
     if (!rows)
         return NULL;
+    /* What holds until a day holds on it; whoever only reads asks without a day. */
+    statement_bind_text(rows, 1, slice_of(store->as_of));
     struct decisions *decisions = memory_allocate_array(1, sizeof(*decisions));
     decisions->arena = arena_create();
     decisions->keys = map_create();

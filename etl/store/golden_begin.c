@@ -191,7 +191,7 @@ static bool load_aliases(struct store *store, struct golden_store *golden, struc
     return outcome == ENDED;
 }
 
-static bool load_ids(struct store *store, struct golden_store *golden, struct error *error)
+static bool make_ids(struct store *store, struct golden_store *golden, struct error *error)
 {
     int64_t issued = 0;
     if (!database_integer(store->database,
@@ -206,7 +206,13 @@ static bool load_ids(struct store *store, struct golden_store *golden, struct er
     golden->ids.record_count =
         arena_allocate_array(golden->arena, count, sizeof(*golden->ids.record_count));
     golden->hash = arena_allocate_array(golden->arena, count, sizeof(*golden->hash));
-    return load_living(store, golden, error) && load_aliases(store, golden, error);
+    return true;
+}
+
+static bool load_ids(struct store *store, struct golden_store *golden, struct error *error)
+{
+    return make_ids(store, golden, error) && load_living(store, golden, error) &&
+           load_aliases(store, golden, error);
 }
 
 /* Member + 1 by record id; 0: not a member. */
@@ -223,7 +229,7 @@ static uint32_t *members_by_record(const struct roster *roster, int64_t *highest
 }
 
 /* A record that is gone is no member, but its line in the crosswalk has to follow its id. */
-static void add_closed(struct golden_store *golden, int64_t record_id, uint32_t number)
+void golden_add_closed(struct golden_store *golden, int64_t record_id, uint32_t number)
 {
     golden->closed = memory_grow(golden->closed, &golden->closed_capacity, golden->closed_count + 1,
                                  sizeof(*golden->closed));
@@ -243,7 +249,7 @@ static bool load_crosswalk(struct store *store, struct golden_store *golden, str
         int64_t record_id = statement_integer(rows, 0);
         uint32_t number = (uint32_t)statement_integer(rows, 1);
         if (record_id > highest || members[record_id] == 0) {
-            add_closed(golden, record_id, number);
+            golden_add_closed(golden, record_id, number);
             continue;
         }
         golden->former[members[record_id] - 1] = number;
@@ -307,10 +313,14 @@ bool store_golden_begin(struct store *store, const struct golden_basis *basis,
         golden_store_create(basis->columns, basis->column_count, roster->count);
     store->golden = golden;
     *state = (struct store_golden_state){0};
-    if (!fit_tables(store, golden, error) || !load_ids(store, golden, error) ||
-        !load_crosswalk(store, golden, error) ||
-        !exchange_basis(store, basis->hash, &state->all_touched, error))
+    if (roster->chosen) {
+        if (!make_ids(store, golden, error) || !golden_load_chosen(store, error))
+            return false;
+    } else if (!fit_tables(store, golden, error) || !load_ids(store, golden, error) ||
+               !load_crosswalk(store, golden, error) ||
+               !exchange_basis(store, basis->hash, &state->all_touched, error)) {
         return false;
+    }
     if (roster->count)
         memcpy(golden->changed, roster->changed, roster->count * sizeof(*golden->changed));
     decisions_mark_values(store->decisions, golden->changed);

@@ -23,6 +23,8 @@ static bool few_touched(const struct store *store)
 {
     const struct golden_assignment *assignment = store->golden->assignment;
     uint64_t touched = 0;
+    if (store->roster.chosen)
+        return true;
     for (uint32_t i = 0; i < assignment->count; i++)
         touched += assignment->touched[i];
     return touched * LOOKUP_COST_ROWS < assignment->count;

@@ -31,4 +31,13 @@ struct golden_store {
     struct statement *add_choice;
 };
 
+/* ---- golden_begin.c ---- */
+
+void golden_add_closed(struct golden_store *golden, int64_t record_id, uint32_t number);
+
+/* ---- steward.c ---- */
+
+/* Former numbers, homes and ids of the members of a scan of chosen records only. */
+bool golden_load_chosen(struct store *store, struct error *error);
+
 #endif

@@ -13,7 +13,7 @@
 #include "rows.h"
 
 #define STATE_FILE     "state.db"
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* The one code of findings that are of the run and not of a source's reading. */
 #define SHARED_CODE "shared_widely"
@@ -71,6 +71,7 @@ struct roster { /* the members of the last scan */
     uint32_t *member_source;
     bool *changed;
     uint32_t count;
+    bool chosen; /* only some records: whose customers are whole */
     size_t record_ids_capacity;
     size_t member_source_capacity;
     size_t changed_capacity;

@@ -309,13 +309,15 @@ bool store_note_write(struct store *store, const char *name, const char *text, s
 bool store_decisions_hash(struct store *store, uint64_t *hash, struct error *error)
 {
     enum { COLUMNS = 9 };
-    struct statement *rows =
-        statement_prepare(store->database,
-                          "SELECT decision_id, kind, source_a, key_a, source_b, key_b, attribute,"
-                          " value, undone FROM decision ORDER BY decision_id",
-                          error);
+    struct statement *rows = statement_prepare(
+        store->database,
+        "SELECT decision_id, kind, source_a, key_a, source_b, key_b, attribute, value,"
+        " undone OR NOT confirmed OR (until IS NOT NULL AND until < ?1) FROM decision"
+        " WHERE kind IN ('same', 'different', 'value') ORDER BY decision_id",
+        error);
     if (!rows)
         return false;
+    statement_bind_text(rows, 1, slice_of(store->as_of));
     enum outcome outcome;
     *hash = 0;
     while ((outcome = statement_step(rows, error)) == ACCEPTED)

@@ -114,5 +114,7 @@ bool store_run_abandon(struct store *store, const char *status, struct error *er
 
 bool store_run_published(struct store *store, int64_t run_id, struct error *error)
 {
-    return store_run_with(store, "UPDATE run SET published=1 WHERE run_id=?1", run_id, error);
+    /* The lock is held: no steward has decided anything since the view was begun. */
+    return store_run_with(store, "UPDATE run SET published=1 WHERE run_id=?1", run_id, error) &&
+           database_run(store->database, "DELETE FROM review_touched", error);
 }

@@ -50,7 +50,9 @@ bool roster_begin(struct store *store, size_t entity, struct error *error)
 {
     struct roster *roster = &store->roster;
     size_t capacity = 0;
+    bool chosen = roster->chosen;
     roster_release(roster);
+    roster->chosen = chosen;
     roster->entity = entity;
     roster->arena = arena_create();
     struct statement *sources = statement_prepare(
@@ -113,7 +115,7 @@ static bool prepare_members(struct store_scan *scan, struct error *error)
     append_table(&sql, scan->entity);
     buffer_append_text(&sql, " WHERE source_id=?1 AND closed_run IS NULL");
     if (scan->only_chosen)
-        buffer_append_text(&sql, " AND record_id IN temp.chosen");
+        buffer_append_text(&sql, " AND +source_id=?1 AND record_id IN temp.chosen");
     buffer_append_text(&sql, " ORDER BY source_key");
     if (known)
         scan->members = statement_prepare(scan->store->database, sql.data, error);
@@ -224,6 +226,7 @@ static struct store_scan *open_scan(struct store *store, const char *entity,
     }
     struct store_scan *scan = scan_create(store, number, attributes, count);
     scan->only_chosen = only_chosen;
+    store->roster.chosen = only_chosen;
     decisions_destroy(store->decisions);
     store->decisions = NULL;
     if ((store->writing && !schema_index(store, error)) || !roster_begin(store, number, error) ||

@@ -67,11 +67,44 @@ static const char fixed_tables[] =
     "CREATE TABLE run_figure(run_id INTEGER, name TEXT, value REAL,"                               \
     " PRIMARY KEY(run_id, name)) WITHOUT ROWID;"
 
+/* What stewards have said beyond the words of the first versions, and what they are asked. A case
+ * is open as long as it stands here; `case_key` is the same every night. */
+#define REVIEW_TABLES                                                                              \
+    "ALTER TABLE decision ADD COLUMN comment TEXT;"                                                \
+    "ALTER TABLE decision ADD COLUMN until TEXT;"                                                  \
+    "ALTER TABLE decision ADD COLUMN batch INTEGER;"                                               \
+    "ALTER TABLE decision ADD COLUMN word TEXT;"                                                   \
+    "ALTER TABLE decision ADD COLUMN case_key INTEGER;"                                            \
+    "ALTER TABLE decision ADD COLUMN token TEXT;"                                                  \
+    "ALTER TABLE decision ADD COLUMN seen TEXT;"                                                   \
+    "ALTER TABLE decision ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;"                        \
+    "ALTER TABLE decision ADD COLUMN undone_at TEXT;"                                              \
+    "ALTER TABLE decision ADD COLUMN undone_by TEXT;"                                              \
+    "CREATE INDEX decision_a ON decision(source_a, key_a);"                                        \
+    "CREATE INDEX decision_b ON decision(source_b, key_b);"                                        \
+    "CREATE INDEX decision_case ON decision(case_key);"                                            \
+    "CREATE INDEX decision_batch ON decision(batch);"                                              \
+    "CREATE INDEX decision_token ON decision(token);"                                              \
+    "CREATE INDEX decision_at ON decision(decided_at);"                                            \
+    "CREATE TABLE review_case(case_id INTEGER PRIMARY KEY, case_key INTEGER NOT NULL UNIQUE,"      \
+    " kind INTEGER, status INTEGER, source_id INTEGER, other_source_id INTEGER, band INTEGER,"     \
+    " stake INTEGER, first_day INTEGER, priority REAL, impact REAL, uncertainty REAL,"             \
+    " weight REAL, record_a INTEGER, record_b INTEGER, golden_a INTEGER, golden_b INTEGER,"        \
+    " attribute TEXT, value TEXT, reason TEXT, decision_id INTEGER, run_id INTEGER);"              \
+    "CREATE INDEX review_case_queue ON review_case(priority DESC, case_id, kind, status, band,"    \
+    " stake, first_day, source_id, other_source_id, case_key);"                                    \
+    "CREATE INDEX review_case_golden ON review_case(golden_a);"                                    \
+    "CREATE INDEX review_case_other ON review_case(golden_b);"                                     \
+    "CREATE TABLE review_touched(golden_number INTEGER PRIMARY KEY);"                              \
+    "CREATE TABLE shared_value(attribute INTEGER, value TEXT, PRIMARY KEY(attribute, value))"      \
+    " WITHOUT ROWID;"
+
 /* What brings a state of version n to version n + 1, by n; record tables see to themselves. */
 static const char *const migrations[SCHEMA_VERSION] = {
     [1] = "ALTER TABLE finding ADD COLUMN given TEXT;"
           "ALTER TABLE finding ADD COLUMN proposal TEXT;" QUALITY_TABLE,
     [2] = NIGHT_TABLES OPERATION_TABLES,
+    [3] = REVIEW_TABLES,
 };
 
 static const char *column_type(const char *kind)
@@ -92,7 +125,7 @@ static bool wrong_version(const struct store *store, const char *found, struct e
 }
 
 /* An empty file is a new state (version 0); anything else without a version of ours is somebody
- * else's. An older version can be read, and is brought up to date before it is written. */
+ * else's. An older version is brought up to date before it is written. */
 static bool read_version(struct store *store, int64_t *version, struct error *error)
 {
     int64_t tables = 0;
@@ -199,9 +232,10 @@ static bool make_fixed_tables(struct store *store, int64_t version, struct error
     char set[96];
     snprintf(set, sizeof(set), "INSERT OR REPLACE INTO meta VALUES('schema_version','%d')",
              SCHEMA_VERSION);
-    bool done = version > 0 ||
-                (database_run(store->database, fixed_tables, error) &&
-                 database_run(store->database, QUALITY_TABLE NIGHT_TABLES OPERATION_TABLES, error));
+    bool done = version > 0 || (database_run(store->database, fixed_tables, error) &&
+                                database_run(store->database,
+                                             QUALITY_TABLE NIGHT_TABLES OPERATION_TABLES, error) &&
+                                database_run(store->database, REVIEW_TABLES, error));
     for (int64_t i = version; done && i > 0 && i < SCHEMA_VERSION; i++) {
         log_information("the state in %s is brought from version %lld to %lld", store->folder,
                         (long long)i, (long long)i + 1);
@@ -227,8 +261,11 @@ bool schema_open(struct store *store, struct error *error)
     int64_t version = 0;
     if (!read_version(store, &version, error))
         return false;
-    if (!store->writing)
-        return true;
+    if (!store->writing) {
+        char found[24];
+        snprintf(found, sizeof(found), "%lld", (long long)version);
+        return version == SCHEMA_VERSION || wrong_version(store, found, error);
+    }
     struct error ignored;
     if (!database_run(store->database, "BEGIN IMMEDIATE", error))
         return false;

@@ -1,5 +1,6 @@
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "cust360/store_steward.h"
 #include "gate_notes.h"
 #include "internal.h"
 
@@ -96,17 +97,39 @@ static bool open_for_writing(struct store *store, const char *path, unsigned wai
     return store->database != NULL;
 }
 
-struct store *store_open(const char *folder, const struct model *model, enum store_mode mode,
-                         unsigned wait_seconds, struct error *error)
+static struct store *create_store(const char *folder, const struct model *model)
 {
     struct store *store = memory_allocate_array(1, sizeof(*store));
     store->folder = memory_copy_text(folder);
     store->model = model;
     store->lock = -1;
-    store->writing = mode == STORE_WRITE;
     store->tables = memory_allocate_array(model->entity_count, sizeof(*store->tables));
     for (size_t i = 0; i < model->entity_count; i++)
         store->tables[i].entity = &model->entities[i];
+    return store;
+}
+
+struct store *store_open_shared(const char *folder, const struct model *model, struct error *error)
+{
+    struct store *store = create_store(folder, model);
+    struct buffer path = BUFFER_EMPTY;
+    buffer_format(&path, "%s/" STATE_FILE, folder);
+    if (must_exist(folder, path.data, error)) {
+        recover_for_reading(folder, path.data);
+        store->database = database_open(path.data, DATABASE_WRITE, error);
+    }
+    buffer_release(&path);
+    if (store->database && schema_open(store, error))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+struct store *store_open(const char *folder, const struct model *model, enum store_mode mode,
+                         unsigned wait_seconds, struct error *error)
+{
+    struct store *store = create_store(folder, model);
+    store->writing = mode == STORE_WRITE;
     struct buffer path = BUFFER_EMPTY;
     buffer_format(&path, "%s/" STATE_FILE, folder);
     bool open = store->writing ? open_for_writing(store, path.data, wait_seconds, error)

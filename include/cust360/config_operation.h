@@ -80,7 +80,18 @@ struct departure { /* a source that has left: its records stay, it is not expect
     int32_t days; /* its first day without it */
 };
 
+struct review_rules {           /* how stewards work */
+    uint32_t lease_cases;       /* handed to a steward at a time */
+    uint32_t lease_minutes;     /* until they are given back when nothing is done */
+    uint32_t control_every;     /* one known pair among so many cases; 0: none */
+    uint32_t four_eyes_records; /* a merge of more records needs a second steward; 0: never */
+    bool four_eyes_conflicts;   /* so does a merge of contrary identity values */
+    double weak_bits;           /* a link of less above the merge threshold is weak */
+    uint32_t apply_records;     /* a decision that touches more is applied by the next run */
+};
+
 struct operation {
+    struct review_rules review;
     struct gate_rule gates[GATES];
     struct retention keep;
     const char *metrics; /* file for the node exporter's textfile collector; NULL: none */

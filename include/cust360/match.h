@@ -23,6 +23,7 @@ struct match_attribute {
     const char *reference; /* the field of `entity` that holds the matched record's key */
     size_t shared_limit;   /* a value that goes with more names than this belongs to nobody; 0: no
                               matter */
+    size_t shared_by;      /* the attribute that is meant by names */
 };
 
 struct match_rules; /* match.yaml, bound */

@@ -183,4 +183,5 @@ DROP TABLE car_with_history;
 DROP TABLE owner_record;
 
 CREATE INDEX ownership_vin ON ownership (vin, golden_id);
+CREATE INDEX ownership_plate ON ownership (plate) WHERE plate IS NOT NULL;
 CREATE UNIQUE INDEX vehicle_vin ON vehicle (vin);

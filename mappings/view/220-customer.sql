@@ -52,4 +52,10 @@ ORDER BY g.golden_number;
 
 CREATE UNIQUE INDEX customer_id ON customer (golden_id);
 
+-- What stewards search by: a prefix is a range of these.
+CREATE INDEX customer_name ON customer (name_key);
+CREATE INDEX customer_pinyin ON customer (replace(lower(name_pinyin), ' ', ''))
+WHERE name_pinyin IS NOT NULL;
+CREATE INDEX customer_id_number ON customer (id_number) WHERE id_number IS NOT NULL;
+
 DROP TABLE car_count;

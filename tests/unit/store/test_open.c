@@ -39,7 +39,7 @@ Test(store_open, a_new_state_is_private)
     cr_assert_eq(status.st_mode & 0777, 0700);
     cr_assert_eq(stat(path, &status), 0);
     cr_assert_eq(status.st_mode & 0777, 0600);
-    cr_assert_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 3);
+    cr_assert_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 4);
     cr_assert_str_eq(world_text(&world, "PRAGMA journal_mode"), "delete");
 }
 

@@ -209,7 +209,7 @@ Test(store_quality, a_state_of_version_1_is_brought_up_to_date)
     cr_assert(reader, "it can be read as it is: %s", world.error.message);
     store_close(reader);
     world_open(&world);
-    cr_expect_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 3);
+    cr_expect_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 4);
     begin_night();
     put("1", "A", "138", FIELD_REPAIRED, NULL);
     end_night();

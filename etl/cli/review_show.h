@@ -1,0 +1,25 @@
+/* review_show.h: a case as text, for the terminal. */
+#ifndef CUST360_CLI_REVIEW_SHOW_H
+#define CUST360_CLI_REVIEW_SHOW_H
+
+#include "cust360/base/buffer.h"
+#include "cust360/review_decide.h"
+
+struct review_look {
+    bool chinese;
+    bool all;   /* also fields that do not differ */
+    bool given; /* what came, beside what was made of it */
+    size_t row; /* the field at hand, of those shown */
+};
+
+void review_show_case(const struct review_case *found, const struct review_look *look,
+                      struct buffer *text);
+
+/* The field at hand: an index into the case's fields; SIZE_MAX: none is shown. */
+size_t review_shown_field(const struct review_case *found, const struct review_look *look);
+
+void review_show_preview(const struct review_preview *preview, bool chinese, struct buffer *text);
+void review_show_stats(const struct review_stats *stats, bool chinese, struct buffer *text);
+void review_show_help(bool chinese, struct buffer *text);
+
+#endif

@@ -1,0 +1,199 @@
+#include "cust360/base/text.h"
+#include "cust360/review_json.h"
+
+/* What people see of personal values is decided here, on the server: what is masked does not leave
+ * it. */
+
+static void write_text(struct json_writer *json, const char *key, const char *text)
+{
+    json_text(json, key, slice_of(text ? text : ""));
+}
+
+static void write_masked(struct json_writer *json, const char *key, const char *text, bool mask)
+{
+    if (!mask || !text || !*text) {
+        write_text(json, key, text);
+        return;
+    }
+    struct arena *arena = arena_create();
+    json_text(json, key, text_mask(arena, slice_of(text)));
+    arena_destroy(arena);
+}
+
+static void write_item(struct json_writer *json, const char *key, const struct review_item *item,
+                       bool mask)
+{
+    json_object_begin(json, key);
+    write_text(json, "key", item->key);
+    write_text(json, "kind", review_kind_name(item->kind));
+    write_text(json, "status", review_status_name(item->status));
+    write_masked(json, "name_a", item->name_a, mask);
+    write_masked(json, "name_b", item->name_b, mask);
+    write_text(json, "source_a", item->source_a);
+    write_text(json, "key_a", item->key_a);
+    write_text(json, "source_b", item->source_b);
+    write_text(json, "key_b", item->key_b);
+    write_text(json, "attribute", item->attribute);
+    write_text(json, "reason", item->reason);
+    json_number(json, "bits", item->weight_bits);
+    json_number(json, "impact", item->impact);
+    json_number(json, "uncertainty", item->uncertainty);
+    json_number(json, "priority", item->priority);
+    write_text(json, "first_seen", item->first_seen);
+    json_integer(json, "age_days", item->age_days);
+    write_text(json, "leased_by", item->leased_by);
+    json_object_end(json);
+}
+
+void review_json_page(struct json_writer *json, const char *key, const struct review_page *page)
+{
+    json_object_begin(json, key);
+    json_integer(json, "total", (int64_t)page->total);
+    json_array_begin(json, "items");
+    for (size_t i = 0; i < page->count; i++)
+        write_item(json, NULL, &page->items[i], true);
+    json_array_end(json);
+    json_object_begin(json, "facets");
+    for (size_t i = 0; i < page->facet_count; i++) {
+        json_array_begin(json, page->facets[i].name);
+        for (size_t j = 0; j < page->facets[i].value_count; j++) {
+            json_object_begin(json, NULL);
+            write_text(json, "value", page->facets[i].values[j].value);
+            json_integer(json, "count", (int64_t)page->facets[i].values[j].count);
+            json_object_end(json);
+        }
+        json_array_end(json);
+    }
+    json_object_end(json);
+    json_object_end(json);
+}
+
+/* ---- one case ---- */
+
+static void write_record(struct json_writer *json, const struct review_record *record)
+{
+    json_object_begin(json, NULL);
+    json_integer(json, "record_id", record->record_id);
+    write_text(json, "source", record->source);
+    write_text(json, "key", record->key);
+    json_integer(json, "trust", record->trust);
+    write_text(json, "golden_id", record->golden_id);
+    write_text(json, "file", record->file);
+    json_integer(json, "line", record->line);
+    write_text(json, "updated", record->updated);
+    json_boolean(json, "of_a", record->of_a);
+    json_object_end(json);
+}
+
+static void write_field(struct json_writer *json, const struct review_field *field, size_t count,
+                        bool mask)
+{
+    static const char *const differences[] = {
+        [REVIEW_EQUAL] = "equal",
+        [REVIEW_DIFFERS] = "differs",
+        [REVIEW_CONTRARY] = "contrary",
+        [REVIEW_MISSING] = "missing",
+    };
+    bool masked = mask && field->personal;
+    json_object_begin(json, NULL);
+    write_text(json, "name", field->name);
+    write_text(json, "label", field->label);
+    write_text(json, "kind", field->kind);
+    json_boolean(json, "personal", field->personal);
+    write_text(json, "difference", differences[field->difference]);
+    write_masked(json, "golden_a", field->golden_a, masked);
+    write_masked(json, "golden_b", field->golden_b, masked);
+    write_text(json, "rule", field->rule);
+    write_text(json, "rule_in_words", field->rule_in_words);
+    json_array_begin(json, "cells");
+    for (size_t i = 0; i < count; i++) {
+        const struct review_cell *cell = &field->cells[i];
+        json_object_begin(json, NULL);
+        write_masked(json, "value", cell->value, masked);
+        write_masked(json, "given", cell->given, masked);
+        write_text(json, "finding", cell->finding);
+        json_boolean(json, "repaired", cell->repaired);
+        json_boolean(json, "wins", cell->wins);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void write_parts(struct json_writer *json, const struct review_case *found)
+{
+    json_array_begin(json, "parts");
+    for (size_t i = 0; i < found->part_count; i++) {
+        const struct review_part *part = &found->parts[i];
+        json_object_begin(json, NULL);
+        write_text(json, "comparison", part->comparison);
+        write_text(json, "level", part->level);
+        json_number(json, "bits", part->bits);
+        write_text(json, "sentence", part->sentence);
+        write_text(json, "frequency", part->frequency);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_links(struct json_writer *json, const struct review_case *found)
+{
+    json_array_begin(json, "links");
+    for (size_t i = 0; i < found->link_count; i++) {
+        const struct review_link *link = &found->links[i];
+        json_object_begin(json, NULL);
+        json_integer(json, "a", (int64_t)link->a);
+        json_integer(json, "b", (int64_t)link->b);
+        json_number(json, "bits", link->bits);
+        json_boolean(json, "possible", link->possible);
+        json_boolean(json, "weak", link->weak);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_said(struct json_writer *json, const struct review_case *found)
+{
+    json_array_begin(json, "said");
+    for (size_t i = 0; i < found->said_count; i++) {
+        const struct review_said *said = &found->said[i];
+        json_object_begin(json, NULL);
+        json_integer(json, "decision_id", said->decision_id);
+        write_text(json, "kind", said->kind);
+        write_text(json, "who", said->who);
+        write_text(json, "when", said->when);
+        write_text(json, "comment", said->comment);
+        write_text(json, "changed", said->changed);
+        json_boolean(json, "stale", said->stale);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+void review_json_case(struct json_writer *json, const char *key, const struct review_case *found,
+                      bool mask)
+{
+    json_object_begin(json, key);
+    write_item(json, "item", &found->item, mask);
+    write_text(json, "seen", found->seen);
+    json_boolean(json, "blind", found->blind);
+    json_boolean(json, "four_eyes", found->four_eyes);
+    write_text(json, "question", found->question);
+    write_text(json, "question_zh", found->question_zh);
+    json_array_begin(json, "records");
+    for (size_t i = 0; i < found->record_count; i++)
+        write_record(json, &found->records[i]);
+    json_array_end(json);
+    json_array_begin(json, "fields");
+    for (size_t i = 0; i < found->field_count; i++)
+        write_field(json, &found->fields[i], found->record_count, mask);
+    json_array_end(json);
+    write_text(json, "sentence", found->sentence);
+    write_text(json, "sentence_zh", found->sentence_zh);
+    json_number(json, "bits", found->bits);
+    json_number(json, "prior", found->prior);
+    write_parts(json, found);
+    write_links(json, found);
+    write_said(json, found);
+    json_object_end(json);
+}

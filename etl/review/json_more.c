@@ -1,0 +1,200 @@
+#include "cust360/base/text.h"
+#include "cust360/review_json.h"
+
+static void write_text(struct json_writer *json, const char *key, const char *text)
+{
+    json_text(json, key, slice_of(text ? text : ""));
+}
+
+static void write_masked(struct json_writer *json, const char *key, const char *text, bool mask)
+{
+    if (!mask || !text || !*text) {
+        write_text(json, key, text);
+        return;
+    }
+    struct arena *arena = arena_create();
+    json_text(json, key, text_mask(arena, slice_of(text)));
+    arena_destroy(arena);
+}
+
+static void write_texts(struct json_writer *json, const char *key, const char *const *texts,
+                        size_t count, bool mask)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++)
+        write_masked(json, NULL, texts[i], mask);
+    json_array_end(json);
+}
+
+static void write_goldens(struct json_writer *json, const char *key,
+                          const struct review_preview *preview, bool before, bool mask)
+{
+    const struct review_golden *goldens = before ? preview->before : preview->after;
+    size_t count = before ? preview->before_count : preview->after_count;
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(json, NULL);
+        write_text(json, "golden_id", goldens[i].golden_id);
+        json_integer(json, "records", (int64_t)goldens[i].records);
+        write_texts(json, "values", goldens[i].values, preview->column_count, mask);
+        write_texts(json, "rules", goldens[i].rules, preview->column_count, false);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+void review_json_preview(struct json_writer *json, const char *key,
+                         const struct review_preview *preview, bool mask)
+{
+    json_object_begin(json, key);
+    write_texts(json, "columns", preview->columns, preview->column_count, false);
+    write_goldens(json, "before", preview, true, mask);
+    write_goldens(json, "after", preview, false, mask);
+    json_integer(json, "records", (int64_t)preview->records);
+    json_integer(json, "vehicles", (int64_t)preview->vehicles);
+    json_integer(json, "orders", (int64_t)preview->orders);
+    write_texts(json, "targets", preview->targets, preview->target_count, false);
+    write_text(json, "refused", preview->refused);
+    json_object_end(json);
+}
+
+void review_json_answer(struct json_writer *json, const char *key,
+                        const struct review_answer *answer)
+{
+    static const char *const effects[] = {
+        [REVIEW_APPLIED] = "applied",   [REVIEW_WAITS] = "waits",
+        [REVIEW_NEXT_RUN] = "next_run", [REVIEW_NEEDS_SECOND] = "needs_second",
+        [REVIEW_NOTED] = "noted",
+    };
+    json_object_begin(json, key);
+    write_text(json, "effect", effects[answer->effect]);
+    json_integer(json, "decision_id", answer->decision_id);
+    write_text(json, "sentence", answer->sentence);
+    write_texts(json, "golden_ids", answer->golden_ids, answer->golden_count, false);
+    json_object_end(json);
+}
+
+void review_json_stats(struct json_writer *json, const char *key, const struct review_stats *stats)
+{
+    json_object_begin(json, key);
+    json_integer(json, "left", (int64_t)stats->left);
+    json_object_begin(json, "left_by_kind");
+    for (size_t i = 0; i < REVIEW_KINDS; i++)
+        json_integer(json, review_kind_name((enum review_kind)i), (int64_t)stats->left_by_kind[i]);
+    json_object_end(json);
+    json_integer(json, "unsure", (int64_t)stats->unsure);
+    json_integer(json, "second", (int64_t)stats->second);
+    json_integer(json, "cleared", (int64_t)stats->cleared);
+    json_integer(json, "cleared_today", (int64_t)stats->cleared_today);
+    json_number(json, "per_hour", stats->per_hour);
+    json_integer(json, "oldest_days", stats->oldest_days);
+    json_number(json, "mean_age_days", stats->mean_age_days);
+    json_integer(json, "controls", (int64_t)stats->controls);
+    json_integer(json, "agreed", (int64_t)stats->agreed);
+    json_integer(json, "waiting", (int64_t)stats->waiting);
+    json_integer(json, "unpublished", (int64_t)stats->unpublished);
+    json_array_begin(json, "stewards");
+    for (size_t i = 0; i < stats->steward_count; i++) {
+        const struct review_steward *steward = &stats->stewards[i];
+        json_object_begin(json, NULL);
+        write_text(json, "who", steward->who);
+        json_integer(json, "cleared", (int64_t)steward->cleared);
+        json_integer(json, "today", (int64_t)steward->today);
+        json_number(json, "per_hour", steward->per_hour);
+        json_integer(json, "controls", (int64_t)steward->controls);
+        json_integer(json, "agreed", (int64_t)steward->agreed);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+void review_json_decisions(struct json_writer *json, const char *key,
+                           const struct review_decision *decisions, size_t count, bool mask)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++) {
+        const struct review_decision *decision = &decisions[i];
+        json_object_begin(json, NULL);
+        json_integer(json, "decision_id", decision->decision_id);
+        write_text(json, "word", decision->word);
+        write_text(json, "when", decision->when);
+        write_text(json, "who", decision->who);
+        write_text(json, "a", decision->a);
+        write_text(json, "b", decision->b);
+        write_text(json, "attribute", decision->attribute);
+        write_masked(json, "value", decision->value, mask);
+        write_text(json, "until", decision->until);
+        write_text(json, "comment", decision->comment);
+        json_boolean(json, "undone", decision->undone);
+        json_boolean(json, "confirmed", decision->confirmed);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+void review_json_hits(struct json_writer *json, const char *key, const struct review_hit *hits,
+                      size_t count, bool mask)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(json, NULL);
+        write_text(json, "golden_id", hits[i].golden_id);
+        write_masked(json, "name", hits[i].name, mask);
+        write_text(json, "city", hits[i].city);
+        write_masked(json, "mobile", hits[i].mobile, mask);
+        write_text(json, "found_by", hits[i].found_by);
+        write_masked(json, "found", hits[i].found, mask);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_origin(struct json_writer *json, const struct review_origin *origin, bool mask)
+{
+    json_object_begin(json, NULL);
+    write_text(json, "attribute", origin->attribute);
+    write_text(json, "label", origin->label);
+    write_masked(json, "value", origin->value, mask && origin->personal);
+    json_boolean(json, "personal", origin->personal);
+    write_text(json, "rule", origin->rule);
+    write_text(json, "rule_in_words", origin->rule_in_words);
+    write_text(json, "source", origin->source);
+    write_text(json, "key", origin->key);
+    write_text(json, "file", origin->file);
+    json_integer(json, "line", origin->line);
+    json_object_end(json);
+}
+
+void review_json_customer(struct json_writer *json, const char *key,
+                          const struct review_customer *customer, bool mask)
+{
+    json_object_begin(json, key);
+    write_text(json, "golden_id", customer->golden_id);
+    write_text(json, "asked_id", customer->asked_id);
+    json_array_begin(json, "origins");
+    for (size_t i = 0; i < customer->origin_count; i++)
+        write_origin(json, &customer->origins[i], mask);
+    json_array_end(json);
+    json_array_begin(json, "records");
+    for (size_t i = 0; i < customer->record_count; i++) {
+        json_object_begin(json, NULL);
+        json_integer(json, "record_id", customer->records[i].record_id);
+        write_text(json, "source", customer->records[i].source);
+        write_text(json, "key", customer->records[i].key);
+        write_text(json, "updated", customer->records[i].updated);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_array_begin(json, "events");
+    for (size_t i = 0; i < customer->event_count; i++) {
+        json_object_begin(json, NULL);
+        json_integer(json, "run_id", customer->events[i].run_id);
+        write_text(json, "as_of", customer->events[i].as_of);
+        write_text(json, "event", customer->events[i].event);
+        write_text(json, "other_id", customer->events[i].other_id);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}

@@ -1,0 +1,93 @@
+#include "cust360/base/csv.h"
+#include "list.h"
+#include "queue.h"
+
+/* A work list for a spreadsheet. What a spreadsheet would take for a formula gets an apostrophe in
+ * front, which import takes away again. */
+
+const char *const list_columns[LIST_COLUMNS] = {
+    [LIST_KEY] = "case",          [LIST_KIND] = "kind",         [LIST_STATUS] = "status",
+    [LIST_PRIORITY] = "priority", [LIST_SOURCE_A] = "source_a", [LIST_KEY_A] = "key_a",
+    [LIST_NAME_A] = "name_a",     [LIST_SOURCE_B] = "source_b", [LIST_KEY_B] = "key_b",
+    [LIST_NAME_B] = "name_b",     [LIST_ATTRIBUTE] = "field",   [LIST_REASON] = "reason",
+    [LIST_FIRST_SEEN] = "since",  [LIST_SEEN] = "seen",         [LIST_VERDICT] = "verdict",
+    [LIST_VALUE] = "value",       [LIST_UNTIL] = "until",       [LIST_COMMENT] = "comment",
+    [LIST_WHO] = "who",
+};
+
+bool list_is_formula(struct slice text)
+{
+    return text.length > 0 && strchr("=+-@\t\r", text.data[0]) != NULL;
+}
+
+static void append_cell(struct buffer *csv, size_t column, const char *text)
+{
+    struct buffer cell = BUFFER_EMPTY;
+    if (list_is_formula(slice_of(text)))
+        buffer_append_byte(&cell, '\'');
+    buffer_append_text(&cell, text);
+    if (column)
+        buffer_append_byte(csv, ',');
+    csv_append_field(csv, buffer_slice(&cell), ',');
+    buffer_release(&cell);
+}
+
+/* The hash of what the row shows, so that an answer to something else is found out. */
+static bool find_seen(struct review *review, const struct review_item *item, struct arena *arena,
+                      char seen[REVIEW_KEY_BYTES], struct error *error)
+{
+    struct stored_case stored;
+    int64_t key = 0;
+    uint64_t hash = 0;
+    bool is_there = false;
+    if (!key_parse(slice_of(item->key), &key) ||
+        !stored_find(review, key, arena, &stored, &is_there, error) ||
+        (is_there && !seen_hash(review, &stored, arena, &hash, error)))
+        return false;
+    key_format((int64_t)hash, seen);
+    return true;
+}
+
+static void append_row(struct buffer *csv, struct arena *arena, const struct review_item *item,
+                       const char *seen)
+{
+    const char *const cells[LIST_COLUMNS] = {
+        [LIST_KEY] = item->key,
+        [LIST_KIND] = review_kind_name(item->kind),
+        [LIST_STATUS] = review_status_name(item->status),
+        [LIST_PRIORITY] = arena_format(arena, "%.3f", item->priority),
+        [LIST_SOURCE_A] = item->source_a,
+        [LIST_KEY_A] = item->key_a,
+        [LIST_NAME_A] = item->name_a,
+        [LIST_SOURCE_B] = item->source_b,
+        [LIST_KEY_B] = item->key_b,
+        [LIST_NAME_B] = item->name_b,
+        [LIST_ATTRIBUTE] = item->attribute,
+        [LIST_REASON] = item->reason,
+        [LIST_FIRST_SEEN] = item->first_seen,
+        [LIST_SEEN] = seen,
+    };
+    for (size_t i = 0; i < LIST_COLUMNS; i++)
+        append_cell(csv, i, cells[i] ? cells[i] : "");
+    buffer_append_text(csv, "\r\n");
+}
+
+bool review_export(struct review *review, const struct review_filter *filter, size_t limit,
+                   struct buffer *csv, struct error *error)
+{
+    struct review_page page;
+    struct arena *arena = arena_create();
+    bool done = review_queue(review, filter, 0, limit, arena, &page, error);
+    buffer_append_text(csv, "\xEF\xBB\xBF");
+    for (size_t i = 0; i < LIST_COLUMNS; i++)
+        append_cell(csv, i, list_columns[i]);
+    buffer_append_text(csv, "\r\n");
+    for (size_t i = 0; done && i < page.count; i++) {
+        char seen[REVIEW_KEY_BYTES];
+        done = find_seen(review, &page.items[i], arena, seen, error);
+        if (done)
+            append_row(csv, arena, &page.items[i], seen);
+    }
+    arena_destroy(arena);
+    return done;
+}

@@ -1,0 +1,499 @@
+#include "content.h"
+#include "queue.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One case as a screen shows it: records as columns, fields as rows. */
+
+struct showing {
+    struct review *review;
+    struct arena *arena;
+    const struct stored_case *stored;
+    struct shown_records shown;
+    struct review_case *found;
+    int64_t goldens[2]; /* of the case's customers */
+    struct error *error;
+};
+
+/* ---- cells ---- */
+
+static void alloc_fields(struct showing *showing)
+{
+    const struct model_entity *entity = showing->review->entity;
+    struct review_case *found = showing->found;
+    found->fields =
+        arena_allocate_array(showing->arena, entity->field_count + 1, sizeof(*found->fields));
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const struct model_field *field = &entity->fields[i];
+        if (field->from != FIELD_NONE)
+            continue;
+        struct review_field *row = &found->fields[found->field_count++];
+        *row = (struct review_field){.name = field->name,
+                                     .label = field->label,
+                                     .kind = field->kind,
+                                     .personal = field->personal,
+                                     .golden_a = "",
+                                     .golden_b = "",
+                                     .rule = "",
+                                     .rule_in_words = ""};
+        row->cells =
+            arena_allocate_array(showing->arena, found->record_count + 1, sizeof(*row->cells));
+        for (size_t j = 0; j < found->record_count; j++)
+            row->cells[j] = (struct review_cell){.value = "", .given = "", .finding = ""};
+    }
+}
+
+static bool fill_record(struct showing *showing, struct statement *select, size_t column)
+{
+    struct review_case *found = showing->found;
+    statement_reset(select);
+    statement_bind_integer(select, 1, showing->shown.ids[column]);
+    enum outcome outcome = statement_step(select, showing->error);
+    for (size_t i = 0; outcome == ACCEPTED && i < found->field_count; i++) {
+        struct review_cell *cell = &found->fields[i].cells[column];
+        size_t field = model_find_field(showing->review->entity, found->fields[i].name);
+        int64_t repaired = statement_integer(select, 0);
+        cell->value = column_text(showing->arena, select, (int)i + 1);
+        cell->repaired = field < 63 && (repaired >> field & 1) != 0;
+    }
+    return outcome == ACCEPTED;
+}
+
+static bool fill_values(struct showing *showing)
+{
+    const struct review_case *found = showing->found;
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "SELECT repaired");
+    for (size_t i = 0; i < found->field_count; i++)
+        buffer_format(&sql, ", \"%s\"", found->fields[i].name);
+    buffer_format(&sql, " FROM \"record_%s\" WHERE record_id = ?1", showing->review->entity->name);
+    struct statement *select = statement_prepare(showing->review->state, sql.data, showing->error);
+    buffer_release(&sql);
+    bool done = select != NULL;
+    for (size_t i = 0; done && i < found->record_count; i++)
+        done = fill_record(showing, select, i);
+    statement_destroy(select);
+    return done;
+}
+
+/* What came and was refused, and what was found about what was kept. */
+static bool fill_findings(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    struct statement *rows = statement_prepare(
+        showing->review->state,
+        "SELECT f.field, f.given, f.message, f.severity FROM finding f JOIN source s USING"
+        " (source_id) WHERE s.name = ?1 AND f.source_key = ?2 AND f.entity = ?3",
+        showing->error);
+    enum outcome outcome = rows ? ENDED : FAILED;
+    for (size_t i = 0; i < found->record_count && outcome == ENDED; i++) {
+        statement_reset(rows);
+        statement_bind_text(rows, 1, slice_of(found->records[i].source));
+        statement_bind_text(rows, 2, slice_of(found->records[i].key));
+        statement_bind_text(rows, 3, slice_of(showing->review->entity->name));
+        while ((outcome = statement_step(rows, showing->error)) == ACCEPTED)
+            for (size_t j = 0; j < found->field_count; j++) {
+                struct review_cell *cell = &found->fields[j].cells[i];
+                if (!slice_equal(slice_of(found->fields[j].name), statement_text(rows, 0)))
+                    continue;
+                cell->finding = column_text(showing->arena, rows, 2);
+                if (!*cell->value)
+                    cell->given = column_text(showing->arena, rows, 1);
+            }
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+/* ---- cars: a row of their own ---- */
+
+static bool fill_cars(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    int64_t known = 0;
+    if (!database_integer(showing->review->state,
+                          "SELECT count(*) FROM sqlite_master WHERE name ="
+                          " 'review_ownership_owner'",
+                          0, &known, showing->error))
+        return false;
+    if (!known)
+        return true;
+    struct review_field *row = &found->fields[found->field_count];
+    *row = (struct review_field){.name = "vehicles",
+                                 .label = "Vehicles",
+                                 .kind = "vin",
+                                 .golden_a = "",
+                                 .golden_b = "",
+                                 .rule = "",
+                                 .rule_in_words = ""};
+    row->cells = arena_allocate_array(showing->arena, found->record_count + 1, sizeof(*row->cells));
+    struct statement *select = statement_prepare(
+        showing->review->state,
+        "SELECT group_concat(vin || coalesce(' ' || plate, ''), ' · ') FROM (SELECT vin, plate FROM"
+        " record_ownership WHERE source_id = (SELECT source_id FROM source WHERE name = ?1) AND"
+        " customer_key = ?2 AND closed_run IS NULL ORDER BY vin)",
+        showing->error);
+    bool done = select != NULL;
+    for (size_t i = 0; done && i < found->record_count; i++) {
+        statement_reset(select);
+        statement_bind_text(select, 1, slice_of(found->records[i].source));
+        statement_bind_text(select, 2, slice_of(found->records[i].key));
+        done = statement_step(select, showing->error) == ACCEPTED;
+        row->cells[i] =
+            (struct review_cell){.value = done ? column_text(showing->arena, select, 0) : "",
+                                 .given = "",
+                                 .finding = ""};
+    }
+    statement_destroy(select);
+    found->field_count++;
+    return done;
+}
+
+/* ---- golden values ---- */
+
+static struct review_field *find_row(const struct review_case *found, struct slice name)
+{
+    for (size_t i = 0; i < found->field_count; i++)
+        if (slice_equal(slice_of(found->fields[i].name), name))
+            return &found->fields[i];
+    return NULL;
+}
+
+static void mark_winner(const struct review_case *found, struct review_field *row,
+                        int64_t record_id, bool of_a)
+{
+    for (size_t i = 0; i < found->record_count; i++)
+        if (found->records[i].record_id == record_id ||
+            (record_id == 0 && found->records[i].of_a == of_a && *row->cells[i].value))
+            row->cells[i].wins = true;
+}
+
+static bool fill_golden(struct showing *showing, size_t side)
+{
+    struct arena *arena = showing->arena;
+    struct statement *values = statement_prepare(
+        showing->review->state, "SELECT * FROM golden WHERE golden_number = ?1", showing->error);
+    struct statement *choice = statement_prepare(
+        showing->review->state,
+        "SELECT c.record_id, c.rule FROM golden_column k JOIN golden_choice c ON c.choice ="
+        " k.choice WHERE c.golden_number = ?1 AND k.name = ?2",
+        showing->error);
+    bool done = values && choice;
+    if (done)
+        statement_bind_integer(values, 1, showing->goldens[side]);
+    enum outcome outcome = done ? statement_step(values, showing->error) : FAILED;
+    for (int i = 0; outcome == ACCEPTED && i < statement_columns(values); i++) {
+        const char *name = statement_column_name(values, i);
+        struct review_field *row = find_row(showing->found, slice_of(name));
+        if (!row || statement_is_null(values, i))
+            continue;
+        *(side ? &row->golden_b : &row->golden_a) = column_text(arena, values, i);
+        statement_reset(choice);
+        statement_bind_integer(choice, 1, showing->goldens[side]);
+        statement_bind_text(choice, 2, slice_of(name));
+        bool several = statement_step(choice, showing->error) == ACCEPTED;
+        mark_winner(showing->found, row, several ? statement_integer(choice, 0) : 0, side == 0);
+        if (side == 0) {
+            row->rule = several ? column_text(arena, choice, 1) : "only";
+            row->rule_in_words = showing->review->engine->rule_in_words(row->rule);
+        }
+    }
+    statement_destroy(values);
+    statement_destroy(choice);
+    return outcome != FAILED;
+}
+
+/* ---- differences ---- */
+
+static enum review_difference compare_cells(const struct review_case *found,
+                                            const struct review_field *row)
+{
+    const char *first = NULL;
+    enum review_difference difference = REVIEW_MISSING;
+    for (size_t i = 0; i < found->record_count; i++) {
+        const char *value = row->cells[i].value;
+        if (!*value)
+            continue;
+        if (!first) {
+            first = value;
+            difference = REVIEW_EQUAL;
+        } else if (strcmp(first, value) != 0) {
+            difference = REVIEW_DIFFERS;
+        }
+    }
+    return difference;
+}
+
+static bool is_contrary(const struct review_field *row)
+{
+    return strcmp(row->kind, "identity") == 0 || strcmp(row->kind, "birth_date") == 0;
+}
+
+static int order_of(const struct review_field *row)
+{
+    static const int order[] = {
+        [REVIEW_CONTRARY] = 0, [REVIEW_DIFFERS] = 1, [REVIEW_EQUAL] = 2, [REVIEW_MISSING] = 3};
+    return order[row->difference];
+}
+
+/* Stable: within a kind of difference fields stay in the model's order. */
+static void sort_fields(struct review_case *found)
+{
+    for (size_t i = 1; i < found->field_count; i++) {
+        struct review_field row = found->fields[i];
+        size_t at = i;
+        for (; at > 0 && order_of(&found->fields[at - 1]) > order_of(&row); at--)
+            found->fields[at] = found->fields[at - 1];
+        found->fields[at] = row;
+    }
+}
+
+static void find_differences(struct review_case *found)
+{
+    for (size_t i = 0; i < found->field_count; i++) {
+        struct review_field *row = &found->fields[i];
+        row->difference = compare_cells(found, row);
+        if (row->difference == REVIEW_DIFFERS && is_contrary(row))
+            row->difference = REVIEW_CONTRARY;
+    }
+    sort_fields(found);
+}
+
+/* ---- links ---- */
+
+static size_t column_of(const struct review_case *found, int64_t record_id)
+{
+    size_t i = 0;
+    while (i < found->record_count && found->records[i].record_id != record_id)
+        i++;
+    return i;
+}
+
+static bool add_links(struct showing *showing, const char *table, bool possible)
+{
+    struct review_case *found = showing->found;
+    struct statement *rows = statement_prepare(
+        showing->review->state,
+        arena_format(showing->arena, "SELECT record_b, weight FROM %s WHERE record_a = ?1", table),
+        showing->error);
+    enum outcome outcome = rows ? ENDED : FAILED;
+    for (size_t i = 0; i < found->record_count && outcome == ENDED; i++) {
+        statement_reset(rows);
+        statement_bind_integer(rows, 1, found->records[i].record_id);
+        while ((outcome = statement_step(rows, showing->error)) == ACCEPTED) {
+            size_t other = column_of(found, statement_integer(rows, 0));
+            if (other == found->record_count)
+                continue;
+            bool asked = (found->records[i].record_id == showing->stored->record_a &&
+                          found->records[other].record_id == showing->stored->record_b) ||
+                         (found->records[i].record_id == showing->stored->record_b &&
+                          found->records[other].record_id == showing->stored->record_a);
+            found->links[found->link_count++] =
+                (struct review_link){i, other, statement_number(rows, 1), possible, asked};
+        }
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+static bool fill_links(struct showing *showing)
+{
+    size_t count = showing->found->record_count;
+    showing->found->links =
+        arena_allocate_array(showing->arena, count * count + 1, sizeof(struct review_link));
+    return showing->stored->control ||
+           (add_links(showing, "link", false) && add_links(showing, "possible_match", true));
+}
+
+/* ---- what was said before ---- */
+
+static bool add_said(struct showing *showing, struct statement *rows, size_t most)
+{
+    struct review_case *found = showing->found;
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, showing->error)) == ACCEPTED) {
+        int64_t decision_id = statement_integer(rows, 0);
+        bool known = found->said_count >= most;
+        for (size_t i = 0; i < found->said_count; i++)
+            known = known || found->said[i].decision_id == decision_id;
+        if (known)
+            continue;
+        struct review_said *said = &found->said[found->said_count++];
+        *said = (struct review_said){.decision_id = decision_id,
+                                     .kind = column_text(showing->arena, rows, 1),
+                                     .who = column_text(showing->arena, rows, 2),
+                                     .when = column_text(showing->arena, rows, 3),
+                                     .comment = column_text(showing->arena, rows, 4),
+                                     .changed = "",
+                                     .stale = decision_id == showing->stored->decision_id};
+        if (said->stale)
+            said->changed = said_changes(showing->review, decision_id, showing->arena);
+    }
+    return outcome == ENDED;
+}
+
+static bool fill_said(struct showing *showing)
+{
+    enum { SAID_MOST = 20 };
+    struct review_case *found = showing->found;
+    found->said = arena_allocate_array(showing->arena, SAID_MOST, sizeof(*found->said));
+    if (showing->stored->control)
+        return true;
+    static const char *const sides[] = {"source_a = ?1 AND key_a = ?2",
+                                        "source_b = ?1 AND key_b = ?2"};
+    bool done = true;
+    for (size_t side = 0; done && side < 2; side++) {
+        struct statement *rows = statement_prepare(
+            showing->review->state,
+            arena_format(showing->arena,
+                         "SELECT coalesce(batch, decision_id), coalesce(word, kind), decided_by,"
+                         " decided_at, comment FROM decision WHERE %s AND NOT undone AND kind <>"
+                         " 'undo' ORDER BY decision_id DESC",
+                         sides[side]),
+            showing->error);
+        done = rows != NULL;
+        for (size_t i = 0; done && i < found->record_count; i++) {
+            statement_reset(rows);
+            statement_bind_text(rows, 1, slice_of(found->records[i].source));
+            statement_bind_text(rows, 2, slice_of(found->records[i].key));
+            done = add_said(showing, rows, SAID_MOST);
+        }
+        statement_destroy(rows);
+    }
+    return done;
+}
+
+/* ---- all of it ---- */
+
+static bool fill_item(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    int64_t case_id = 0;
+    if (showing->stored->control) {
+        found->item = (struct review_item){.kind = REVIEW_POSSIBLE,
+                                           .source_a = found->records[0].source,
+                                           .key_a = found->records[0].key,
+                                           .source_b = found->records[1].source,
+                                           .key_b = found->records[1].key,
+                                           .name_a = "",
+                                           .name_b = "",
+                                           .attribute = "",
+                                           .reason = "",
+                                           .first_seen = "",
+                                           .leased_by = ""};
+        key_format(showing->stored->key, found->item.key);
+        return true;
+    }
+    const char *sql =
+        arena_format(showing->arena, "SELECT case_id FROM review_case WHERE case_key = %lld",
+                     (long long)showing->stored->key);
+    return database_integer(showing->review->state, sql, 0, &case_id, showing->error) &&
+           queue_items(showing->review, &case_id, 1, showing->arena, &found->item, showing->error);
+}
+
+static bool fill_evidence(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    const struct stored_case *stored = showing->stored;
+    const struct review_engine *engine = showing->review->engine;
+    struct review_evidence evidence = {.sentence = "", .sentence_zh = ""};
+    int64_t a = stored->record_a;
+    int64_t b = stored->record_b;
+    if (!b && found->record_count > 1)
+        b = found->records[found->records[0].record_id == a ? 1 : 0].record_id;
+    if (stored->kind != REVIEW_SHARED && a && b &&
+        !engine->explain(engine->context, a, b, showing->arena, &evidence, showing->error))
+        return false;
+    found->sentence = evidence.sentence;
+    found->sentence_zh = evidence.sentence_zh;
+    found->bits = evidence.bits;
+    found->prior = evidence.prior;
+    found->parts = evidence.parts;
+    found->part_count = evidence.part_count;
+    return true;
+}
+
+static void fill_question(struct review_case *found, const struct stored_case *stored)
+{
+    static const char *const questions[REVIEW_KINDS][2] = {
+        {"Are these two customers the same?", "这两位客户是同一位吗？"},
+        {"Do these records, held by a weak link, belong to one customer?",
+         "这些记录仅由弱关联连在一起，属于同一位客户吗？"},
+        {"Can one customer have these contrary values?", "同一位客户会有这些互相矛盾的值吗？"},
+        {"Which value is right?", "哪个值是正确的？"},
+        {"Do these two customers belong together?", "这两位客户有关联吗？"},
+        {"Does this value really belong to so many?", "这么多记录真的共用这个值吗？"},
+        {"The records have changed: does the decision still hold?",
+         "记录已变更：原来的决定还成立吗？"},
+    };
+    found->question = questions[stored->kind][0];
+    found->question_zh = questions[stored->kind][1];
+}
+
+static bool show_records(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    if (!shown_list(showing->review, showing->stored, showing->arena, &showing->shown,
+                    showing->error))
+        return false;
+    found->record_count = showing->shown.count;
+    found->records =
+        arena_allocate_array(showing->arena, found->record_count + 1, sizeof(*found->records));
+    for (size_t i = 0; i < found->record_count; i++) {
+        if (!shown_record(showing->review, showing->shown.ids[i], showing->arena,
+                          &found->records[i], showing->error))
+            return false;
+        found->records[i].of_a = i < showing->shown.of_a;
+    }
+    if (found->record_count)
+        return true;
+    return error_set(showing->error, EXIT_FAILED, "the records of the case are gone");
+}
+
+/* A known pair is shown without whose it is: that would be the answer. */
+static bool show_goldens(struct showing *showing)
+{
+    struct review_case *found = showing->found;
+    showing->goldens[0] = showing->stored->golden_a;
+    showing->goldens[1] = showing->stored->golden_b;
+    if (showing->stored->control) {
+        for (size_t i = 0; i < found->record_count; i++)
+            found->records[i].golden_id = "";
+        return true;
+    }
+    return fill_golden(showing, 0) && (!showing->goldens[1] || fill_golden(showing, 1));
+}
+
+bool review_case(struct review *review, const char *key, struct arena *arena,
+                 struct review_case *found, struct error *error)
+{
+    struct stored_case stored;
+    int64_t number = 0;
+    uint64_t hash = 0;
+    bool is_there = false;
+    *found = (struct review_case){0};
+    if (!key_parse(slice_of(key), &number))
+        return error_set(error, EXIT_USAGE, "%s is no case", key);
+    if (!stored_find(review, number, arena, &stored, &is_there, error))
+        return false;
+    if (!is_there)
+        return said_gone(review, number, arena, error);
+    struct showing showing = {
+        .review = review, .arena = arena, .stored = &stored, .found = found, .error = error};
+    if (!show_records(&showing) || !fill_item(&showing) ||
+        !seen_hash(review, &stored, arena, &hash, error))
+        return false;
+    alloc_fields(&showing);
+    if (!fill_values(&showing) || !fill_findings(&showing) || !fill_cars(&showing) ||
+        !show_goldens(&showing) || !fill_links(&showing) || !fill_said(&showing) ||
+        !fill_evidence(&showing))
+        return false;
+    find_differences(found);
+    fill_question(found, &stored);
+    key_format((int64_t)hash, found->seen);
+    found->blind = stored.control;
+    found->four_eyes = four_eyes(review->rules, found);
+    return true;
+}
