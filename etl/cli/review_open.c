@@ -1,14 +1,16 @@
 #include "cli/review_open.h"
 #include "cli/open.h"
 #include "cli/page.h"
+#include "cli/views.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/pool.h"
 #include "cust360/match_scene.h"
+#include "cust360/store_reading.h"
 #include "cust360/view.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 enum { LOCK_WAIT_MS = 60 };
 
@@ -118,15 +120,21 @@ void review_desk_close(struct review_desk *desk)
 
 /* ---- publishing what was decided ---- */
 
-/* The lists of changes hold what the last run and the stewards since have changed: for a view of
- * that run too much, never too little. */
+/* The lists of changes hold what the last run and the stewards since have changed: for the view of
+ * that run, or one that stood through it, too much and never too little. Another view (one that was
+ * gone back to) is made anew. */
 static bool build_view(struct review_desk *desk, struct arena *arena, struct error *error)
 {
     struct store_run run;
     struct view_result result;
+    struct view_stand stand;
+    const char *noted = NULL;
     int32_t as_of_days = 0;
-    if (!store_former_run(desk->store, &run, error))
+    if (!store_former_run(desk->store, &run, error) ||
+        !store_note_read(desk->store, "view_run", arena, &noted, error))
         return false;
+    view_stand(desk->project, arena, &stand);
+    bool is_noted = stand.run_id > 0 && stand.run_id == strtoll(noted, NULL, 10);
     if (!date_parse(slice_of(run.as_of), &as_of_days))
         as_of_days = 0;
     const struct view_options options = {.folder = desk->project->view,
@@ -134,10 +142,13 @@ static bool build_view(struct review_desk *desk, struct arena *arena, struct err
                                          .state_path = state_path(desk->project, arena),
                                          .path = view_path(desk->project, arena),
                                          .run_id = run.run_id,
-                                         .former_run_id = run.run_id,
+                                         .former_run_id = is_noted ? stand.run_id : 0,
                                          .as_of_days = as_of_days,
                                          .threads = (unsigned)pool_processors()};
-    return view_build(arena, &options, &result, error);
+    const char *now = arena_format(arena, "%lld", (long long)run.run_id);
+    return view_build(arena, &options, &result, error) &&
+           database_run(store_database(desk->store), "BEGIN IMMEDIATE", error) &&
+           store_note_write(desk->store, "view_run", now, error);
 }
 
 bool review_desk_publish(struct review_desk *desk, bool *published, struct error *error)
@@ -160,12 +171,9 @@ bool review_desk_publish(struct review_desk *desk, bool *published, struct error
     }
     struct arena *arena = arena_create();
     done = build_view(desk, arena, error) &&
-           database_run(store_database(desk->store), "BEGIN IMMEDIATE; DELETE FROM review_touched",
-                        error);
+           database_run(store_database(desk->store), "DELETE FROM review_touched", error);
     arena_destroy(arena);
     if (published)
         *published = done;
-    if (!done)
-        database_run(store_database(desk->store), "BEGIN", &ignored);
     return store_unlock(desk->store, done, done ? error : &ignored) && done;
 }

@@ -143,8 +143,7 @@ void decisions_note_member(struct decisions *decisions, struct slice source, str
 void decisions_mark_values(const struct decisions *decisions, bool *changed);
 
 void golden_store_destroy(struct golden_store *golden);
-
-/* Append a name, and "record_ENTITY", as an SQL identifier. */
+/* Append a name, or "record_ENTITY". */
 void append_identifier(struct buffer *sql, const char *name);
 void append_table(struct buffer *sql, const struct model_entity *entity);
 
