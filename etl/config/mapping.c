@@ -14,7 +14,7 @@ static const struct key_rule mapping_keys[] = {
     {"name", KEY_OPTIONAL, NODE_SCALAR},       {"kind", KEY_REQUIRED, NODE_SCALAR},
     {"encoding", KEY_OPTIONAL, NODE_SCALAR},   {"csv", KEY_OPTIONAL, NODE_MAPPING},
     {"connection", KEY_OPTIONAL, NODE_SCALAR}, {"tables", KEY_REQUIRED, NODE_SEQUENCE},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"repair", KEY_OPTIONAL, NODE_SEQUENCE},   {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule csv_keys[] = {
@@ -199,6 +199,40 @@ static bool bind_table(struct mapping_binder *binder, const struct node *node)
     return true;
 }
 
+/* ---- repairs ---- */
+
+static bool bind_repairs(struct mapping_binder *binder, const struct node *node)
+{
+    static const struct {
+        const char *name;
+        enum repair repair;
+        enum source_kind kind;
+    } repairs[] = {
+        {"prolog", REPAIR_PROLOG, SOURCE_XML},
+        {"ampersand", REPAIR_AMPERSAND, SOURCE_XML},
+        {"trailing_text", REPAIR_TRAILING_TEXT, SOURCE_XML},
+        {"encoding", REPAIR_ENCODING, SOURCE_XML},
+        {"attribute_quotes", REPAIR_ATTRIBUTE_QUOTES, SOURCE_XML},
+        {"apostrophe", REPAIR_APOSTROPHE, SOURCE_CSV},
+        {"formula", REPAIR_FORMULA, SOURCE_CSV},
+    };
+    enum { REPAIRS = sizeof(repairs) / sizeof(repairs[0]) };
+    const char *names[REPAIRS + 1] = {NULL};
+    for (size_t i = 0; i < REPAIRS; i++)
+        names[i] = repairs[i].name;
+    for (size_t i = 0; node && i < node_count(node); i++) {
+        const struct node *item = node_item(node, i);
+        size_t choice = 0;
+        if (!node_read_choice(item, names, &choice, binder->error))
+            return false;
+        if (repairs[choice].kind != binder->mapping->kind)
+            return node_error(item, binder->error, "the repair \"%s\" does not go with kind: %s",
+                              names[choice], kind_names[binder->mapping->kind]);
+        binder->mapping->repairs |= (unsigned)repairs[choice].repair;
+    }
+    return true;
+}
+
 /* ---- the document ---- */
 
 static bool check_mapping_kind(struct mapping_binder *binder, const struct node *root)
@@ -230,6 +264,7 @@ static bool bind_mapping(struct mapping_binder *binder, const struct node *root)
     mapping->kind = (enum source_kind)kind;
     mapping->encoding = "auto";
     if (!check_mapping_kind(binder, root) || !bind_csv(binder, node_find(root, "csv")) ||
+        !bind_repairs(binder, node_find(root, "repair")) ||
         !bind_encoding(node_find(root, "encoding"), &mapping->encoding, binder->arena,
                        binder->error))
         return false;

@@ -169,6 +169,26 @@ static void notice_new(struct xml_reader *reader, struct xml_table *table)
 
 /* ---- errors ---- */
 
+/* The mapping's repair of a known defect, by what libxml2 says of it; NULL: there is none. */
+static const char *repair_for(int code)
+{
+    static const struct {
+        int code;
+        const char *repair;
+    } repairs[] = {
+        {XML_ERR_RESERVED_XML_NAME, "prolog"},
+        {XML_ERR_NAME_REQUIRED, "ampersand"},
+        {XML_ERR_ENTITYREF_SEMICOL_MISSING, "ampersand"},
+        {XML_ERR_UNDECLARED_ENTITY, "ampersand"},
+        {XML_ERR_DOCUMENT_END, "trailing_text"},
+        {XML_ERR_ATTRIBUTE_NOT_STARTED, "attribute_quotes"},
+    };
+    for (size_t i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
+        if (repairs[i].code == code)
+            return repairs[i].repair;
+    return NULL;
+}
+
 static void keep_problem(void *context, xmlErrorPtr problem)
 {
     struct xml_reader *reader = context;
@@ -191,8 +211,14 @@ static void keep_problem(void *context, xmlErrorPtr problem)
               SLICE_ARGUMENTS(message));
     error_place(&reader->problem, reader->file.name, (uint64_t)problem->line,
                 problem->int2 > 0 ? (uint64_t)problem->int2 : 0);
-    error_hint(&reader->problem, "have it exported again; when that does not help the program that "
-                                 "exports it has to be mended");
+    const char *repair = repair_for(problem->code);
+    if (repair)
+        error_hint(&reader->problem,
+                   "have it exported as XML says, or let the mapping mend it: repair: [%s]",
+                   repair);
+    else
+        error_hint(&reader->problem, "have it exported again; when that does not help the program "
+                                     "that exports it has to be mended");
 }
 
 static bool fail_reading(const struct xml_reader *reader, struct error *error)
@@ -361,7 +387,8 @@ static void close_file(struct xml_reader *reader)
 static bool open_file(struct xml_reader *reader, struct error *error)
 {
     const struct source *source = reader->base.source;
-    reader->source = xml_source_open(reader->file, source_encoding(source), &reader->top, error);
+    const struct xml_source_options options = {source_encoding(source), source->mapping->repairs};
+    reader->source = xml_source_open(reader->file, &options, &reader->top, error);
     if (!reader->source)
         return false;
     xmlInitParser();
@@ -405,6 +432,7 @@ static bool end_pass(struct xml_reader *reader, struct error *error)
         if (reader->passes[i] == reader->pass &&
             !xml_table_check(&reader->base, &reader->tables[i], reader->file.name, error))
             return false;
+    xml_source_notice(reader->source, &reader->base);
     close_file(reader);
     return true;
 }

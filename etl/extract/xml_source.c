@@ -1,8 +1,10 @@
 #include "extract/xml_source.h"
 #include "cust360/base/memory.h"
 #include "extract/encoding.h"
+#include "extract/xml_repair.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 enum { DECLARATION_BYTES = 512, NAME_BYTES = 64 };
 
@@ -11,8 +13,12 @@ struct xml_source {
     struct xml_scan *scan;
     const char *file;
     struct buffer text; /* decoded and scanned */
-    size_t used;        /* of it */
-    bool empty;         /* no text so far */
+    struct xml_repair *repair;
+    struct buffer repaired; /* the same, mended; empty without `repair` */
+    size_t used;            /* of what libxml2 is to see */
+    char *redeclared;       /* the encoding in place of the declared one; NULL: it is right */
+    char *declared;
+    bool empty; /* no text so far */
     bool ended;
     struct error error; /* exit_code 0: none */
 };
@@ -29,6 +35,9 @@ static struct slice read_begin(const char *path, char *bytes)
 /* The value of encoding="…" in the XML declaration, or the empty slice. */
 static struct slice find_declared(struct slice begin)
 {
+    /* Before it may stand what a repair takes away. */
+    ptrdiff_t first = slice_find(begin, SLICE("<?xml"));
+    begin = slice_cut(begin, first < 0 ? begin.length : (size_t)first, begin.length);
     ptrdiff_t end = slice_find(begin, SLICE("?>"));
     struct slice declaration = slice_cut(begin, 0, end < 0 ? 0 : (size_t)end);
     ptrdiff_t at = slice_find(declaration, SLICE("encoding"));
@@ -68,14 +77,35 @@ static void choose_encoding(const char *path, char *name)
     snprintf(name, NAME_BYTES, "%.*s", SLICE_ARGUMENTS(declared));
 }
 
-struct xml_source *xml_source_open(struct table_file file, const char *declared,
+/* What the bytes are when they are not what the document says. NULL: they are, or nobody knows. */
+static const char *find_encoding(const struct decode_options *options)
+{
+    struct error ignored;
+    const char *found = NULL;
+    if (strncasecmp(options->encoding, "utf-16", strlen("utf-16")) == 0)
+        return NULL;
+    struct decode_options automatic = *options;
+    automatic.encoding = "auto";
+    if (!encoding_detect(&automatic, &found, &ignored) || encoding_is(found, options->encoding))
+        return NULL;
+    /* GB18030 has all of GBK, so a document that says the one and has the other is right. */
+    bool chinese = encoding_is(found, "gbk") || encoding_is(found, "gb18030");
+    if (chinese && (strncasecmp(options->encoding, "gb", 2) == 0))
+        return NULL;
+    return found;
+}
+
+struct xml_source *xml_source_open(struct table_file file, const struct xml_source_options *wanted,
                                    const struct xml_element *top, struct error *error)
 {
     char name[NAME_BYTES];
-    snprintf(name, sizeof(name), "%s", declared);
-    if (encoding_is(declared, "auto"))
+    snprintf(name, sizeof(name), "%s", wanted->encoding);
+    if (encoding_is(wanted->encoding, "auto"))
         choose_encoding(file.path, name);
     struct decode_options options = {file.path, file.name, name, MARK_TAGS, 0};
+    const char *other = (wanted->repairs & REPAIR_ENCODING) != 0 ? find_encoding(&options) : NULL;
+    if (other)
+        options.encoding = other;
     struct decoder *decoder = decoder_open(&options, error);
     if (!decoder) {
         if (error->exit_code == EXIT_CONFIGURATION)
@@ -87,6 +117,10 @@ struct xml_source *xml_source_open(struct table_file file, const char *declared,
     source->scan = xml_scan_create(top, decoder);
     source->file = file.name;
     source->empty = true;
+    source->redeclared = other ? memory_copy_text(other) : NULL;
+    source->declared = other ? memory_copy_text(name) : NULL;
+    if (wanted->repairs)
+        source->repair = xml_repair_create(wanted->repairs);
     return source;
 }
 
@@ -96,6 +130,10 @@ void xml_source_close(struct xml_source *source)
         return;
     xml_scan_destroy(source->scan);
     decoder_close(source->decoder);
+    xml_repair_destroy(source->repair);
+    memory_free(source->redeclared);
+    memory_free(source->declared);
+    buffer_release(&source->repaired);
     buffer_release(&source->text);
     memory_free(source);
 }
@@ -120,27 +158,40 @@ static bool read_text(struct xml_source *source)
 {
     uint64_t line;
     buffer_clear(&source->text);
+    buffer_clear(&source->repaired);
     source->used = 0;
     if (!decoder_read(source->decoder, &source->text, &source->ended, &source->error))
         return false;
     source->empty = source->empty && source->text.length == 0;
     if (source->empty && source->ended)
         return refuse_empty(source);
-    if (decoder_undecodable(source->decoder))
-        return decoder_fail_undecodable(source->decoder, &source->error);
+    if (decoder_undecodable(source->decoder)) {
+        decoder_fail_undecodable(source->decoder, &source->error);
+        return error_hint(&source->error,
+                          "is the declared encoding right? `repair: [encoding]` in the mapping "
+                          "takes the one that the bytes are in");
+    }
+    if (source->repair && source->text.length + (source->ended ? 1 : 0))
+        xml_repair_feed(source->repair, source->text.data, source->text.length, source->ended,
+                        &source->repaired);
     return xml_scan_feed(source->scan, buffer_slice(&source->text), &line) ||
            refuse_doctype(source, line);
 }
 
+static const struct buffer *text_of(const struct xml_source *source)
+{
+    return source->repair ? &source->repaired : &source->text;
+}
+
 int xml_source_read(struct xml_source *source, char *bytes, int length)
 {
-    while (source->used == source->text.length && !source->ended && !source->error.exit_code)
+    while (source->used == text_of(source)->length && !source->ended && !source->error.exit_code)
         if (!read_text(source))
             return -1;
     if (source->error.exit_code || length < 0)
         return -1;
     struct slice given =
-        slice_cut(buffer_slice(&source->text), source->used, source->used + (size_t)length);
+        slice_cut(buffer_slice(text_of(source)), source->used, source->used + (size_t)length);
     if (given.length)
         memcpy(bytes, given.data, given.length);
     source->used += given.length;
@@ -154,8 +205,34 @@ const struct error *xml_source_error(const struct xml_source *source)
 
 bool xml_source_is_cut(const struct xml_source *source, uint64_t *line)
 {
-    return source->ended && source->used == source->text.length &&
+    return source->ended && source->used == text_of(source)->length &&
            xml_scan_is_open(source->scan, line);
+}
+
+void xml_source_notice(const struct xml_source *source, struct row_reader *reader)
+{
+    static const struct {
+        enum repair repair;
+        const char *text;
+    } repairs[] = {
+        {REPAIR_PROLOG, "instructions that are reserved were passed over (repair: prolog)"},
+        {REPAIR_AMPERSAND, "ampersands that begin no entity were read as text (repair: ampersand)"},
+        {REPAIR_TRAILING_TEXT,
+         "bytes of text behind the top element were passed over (repair: trailing_text)"},
+        {REPAIR_ATTRIBUTE_QUOTES,
+         "attributes without quotes were given them (repair: attribute_quotes)"},
+    };
+    if (source->redeclared)
+        notice_add(reader, "repaired",
+                   "%s: it declares %s and is %s; it was read as that (repair: encoding)",
+                   source->file, source->declared, source->redeclared);
+    for (size_t i = 0; source->repair && i < sizeof(repairs) / sizeof(repairs[0]); i++) {
+        uint64_t line = 0;
+        uint64_t count = xml_repair_count(source->repair, repairs[i].repair, &line);
+        if (count)
+            notice_add(reader, "repaired", "%s:%llu: %llu %s", source->file,
+                       (unsigned long long)line, (unsigned long long)count, repairs[i].text);
+    }
 }
 
 bool xml_source_next(struct xml_source *source, struct xml_span *span)

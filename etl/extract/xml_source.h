@@ -10,8 +10,12 @@
 
 struct xml_source;
 
-/* `declared`: the encoding by the configuration; auto: what the document declares, else UTF-8. */
-struct xml_source *xml_source_open(struct table_file file, const char *declared,
+struct xml_source_options {
+    const char *encoding; /* by the configuration; auto: what the document declares, else UTF-8 */
+    unsigned repairs;     /* bits of enum repair */
+};
+
+struct xml_source *xml_source_open(struct table_file file, const struct xml_source_options *options,
                                    const struct xml_element *top, struct error *error);
 void xml_source_close(struct xml_source *source);
 
@@ -20,6 +24,9 @@ int xml_source_read(struct xml_source *source, char *bytes, int length);
 
 /* The error that ended reading, or NULL. */
 const struct error *xml_source_error(const struct xml_source *source);
+
+/* Tells in notices what was repaired. */
+void xml_source_notice(const struct xml_source *source, struct row_reader *reader);
 
 /* Whether all was read and the document is not whole; *line: of its end. */
 bool xml_source_is_cut(const struct xml_source *source, uint64_t *line);

@@ -83,12 +83,24 @@ struct csv_dialect {
     size_t record_lines_max;
 };
 
+/* Known defects of exports that the mapping has mended (`repair:`); each is counted in a notice. */
+enum repair {
+    REPAIR_PROLOG = 1,            /* xml: a reserved or second <?XML …?> before the top element */
+    REPAIR_AMPERSAND = 2,         /* xml: & that begins no entity */
+    REPAIR_TRAILING_TEXT = 4,     /* xml: text behind the top element */
+    REPAIR_ENCODING = 8,          /* xml: bytes that are not of the declared encoding */
+    REPAIR_ATTRIBUTE_QUOTES = 16, /* xml: sequence=1 */
+    REPAIR_APOSTROPHE = 32,       /* csv, records: '00123, as spreadsheets keep digits */
+    REPAIR_FORMULA = 64           /* csv, records: ="00123" */
+};
+
 struct mapping {
     const char *path;
     const char *name; /* of the dialect */
     enum source_kind kind;
     const char *encoding; /* "auto", "utf-8", "gb18030", "big5-hkscs" … */
     struct csv_dialect csv;
+    unsigned repairs;       /* bits of enum repair */
     const char *connection; /* ODBC: the connection string, {path} stands for the source's path */
     struct mapping_table *tables;
     size_t table_count;
