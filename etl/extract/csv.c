@@ -20,8 +20,10 @@ static enum outcome read_row(struct csv_reader *reader, struct error *error)
                 return FAILED;
         }
         struct buffer *input = csv_stream_input(reader->stream);
+        size_t from = input->length;
         if (!decoder_read(reader->decoder, input, &reader->ended, error))
             return FAILED;
+        cell_repair_text(&reader->repair, &reader->base.source->mapping->csv, input, from);
         if (reader->ended)
             csv_stream_finish(reader->stream);
     }
@@ -120,6 +122,7 @@ bool csv_open_table(struct csv_reader *reader, struct error *error)
     reader->file = file.name;
     reader->ended = false;
     reader->pending = false;
+    reader->repair = (struct cell_repair){.wanted = source->mapping->repairs, .file = file.name};
     reader->binding = (struct binding){NULL, NULL, 0};
     reader->decoder = decoder_open(&options, error);
     if (!reader->decoder) {
@@ -146,19 +149,40 @@ void csv_close_table(struct csv_reader *reader)
     reader->stream = NULL;
 }
 
+static struct slice value_of(struct csv_reader *reader, size_t column)
+{
+    if (column == FIELD_NONE)
+        return slice_make(NULL, 0);
+    return cell_repair_value(&reader->repair, reader->current.fields[column], reader->current.line);
+}
+
 static void fill_values(struct csv_reader *reader, struct row *row)
 {
     const struct slice *fields = reader->current.fields;
     const struct binding *binding = &reader->binding;
     size_t count = current_table(reader)->column_count;
     for (size_t i = 0; i < count; i++)
-        reader->values[i] =
-            binding->sources[i] == FIELD_NONE ? slice_make(NULL, 0) : fields[binding->sources[i]];
+        reader->values[i] = value_of(reader, binding->sources[i]);
     for (size_t i = 0; i < binding->extra_count; i++)
         reader->extra[i] = fields[binding->extras[i]];
     row->values = reader->values;
     row->extra = reader->extra;
     row->extra_count = binding->extra_count;
+}
+
+/* A quote in the wrong place is often a spreadsheet's. */
+static void hint_at_formula(struct csv_reader *reader, struct row *row)
+{
+    struct buffer raw = BUFFER_EMPTY;
+    struct error ignored;
+    if (strcmp(row->reject_code, "quote") == 0 && !(reader->repair.wanted & REPAIR_FORMULA) &&
+        decoder_raw(reader->decoder, row->place.byte_offset, row->place.byte_length, &raw,
+                    &ignored) &&
+        slice_find(buffer_slice(&raw), SLICE("=\"")) >= 0)
+        row->reject_reason =
+            "a value is written as =\"…\", as spreadsheets do; `repair: [formula]` "
+            "in the mapping reads it";
+    buffer_release(&raw);
 }
 
 static enum outcome fill_row(struct csv_reader *reader, enum outcome outcome, struct row *row)
@@ -173,8 +197,10 @@ static enum outcome fill_row(struct csv_reader *reader, enum outcome outcome, st
     row->place.byte_length = decoder_file_offset(reader->decoder, end) - row->place.byte_offset;
     row->reject_code = current->reject_code;
     row->reject_reason = current->reject_reason;
-    if (outcome == REJECTED)
+    if (outcome == REJECTED) {
+        hint_at_formula(reader, row);
         return REJECTED;
+    }
     const struct damage *damage = decoder_damage(reader->decoder, current->offset, end);
     if (damage) {
         row->reject_code = "encoding";
@@ -204,6 +230,7 @@ static enum outcome csv_reader_next(struct row_reader *base, struct row *row, st
             return fill_row(reader, outcome, row);
         if (reader->in_part)
             return ENDED;
+        cell_repair_notice(&reader->repair, base);
         csv_close_table(reader);
         reader->table++;
     }

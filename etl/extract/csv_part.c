@@ -130,6 +130,7 @@ static struct row_reader *csv_open_part(const struct row_reader *base, size_t pa
     reader->path = whole->cuts[reader->table].path;
     reader->file = whole->cuts[reader->table].file;
     reader->binding = whole->cuts[reader->table].binding;
+    reader->repair = (struct cell_repair){.wanted = whole->repair.wanted, .file = reader->file};
     csv_make_room(reader);
     reader->stream = csv_stream_create(&options);
     csv_stream_expect(reader->stream, whole->cuts[reader->table].field_count);
@@ -147,6 +148,12 @@ static bool csv_join(struct row_reader *base, const struct row_reader *part, str
     const struct csv_cut *cut = &whole->cuts[reader->table];
     bool last = reader->part_end == cut->first_part + cut->part_count;
     base->next_part = reader->part_end;
+    whole->repair.file = reader->file;
+    cell_repair_join(&whole->repair, &reader->repair, base->lines_before);
+    if (last) {
+        cell_repair_notice(&whole->repair, base);
+        whole->repair = (struct cell_repair){.wanted = whole->repair.wanted};
+    }
     base->rows_read += part->rows_read;
     base->lines_before += csv_stream_line(reader->stream) - 1;
     if (last && reader->table + 1 < base->source->mapping->table_count)

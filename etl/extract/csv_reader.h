@@ -3,6 +3,7 @@
 #define CUST360_EXTRACT_CSV_READER_H
 
 #include "cust360/base/csv.h"
+#include "extract/cell_repair.h"
 #include "extract/decode.h"
 #include "extract/reader.h"
 
@@ -31,6 +32,7 @@ struct csv_reader {
     size_t field_count;
     struct slice *values;
     struct slice *extra;
+    struct cell_repair repair;
     bool ended;             /* all text is in the stream */
     bool pending;           /* the first row was read to count its columns */
     struct csv_row current; /* as the stream gave it */

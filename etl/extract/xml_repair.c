@@ -241,38 +241,47 @@ static void end_begin_tag(struct xml_repair *repair)
     repair->place = between(repair);
 }
 
-static void take_tag(struct xml_repair *repair, char byte, struct buffer *output)
+/* The value of an attribute that was written without quotes. True: the byte is part of it. */
+static bool take_bare_value(struct xml_repair *repair, char byte, struct buffer *output)
 {
-    bool unquoted = repair->place == AT_VALUE && wants(repair, REPAIR_ATTRIBUTE_QUOTES) &&
-                    !is_blank(byte) && byte != '"' && byte != '\'' && byte != '>';
-    if (unquoted) {
+    bool begins = repair->place == AT_VALUE && wants(repair, REPAIR_ATTRIBUTE_QUOTES) &&
+                  !is_blank(byte) && byte != '"' && byte != '\'' && byte != '>';
+    if (begins) {
         note(repair, REPAIR_ATTRIBUTE_QUOTES);
         buffer_append_byte(output, '"');
         repair->place = IN_BARE_VALUE;
     }
-    if (repair->place == IN_BARE_VALUE) {
-        if (!is_blank(byte) && byte != '>') {
-            buffer_append_byte(output, byte);
-            return;
-        }
-        buffer_append_byte(output, '"');
+    if (repair->place != IN_BARE_VALUE)
+        return false;
+    bool ends = is_blank(byte) || byte == '>';
+    buffer_append_byte(output, ends ? '"' : byte);
+    if (ends)
         repair->place = IN_TAG;
-    }
-    buffer_append_byte(output, byte);
-    bool names_top = repair->place == IN_NAME && repair->depth == 1 && repair->outer == IN_PROLOG;
-    if (names_top && byte != '>' && byte != '/' && !is_blank(byte)) {
-        take_top(repair, byte);
+    return !ends;
+}
+
+static bool is_of_top(const struct xml_repair *repair, char byte)
+{
+    return repair->place == IN_NAME && repair->depth == 1 && repair->outer == IN_PROLOG &&
+           byte != '>' && byte != '/' && !is_blank(byte);
+}
+
+static void take_tag(struct xml_repair *repair, char byte, struct buffer *output)
+{
+    if (take_bare_value(repair, byte, output))
         return;
-    }
-    if (byte == '>') {
+    buffer_append_byte(output, byte);
+    if (is_of_top(repair, byte))
+        take_top(repair, byte);
+    else if (byte == '>')
         end_begin_tag(repair);
-    } else if (byte == '"' || byte == '\'') {
+    else if (byte == '=')
+        repair->place = AT_VALUE;
+    else if (!is_blank(byte) || repair->place == IN_NAME)
+        repair->place = IN_TAG;
+    if (byte == '"' || byte == '\'') {
         repair->quote = byte;
         repair->place = IN_VALUE;
-    } else if (byte == '=') {
-        repair->place = AT_VALUE;
-    } else if (!is_blank(byte) || repair->place == IN_NAME) {
-        repair->place = IN_TAG;
     }
 }
 
@@ -351,39 +360,27 @@ static void take_between(struct xml_repair *repair, char byte, struct buffer *ou
     repair->place = AT_TAG;
 }
 
-static void take_byte(struct xml_repair *repair, char *text, size_t at, size_t length,
-                      struct buffer *output)
+static void take_end_tag(struct xml_repair *repair, char byte, struct buffer *output)
 {
-    char byte = text[at];
+    buffer_append_byte(output, byte);
+    if (byte != '>')
+        return;
+    repair->depth -= repair->depth > 0;
+    repair->place = between(repair);
+}
+
+/* Within < and >. */
+static void take_markup(struct xml_repair *repair, char byte, struct buffer *output)
+{
     switch (repair->place) {
-    case IN_PROLOG:
-    case IN_CONTENT:
-        take_between(repair, byte, output);
-        break;
-    case BEHIND:
-        take_behind(repair, text, at, length, output);
-        break;
     case AT_TAG:
         begin_tag(repair, byte, output);
-        break;
-    case IN_NAME:
-    case IN_TAG:
-    case AT_VALUE:
-    case IN_BARE_VALUE:
-        take_tag(repair, byte, output);
         break;
     case IN_VALUE:
         take_value(repair, byte, output);
         break;
     case IN_END_TAG:
-        buffer_append_byte(output, byte);
-        if (byte == '>') {
-            repair->depth -= repair->depth > 0;
-            repair->place = between(repair);
-        }
-        break;
-    case IN_INSTRUCTION:
-        take_instruction(repair, text, at, output);
+        take_end_tag(repair, byte, output);
         break;
     case AT_DECLARATION:
         take_declaration(repair, byte, output);
@@ -393,7 +390,22 @@ static void take_byte(struct xml_repair *repair, char *text, size_t at, size_t l
     case IN_DECLARATION:
         take_section(repair, byte, output);
         break;
+    default:
+        take_tag(repair, byte, output);
     }
+}
+
+static void take_byte(struct xml_repair *repair, char *text, size_t at, size_t length,
+                      struct buffer *output)
+{
+    if (repair->place == IN_PROLOG || repair->place == IN_CONTENT)
+        take_between(repair, text[at], output);
+    else if (repair->place == BEHIND)
+        take_behind(repair, text, at, length, output);
+    else if (repair->place == IN_INSTRUCTION)
+        take_instruction(repair, text, at, output);
+    else
+        take_markup(repair, text[at], output);
 }
 
 void xml_repair_feed(struct xml_repair *repair, char *text, size_t length, bool last,

@@ -154,6 +154,19 @@ static bool refuse_empty(struct xml_source *source)
                                       "it cut off?");
 }
 
+/* Adds that a mapping may ask for the encoding that the bytes are in. Returns false. */
+static bool hint_encoding(struct xml_source *source)
+{
+    char hint[sizeof(source->error.hint)];
+    if (!strstr(source->error.message, "encoding") && !strstr(source->error.message, "decoded"))
+        return false;
+    snprintf(hint, sizeof(hint), "%s", source->error.hint);
+    return error_hint(&source->error,
+                      "%.300s%sif exports vary, `repair: [encoding]` in the mapping takes the one "
+                      "that the bytes are in",
+                      hint, hint[0] ? "; " : "");
+}
+
 static bool read_text(struct xml_source *source)
 {
     uint64_t line;
@@ -161,15 +174,13 @@ static bool read_text(struct xml_source *source)
     buffer_clear(&source->repaired);
     source->used = 0;
     if (!decoder_read(source->decoder, &source->text, &source->ended, &source->error))
-        return false;
+        return hint_encoding(source);
     source->empty = source->empty && source->text.length == 0;
     if (source->empty && source->ended)
         return refuse_empty(source);
     if (decoder_undecodable(source->decoder)) {
         decoder_fail_undecodable(source->decoder, &source->error);
-        return error_hint(&source->error,
-                          "is the declared encoding right? `repair: [encoding]` in the mapping "
-                          "takes the one that the bytes are in");
+        return hint_encoding(source);
     }
     if (source->repair && source->text.length + (source->ended ? 1 : 0))
         xml_repair_feed(source->repair, source->text.data, source->text.length, source->ended,

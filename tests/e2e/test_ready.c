@@ -1,0 +1,179 @@
+#include "cust360/base/memory.h"
+#include "support.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The ready mappings on their samples, and what happens without the repairs that they ask for. */
+
+TestSuite(ready, .init = workspace_open, .fini = workspace_close, .timeout = 120);
+
+#define STATE "state/state.db"
+
+static void expect_value(const char *sql, const char *expected)
+{
+    char *value = query(STATE, sql);
+    cr_expect_str_eq(value, expected, "%s: %s, not %s", sql, value, expected);
+    memory_free(value);
+}
+
+static struct finished run_ready(void)
+{
+    struct finished finished = run("run -c samples/ready/cust360.yaml --state @/state --out @/out"
+                                   " --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    return finished;
+}
+
+Test(ready, each_mapping_reads_its_sample)
+{
+    struct finished finished = run_ready();
+    static const struct {
+        const char *sql;
+        const char *expected;
+    } values[] = {
+        {"SELECT group_concat(name || ' ' || rows_read || '=' || rows_accepted, ', ') FROM (SELECT"
+         " s.name, r.rows_read, r.rows_accepted FROM run_source r JOIN source s USING (source_id)"
+         " ORDER BY 1)",
+         "L01 1=1, R01 1=1, S01 2=2, V01 2=2, Y01 3=3, Y02 2=2"},
+        {"SELECT count(*) FROM finding WHERE severity = 'fatal'", "0"},
+        {"SELECT source_key || ' ' || name || ' ' || mobile FROM record_customer WHERE name ="
+         " '李晓梅' AND mobile NOTNULL",
+         "0000124 李晓梅 13802005678"},
+        {"SELECT type FROM record_customer WHERE name LIKE '%物流有限公司'", "organisation"},
+        {"SELECT job || ' ' || amount || ' ' || odometer_km FROM record_service WHERE order_number"
+         " = 'RO250203001'",
+         "maintenance 860.0 21500"},
+        {"SELECT group_concat(decision) FROM (SELECT decision FROM record_consent WHERE source_key"
+         " LIKE '100234%' ORDER BY channel)",
+         "granted,withdrawn"},
+        {"SELECT purchase_date FROM record_ownership WHERE brand = 'Ford'", "2024-12-01"},
+        {"SELECT name FROM record_customer WHERE source_key = 'C-502'",
+         "远景&伙伴汽车租赁有限公司"},
+        {"SELECT name || ' ' || gender FROM record_customer WHERE source_key = 'C-501'",
+         "Jonas Berg M"},
+        {"SELECT number || ' ' || brand || ' ' || dealer FROM record_lead", "LEAD-88 BYD D05"},
+        {"SELECT name || ' ' || birth_date || ' ' || (email IS NULL) FROM record_customer WHERE"
+         " source_key = '77001'",
+         "Peter Lang 1980-07-04 1"},
+    };
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        expect_value(values[i].sql, values[i].expected);
+    finished_release(&finished);
+}
+
+/* Nothing is mended in silence: each repair is in the log, in the state and in the report. */
+Test(ready, repairs_are_counted_with_their_places)
+{
+    static const char *const notices[] = {
+        "L01_lead.xml:2: 1 instructions that are reserved were passed over (repair: prolog)",
+        "L01_lead.xml:14: 2 ampersands that begin no entity were read as text",
+        "L01_lead.xml:19: 71 bytes of text behind the top element were passed over",
+        "L01_lead.xml:5: 1 attributes without quotes were given them",
+        "R01_orders.xml:4: 1 ampersands",
+        "Y01_owners.csv: 3 values are written as =\"…\" and were read as text (repair: formula)",
+        "Y01_owners.csv:3: 1 values begin with an apostrophe, which was taken away",
+    };
+    struct finished finished = run_ready();
+    char *report = read_text("out/report.txt");
+    for (size_t i = 0; i < sizeof(notices) / sizeof(notices[0]); i++)
+        expect_contains(finished.messages, notices[i]);
+    cr_expect_eq(query_number(STATE, "SELECT count(*) FROM run_notice WHERE code = 'repaired'"), 8);
+    memory_free(report);
+    finished_release(&finished);
+}
+
+static void write_project(const char *mapping, const char *feed)
+{
+    char text[1024];
+    shell("pwd > '%s'", in_workspace("root"));
+    char *root = read_text("root");
+    root[strcspn(root, "\n")] = '\0';
+    snprintf(text, sizeof(text),
+             "name: bare\nmappings: %s/mappings\nfeeds: feeds\nstate: state\nout: out\ndms: dms\n"
+             "sources:\n  - {id: X01, path: %s, mapping: bare}\n",
+             root, feed);
+    write_text("cust360.yaml", text);
+    write_text("dms/bare.yaml", mapping);
+    memory_free(root);
+}
+
+#define XML_MAPPING                                                                                \
+    "kind: xml\n%stables:\n  - name: t\n    record: /adf/c\n    entities:\n"                       \
+    "      customer: {key: '@id', fields: {name: n}}\n"
+
+/* Without its repair a defect is an error with its place, and the hint names the repair. */
+Test(ready, without_the_repair_the_error_names_it)
+{
+    static const struct {
+        const char *document;
+        const char *place;
+        const char *repair;
+        const char *notice;
+    } cases[] = {
+        {"<?xml version='1.0'?>\n<?XML VERSION '1.0'?>\n<adf><c id='1'><n>Li Mei</n></c></adf>",
+         "x.xml:2", "prolog", "reserved"},
+        {"<adf>\n<c id='1'><n>Li & Mei</n></c></adf>", "x.xml:2", "ampersand", "ampersands"},
+        {"<adf><c id='1'><n>Li Mei</n></c></adf>\nmore", "x.xml:2", "trailing_text", "4 bytes"},
+        {"<adf>\n<c id=1><n>Li Mei</n></c></adf>", "x.xml:2", "attribute_quotes", "attributes"},
+        {"<?xml version='1.0' encoding='UTF-8'?>\n<adf><c id='1'><n>\xCD\xF5\x88\xD2</n>"
+         "</c></adf>",
+         "x.xml:2", "encoding", "it declares UTF-8 and is gb18030"},
+    };
+    char mapping[512];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char repair[64];
+        shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+        write_text("feeds/x.xml", cases[i].document);
+        snprintf(mapping, sizeof(mapping), XML_MAPPING, "");
+        write_project(mapping, "x.xml");
+        struct finished finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, 5);
+        expect_contains(finished.messages, cases[i].place);
+        snprintf(repair, sizeof(repair), "repair: [%s]", cases[i].repair);
+        expect_contains(finished.messages, repair);
+        finished_release(&finished);
+        char line[80];
+        snprintf(line, sizeof(line), "%s\n", repair);
+        snprintf(mapping, sizeof(mapping), XML_MAPPING, line);
+        write_project(mapping, "x.xml");
+        finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, 0);
+        expect_contains(finished.messages, cases[i].notice);
+        finished_release(&finished);
+        cr_expect_eq(query_number(STATE, "SELECT count(*) FROM record_customer"), 1);
+    }
+}
+
+Test(ready, what_spreadsheets_do_is_named)
+{
+    write_project(
+        "kind: csv\ntables:\n  - name: t\n    entities:\n      customer: {key: No, fields:"
+        " {name: Name, mobile: Phone}}\n",
+        "x.csv");
+    write_text("feeds/x.csv", "No,Name,Phone\n=\"001\",Li Mei,13802001111\n2,Li An,1.38E+10\n"
+                              "'003,Li Bo,13802001113\n");
+    struct finished finished = run("run -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, "x.csv:3: 1 values stand in scientific notation");
+    expect_contains(finished.messages, "`repair: [apostrophe]` in the mapping takes it away");
+    finished_release(&finished);
+    char *reasons = read_text("state/rejects/X01.reasons.tsv");
+    expect_contains(reasons, "`repair: [formula]` in the mapping reads it");
+    memory_free(reasons);
+}
+
+Test(ready, a_repair_that_does_not_fit_is_refused)
+{
+    write_project(
+        "kind: csv\nrepair: [prolog]\ntables:\n  - name: t\n    entities:\n      customer:"
+        " {key: No, fields: {name: Name}}\n",
+        "x.csv");
+    write_text("feeds/x.csv", "No,Name\n1,Li Mei\n");
+    struct finished finished = run("run -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "bare.yaml:2");
+    expect_contains(finished.messages, "the repair \"prolog\" does not go with kind: csv");
+    finished_release(&finished);
+}
