@@ -147,12 +147,22 @@ static bool may_be_date(struct slice value)
     return digits >= LEAST_DIGITS && value.length <= MOST_BYTES;
 }
 
+static bool has_letters(struct slice value)
+{
+    for (size_t i = 0; i < value.length; i++)
+        if ((value.data[i] & 0x80) || (value.data[i] | 0x20) >= 'a')
+            return true;
+    return false;
+}
+
 static double judge_value(void *context, const char *kind, struct slice value)
 {
     struct profiling *profiling = context;
     struct explanation explanation;
     struct error error;
     if (strcmp(kind, "date") == 0 && !may_be_date(value))
+        return 0;
+    if ((strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0) && !has_letters(value))
         return 0;
     struct rule_question question = {.index = rules_index(profiling->rules, kind, &error),
                                      .value = value};

@@ -201,14 +201,20 @@ static double agreement(const struct profile_column *column, const char *kind,
     return 0.93;
 }
 
-static const char *say_values(struct arena *arena, const struct profile_column *column)
+/* What the rules said of the values, for the kind in question or else the likeliest. */
+static const char *say_values(struct arena *arena, const struct profile_column *column,
+                              const char *kind)
 {
+    const struct profile_guess *guess = column->guesses;
     if (column->filled == 0)
         return "no values";
     if (column->guess_count == 0)
         return "values of no special kind";
-    return arena_format(arena, "%.0f %% of the values are %s", column->guesses[0].share * 100,
-                        column->guesses[0].kind);
+    for (size_t i = 0; i < sizeof(asked_kinds) / sizeof(*asked_kinds); i++)
+        for (size_t g = 0; g < column->guess_count && strcmp(asked_kinds[i].kind, kind) == 0; g++)
+            if (strcmp(column->guesses[g].kind, asked_kinds[i].asked) == 0)
+                guess = &column->guesses[g];
+    return arena_format(arena, "%.0f %% of the values are %s", guess->share * 100, guess->kind);
 }
 
 static void settle(const struct judging *judging, struct profile_column *column,
@@ -219,7 +225,7 @@ static void settle(const struct judging *judging, struct profile_column *column,
     column->personal = reading->meaning->personal;
     column->sure = sure;
     column->why = arena_format(judging->arena, "heading %.2f, %s", reading->fit,
-                               say_values(judging->arena, column));
+                               say_values(judging->arena, column, column->kind));
 }
 
 /* Nothing in the heading: what the values alone can tell, and are mostly about. */
@@ -234,7 +240,7 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
                  {"mobile", "customer.mobile", 0.8}, {"address", "customer.address", 0.75},
                  {"name", "customer.name", 0.7},     {"phone", "customer.phone", 0.6}};
     column->why = arena_format(judging->arena, "the heading says nothing known, %s",
-                               say_values(judging->arena, column));
+                               say_values(judging->arena, column, column->kind));
     bool date = guess_share(column, "date") >= 0.8;
     if (date)
         column->kind = "date";

@@ -1,0 +1,141 @@
+#include "cust360/base/text.h"
+#include "profile/draft.h"
+
+/* What the values of a code column stand for: the standard codes, their labels, what other sources
+ * write, and where a number could be either what the rest of the row says. */
+
+static bool same_text(struct arena *arena, struct slice a, struct slice b)
+{
+    return slice_equal(text_lower(arena, a), text_lower(arena, b));
+}
+
+/* *code is NULL: nobody knows; empty: known to be no value. */
+static void look_up(const struct drafting *drafting, const struct code_set *set, struct slice value,
+                    const char **code)
+{
+    struct arena *arena = drafting->arena;
+    *code = NULL;
+    for (size_t i = 0; i < set->value_count; i++)
+        if (same_text(arena, value, slice_of(set->values[i].code)) ||
+            same_text(arena, value, slice_of(set->values[i].label)) ||
+            slice_equal(value, slice_of(set->values[i].label_zh)))
+            *code = set->values[i].code;
+    for (size_t i = 0; i < drafting->codes.row_count && !*code; i++)
+        if (slice_equal(csv_table_cell(&drafting->codes, i, 0), slice_of(set->name)) &&
+            same_text(arena, value, csv_table_cell(&drafting->codes, i, 1)))
+            *code = arena_text(arena, csv_table_cell(&drafting->codes, i, 2));
+}
+
+/* ---- what the rest of the row says ---- */
+
+static const char *gender_of(struct slice id_number)
+{
+    enum { RESIDENT_ID = 18, GENDER_DIGIT = 16 };
+    if (id_number.length != RESIDENT_ID)
+        return NULL;
+    char digit = id_number.data[GENDER_DIGIT];
+    return digit < '0' || digit > '9' ? NULL : (digit - '0') % 2 ? "M" : "F";
+}
+
+static const char *party_of(struct slice name)
+{
+    static const char *const companies[] = {"公司", "有限", "集团", "厂", "中心", "Ltd", "Inc"};
+    if (name.length == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof(companies) / sizeof(*companies); i++)
+        if (slice_find(name, slice_of(companies[i])) >= 0)
+            return "organisation";
+    return text_length(name) <= 4 ? "person" : NULL;
+}
+
+/* The code that nearly all rows with this value speak for. */
+static const char *learn_code(const struct profile_table *table, const char *set, size_t column,
+                              struct slice value)
+{
+    enum { LEAST_ROWS = 5 };
+    bool gender = strcmp(set, "gender") == 0;
+    size_t other = draft_find(table, gender ? "customer.idnumber" : "customer.name");
+    const char *names[2] = {gender ? "M" : "person", gender ? "F" : "organisation"};
+    size_t counts[2] = {0, 0};
+    if (other == SIZE_MAX || (!gender && strcmp(set, "party_type") != 0))
+        return NULL;
+    for (size_t r = 0; r < table->rows_sample_count; r++) {
+        if (!slice_equal(table->rows_sample[r][column], value))
+            continue;
+        struct slice evidence = table->rows_sample[r][other];
+        const char *code = gender ? gender_of(evidence) : party_of(evidence);
+        for (size_t k = 0; k < 2; k++)
+            counts[k] += code && strcmp(code, names[k]) == 0;
+    }
+    size_t all = counts[0] + counts[1];
+    for (size_t k = 0; k < 2; k++)
+        if (all >= LEAST_ROWS && counts[k] * 10 >= all * 9)
+            return names[k];
+    return NULL;
+}
+
+/* 0 and 1, or 1 and 2, are counted by each system in its own order. */
+static bool is_number(struct slice value)
+{
+    for (size_t i = 0; i < value.length; i++)
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return false;
+    return value.length > 0;
+}
+
+static bool is_standard_numbering(const struct profile_column *column)
+{
+    for (size_t i = 0; i < column->top_count; i++)
+        if (slice_equal(column->top[i].text, SLICE("2")))
+            return true;
+    return false;
+}
+
+static const char *find_code(const struct drafting *drafting, const struct profile_table *table,
+                             const struct code_set *set, size_t number, struct slice value)
+{
+    const struct profile_column *column = &table->columns[number];
+    const char *learnt = learn_code(table, set->name, number, value);
+    const char *known = NULL;
+    if (learnt)
+        return learnt;
+    look_up(drafting, set, value, &known);
+    if (known && is_number(value) && strcmp(set->name, "gender") == 0 &&
+        !is_standard_numbering(column))
+        return NULL;
+    return known;
+}
+
+static void add_code(struct draft_field *field, struct slice from, const char *to)
+{
+    if (field->code_count < DRAFT_CODES_MOST)
+        field->codes[field->code_count++] = (struct draft_code){from, to};
+}
+
+void draft_fill_codes(const struct drafting *drafting, const struct profile_table *table,
+                      const char *set_name, struct draft_field *field)
+{
+    const double tolerable = 0.02;
+    const struct code_set *set = model_find_code_set(drafting->settings->model, set_name);
+    const struct profile_column *column = &table->columns[field->columns[0]];
+    uint64_t unknown = 0;
+    const char *example = "";
+    if (!set)
+        return;
+    for (size_t i = 0; i < column->top_count; i++) {
+        struct slice value = column->top[i].text;
+        const char *code = find_code(drafting, table, set, field->columns[0], value);
+        if (!code) {
+            unknown += column->top[i].count;
+            if (!example[0])
+                example = arena_text(drafting->arena, value);
+        } else if (!slice_equal(value, slice_of(code))) {
+            add_code(field, value, code);
+        }
+    }
+    if (column->filled && (double)unknown > tolerable * (double)column->filled) {
+        field->sure = field->sure < 0.7 ? field->sure : 0.7;
+        field->why = arena_format(drafting->arena, "%s; nobody knows what \"%s\" stands for in %s",
+                                  field->why, example, set_name);
+    }
+}
