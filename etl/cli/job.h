@@ -61,6 +61,17 @@ bool job_read_sources(struct job *job, struct error *error);
 /* Clusters of the staged records, into *result (to be released), and the pairs into the store. */
 bool job_match(struct job *job, struct match_result *result, struct error *error);
 
+/* ---- match_memory.c: what the last match left lies in STATE/match.TOKEN; the state names it ----
+ */
+
+/* Maps it; empty: there is none, or all is to be made anew. To be ended by file_unmap. */
+bool job_recall_match(struct job *job, struct slice *former, struct error *error);
+/* Writes what the next match needs beside the state, and its name into it. That it cannot be
+ * written costs time only and is logged. */
+bool job_remember_match(struct job *job, struct slice memory, struct error *error);
+/* Removes what the committed state does not name. */
+bool job_tidy_match(struct job *job, struct error *error);
+
 /* Golden ids and values of the clusters, into the store. */
 bool job_merge(struct job *job, const struct match_result *result, struct error *error);
 

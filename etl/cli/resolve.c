@@ -1,8 +1,10 @@
 #include "cli/job.h"
 #include "cli/match_input.h"
 #include "cli/shared.h"
+#include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
+#include "cust360/match_memory.h"
 
 /*
  *   store_scan ──► match_input ──► match_run ──► clusters ──► golden_assign ──► numbers
@@ -69,16 +71,32 @@ static void report_match(struct job *job, const struct match_result *result)
     job->report.match.block_count = result->block_count;
 }
 
-static bool match_records(struct job *job, struct match_result *result, struct error *error)
+static bool run_match(struct job *job, const struct match_input *input, struct slice former,
+                      struct match_result *result, struct error *error)
+{
+    struct buffer memory = BUFFER_EMPTY;
+    struct match_task task = {.rules = job->match_rules,
+                              .model = job->match_model,
+                              .input = input,
+                              .threads = job->threads,
+                              .names = store_member_records(job->store),
+                              .basis = job->configuration_hash,
+                              .former = former,
+                              .memory = &memory};
+    bool matched = load_decisions(job, &task.decisions, &task.decision_count, error) &&
+                   match_run_task(&task, result, error) &&
+                   job_remember_match(job, buffer_slice(&memory), error);
+    buffer_release(&memory);
+    return matched;
+}
+
+static bool match_records(struct job *job, struct slice former, struct match_result *result,
+                          struct error *error)
 {
     struct match_input *input = match_input_create(job->match_rules);
-    const struct match_decision *decisions = NULL;
-    size_t decision_count = 0;
     log_progress("matching", 0, 0);
     bool matched = match_input_load(input, job->store, job->match_rules, job->arena, error) &&
-                   load_decisions(job, &decisions, &decision_count, error) &&
-                   match_run(job->match_rules, job->match_model, input, decisions, decision_count,
-                             job->threads, result, error) &&
+                   run_match(job, input, former, result, error) &&
                    job_tell_shared(job, input, result, error);
     match_input_destroy(input);
     return matched;
@@ -156,11 +174,17 @@ bool job_merge(struct job *job, const struct match_result *result, struct error 
     return merged;
 }
 
+/* Reasons in the result may lie in what the former match left. */
 bool job_match(struct job *job, struct match_result *result, struct error *error)
 {
+    struct slice former = {NULL, 0};
     memset(result, 0, sizeof(*result));
-    if (!match_records(job, result, error))
-        return false;
-    report_match(job, result);
-    return save_pairs(job, result, error);
+    bool matched =
+        job_recall_match(job, &former, error) && match_records(job, former, result, error);
+    if (matched)
+        report_match(job, result);
+    matched = matched && save_pairs(job, result, error);
+    if (former.data)
+        file_unmap(former);
+    return matched;
 }

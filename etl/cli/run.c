@@ -187,7 +187,8 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
     job->committed = true;
-    if (!job_forget_absorbed(job, error) || !store_rows_tidy(job->store, error))
+    if (!job_forget_absorbed(job, error) || !store_rows_tidy(job->store, error) ||
+        !job_tidy_match(job, error))
         return false;
     stage_done(job, "commit");
     return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error) &&

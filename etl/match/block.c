@@ -33,6 +33,7 @@ struct enumeration {
     struct piece *pieces;
     const struct pair_taker *taker;
     uint64_t *taken; /* by piece */
+    const bool *only;
 };
 
 static bool met_by_earlier_rule(const struct enumeration *work, const struct pair_view *view)
@@ -90,10 +91,23 @@ static void hand_over(struct handover *handover)
     handover->count = 0;
 }
 
+static bool is_asked_for(const struct enumeration *work, const struct block *block)
+{
+    const struct hash_pair *entries = work->blocks->entries + block->first;
+    if (!work->only)
+        return true;
+    for (size_t i = 0; i < block->count; i++)
+        if (work->only[entries[i].value])
+            return true;
+    return false;
+}
+
 static void take_block(struct handover *handover, const struct block *block)
 {
     const struct enumeration *work = handover->work;
     const struct hash_pair *entries = work->blocks->entries + block->first;
+    if (!is_asked_for(work, block))
+        return;
     for (size_t i = 0; i < block->count; i++) {
         size_t reach = block->count - i - 1;
         if (block->windowed && reach > work->table->rules->window)
@@ -101,6 +115,8 @@ static void take_block(struct handover *handover, const struct block *block)
         for (size_t j = i + 1; j <= i + reach; j++) {
             uint32_t a = entries[i].value;
             uint32_t b = entries[j].value;
+            if (work->only && !work->only[a] && !work->only[b])
+                continue;
             struct pair_view *view = &handover->pairs[handover->count];
             *view = pair_view_make(work->table, a < b ? a : b, a < b ? b : a);
             handover->count += belongs_here(work, block, view);
@@ -181,31 +197,32 @@ static struct met_rule make_met_rule(const struct key_set *keys)
     return met;
 }
 
-void blocks_enumerate(const struct table *table, const size_t *rules, size_t rule_count,
-                      unsigned threads, const struct pair_taker *taker,
-                      struct block_statistics *statistics)
+void blocks_search(const struct block_search *search, const struct pair_taker *taker,
+                   struct block_statistics *statistics)
 {
-    struct key_set *keys = memory_allocate_array(rule_count + 1, sizeof(*keys));
+    const struct table *table = search->table;
+    struct key_set *keys = memory_allocate_array(search->rule_count + 1, sizeof(*keys));
     *statistics = (struct block_statistics){.pairs = 0};
-    struct enumeration work = {.table = table, .taker = taker};
-    for (size_t i = 0; i < rule_count; i++) {
-        const struct block_rule *rule = &table->rules->blocks[rules[i]];
-        struct block_list blocks = {0};
-        key_set_compute(&keys[i], table, rule, threads);
-        block_list_make(&blocks, &keys[i], table, threads);
+    struct enumeration work = {.table = table, .taker = taker, .only = search->only};
+    for (size_t i = 0; i < search->rule_count; i++) {
+        const struct block_rule *rule = &table->rules->blocks[search->rules[i]];
+        struct block_list blocks = {.cuts = search->cuts};
+        key_set_compute(&keys[i], table, rule, search->threads);
+        block_list_make(&blocks, &keys[i], table, search->threads);
         statistics->pairs_left_out += blocks.pairs_left_out;
         for (size_t j = 0; j < blocks.largest_count; j++) {
-            blocks.largest[j].rule = rules[i];
+            blocks.largest[j].rule = search->rules[i];
             large_blocks_note(statistics->largest, &statistics->largest_count, &blocks.largest[j]);
         }
         work.keys = &keys[i];
         work.blocks = &blocks;
-        enumerate_rule(&work, rules[i], threads, statistics);
+        if (taker)
+            enumerate_rule(&work, search->rules[i], search->threads, statistics);
         block_list_release(&blocks);
         key_set_forget(&keys[i]);
         work.met[work.met_count++] = make_met_rule(&keys[i]);
     }
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < search->rule_count; i++)
         key_set_release(&keys[i]);
     memory_free(keys);
 }
@@ -222,4 +239,13 @@ void blocks_enumerate_given(const struct table *table, const struct given_blocks
             enumerate_rule(&work, i, 1, statistics);
         work.met[work.met_count++] = make_met_rule(&given->keys[i]);
     }
+}
+
+void blocks_enumerate(const struct table *table, const size_t *rules, size_t rule_count,
+                      unsigned threads, const struct pair_taker *taker,
+                      struct block_statistics *statistics)
+{
+    const struct block_search search = {
+        .table = table, .rules = rules, .rule_count = rule_count, .threads = threads};
+    blocks_search(&search, taker, statistics);
 }

@@ -78,4 +78,18 @@ struct given_blocks {
 void blocks_enumerate_given(const struct table *table, const struct given_blocks *given,
                             const struct pair_taker *taker, struct block_statistics *statistics);
 
+/* The same for some of the pairs. */
+struct block_search {
+    const struct table *table;
+    const size_t *rules;
+    size_t rule_count;
+    unsigned threads;
+    const bool *only;        /* by record: of each pair at least one is of these; NULL: all */
+    struct block_cuts *cuts; /* gets the blocks that are too large; may be NULL */
+};
+
+/* The taker may be NULL: only the blocks are made. */
+void blocks_search(const struct block_search *search, const struct pair_taker *taker,
+                   struct block_statistics *statistics);
+
 #endif

@@ -125,7 +125,8 @@ static void compute_many(struct key_work *work, size_t pieces, unsigned threads)
     keys->hashes =
         memory_resize_array(NULL, (size_t)keys->starts[records] + 1, sizeof(*keys->hashes));
     pool_run(threads, pieces, combine_range, work);
-    keys->decides |= atomic_load_explicit(&work->cut, memory_order_relaxed);
+    keys->cut = atomic_load_explicit(&work->cut, memory_order_relaxed);
+    keys->decides |= keys->cut;
 }
 
 void key_set_compute(struct key_set *keys, const struct table *table, const struct block_rule *rule,

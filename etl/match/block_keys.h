@@ -4,6 +4,7 @@
 
 #include "cust360/base/hash.h"
 #include "match/block.h"
+#include "match/block_cuts.h"
 
 /* The hash of a further value of a key; never 0. */
 static inline uint64_t key_mix(uint64_t hash, uint64_t value)
@@ -21,6 +22,7 @@ struct key_set {
     uint32_t *starts; /* or NULL */
     uint64_t *hashes;
     bool decides; /* two records with the rule's keys in common need not have met by it */
+    bool cut;     /* a record has more keys than are made */
 };
 
 struct block {
@@ -39,6 +41,7 @@ struct block_list {
     uint64_t pairs_left_out;
     struct large_block largest[LARGE_BLOCKS];
     size_t largest_count;
+    struct block_cuts *cuts; /* NULL: they are not asked for; else the caller's */
 };
 
 void key_set_compute(struct key_set *keys, const struct table *table, const struct block_rule *rule,

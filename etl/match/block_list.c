@@ -9,6 +9,7 @@ struct block_maker {
     struct hash_pair *scratch;
     uint64_t hash; /* of the run that is being refined, as computed */
     bool decides;  /* see struct key_set */
+    struct block_cuts cuts;
 };
 
 struct block_work {
@@ -21,6 +22,7 @@ struct block_work {
     size_t ranges;  /* of records, which are gone through side by side */
     size_t *starts; /* [range][part]: where its entries go; then of each part */
     struct block_maker *makers;
+    bool notes_cuts;
 };
 
 static uint64_t pairs_of(uint64_t count)
@@ -90,6 +92,22 @@ static void sort_window(const struct table *table, struct hash_pair *entries, si
                                                                          scratch[right].value));
         entries[i] = take_left ? scratch[left++] : scratch[right++];
     }
+}
+
+/* Notes a run that is too large; of a window, once it is in order. */
+static void note_cut(struct block_maker *maker, size_t first, size_t count, size_t step)
+{
+    const struct block_work *work = maker->work;
+    const struct hash_pair *entries = maker->list.entries + first;
+    const struct block_rule *rule = work->keys->rule;
+    if (!work->notes_cuts)
+        return;
+    const struct cut_run run = {
+        .name = block_cuts_name(work->table, rule, entries->value, maker->hash, step),
+        .count = (uint32_t)count,
+        .windowed = step >= rule->refine_count,
+    };
+    block_cuts_add(&maker->cuts, &run, entries);
 }
 
 static void make_window(struct block_maker *maker, size_t first, size_t count)
@@ -171,8 +189,10 @@ static void refine_run(struct block_maker *maker, size_t first, size_t count, si
 {
     if (step >= maker->work->keys->rule->refine_count) {
         make_window(maker, first, count);
+        note_cut(maker, first, count, step);
         return;
     }
+    note_cut(maker, first, count, step);
     struct hash_pair *entries = maker->list.entries + first;
     for (size_t i = 0; i < count; i++)
         entries[i].hash = key_mix(
@@ -286,6 +306,9 @@ static void join_parts(struct block_work *work, struct block_list *list)
         for (size_t i = 0; i < own->largest_count; i++)
             large_blocks_note(list->largest, &list->largest_count, &own->largest[i]);
         work->keys->decides |= work->makers[part].decides;
+        if (list->cuts)
+            block_cuts_join(list->cuts, &work->makers[part].cuts);
+        block_cuts_release(&work->makers[part].cuts);
         memory_free(own->blocks);
     }
 }
@@ -295,7 +318,9 @@ void block_list_make(struct block_list *list, struct key_set *keys, const struct
 {
     size_t most = keys->starts ? keys->starts[table->record_count] : table->record_count;
     const struct block_rule *rule = keys->rule;
-    struct block_work work = {.keys = keys, .table = table};
+    struct block_work work = {.keys = keys, .table = table, .notes_cuts = list->cuts};
+    if (list->cuts)
+        list->cuts->incomplete |= keys->cut;
     work.max_block = rule->max_block ? rule->max_block : table->rules->max_block;
     if (rule->all_up_to)
         work.max_block = rule->all_up_to;

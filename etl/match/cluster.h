@@ -10,10 +10,11 @@
 #include "match/score.h"
 
 enum edge_kind {
-    EDGE_WEIGHT,  /* by its weight */
-    EDGE_ALWAYS,  /* by a hard rule */
-    EDGE_ASK,     /* not without a steward */
-    EDGE_DECISION /* a steward said that they are the same */
+    EDGE_NOT_FOUND = -1, /* only in `found`: it is there by a decision alone */
+    EDGE_WEIGHT,         /* by its weight */
+    EDGE_ALWAYS,         /* by a hard rule */
+    EDGE_ASK,            /* not without a steward */
+    EDGE_DECISION        /* a steward said that they are the same */
 };
 
 struct edge {
@@ -23,7 +24,15 @@ struct edge {
     enum edge_kind kind;
     const char *reason; /* of a hard rule, a decision or a refusal; or NULL */
     bool refused;       /* set by cluster_run: it would have joined two clusters */
+    int found;          /* its kind as the two records' values say, whatever a steward has said */
 };
+
+/* Whether clusters may join by an edge; `merge` is the least weight of a link. */
+static inline bool edge_can_join(const struct edge *edge, int32_t merge)
+{
+    return edge->kind == EDGE_DECISION || edge->kind == EDGE_ALWAYS ||
+           (edge->kind == EDGE_WEIGHT && edge->weight >= merge);
+}
 
 /* Two records that a steward has parted. */
 struct parted {
@@ -65,8 +74,22 @@ struct parted_list {
     const struct parted *items;
     size_t count;
 };
-void cluster_run(const struct scorer *scorer, struct edge_list *list,
-                 const struct parted_list *parted, unsigned threads, struct clusters *clusters);
+
+/* Clusters that are known already, with all that edges hold together with them. Edges between
+ * their records say whether they were refused. Freed by the caller. */
+struct settled {
+    bool *records;     /* by record */
+    uint32_t *cluster; /* of settled records: as in struct clusters */
+};
+
+struct cluster_task {
+    const struct scorer *scorer;
+    struct parted_list parted;
+    const struct settled *settled; /* NULL: nothing is */
+    unsigned threads;
+};
+void cluster_run(const struct cluster_task *task, struct edge_list *list,
+                 struct clusters *clusters);
 
 /* What speaks against joining two sets of records now, each taken as one cluster. */
 struct cluster_sides {

@@ -94,20 +94,16 @@ static uint64_t rank_of(const struct edge *edge)
     return (uint64_t)(edge->kind == EDGE_ALWAYS ? 1 : 2) << 32 | below;
 }
 
-static bool can_join(const struct edge *edge, int32_t merge)
+static struct hash_pair *rank_edges(const struct cluster_task *task, const struct edge_list *list,
+                                    size_t *count)
 {
-    return edge->kind == EDGE_DECISION || edge->kind == EDGE_ALWAYS ||
-           (edge->kind == EDGE_WEIGHT && edge->weight >= merge);
-}
-
-static struct hash_pair *rank_edges(const struct group *group, const struct edge *edges,
-                                    size_t edge_count, size_t *count)
-{
-    struct hash_pair *order = memory_resize_array(NULL, edge_count + 1, sizeof(*order));
-    struct hash_pair *scratch = memory_resize_array(NULL, edge_count + 1, sizeof(*scratch));
+    const struct edge *edges = list->edges;
+    struct hash_pair *order = memory_resize_array(NULL, list->count + 1, sizeof(*order));
+    struct hash_pair *scratch = memory_resize_array(NULL, list->count + 1, sizeof(*scratch));
     *count = 0;
-    for (size_t i = 0; i < edge_count; i++)
-        if (can_join(&edges[i], group->scorer->rules->merge))
+    for (size_t i = 0; i < list->count; i++)
+        if (edge_can_join(&edges[i], task->scorer->rules->merge) &&
+            !(task->settled && task->settled->records[edges[i].a]))
             order[(*count)++] = (struct hash_pair){rank_of(&edges[i]), (uint32_t)i};
     hash_pairs_sort(order, *count, scratch);
     memory_free(scratch);
@@ -115,12 +111,12 @@ static struct hash_pair *rank_edges(const struct group *group, const struct edge
 }
 
 /* Decisions first, one after the other: what they join are the units of all that follows. */
-static void join_by_rank(struct joining *joining, size_t edge_count, unsigned threads,
-                         struct clusters *clusters)
+static void join_by_rank(struct joining *joining, const struct cluster_task *task,
+                         const struct edge_list *list, struct clusters *clusters)
 {
     size_t count = 0;
     size_t decided = 0;
-    struct hash_pair *order = rank_edges(joining->group, joining->edges, edge_count, &count);
+    struct hash_pair *order = rank_edges(task, list, &count);
     for (; decided < count && joining->edges[order[decided].value].kind == EDGE_DECISION; decided++)
         clusters->refused += group_follow(joining->group, &joining->edges[order[decided].value]);
     if (decided && decided < count)
@@ -128,7 +124,7 @@ static void join_by_rank(struct joining *joining, size_t edge_count, unsigned th
     if (decided < count) {
         joining->order = memory_resize_array(NULL, count, sizeof(*joining->order));
         deal_out(joining, order, decided, count);
-        join_ranges(joining, threads, clusters);
+        join_ranges(joining, task->threads, clusters);
         memory_free(joining->order);
     }
     memory_free(order);
@@ -143,17 +139,32 @@ static size_t size_class(uint32_t size)
                                   : SINGLE_CLASSES + 1;
 }
 
-void cluster_run(const struct scorer *scorer, struct edge_list *list,
-                 const struct parted_list *parted, unsigned threads, struct clusters *clusters)
+static void join_settled(struct group *group, const struct settled *settled,
+                         const struct edge_list *list, struct clusters *clusters)
+{
+    uint32_t records = group->scorer->table->record_count;
+    for (uint32_t i = 0; i < records; i++) {
+        if (!settled->records[i] || settled->cluster[i] == i)
+            continue;
+        group->parent[i] = settled->cluster[i];
+        group->size[settled->cluster[i]]++;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        clusters->refused += list->edges[i].refused;
+}
+
+void cluster_run(const struct cluster_task *task, struct edge_list *list, struct clusters *clusters)
 {
     struct group group;
-    uint32_t records = scorer->table->record_count;
+    uint32_t records = task->scorer->table->record_count;
     struct joining joining = {.group = &group, .edges = list->edges};
-    group_create(&group, scorer, parted->items, parted->count);
+    group_create(&group, task->scorer, task->parted.items, task->parted.count);
     *clusters = (struct clusters){0};
+    if (task->settled)
+        join_settled(&group, task->settled, list, clusters);
     joining.cluster = memory_resize_array(NULL, (size_t)records + 1, sizeof(*joining.cluster));
-    join_by_rank(&joining, list->count, threads, clusters);
-    pool_run(threads, (records + (size_t)RANGE_RECORDS - 1) / RANGE_RECORDS, name_clusters,
+    join_by_rank(&joining, task, list, clusters);
+    pool_run(task->threads, (records + (size_t)RANGE_RECORDS - 1) / RANGE_RECORDS, name_clusters,
              &joining);
     for (uint32_t i = 0; i < records; i++) {
         if (joining.cluster[i] != i)

@@ -28,7 +28,7 @@ static void cluster_at(void *context, size_t piece, unsigned thread)
     struct scorer scorer = *work->scene->scorer;
     struct clusters clusters;
     size_t count = work->edges->count;
-    const struct parted_list parted = {work->parted, work->parted_count};
+    const struct cluster_task task = {&scorer, {work->parted, work->parted_count}, NULL, 1};
     struct edge_list edges = {.count = count};
     (void)thread;
     edges.edges = memory_resize_array(NULL, count + 1, sizeof(*edges.edges));
@@ -36,7 +36,7 @@ static void cluster_at(void *context, size_t piece, unsigned thread)
         memcpy(edges.edges, work->edges->edges, count * sizeof(*edges.edges));
     rules.merge = work->curve->thresholds[piece];
     scorer.rules = &rules;
-    cluster_run(&scorer, &edges, &parted, 1, &clusters);
+    cluster_run(&task, &edges, &clusters);
     work->taker->take(work->taker->context, piece, clusters.cluster);
     clusters_release(&clusters);
     memory_free(edges.edges);
@@ -50,8 +50,11 @@ uint64_t match_scene_curve(const struct match_scene *scene, const struct match_c
     int32_t least = INT32_MAX;
     for (size_t i = 0; i < curve->threshold_count; i++)
         least = curve->thresholds[i] < least ? curve->thresholds[i] : least;
-    const struct edge_search search = {scene->scorer,         least,          curve->decisions,
-                                       curve->decision_count, curve->threads, NULL};
+    const struct edge_search search = {.scorer = scene->scorer,
+                                       .least = least,
+                                       .decisions = curve->decisions,
+                                       .decision_count = curve->decision_count,
+                                       .threads = curve->threads};
     edges_find(&search, &edges, &statistics);
     struct curve_work work = {.scene = scene, .curve = curve, .taker = taker, .edges = &edges};
     struct parted *parted =

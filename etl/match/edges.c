@@ -36,11 +36,12 @@ static void consider(const struct finding_edges *work, struct outlines *outlines
     if (weight < least && !work->has_always)
         return;
     const struct hard_rule *rule = hard_rule_find_in(view);
-    struct edge edge = {.a = view->a, .b = view->b, .weight = weight};
+    struct edge edge = {.a = view->a, .b = view->b, .weight = weight, .found = EDGE_WEIGHT};
     if (rule && rule->verdict == VERDICT_NEVER)
         return;
     if (rule) {
         edge.kind = rule->verdict == VERDICT_ALWAYS ? EDGE_ALWAYS : EDGE_ASK;
+        edge.found = edge.kind;
         edge.reason = rule->name;
     }
     if (weight < least) {
@@ -84,6 +85,7 @@ static void add_decisions(const struct edge_search *search, struct edge_list *li
                                          .b = b,
                                          .weight = score_pair(search->scorer, a, b, INT32_MIN),
                                          .kind = EDGE_DECISION,
+                                         .found = EDGE_NOT_FOUND,
                                          .reason = "a steward has said that they are the same"});
     }
 }
@@ -102,10 +104,15 @@ static void sort_edges(struct edge_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct edge *edge = &list->edges[order[i].value];
         bool again = i > 0 && order[i].hash == order[i - 1].hash;
-        if (!again)
+        if (!again) {
             sorted[count++] = *edge;
-        else if (edge->kind == EDGE_DECISION)
-            sorted[count - 1] = *edge;
+            continue;
+        }
+        struct edge *first = &sorted[count - 1];
+        int found = first->found > edge->found ? first->found : edge->found;
+        if (edge->kind == EDGE_DECISION)
+            *first = *edge;
+        first->found = found;
     }
     memory_free(order);
     memory_free(scratch);
@@ -135,22 +142,39 @@ void edges_complete(const struct edge_search *search, struct edge_list *list)
     sort_edges(list);
 }
 
+static void find_in_blocks(const struct edge_search *search, const struct pair_taker *taker,
+                           struct edge_list *list, struct block_statistics *statistics)
+{
+    size_t order[BLOCK_RULES_MAX];
+    const struct table *table = search->scorer->table;
+    struct again *again = search->again;
+    struct block_search blocks = {.table = table,
+                                  .rules = order,
+                                  .rule_count = table->rules->block_count,
+                                  .threads = search->threads};
+    for (size_t i = 0; i < table->rules->block_count; i++)
+        order[i] = i;
+    if (again && again->goes_on) {
+        again_keep_edges(again, list);
+        blocks.only = again->dirty;
+    } else if (again && again->row_hashes) {
+        block_cuts_release(&again->cuts);
+        blocks.cuts = &again->cuts;
+    }
+    blocks_search(&blocks, taker, statistics);
+}
+
 void edges_find(const struct edge_search *search, struct edge_list *list,
                 struct block_statistics *statistics)
 {
-    const struct match_rules *rules = search->scorer->rules;
-    size_t order[BLOCK_RULES_MAX];
     struct finding_edges work = {.search = search, .all = list};
     struct pair_taker taker = {begin_pieces, take_pairs, end_pieces, &work};
-    for (size_t i = 0; i < rules->block_count; i++)
-        order[i] = i;
     begin_finding(&work);
     if (search->met) {
         met_pairs_take(search->met, search->scorer->table, search->threads, &taker);
         *statistics = search->met->statistics;
     } else {
-        blocks_enumerate(search->scorer->table, order, rules->block_count, search->threads, &taker,
-                         statistics);
+        find_in_blocks(search, &taker, list, statistics);
     }
     end_finding(&work);
     edges_complete(search, list);

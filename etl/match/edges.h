@@ -2,6 +2,7 @@
 #ifndef CUST360_MATCH_EDGES_H
 #define CUST360_MATCH_EDGES_H
 
+#include "match/again.h"
 #include "match/block.h"
 #include "match/cluster.h"
 #include "match/met.h"
@@ -16,6 +17,7 @@ struct edge_search {
     size_t decision_count;
     unsigned threads;
     const struct met_pairs *met; /* all pairs that meet; NULL: they are still to be found */
+    struct again *again;         /* what of a former match holds; NULL: nothing, nor is it asked */
 };
 void edges_find(const struct edge_search *search, struct edge_list *list,
                 struct block_statistics *statistics);

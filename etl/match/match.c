@@ -102,6 +102,22 @@ static void list_links(const struct edge_list *all, int32_t merge, struct match_
     }
 }
 
+static void find_clusters(const struct edge_search *search, struct edge_list *all,
+                          const struct parted_list *parted, struct clusters *clusters)
+{
+    struct settled settled = {NULL, NULL};
+    struct cluster_task task = {search->scorer, *parted, NULL, search->threads};
+    if (search->again->goes_on) {
+        again_touch_decided(search->again);
+        again_settle(search->again, all, &settled);
+        task.settled = &settled;
+    }
+    cluster_run(&task, all, clusters);
+    again_remember(search->again, all, clusters->cluster);
+    memory_free(settled.records);
+    memory_free(settled.cluster);
+}
+
 static void fill_result(const struct edge_search *search, struct edge_list *all,
                         struct match_result *result)
 {
@@ -111,7 +127,7 @@ static void fill_result(const struct edge_search *search, struct edge_list *all,
     struct parted *parted =
         cluster_list_parted(search->decisions, search->decision_count, &parted_count);
     const struct parted_list list = {parted, parted_count};
-    cluster_run(scorer, all, &list, search->threads, &clusters);
+    find_clusters(search, all, &list, &clusters);
     result->record_count = scorer->table->record_count;
     result->cluster = clusters.cluster;
     result->statistics.clusters = clusters.count;
@@ -176,31 +192,50 @@ static bool check_input(const struct match_input *input, const struct match_deci
     return true;
 }
 
+bool match_run_task(const struct match_task *task, struct match_result *result, struct error *error)
+{
+    *result = (struct match_result){0};
+    if (!check_input(task->input, task->decisions, task->decision_count, error))
+        return false;
+    const struct prepared *prepared = input_prepared(task->input);
+    struct table *own = prepared ? NULL : table_create(task->rules, task->input, task->threads);
+    struct scorer *scorer = scorer_create(prepared ? prepared->table : own, task->model);
+    struct edge_list all = {0};
+    struct block_statistics blocks;
+    struct again again;
+    again_begin(&again, task, scorer->table);
+    const struct edge_search search = {.scorer = scorer,
+                                       .least = task->rules->review,
+                                       .decisions = task->decisions,
+                                       .decision_count = task->decision_count,
+                                       .threads = task->threads,
+                                       .met = prepared ? prepared->met : NULL,
+                                       .again = &again};
+    edges_find(&search, &all, &blocks);
+    result->statistics.pairs_compared = blocks.pairs;
+    result->statistics.pairs_left_out = blocks.pairs_left_out;
+    list_blocks(scorer->table, &blocks, result);
+    fill_result(&search, &all, result);
+    again_release(&again);
+    memory_free(all.edges);
+    scorer_destroy(scorer);
+    table_destroy(own);
+    return true;
+}
+
 /* NOLINTNEXTLINE(readability-function-size): what decides a match stands in its signature */
 bool match_run(const struct match_rules *rules, const struct match_model *model,
                const struct match_input *input, const struct match_decision *decisions,
                size_t decision_count, unsigned threads, struct match_result *result,
                struct error *error)
 {
-    *result = (struct match_result){0};
-    if (!check_input(input, decisions, decision_count, error))
-        return false;
-    const struct prepared *prepared = input_prepared(input);
-    struct table *own = prepared ? NULL : table_create(rules, input, threads);
-    struct scorer *scorer = scorer_create(prepared ? prepared->table : own, model);
-    const struct edge_search search = {
-        scorer, rules->review, decisions, decision_count, threads, prepared ? prepared->met : NULL};
-    struct edge_list all = {0};
-    struct block_statistics blocks;
-    edges_find(&search, &all, &blocks);
-    result->statistics.pairs_compared = blocks.pairs;
-    result->statistics.pairs_left_out = blocks.pairs_left_out;
-    list_blocks(scorer->table, &blocks, result);
-    fill_result(&search, &all, result);
-    memory_free(all.edges);
-    scorer_destroy(scorer);
-    table_destroy(own);
-    return true;
+    const struct match_task task = {.rules = rules,
+                                    .model = model,
+                                    .input = input,
+                                    .decisions = decisions,
+                                    .decision_count = decision_count,
+                                    .threads = threads};
+    return match_run_task(&task, result, error);
 }
 
 void match_result_release(struct match_result *result)

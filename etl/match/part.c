@@ -182,9 +182,9 @@ void match_part_clusters(struct match_part *part, const struct match_link *links
     struct clusters clusters;
     size_t parted_count = 0;
     struct parted *parted = cluster_list_parted(decisions->items, decisions->count, &parted_count);
-    const struct parted_list list = {parted, parted_count};
+    const struct cluster_task task = {part->scorer, {parted, parted_count}, NULL, 1};
     edges_complete(&search, &edges);
-    cluster_run(part->scorer, &edges, &list, 1, &clusters);
+    cluster_run(&task, &edges, &clusters);
     memcpy(cluster, clusters.cluster, part->table->record_count * sizeof(*cluster));
     memory_free(clusters.cluster);
     memory_free(parted);

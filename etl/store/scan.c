@@ -285,6 +285,11 @@ void store_scan_close(struct store_scan *scan)
     arena_destroy(scan->arena);
 }
 
+const int64_t *store_member_records(const struct store *store)
+{
+    return store->roster.record_ids;
+}
+
 static bool cursor_advance(struct cursor *cursor, struct error *error)
 {
     enum outcome outcome = statement_step(cursor->rows, error);

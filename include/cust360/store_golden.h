@@ -30,7 +30,6 @@ struct store_member {
     const struct store_values *values; /* one an attribute; without those that are empty */
 };
 
-struct store_scan;
 /* Begins to go through all members of an entity, once, in order. */
 struct store_scan *store_scan_open(struct store *store, const char *entity,
                                    const struct store_attribute *attributes, size_t count,
@@ -50,6 +49,8 @@ enum outcome store_scan_next(struct store_scan *scan, struct store_member *membe
                              struct error *error);
 void store_scan_close(struct store_scan *scan);
 
+/* By member of the last scan its record id; the store owns them until the next. */
+const int64_t *store_member_records(const struct store *store);
 /* A steward's word on two members. */
 struct store_decision {
     uint32_t a;
@@ -144,7 +145,6 @@ void store_read_close(struct store_read *read);
 /* Writes a golden record when it is new or different. */
 bool store_golden_put(struct store *store, const struct golden_record *golden, struct error *error);
 
-/* The counts of all that store_golden_… did in this run. */
 void store_golden_counts(const struct store *store, struct store_golden_counts *counts);
 
 #endif
