@@ -37,10 +37,10 @@ class Group:
         self.run("run", *self.common)
         (self.folder / "stewards.csv").write_text(
             "name,role\n" + "".join(f"{name},{role}\n" for name, role in stewards))
-        self.server = subprocess.Popen(
-            [PROGRAM, "review", "serve", *self.common, "--port", "0", "--stewards",
-             str(self.folder / "stewards.csv")], stdout=subprocess.PIPE,
-            stderr=open(self.folder / "messages", "w"), text=True)
+        with open(self.folder / "messages", "w") as messages:
+            self.server = subprocess.Popen(
+                [PROGRAM, "review", "serve", *self.common, "--port", "0", "--stewards",
+                 str(self.folder / "stewards.csv")], stdout=subprocess.PIPE, stderr=messages, text=True)
         self.addresses = {}
         for _ in stewards:
             name, address = self.server.stdout.readline().rstrip("\n").split("\t")
@@ -120,9 +120,12 @@ class Browser:
             return False
         self.js("arguments[0].value = arguments[1];"
                 "arguments[0].dispatchEvent(new Event('change', {bubbles: true}))", field, value)
-        self.until(lambda: self.js("return document.getElementById(arguments[0]).value",
-                                   f"facet-{facet}") == value and self.case(), value)
-        return True
+        self.idle()
+        return self.js("return document.getElementById(arguments[0]).value", f"facet-{facet}") == value
+
+    def idle(self):
+        """Waits until the page has done all that it was asked for."""
+        self.until(lambda: self.all('.review[aria-busy="false"]'), "the page to be done")
 
     def case(self):
         """The key of the case that is shown; None when there is none."""

@@ -76,7 +76,7 @@ export function result(state, act) {
                     disabled: !state.mayChange, "aria-keyshortcuts": "Shift+S", onclick: act.split },
                 state.marked.size > 0 ? t("split.now") : t("do.split"), key("s")) : null,
                 h("span", { class: "gap" }),
-                extra("u", "do.unsure", act.unsure, "dont_know"),
+                extra("u", "do.unsure", act.unsure, "unsure"),
                 extra("x", "do.never_ask", () => act.decide("never_ask"), "never_ask"),
                 extra("Space", "do.skip", act.skip, "skip"),
                 extra("z", "do.undo", act.undo, "undo"))));

@@ -18,13 +18,27 @@ const state = {
     steward: "", mayChange: false, items: [], total: 0, facets: {}, stats: null, filter: {},
     key: "", kind: "", found: null, rows: [], columns: [], row: 0, column: 0, differing: true, raw: false,
     unfolded: false, marked: new Set(), comment: "", decided: false, preview: null, previewNote: "",
-    revealed: false, always: false, undos: [], busy: false, word: "",
+    revealed: false, always: false, undos: [], passed: new Set(), busy: false, word: "",
 };
 let ahead = new Map();    // key → promise of a case
 let previews = new Map(); // word and split → promise
 let place = null;
 let told = () => {};      // the bar at the top wants to know the figures
 let failed = () => {};
+
+// While something is under way the screen says so, to screen readers and to tests.
+let jobs = 0;
+async function working(run) {
+    const tellPlace = () => { if (place) place.setAttribute("aria-busy", jobs > 0 ? "true" : "false"); };
+    jobs++;
+    tellPlace();
+    try {
+        return await run();
+    } finally {
+        jobs--;
+        tellPlace();
+    }
+}
 
 // ---- data ----
 
@@ -35,7 +49,7 @@ async function refresh() {
     const [page, mine, stats] = await Promise.all([listed, claimed, get("stats")]);
     state.facets = page.facets;
     state.total = page.total;
-    state.items = mine.items;
+    state.items = mine.items.filter((item) => !state.passed.has(item.key));
     state.stats = stats;
     told(stats);
 }
@@ -147,9 +161,14 @@ function take(found, key) {
         decided: false, preview: null, previewNote: "", conflict: "", revealed: false, word: "" });
     state.marked = new Set();
     previews = new Map();
+    arrange();
+    const asked = state.rows.findIndex((field) => field.name === item.attribute);
+    if (asked > 0) state.row = asked;
 }
 
-async function open(key, conflict = "") {
+const open = (key, conflict = "") => working(() => openCase(key, conflict));
+
+async function openCase(key, conflict) {
     try {
         const found = await fetchCase(key);
         take(found, key);
@@ -211,7 +230,9 @@ async function conflict(problem) {
     await open(key, `${problem.message} ${t("conflict.reload")}`);
 }
 
-async function send(word, more = {}) {
+const send = (word, more) => working(() => decide(word, more));
+
+async function decide(word, more = {}) {
     if (!state.mayChange) { toast(t("viewer"), "problem"); return; }
     if (state.busy || !state.found) return;
     state.busy = true;
@@ -223,6 +244,10 @@ async function send(word, more = {}) {
         if (answer.decision_id) state.undos.push({ id: answer.decision_id, key, word });
         tell(answer, word);
         ahead = new Map();
+        if (word === "unsure") {
+            state.passed.add(key);
+            change("release", { key }).catch(() => {});
+        }
         state.items = state.items.filter((item) => item.key !== key);
         state.total = Math.max(0, state.total - 1);
         if (state.found.blind) {
@@ -292,7 +317,9 @@ async function edit() {
     await send("take", { attribute: field.name, value: answer.value, until: answer.until });
 }
 
-async function undo() {
+const undo = () => working(takeBack);
+
+async function takeBack() {
     try {
         let last = state.undos.pop();
         if (!last) {
@@ -315,7 +342,7 @@ async function undo() {
 // ---- the preview ----
 
 async function look(word) {
-    if (!state.found || ["dont_know", "skip", "undo", "take"].includes(word)) return;
+    if (!state.found || ["unsure", "skip", "undo", "take"].includes(word)) return;
     const key = state.key;
     const chosen = [...state.marked].join(",");
     const name = `${word}/${chosen}`;
@@ -360,13 +387,13 @@ const act = {
         await act.reload();
     },
     clear: () => { state.filter = {}; return act.reload(); },
-    reload: async () => {
+    reload: () => working(async () => {
         try {
             if (state.mayChange) await change("release");
             await refresh();
             await next(0);
         } catch (problem) { failed(problem); }
-    },
+    }),
     decide: (word) => send(word),
     look, split, mark, edit, undo,
     take: () => takeFrom(state.column),
@@ -381,7 +408,7 @@ const act = {
     unsure: async () => {
         if (!state.mayChange || !state.found) return;
         const comment = await askComment(t("unsure.title"), true, state.comment);
-        if (comment) await send("dont_know", { comment });
+        if (comment) await send("unsure", { comment });
     },
     comment: async () => {
         const comment = await askComment(t("comment.title"), false, state.comment);
@@ -437,7 +464,7 @@ export async function enter(main, session, wanted, hooks) {
     state.mayChange = session.role === "steward";
     place = h("div", { class: "review" });
     show(main, place);
-    await refresh();
+    await working(refresh);
     const first = wanted || (state.items[0] && state.items[0].key);
     if (first) await open(first); else await next(0);
 }

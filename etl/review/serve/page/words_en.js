@@ -54,7 +54,7 @@ export const english = {
     "do.same": "Same", "do.same.keep": "Well as it is", "do.not_same": "Not the same", "do.unsure": "Unsure",
     "do.split": "Split", "do.skip": "Skip", "do.take": "Take value", "do.never_ask": "Never ask again",
     "do.accept": "Accept", "do.refuse": "Refuse", "do.keep": "Still holds", "do.undo": "Undo",
-    "word.same": "same", "word.not_same": "not the same", "word.dont_know": "unsure", "word.split": "split",
+    "word.same": "same", "word.not_same": "not the same", "word.unsure": "unsure", "word.split": "split",
     "word.take": "this value", "word.value": "this value", "word.never_ask": "never ask again",
     "word.accept": "accept", "word.refuse": "refuse", "word.keep": "still holds", "word.different": "not the same",
     "done.applied": "Applied: {word}", "done.waits": "Recorded: a run is at work, it is applied when that is over",

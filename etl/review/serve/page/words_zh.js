@@ -54,7 +54,7 @@ export const chinese = {
     "do.same": "同一人", "do.same.keep": "保持现状", "do.not_same": "不是同一人", "do.unsure": "拿不准",
     "do.split": "拆分", "do.skip": "跳过", "do.take": "采用此值", "do.never_ask": "不再询问",
     "do.accept": "接受", "do.refuse": "拒绝", "do.keep": "仍然有效", "do.undo": "撤销",
-    "word.same": "同一人", "word.not_same": "不是同一人", "word.dont_know": "拿不准", "word.split": "拆分",
+    "word.same": "同一人", "word.not_same": "不是同一人", "word.unsure": "拿不准", "word.split": "拆分",
     "word.take": "采用此值", "word.value": "采用此值", "word.never_ask": "不再询问",
     "word.accept": "接受", "word.refuse": "拒绝", "word.keep": "仍然有效", "word.different": "不是同一人",
     "done.applied": "已生效：{word}", "done.waits": "已记录：批处理结束后生效",
