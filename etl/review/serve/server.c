@@ -37,6 +37,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct web_site *site;
     struct connection *connections;
+    int64_t asked_s; /* when the last request was answered */
     char *certificate;
     char *key;
 };
@@ -197,6 +198,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                                   .now_s = clock_s()};
     struct web_response response = {.body = &body, .arena = exchange->arena};
     web_answer(server->site, &request, &response);
+    server->asked_s = request.now_s;
     union {
         const char *fixed;
         void *memory;
@@ -346,7 +348,7 @@ int server_run(struct server *server, struct web_site *site, const sigset_t *sig
         end_slow_connections(server);
         if (clock_s() - idle_s >= IDLE_EVERY_S) {
             idle_s = clock_s();
-            work->idle(work->context);
+            work->idle(work->context, idle_s - server->asked_s);
         }
         int signal = sigtimedwait(signals, NULL, &at_once);
         if (signal == SIGHUP)

@@ -27,8 +27,9 @@ uint16_t server_port(const struct server *server);
 
 struct server_work { /* what is done between answers */
     void *context;
-    void (*renew)(void *context); /* at SIGHUP */
-    void (*idle)(void *context);  /* every few seconds */
+    void (*renew)(void *context);                 /* at SIGHUP */
+    void (*idle)(void *context, int64_t quiet_s); /* every few seconds; nobody has asked for so
+                                                     long */
 };
 
 /* Answers until SIGINT or SIGTERM is among these signals and comes (the caller has blocked them),
