@@ -135,6 +135,10 @@ e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES)
 test-samples:
 	@python3 -B -m unittest discover tests/samples
 
+## browser: go through the stewards' page with Chromium (screenshots: build/browser)
+browser: $(BUILD)/cust360 $(DATABASES)
+	@tests/browser/run $(BUILD)/cust360
+
 # ---- crashes ----
 
 $(BUILD)/crash/shim.so: tests/crash/shim.c
@@ -167,6 +171,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-samples
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory e2e
+	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory crash-short
 	@$(MAKE) --no-print-directory spark-demo
 	@echo "make test: all tests passed"

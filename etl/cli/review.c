@@ -1,5 +1,6 @@
 #include "cli/review.h"
 #include "cli/commands.h"
+#include "cli/review_serve.h"
 #include "cli/review_show.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
@@ -218,7 +219,7 @@ static const struct {
     {"queue", show_queue},  {"stats", show_stats},       {"case", show_case},
     {"search", search},     {"customer", show_customer}, {"decisions", show_decisions},
     {"export", write_list}, {"import", read_list},       {"undo", take_back},
-    {"publish", publish},
+    {"publish", publish},   {"serve", review_serve},
 };
 
 static bool run_word(struct review_desk *desk, const struct invocation *invocation,
@@ -231,7 +232,7 @@ static bool run_word(struct review_desk *desk, const struct invocation *invocati
             return words[i].run(desk, invocation, error);
     error_set(error, EXIT_USAGE, "review: there is no %s", invocation->arguments[0]);
     return error_hint(error, "queue, case, search, customer, stats, decisions, undo, export, "
-                             "import, publish; nothing: the terminal");
+                             "import, publish, serve; nothing: the terminal");
 }
 
 static int run_review(const struct invocation *invocation)
@@ -253,6 +254,7 @@ static const struct option_rule review_options[] = {
     {"source", 0, "SOURCE", "only cases with a record of a source"},
     {"limit", 'n', "N", "how many cases at most"},
     {"format", 0, "FORMAT", "of stats: text or json (default: text)"},
+    OPTIONS_REVIEW_SERVE,
     OPTION_END};
 
 const struct command command_review = {
@@ -277,6 +279,8 @@ const struct command command_review = {
         "                    value, until, comment\n"
         "  import FILE       checks the list as a whole, then decides all of it or nothing\n"
         "  stats             cleared, left, per hour, age, agreement on known pairs\n"
+        "  serve             the same in a browser: prints an address a steward, good once; from\n"
+        "                    this machine only, unless --cert and --key are given\n"
         "  publish           bring the published view up to date with what was decided\n"
         "\n"
         "A decision is applied at once, and again in every run and rebuild. While a run holds the\n"

@@ -147,10 +147,9 @@ Test(review_serve, what_does_not_exist_is_said_without_values)
     static const struct {
         const char *target;
         int status;
-    } cases[] = {{"/api/case?key=0000000000000000", 404},
-                 {"/api/case?key=" SOMEBODY, 0},
+    } cases[] = {{"/api/case?key=0000000000000000", 409},
                  {"/api/case", 400},
-                 {"/api/case?key=%27%3B%20DROP%20TABLE%20decision", 404},
+                 {"/api/case?key=%27%3B%20DROP%20TABLE%20decision", 400},
                  {"/api/customer?id=C0000000X", 404},
                  {"/api/queue?kind=none", 400},
                  {"/api/queue?limit=-1", 400},
@@ -163,8 +162,6 @@ Test(review_serve, what_does_not_exist_is_said_without_values)
     sign_in(&served, 0);
     snprintf(headers, sizeof(headers), "%sCookie: %s\r\n", host_header(), served.cookie);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        if (cases[i].status == 0)
-            continue;
         int status = ask(&served, "GET", cases[i].target, headers, "", &answer);
         expect_refusal(status, cases[i].status, answer);
     }

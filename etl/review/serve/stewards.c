@@ -32,10 +32,13 @@ bool stewards_read(struct arena *arena, const char *path, struct web_steward **s
     struct csv_table table;
     size_t name = 0;
     size_t role = 0;
-    if (!csv_table_read(arena, path, ',', &table, error) ||
-        !csv_table_require(&table, "name", &name, error) ||
-        !csv_table_require(&table, "role", &role, error))
+    if (!csv_table_read(arena, path, ',', &table, error))
         return false;
+    if (!csv_table_require(&table, "name", &name, error) ||
+        !csv_table_require(&table, "role", &role, error)) {
+        error->exit_code = EXIT_CONFIGURATION;
+        return false;
+    }
     if (table.row_count == 0) {
         error_set(error, EXIT_CONFIGURATION, "nobody is named");
         return error_place(error, path, 0, 0);

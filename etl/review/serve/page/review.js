@@ -181,7 +181,7 @@ async function openCase(key, conflict) {
         look(verdictsOf(state.kind)[0][1]);
         prefetch();
     } catch (problem) {
-        if (problem.status === 404) return gone(key, problem);
+        if (problem.status === 404 || problem.status === 409) return gone(key, problem);
         failed(problem);
     }
     return undefined;

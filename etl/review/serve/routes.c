@@ -1,0 +1,365 @@
+#include "routes.h"
+#include "cust360/base/text.h"
+#include "cust360/review_json.h"
+#include "page_mask.h"
+
+/* Each action reads its fields, asks the session and writes its answer as JSON. Personal values are
+ * masked in all of them but `reveal`, which is noted before anything is told. */
+
+enum {
+    QUEUE_MOST = 100,
+    QUEUE_DEFAULT = 30,
+    OFFSET_MOST = 10000000,
+    DECISIONS_MOST = 50,
+    HITS_MOST = 50,
+    SPLIT_MOST = 1000,
+    COMMENT_BYTES_MOST = 2000,
+    VALUE_BYTES_MOST = 1000
+};
+
+static enum web_outcome unclear(struct error *error, const char *field)
+{
+    error_set(error, EXIT_USAGE, "the field %s is missing or could not be read", field);
+    return WEB_UNCLEAR;
+}
+
+/* What went wrong, as HTTP says it; `missing`: what a mere failure means here. */
+static enum web_outcome outcome_of(const struct error *error, enum web_outcome otherwise)
+{
+    switch (error->exit_code) {
+    case EXIT_CONFLICT:
+        return WEB_CONFLICT;
+    case EXIT_LOCKED:
+        return WEB_BUSY;
+    case EXIT_USAGE:
+        return WEB_UNCLEAR;
+    case EXIT_FAILED:
+        return otherwise;
+    default:
+        return WEB_FAILED;
+    }
+}
+
+/* A text field, NUL-terminated; NULL when it is not there or empty. */
+static const char *text_field(const struct web_call *call, const char *name)
+{
+    struct slice value = web_field_value(call->fields, name);
+    return value.length > 0 ? arena_text(call->arena, value) : NULL;
+}
+
+/* A whole number from 0 to `most`; not there: *number stays. */
+static bool number_field(const struct web_call *call, const char *name, int64_t most,
+                         int64_t *number)
+{
+    struct slice value = web_field_value(call->fields, name);
+    int64_t read = 0;
+    if (value.length == 0)
+        return true;
+    if (!text_to_integer(value, &read) || read < 0 || read > most)
+        return false;
+    *number = read;
+    return true;
+}
+
+static bool choice_field(const struct web_call *call, const char *name, int64_t most, int *choice)
+{
+    int64_t number = *choice;
+    bool read = number_field(call, name, most, &number);
+    *choice = (int)number;
+    return read;
+}
+
+/* ---- the queue ---- */
+
+static bool read_filter(const struct web_call *call, struct review_filter *filter)
+{
+    struct slice kind = web_field_value(call->fields, "kind");
+    struct slice status = web_field_value(call->fields, "status");
+    *filter = (struct review_filter)REVIEW_FILTER_ALL;
+    filter->source = text_field(call, "source");
+    filter->mine = text_field(call, "mine") ? call->steward : NULL;
+    if (kind.length > 0) {
+        filter->kind = (int)review_kind_find(kind);
+        if (filter->kind == REVIEW_KINDS)
+            return false;
+    }
+    if (status.length > 0) {
+        filter->status = 0;
+        while (
+            filter->status < REVIEW_STATUSES &&
+            !slice_equal(status, slice_of(review_status_name((enum review_status)filter->status))))
+            filter->status++;
+        if (filter->status == REVIEW_STATUSES)
+            return false;
+    }
+    return choice_field(call, "band", 3, &filter->band) &&
+           choice_field(call, "stake", 3, &filter->stake) &&
+           choice_field(call, "age", 3, &filter->age);
+}
+
+static enum web_outcome list_queue(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_filter filter;
+    struct review_page page;
+    int64_t offset = 0;
+    int64_t limit = QUEUE_DEFAULT;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!read_filter(call, &filter) || !number_field(call, "offset", OFFSET_MOST, &offset) ||
+        !number_field(call, "limit", QUEUE_MOST, &limit))
+        return unclear(error, "of the filter");
+    if (!review_queue(context, &filter, (size_t)offset, (size_t)limit, call->arena, &page, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_page(&json, NULL, &page);
+    return WEB_DONE;
+}
+
+static enum web_outcome claim(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_filter filter;
+    struct review_page page;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!read_filter(call, &filter))
+        return unclear(error, "of the filter");
+    if (!review_claim(context, call->steward, &filter, call->arena, &page, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_page(&json, NULL, &page);
+    return WEB_DONE;
+}
+
+static enum web_outcome release(void *context, const struct web_call *call, struct error *error)
+{
+    if (!review_release(context, call->steward, text_field(call, "key"), error))
+        return outcome_of(error, WEB_FAILED);
+    buffer_append_text(call->json, "{}");
+    return WEB_DONE;
+}
+
+static enum web_outcome tell_stats(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_stats stats;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!review_stats(context, call->arena, &stats, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_stats(&json, NULL, &stats);
+    return WEB_DONE;
+}
+
+/* ---- one case ---- */
+
+static enum web_outcome write_case(void *context, const struct web_call *call, const char *key,
+                                   bool mask, struct error *error)
+{
+    struct review_case found;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!key)
+        return unclear(error, "key");
+    if (!review_case(context, key, call->arena, &found, error))
+        return outcome_of(error, WEB_MISSING);
+    review_json_case(&json, NULL, &found, mask);
+    return WEB_DONE;
+}
+
+static enum web_outcome tell_case(void *context, const struct web_call *call, struct error *error)
+{
+    return write_case(context, call, text_field(call, "key"), true, error);
+}
+
+/* Record ids with commas between. */
+static bool read_split(const struct web_call *call, struct review_verdict *verdict)
+{
+    struct slice text = web_field_value(call->fields, "split");
+    int64_t *ids = arena_allocate_array(call->arena, SPLIT_MOST, sizeof(*ids));
+    verdict->split = ids;
+    while (text.length > 0) {
+        const char *comma = memchr(text.data, ',', text.length);
+        size_t length = comma ? (size_t)(comma - text.data) : text.length;
+        if (verdict->split_count == SPLIT_MOST ||
+            !text_to_integer(slice_cut(text, 0, length), &ids[verdict->split_count]))
+            return false;
+        verdict->split_count++;
+        text = slice_cut(text, comma ? length + 1 : length, text.length);
+    }
+    return true;
+}
+
+static bool read_verdict(const struct web_call *call, struct review_verdict *verdict)
+{
+    struct slice value = web_field_value(call->fields, "value");
+    *verdict = (struct review_verdict){
+        .key = text_field(call, "key"),
+        .seen = text_field(call, "seen"),
+        .who = call->steward,
+        .word = review_word_find(web_field_value(call->fields, "word")),
+        .comment = text_field(call, "comment"),
+        .attribute = text_field(call, "attribute"),
+        .value = arena_text(call->arena, value),
+        .until = text_field(call, "until"),
+    };
+    return verdict->key && verdict->word != REVIEW_WORDS && read_split(call, verdict) &&
+           value.length <= VALUE_BYTES_MOST &&
+           web_field_value(call->fields, "comment").length <= COMMENT_BYTES_MOST;
+}
+
+static bool is_personal(const struct review_case *found, const char *column)
+{
+    for (size_t i = 0; i < found->field_count; i++)
+        if (strcmp(found->fields[i].name, column) == 0)
+            return found->fields[i].personal;
+    return true;
+}
+
+static void mask_goldens(struct arena *arena, struct review_golden *goldens, size_t count,
+                         size_t column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (goldens[i].values[column] && *goldens[i].values[column])
+            goldens[i].values[column] =
+                arena_text(arena, text_mask(arena, slice_of(goldens[i].values[column])));
+}
+
+/* Only what is personal: that somebody is a person, or of which sex, may be seen. */
+static bool mask_preview(void *context, const struct web_call *call, const char *key,
+                         struct review_preview *shown, struct error *error)
+{
+    struct review_case found;
+    if (!review_case(context, key, call->arena, &found, error))
+        return false;
+    for (size_t i = 0; i < shown->column_count; i++) {
+        if (!is_personal(&found, shown->columns[i]))
+            continue;
+        mask_goldens(call->arena, shown->before, shown->before_count, i);
+        mask_goldens(call->arena, shown->after, shown->after_count, i);
+    }
+    return true;
+}
+
+static enum web_outcome preview(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_verdict verdict;
+    struct review_preview shown;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!read_verdict(call, &verdict))
+        return unclear(error, "of the verdict");
+    if (!review_preview(context, &verdict, call->arena, &shown, error) ||
+        !mask_preview(context, call, verdict.key, &shown, error))
+        return outcome_of(error, WEB_MISSING);
+    review_json_preview(&json, NULL, &shown, false);
+    return WEB_DONE;
+}
+
+/* A verdict from the page says what was seen, so that nobody is overruled unseen. */
+static enum web_outcome decide(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_verdict verdict;
+    struct review_answer answer;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!read_verdict(call, &verdict))
+        return unclear(error, "of the verdict");
+    if (!verdict.seen)
+        return unclear(error, "seen");
+    if (!review_decide(context, &verdict, call->arena, &answer, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_answer(&json, NULL, &answer);
+    return WEB_DONE;
+}
+
+static enum web_outcome undo(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_answer answer;
+    int64_t decision_id = 0;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!number_field(call, "decision", INT64_MAX, &decision_id) || decision_id == 0)
+        return unclear(error, "decision");
+    if (!review_undo(context, call->steward, decision_id, call->arena, &answer, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_answer(&json, NULL, &answer);
+    return WEB_DONE;
+}
+
+static enum web_outcome list_decisions(void *context, const struct web_call *call,
+                                       struct error *error)
+{
+    struct review_decision *decisions;
+    size_t count = 0;
+    const char *who = text_field(call, "mine") ? call->steward : NULL;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!review_decisions(context, who, DECISIONS_MOST, call->arena, &decisions, &count, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_decisions(&json, NULL, decisions, count, true);
+    return WEB_DONE;
+}
+
+/* ---- customers ---- */
+
+static enum web_outcome search(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_hit *hits;
+    size_t count = 0;
+    struct slice typed = slice_trim(web_field_value(call->fields, "q"));
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (typed.length == 0 || typed.length > VALUE_BYTES_MOST)
+        return unclear(error, "q");
+    if (!review_search(context, typed, HITS_MOST, call->arena, &hits, &count, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_hits(&json, NULL, hits, count, true);
+    return WEB_DONE;
+}
+
+static enum web_outcome write_customer(void *context, const struct web_call *call, const char *id,
+                                       bool mask, struct error *error)
+{
+    struct review_customer customer;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!id)
+        return unclear(error, "id");
+    if (!review_customer(context, id, call->arena, &customer, error))
+        return outcome_of(error, WEB_MISSING);
+    json_object_begin(&json, NULL);
+    review_json_customer(&json, "customer", &customer, mask);
+    buffer_append_text(call->json, ",\"page\":");
+    if (!customer.page || !*customer.page)
+        buffer_append_text(call->json, "null");
+    else if (mask)
+        page_mask(slice_of(customer.page), call->json);
+    else
+        buffer_append_text(call->json, customer.page);
+    json_object_end(&json);
+    return WEB_DONE;
+}
+
+static enum web_outcome tell_customer(void *context, const struct web_call *call,
+                                      struct error *error)
+{
+    return write_customer(context, call, text_field(call, "id"), true, error);
+}
+
+/* Whole values: first it is noted who asked for them, then they are told. */
+static enum web_outcome reveal(void *context, const struct web_call *call, struct error *error)
+{
+    const char *key = text_field(call, "key");
+    const char *id = text_field(call, "id");
+    if (!key == !id)
+        return unclear(error, "key or id");
+    const char *what =
+        arena_format(call->arena, "%s %s", key ? "case" : "customer", key ? key : id);
+    if (!review_revealed(context, call->steward, what, error))
+        return outcome_of(error, WEB_FAILED);
+    return key ? write_case(context, call, key, false, error)
+               : write_customer(context, call, id, false, error);
+}
+
+const struct web_route review_routes[] = {
+    {"/api/queue", WEB_READ, list_queue},
+    {"/api/stats", WEB_READ, tell_stats},
+    {"/api/case", WEB_READ, tell_case},
+    {"/api/preview", WEB_READ, preview},
+    {"/api/decisions", WEB_READ, list_decisions},
+    {"/api/search", WEB_READ, search},
+    {"/api/customer", WEB_READ, tell_customer},
+    {"/api/reveal", WEB_NOTE, reveal},
+    {"/api/claim", WEB_CHANGE, claim},
+    {"/api/release", WEB_CHANGE, release},
+    {"/api/decide", WEB_CHANGE, decide},
+    {"/api/undo", WEB_CHANGE, undo},
+    {NULL, WEB_READ, NULL},
+};
