@@ -59,8 +59,9 @@ function value(field, index) {
     const cell = field.cells[index];
     if (!cell.value) return h("span", { class: "value empty" }, t("field.none"));
     const other = differs(field) ? reference(field, index) : null;
-    const parts = other === null ? [cell.value]
-        : runs(cell.value, other).map((run) => (run.differs ? h("mark", {}, run.text) : run.text));
+    const text = cell.value.replace(/T00:00:00$/, "");
+    const parts = other === null ? [text]
+        : runs(text, other.replace(/T00:00:00$/, "")).map((run) => (run.differs ? h("mark", {}, run.text) : run.text));
     return h("span", { class: "value" }, parts);
 }
 
@@ -93,7 +94,7 @@ export function table(state, act) {
     const hidden = state.found.fields.length - state.rows.length;
     const folded = state.found.records.length - state.columns.length;
     return h("div", { class: "sheet" },
-        h("table", { class: "records" },
+        h("table", { class: "records", style: { minWidth: `${120 + 132 * state.columns.length}px` } },
             h("thead", {}, h("tr", {}, h("td", {}, h("span", { class: "sr" }, t("case"))),
                 state.columns.map((index) => head(state.found.records[index], index, state, act)))),
             h("tbody", {}, state.rows.map((field, number) => row(field, number, state, act)))),

@@ -178,7 +178,7 @@ export async function decisions(main, mine, failed) {
             agreement: stats.controls ? `${Math.round((100 * stats.agreed) / stats.controls)} %` : "–" };
         show(main, h("div", { class: "customers" },
             h("h1", { tabindex: "-1", id: "page-title" }, t("decisions")),
-            card(t("evidence.sum"), h("table", {}, h("tbody", {}, Object.entries(figures).map(([name, value]) =>
+            card(t("stats.title"), h("table", {}, h("tbody", {}, Object.entries(figures).map(([name, value]) =>
                 h("tr", {}, h("th", { scope: "row" }, t(`stats.${name}`)), h("td", {}, text(value))))))),
             rows.length > 0 ? listing(t("decisions"), rows)
                 : h("p", { class: "soft" }, t("decisions.none"))));

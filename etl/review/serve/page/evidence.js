@@ -26,8 +26,8 @@ function bars(found) {
     const percent = chance > 99.95 || chance < 0.05 ? chance.toFixed(2) : chance.toFixed(1);
     return h("section", { class: "block" }, h("h2", {}, t("evidence.bars")),
         h("ul", { class: "bars" },
-            parts.map((part) => bar(part.label || named("field", part.comparison), part.bits, most,
-                [part.level ? named("level", part.level) : "",
+            parts.map((part) => bar(part.label || named("field", part.comparison.replace(/ /g, "_")), part.bits, most,
+                [part.level ? named("level", part.level.replace(/ /g, "_")) : "",
                     part.frequency ? t("evidence.frequency", { frequency: part.frequency }) : ""]
                     .filter(Boolean))),
             bar(t("evidence.prior"), found.prior, most, []),

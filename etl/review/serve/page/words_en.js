@@ -136,4 +136,10 @@ export const english = {
     "rule.complete": "most complete", "rule.han": "in Chinese characters",
     "rule.simplified": "in simplified characters", "rule.agreed": "all agree", "level.exact": "exactly alike",
     "level.different": "different", "level.close": "close",
+    "rule.only": "no other record has one", "rule.first": "the first by source and key", "level.same": "same",
+    "field.updated_at": "Last changed at the source", "field.vehicles": "Cars", "field.car": "Car",
+    "field.household": "household", "field.employer": "employer", "field.name_key": "Name for comparison",
+    "field.name_pinyin": "Name in pinyin", "field.name_simplified": "Name (simplified)",
+    "field.surname": "Surname", "field.given_name": "Given name", "field.home": "Home",
+    "level.one_slip": "one slip", "stats.title": "Figures",
 };

@@ -130,4 +130,9 @@ export const chinese = {
     "rule.frequent": "最常见", "rule.longest": "最长", "rule.complete": "最完整", "rule.han": "汉字",
     "rule.simplified": "简体", "rule.agreed": "各处一致", "level.exact": "完全相同", "level.different": "不同",
     "level.close": "相近",
+    "rule.only": "仅此一处", "rule.first": "按来源与编号取第一条", "level.same": "相同", "field.updated_at": "来源更新时间",
+    "field.vehicles": "车辆", "field.car": "车辆", "field.household": "同户", "field.employer": "雇主",
+    "field.name_key": "比对用姓名", "field.name_pinyin": "姓名拼音", "field.name_simplified": "姓名（简体）",
+    "field.surname": "姓", "field.given_name": "名", "field.home": "住址", "level.one_slip": "一处笔误",
+    "stats.title": "概况",
 };
