@@ -24,12 +24,14 @@ static const char after_settings[] = "PRAGMA main.cache_size=-4096;"
                                      "PRAGMA main.mmap_size=402653184;";
 
 /* In the second round both lanes read the first one's file, which it is also writing to: it must
- * not write before the other one has ended, and so keeps what it makes in memory until then. */
+ * not write before the other one has ended, and so keeps what it makes in memory until then. The
+ * events' indexes were made last and lie behind what is mapped: they need a cache. */
 static const char shared_settings[] = "PRAGMA main.locking_mode=NORMAL;"
+                                      "PRAGMA main.cache_size=-131072;"
                                       "PRAGMA main.cache_spill=OFF;"
                                       "SELECT count(*) FROM main.sqlite_master";
 
-static const char base_settings[] = "PRAGMA base.cache_size=-65536";
+static const char base_settings[] = "PRAGMA base.cache_size=-131072";
 
 const struct round lane_rounds[ROUNDS] = {
     {.first = "01", .second = "02", .own = "2", .after = "3", .rest = "300"},
