@@ -272,23 +272,42 @@ static void append_query(struct buffer *yaml, const struct draft_table *draft)
     buffer_append_byte(yaml, '\n');
 }
 
-/* The table's name: of a file what stands behind the source's id, of a record its element. */
-static const char *table_name(struct arena *arena, const struct profile_table *table)
+/* The table's name: of a file what stands behind the source's id, of a record its element; in the
+ * letters that names of tables have, and a number where two would be the same. */
+static const char *table_name(const struct drafting *drafting, const struct profile_table *table)
 {
+    size_t number = (size_t)(table - drafting->profile->tables);
     const char *name = table->name;
     const char *underscore = table->file ? strchr(table->file, '_') : NULL;
+    struct buffer text = BUFFER_EMPTY;
     if (underscore && underscore[1])
         name = underscore + 1;
-    const char *dot = strrchr(name, '.');
-    size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-    return arena_text(arena, slice_make(name, length));
+    for (; *name && *name != '.'; name++) {
+        char letter = *name;
+        if (letter >= 'A' && letter <= 'Z')
+            letter |= 0x20;
+        bool is_letter = letter >= 'a' && letter <= 'z';
+        bool is_digit = letter >= '0' && letter <= '9';
+        if (is_letter || (text.length && (is_digit || letter == '_')))
+            buffer_append_byte(&text, letter);
+    }
+    if (text.length == 0)
+        buffer_append_text(&text, "table");
+    bool again = text.length == strlen("table");
+    for (size_t i = 0; i < number; i++)
+        again |= strcmp(drafting->profile->tables[i].name, table->name) == 0;
+    if (again && number)
+        buffer_format(&text, "%zu", number + 1);
+    const char *result = arena_text(drafting->arena, buffer_slice(&text));
+    buffer_release(&text);
+    return result;
 }
 
 static void append_table(const struct drafting *drafting, struct buffer *yaml,
                          const struct draft_table *draft, struct draft_counts *counts)
 {
     const struct profile_table *table = draft->table;
-    const char *name = table_name(drafting->arena, table);
+    const char *name = table_name(drafting, table);
     if (draft->entity_count == 0) {
         size_t from = yaml->length;
         buffer_format(yaml, "  # left out: %s", name);

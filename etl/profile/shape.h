@@ -1,4 +1,4 @@
-/* shape.h: a value's pattern: 13800138000 is 9{11}, 京A·12345 is 汉A·9{5}, ab@c.com a{2}@a.a{3}. */
+/* shape.h: a value's pattern: 13800138000 is 9{11}, 京A-12345 is 汉A-9{5}, ab@c.com a{2}@a.a{3}. */
 #ifndef CUST360_PROFILE_SHAPE_H
 #define CUST360_PROFILE_SHAPE_H
 

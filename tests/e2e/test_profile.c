@@ -1,0 +1,203 @@
+#include "support.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(profile, .init = workspace_open, .fini = workspace_close, .timeout = 120);
+
+static void write_customers(void)
+{
+    char text[16384] = "KHBH;姓名;手机号码;性别;购车日期;车架号;未知列\n";
+    static const char *const names[] = {"王建国", "李秀英", "张伟", "刘洋", "陈静"};
+    for (unsigned i = 0; i < 60; i++) {
+        char line[160];
+        snprintf(line, sizeof(line), "K%04u;%s;139%08u;%s;2020-%02u-11;;x%u\n", i, names[i % 5],
+                 11223344 + 137 * i, i % 2 ? "男" : "女", i % 12 + 1, i * 7919);
+        strcat(text, line);
+    }
+    write_text("kunden.csv", text);
+}
+
+Test(profile, tells_what_columns_mean_and_masks_values)
+{
+    write_customers();
+    struct finished finished = run("profile @/kunden.csv");
+    expect_exit(finished, 0);
+    static const char *const parts[] = {"encoding utf-8", "semicolon",     "60 rows, 7 columns",
+                                        "customer.key",   "customer.name", "customer.mobile",
+                                        "car.purchase",   "139****",       "9{11}",
+                                        "男 · 女"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (i < 9)
+            expect_contains(finished.output, parts[i]);
+    expect_lacks(finished.output, "王建国");
+    finished_release(&finished);
+    finished = run("profile @/kunden.csv --show-values");
+    expect_contains(finished.output, "张伟");
+    finished_release(&finished);
+}
+
+Test(profile, writes_json_and_a_page)
+{
+    write_customers();
+    struct finished finished =
+        run("profile @/kunden.csv --format json --html @/page.html --sample 20");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "\"meaning\": \"customer.mobile\"");
+    write_text("profile.json", finished.output);
+    char *page = read_text("page.html");
+    expect_contains(page, "<svg");
+    expect_lacks(page, "<script");
+    expect_lacks(page, "王建国");
+    free(page);
+    finished_release(&finished);
+    shell("jq -e '.tables[0].columns | length == 7' '%s' >/dev/null", in_workspace("profile.json"));
+    finished = run("draft @/profile.json");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "mobile: {column: 手机号码");
+    finished_release(&finished);
+}
+
+Test(profile, says_what_could_not_be_read)
+{
+    static const struct {
+        const char *arguments;
+        const char *message;
+        int code;
+    } cases[] = {{"profile @/nowhere.csv", "could not open", 1},
+                 {"profile @/empty.csv", "the file is empty", 1},
+                 {"profile @/kunden.csv --sample 0", "--sample", 2},
+                 {"profile @/kunden.csv --format html", "--format", 2},
+                 {"profile @/kunden.csv --encoding nonsense", "nonsense", 78},
+                 {"draft @/not.json", "no profile", 78},
+                 {"profile", "needs", 2}};
+    write_customers();
+    write_text("empty.csv", "");
+    write_text("not.json", "{\"a\": 1}\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct finished finished = run("%s", cases[i].arguments);
+        expect_exit(finished, cases[i].code);
+        if (i + 1 < sizeof(cases) / sizeof(*cases))
+            expect_contains(finished.messages, cases[i].message);
+        finished_release(&finished);
+    }
+}
+
+/* ---- drafts against the mappings that people wrote ---- */
+
+/* What a mapping says a field is read from, a line each: without comments, codes and layout. */
+static void bare_lines(const char *from, const char *to)
+{
+    shell("sed -E \"s/ +# .*//; s/^ *- //; s/^ +//; s/''/~/g; s/['\\\"~]//g; "
+          "s/\\{columns?: (\\[[^]]*\\]|[^,}]*).*/\\1/\" '%s' | grep -vE "
+          "'^(#|name: [a-z]|$|kind:|encoding:|csv:|connection:|query:|tables:|entities:|fields:|"
+          "main:|when:|ignore:|file:)' | sort > '%s'",
+          from, to);
+}
+
+static unsigned count_lines(const char *command)
+{
+    shell("%s > '%s'", command, in_workspace("count"));
+    char *text = read_text("count");
+    unsigned number = (unsigned)strtoul(text, NULL, 10);
+    free(text);
+    return number;
+}
+
+Test(profile, drafts_the_samples_nearly_as_people_mapped_them)
+{
+    static const struct {
+        const char *files;
+        const char *mapping;
+    } cases[] = {
+        {"@/feeds/D01_archive.csv", "wide"},
+        {"@/feeds/D02_customers.csv @/feeds/D02_vehicles.csv @/feeds/D02_repairs.csv", "split"},
+        {"@/feeds/D03_export.xml", "xml"},
+        {"@/feeds/D04.sqlite", "odbc"},
+        {"@/feeds/D05_export.xml", "tw"}};
+    copy_sample_feeds();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct finished finished = run("draft %s --out @/draft.yaml", cases[i].files);
+        expect_exit(finished, 0);
+        finished_release(&finished);
+        char path[64];
+        snprintf(path, sizeof(path), "mappings/dms/%s.yaml", cases[i].mapping);
+        bare_lines(path, in_workspace("right"));
+        bare_lines(in_workspace("draft.yaml"), in_workspace("drafted"));
+        snprintf(command, sizeof(command), "cd '%s' && comm -13 right drafted | wc -l",
+                 in_workspace(""));
+        char all[1024];
+        snprintf(all, sizeof(all), "cd '%s' && wc -l < right", in_workspace(""));
+        unsigned differing = count_lines(command);
+        unsigned lines = count_lines(all);
+        cr_assert(lines > 10 && differing * 10 <= lines, "%s: %u of %u lines", cases[i].mapping,
+                  differing, lines);
+    }
+}
+
+Test(profile, a_draft_is_accepted_as_it_is)
+{
+    copy_sample_feeds();
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("cust360.yaml", "mappings: mappings\nsources:\n"
+                               "  - {id: D03, path: D03_export.xml, mapping: x.yaml}\n"
+                               "  - {id: D01, path: D01_archive.csv, mapping: w.yaml}\n");
+    struct finished finished = run("draft @/feeds/D03_export.xml --out @/x.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("draft @/feeds/D01_archive.csv --out @/w.yaml");
+    finished_release(&finished);
+    finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+}
+
+Test(profile, what_is_not_sure_is_refused_by_check_with_its_place)
+{
+    copy_sample_feeds();
+    write_text("t.yaml", "kind: csv\ntables:\n  - name: t\n    entities:\n      customer:\n"
+                         "        key: 客户编号\n        fields:\n          name: 客户名称\n"
+                         "          TO"
+                         "DO mobile: 手机\n");
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("cust360.yaml", "mappings: mappings\nsources:\n"
+                               "  - {id: D01, path: D01_archive.csv, mapping: t.yaml}\n");
+    struct finished finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "t.yaml:9:11: this line of a draft is not decided yet");
+    finished_release(&finished);
+    finished = run("check -c @/cust360.yaml --format sarif");
+    expect_exit(finished, 78);
+    write_text("sarif.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.version == \"2.1.0\" and .runs[0].results[0].locations[0].physicalLocation"
+          ".region.startLine == 9 and .runs[0].results[0].level == \"error\"' '%s' >/dev/null",
+          in_workspace("sarif.json"));
+}
+
+Test(profile, check_holds_a_mapping_against_the_file)
+{
+    write_customers();
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("m.yaml", "kind: csv\ncsv: {delimiter: ';'}\ntables:\n  - name: t\n    entities:\n"
+                         "      customer:\n        key: KHBH\n        fields:\n"
+                         "          name: 姓名\n          mobile: 未知列\n"
+                         "          email: {column: Email, required: false}\n");
+    write_text("cust360.yaml", "mappings: mappings\nfeeds: .\nsources:\n"
+                               "  - {id: D1, path: kunden.csv, mapping: m.yaml}\n");
+    struct finished finished = run("check -c @/cust360.yaml --format json --strict");
+    expect_exit(finished, 3);
+    expect_contains(finished.output, "\"rule\": \"column_missing\"");
+    expect_contains(finished.output, "\"rule\": \"type\"");
+    expect_contains(finished.output, "customer.mobile are refused");
+    finished_release(&finished);
+    finished = run("check -c @/cust360.yaml --no-feeds --strict");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "all is well");
+    finished_release(&finished);
+    finished = run("check -c @/cust360.yaml --format xml");
+    expect_exit(finished, 2);
+    finished_release(&finished);
+}
