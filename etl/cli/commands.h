@@ -21,6 +21,7 @@ extern const struct command command_view;
 extern const struct command command_publish;
 extern const struct command command_status;
 extern const struct command command_reconcile;
+extern const struct command command_trace;
 extern const struct command command_stage;
 extern const struct command command_review;
 

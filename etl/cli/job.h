@@ -18,6 +18,7 @@
 enum { JOB_STAGES = 12 };
 
 struct acceptance;
+struct rehearsal;
 
 struct job {
     struct arena *arena;
@@ -33,13 +34,14 @@ struct job {
     uint64_t reading_hash;              /* the part of it that all rows depend on */
     bool rebuild;                       /* nothing counts as unchanged */
     struct source_state *source_states; /* see unchanged.h */
-    bool changed;            /* something of the state is not as the former run left it */
-    bool incomplete;         /* a source is missing or failed */
-    int targets_exit_code;   /* of the first target that could not be sent to; 0: there is none */
-    int64_t absorbed;        /* the last decision that waited beside the state */
-    bool committed;          /* the state holds what this run has made */
-    struct store_run former; /* the last run that was committed */
-    int64_t former_view_run; /* the run that made the view which that run left; 0: none */
+    bool changed;          /* something of the state is not as the former run left it */
+    bool incomplete;       /* a source is missing or failed */
+    int targets_exit_code; /* of the first target that could not be sent to; 0: there is none */
+    int64_t absorbed;      /* the last decision that waited beside the state */
+    struct rehearsal *rehearsal; /* of --dry-run; NULL: the run is in earnest */
+    bool committed;              /* the state holds what this run has made */
+    struct store_run former;     /* the last run that was committed */
+    int64_t former_view_run;     /* the run that made the view which that run left; 0: none */
     struct report_source *sources;
     struct report_gate *gates; /* of the report; it grows */
     size_t gates_capacity;

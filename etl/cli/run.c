@@ -2,6 +2,7 @@
 #include "cli/job.h"
 #include "cli/keep.h"
 #include "cli/open.h"
+#include "cli/rehearsal.h"
 #include "cli/review_run.h"
 #include "cli/signals.h"
 #include "cli/targets.h"
@@ -174,6 +175,13 @@ static bool send_to_targets(struct job *job, struct error *error)
     return sent;
 }
 
+/* What others see; a rehearsal shows nobody anything. */
+static bool publish_all(struct job *job, struct error *error)
+{
+    return job->rehearsal || (!job_stopped(job, error) && write_corrections(job, error) &&
+                              publish(job, error) && send_to_targets(job, error));
+}
+
 /* Everything from the feeds to the view. False: nothing was published, and the state is as before
  * unless it had been committed. */
 static bool run_steps(struct job *job, struct error *error)
@@ -191,8 +199,7 @@ static bool run_steps(struct job *job, struct error *error)
         !job_tidy_match(job, error))
         return false;
     stage_done(job, "commit");
-    return !job_stopped(job, error) && write_corrections(job, error) && publish(job, error) &&
-           send_to_targets(job, error);
+    return publish_all(job, error);
 }
 
 static bool write_report(struct job *job, bool quiet, struct error *error)
@@ -220,6 +227,34 @@ static int run_failed(struct job *job, struct error *why)
     write_report(job, true, &ignored);
     job->report.result = NULL; /* the message ends with the error that holds it */
     return code;
+}
+
+/* The report of a rehearsal, also of one that a gate would have stopped. */
+static int run_rehearsed(struct job *job, const struct invocation *invocation)
+{
+    struct error error = {0};
+    struct error why = {0};
+    struct error ignored;
+    struct buffer text = BUFFER_EMPTY;
+    bool json = false;
+    int code = EXIT_DONE;
+    if (!invocation_json(invocation, &json, &error))
+        return command_failed(&error);
+    if (!run_steps(job, &why)) {
+        job_stopped(job, &why);
+        code = command_failed(&why);
+        job->report.result = why.message;
+        if (!job->committed)
+            store_run_abandon(job->store, code == EXIT_GATE ? "stopped" : "failed", &ignored);
+    } else if (job->incomplete) {
+        code = EXIT_SOURCE_MISSING;
+    }
+    bool written = rehearsal_report(job->rehearsal, json, &text, &error);
+    if (written && !invocation_flag(invocation, "no-summary"))
+        command_print(buffer_slice(&text));
+    buffer_release(&text);
+    job->report.result = NULL; /* the message ends with the error that holds it */
+    return written ? code : command_failed(&error);
 }
 
 static int run_begun(struct job *job, bool quiet)
@@ -253,11 +288,15 @@ static int run_job(struct job *job, const struct invocation *invocation)
     if (!job->project)
         return command_failed(&error);
     job->report.project = job->project->name;
+    if (job->rehearsal && !rehearsal_begin(job->rehearsal, job, &error))
+        return command_failed(&error);
     if (!load_configuration(job, &error))
         return command_failed(&error);
     stage_done(job, "configure");
     if (!begin_run(job, (unsigned)lock_wait_seconds, &error))
         return command_failed(&error);
+    if (job->rehearsal)
+        return run_rehearsed(job, invocation);
     return run_begun(job, invocation_flag(invocation, "no-summary"));
 }
 
@@ -270,9 +309,13 @@ static int run(const struct invocation *invocation)
     job.began = date_monotonic_seconds();
     job.stage_began = job.began;
     struct signals *signals = signals_start(&job);
+    struct rehearsal rehearsal = {.unmasked = invocation_flag(invocation, "unmasked")};
+    if (invocation_flag(invocation, "dry-run"))
+        job.rehearsal = &rehearsal;
     int code = run_job(&job, invocation);
     signals_end(signals);
     store_close(job.store);
+    rehearsal_end(&rehearsal);
     memory_free(job.gates);
     rules_destroy(job.rules);
     arena_destroy(job.arena);
@@ -290,6 +333,9 @@ static const struct option_rule options[] = {
     {"accept", 0, "GATE", "let a gate pass this time: GATE or GATE:SOURCE, parted by commas"},
     {"reason", 0, "TEXT", "why it is accepted; recorded in state and report"},
     {"rebuild", 0, NULL, "read, match and merge everything anew, also what is as it was"},
+    {"dry-run", 0, NULL, "rehearse on a copy: publish nothing, say what would change"},
+    {"unmasked", 0, NULL, "with --dry-run: examples show whole values"},
+    {"format", 0, "FORMAT", "with --dry-run: text or json (default: text)"},
     {"no-summary", 0, NULL, "print no summary on stdout"},
     OPTION_END,
 };
@@ -307,6 +353,11 @@ const struct command command_run = {
         "A source that is missing or cannot be read keeps its last good data and the run\n"
         "ends with exit code 3; when the source is `required`, with 5 and nothing published.\n"
         "Gates (`gates:` in cust360.yaml) freeze a source or stop the run in the same way.\n"
+        "\n"
+        "--dry-run rehearses: all of it on a copy of the state, up to the gates. Told is what it\n"
+        "would change of today's golden records, with examples, and what would repair the\n"
+        "rejected rows; rehearsals are numbered and kept in STATE/rehearsals, each compared\n"
+        "with the one before. State, view and targets stay as they are.\n"
         "\n"
         "SIGTERM and SIGINT take the run back and end with 143 and 130; SIGUSR1 tells how far\n"
         "it is, on stderr.",

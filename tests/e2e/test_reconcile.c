@@ -325,3 +325,29 @@ Test(reconcile, without_a_state_there_is_nothing_to_prove)
     expect_contains(finished.messages, "there is no state");
     finished_release(&finished);
 }
+
+/* From a value back to its row, from a row forward to its customer. */
+Test(reconcile, a_value_is_traced_to_its_row_and_a_row_to_its_customer)
+{
+    struct finished forward = run("trace -c @/cust360.yaml D01.csv:%d", FIRST_LINE);
+    expect_exit(forward, 0);
+    expect_contains(forward.output, "D01.csv:2 as it came (D01, table customers)");
+    expect_contains(forward.output, "became: customer 0001, a record of customer C");
+    expect_lacks(forward.output, "person.0001@163.com");
+    finished_release(&forward);
+    struct finished back = run("trace -c @/cust360.yaml --unmasked person.0001@163.com");
+    expect_exit(back, 0);
+    expect_contains(back.output, "found by e-mail");
+    expect_contains(back.output, "from D01 0001\n  D01.csv:2 as it came");
+    expect_contains(back.output, "Email: person.0001@163.com");
+    expect_contains(back.output, "    email (rule: only)");
+    finished_release(&back);
+    struct finished none = run("trace -c @/cust360.yaml D01.csv:9999");
+    expect_exit(none, 1);
+    expect_contains(none.messages, "no row of a feed begins at D01.csv:9999");
+    finished_release(&none);
+    none = run("trace -c @/cust360.yaml 13999999999");
+    expect_exit(none, 1);
+    expect_contains(none.messages, "nobody has this value");
+    finished_release(&none);
+}

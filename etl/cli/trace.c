@@ -1,0 +1,316 @@
+#include "cli/commands.h"
+#include "cli/lookup.h"
+#include "cli/open.h"
+#include "cust360/base/buffer.h"
+#include "cust360/base/database.h"
+#include "cust360/base/text.h"
+#include "cust360/extract.h"
+#include "cust360/store.h"
+
+#include <stdlib.h>
+
+/* From a golden value back to the row that gave it, and from a row forward to all that became of
+ * it. Rows are read again, so what is shown is what stands there now. */
+
+struct trace {
+    struct arena *arena;
+    const struct project *project;
+    struct store *store;
+    struct database *state;
+    bool unmasked;
+    struct buffer text;
+};
+
+static const char *shown(const struct trace *trace, struct slice value)
+{
+    return arena_text(trace->arena, trace->unmasked ? value : text_mask(trace->arena, value));
+}
+
+/* ---- the row as it came ---- */
+
+static void describe_row(struct trace *trace, const struct source *source, const struct row *row)
+{
+    const struct mapping_table *table = &source->mapping->tables[row->table];
+    buffer_format(&trace->text, "  %s:%llu as it came (%s, table %s)\n", row->place.file,
+                  (unsigned long long)row->place.line, source->id, table->name);
+    if (row->reject_code) {
+        buffer_format(&trace->text, "    rejected: %s: %s\n", row->reject_code, row->reject_reason);
+        return;
+    }
+    for (size_t i = 0; i < table->column_count; i++)
+        if (row->values[i].length)
+            buffer_format(&trace->text, "    %s: %s\n", table->columns[i].expression,
+                          shown(trace, row->values[i]));
+}
+
+/* Reads a source up to a line of one of its files. *found: the row was there. */
+static bool read_row(struct trace *trace, const struct source *source, struct slice file,
+                     uint64_t line, bool *found, struct error *error)
+{
+    struct row row;
+    enum outcome outcome;
+    *found = false;
+    struct row_reader *reader = row_reader_open(source, error);
+    if (!reader)
+        return false;
+    while ((outcome = row_reader_next(reader, &row, error)) == ACCEPTED || outcome == REJECTED)
+        if (row.place.line == line && slice_equal(slice_of(row.place.file), file)) {
+            describe_row(trace, source, &row);
+            *found = true;
+        } else if (*found) {
+            break;
+        }
+    row_reader_close(reader);
+    return outcome != FAILED;
+}
+
+static const struct source *find_source(const struct trace *trace, struct slice id)
+{
+    for (size_t i = 0; i < trace->project->source_count; i++)
+        if (slice_equal(slice_of(trace->project->sources[i].id), id))
+            return &trace->project->sources[i];
+    return NULL;
+}
+
+static void show_row(struct trace *trace, struct slice source_id, struct slice file, uint64_t line)
+{
+    struct error why = {0};
+    bool found = false;
+    const struct source *source = find_source(trace, source_id);
+    if (!source || source->missing.exit_code)
+        buffer_format(&trace->text, "  the feed of %.*s is not there now\n",
+                      SLICE_ARGUMENTS(source_id));
+    else if (!read_row(trace, source, file, line, &found, &why))
+        buffer_format(&trace->text, "  could not be read again: %s\n", why.message);
+    else if (!found)
+        buffer_append_text(&trace->text, "  the row is not there any more: the feed has changed\n");
+}
+
+/* ---- back ---- */
+
+struct origin {
+    struct slice source;
+    struct slice file;
+    uint64_t line;
+};
+
+static bool trace_values(struct trace *trace, const char *golden_id, struct error *error)
+{
+    enum { ATTRIBUTE, SOURCE, KEY, FILE_NAME, LINE, RULE };
+    struct statement *values = statement_prepare(
+        trace->state,
+        "SELECT v.attribute, s.name, r.source_key, r.file, r.line, v.rule FROM golden g JOIN"
+        " golden_value v ON v.golden_number = g.golden_number LEFT JOIN record_customer r ON"
+        " r.record_id = v.record_id LEFT JOIN source s ON s.source_id = r.source_id WHERE"
+        " g.golden_id = ?1 ORDER BY s.name, r.source_key, v.attribute",
+        error);
+    if (!values)
+        return false;
+    statement_bind_text(values, 1, slice_of(golden_id));
+    struct buffer last = BUFFER_EMPTY;
+    struct buffer key = BUFFER_EMPTY;
+    enum outcome outcome;
+    while ((outcome = statement_step(values, error)) == ACCEPTED) {
+        buffer_clear(&key);
+        buffer_format(&key, "%.*s %.*s", SLICE_ARGUMENTS(statement_text(values, SOURCE)),
+                      SLICE_ARGUMENTS(statement_text(values, KEY)));
+        if (!slice_equal(buffer_slice(&key), buffer_slice(&last))) {
+            buffer_clear(&last);
+            buffer_append(&last, buffer_slice(&key));
+            if (statement_is_null(values, SOURCE)) {
+                buffer_append_text(&trace->text, "\nby a steward\n");
+            } else {
+                buffer_format(&trace->text, "\nfrom %s\n", key.data);
+                show_row(trace, statement_text(values, SOURCE), statement_text(values, FILE_NAME),
+                         (uint64_t)statement_integer(values, LINE));
+                buffer_append_text(&trace->text, "  gave\n");
+            }
+        }
+        buffer_format(&trace->text, "    %.*s (rule: %.*s)\n",
+                      SLICE_ARGUMENTS(statement_text(values, ATTRIBUTE)),
+                      SLICE_ARGUMENTS(statement_text(values, RULE)));
+    }
+    statement_destroy(values);
+    buffer_release(&last);
+    buffer_release(&key);
+    return outcome == ENDED;
+}
+
+/* ---- forward ---- */
+
+static bool trace_findings(struct trace *trace, struct slice source, struct slice file,
+                           uint64_t line, struct error *error)
+{
+    struct statement *rows = statement_prepare(
+        trace->state,
+        "SELECT f.severity, f.code, coalesce(f.field, ''), f.rule, f.message FROM finding f JOIN"
+        " source s ON s.source_id = f.source_id WHERE s.name = ?1 AND f.file = ?2 AND f.line = ?3",
+        error);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, source);
+    statement_bind_text(rows, 2, file);
+    statement_bind_integer(rows, 3, (int64_t)line);
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, error)) == ACCEPTED)
+        buffer_format(
+            &trace->text, "  finding: %.*s %.*s %.*s (%.*s): %.*s\n",
+            SLICE_ARGUMENTS(statement_text(rows, 0)), SLICE_ARGUMENTS(statement_text(rows, 1)),
+            SLICE_ARGUMENTS(statement_text(rows, 2)), SLICE_ARGUMENTS(statement_text(rows, 3)),
+            SLICE_ARGUMENTS(statement_text(rows, 4)));
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+static bool trace_records(struct trace *trace, const char *entity, const struct origin *origin,
+                          struct error *error)
+{
+    struct statement *rows = statement_prepare(
+        trace->state,
+        arena_format(trace->arena,
+                     "SELECT r.source_key, coalesce(g.golden_id, ''), r.closed_run IS NOT NULL"
+                     " FROM \"record_%s\" r JOIN source s ON s.source_id = r.source_id LEFT JOIN"
+                     " crosswalk x ON x.record_id = r.record_id AND '%s' = 'customer' LEFT JOIN"
+                     " golden g ON g.golden_number = x.golden_number WHERE s.name = ?1 AND"
+                     " r.file = ?2 AND r.line = ?3",
+                     entity, entity),
+        error);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, origin->source);
+    statement_bind_text(rows, 2, origin->file);
+    statement_bind_integer(rows, 3, (int64_t)origin->line);
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, error)) == ACCEPTED) {
+        struct slice golden = statement_text(rows, 1);
+        buffer_format(&trace->text, "  became: %s %.*s%s%.*s%s\n", entity,
+                      SLICE_ARGUMENTS(statement_text(rows, 0)),
+                      golden.length ? ", a record of customer " : "", SLICE_ARGUMENTS(golden),
+                      statement_integer(rows, 2) ? " (gone from the feed since)" : "");
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+/* FILE:LINE of any source of the project. */
+static bool trace_place(struct trace *trace, struct slice file, uint64_t line, struct error *error)
+{
+    bool any = false;
+    for (size_t i = 0; i < trace->project->source_count; i++) {
+        const struct source *source = &trace->project->sources[i];
+        struct error ignored;
+        struct origin origin = {slice_of(source->id), file, line};
+        bool found = false;
+        if (source->missing.exit_code)
+            continue;
+        if (!read_row(trace, source, file, line, &found, &ignored) && !found)
+            continue;
+        if (!found)
+            continue;
+        any = true;
+        if (!trace_findings(trace, origin.source, file, line, error))
+            return false;
+        for (size_t j = 0; j < trace->project->model->entity_count; j++)
+            if (!trace_records(trace, trace->project->model->entities[j].name, &origin, error))
+                return false;
+    }
+    if (any)
+        return true;
+    error_set(error, EXIT_FAILED, "no row of a feed begins at %.*s:%llu", SLICE_ARGUMENTS(file),
+              (unsigned long long)line);
+    return error_hint(error, "files are named as in reports: within the feeds folder");
+}
+
+/* ---- the command ---- */
+
+/* FILE:LINE: a number behind the last colon, and a file of that name in the feeds. */
+static bool split_place(const char *text, struct slice *file, uint64_t *line)
+{
+    enum { DECIMAL = 10 };
+    const char *colon = strrchr(text, ':');
+    char *end = NULL;
+    if (!colon || colon == text || !strchr(text, '.'))
+        return false;
+    *line = strtoull(colon + 1, &end, DECIMAL);
+    *file = slice_make(text, (size_t)(colon - text));
+    return *line > 0 && *end == '\0' && memchr(text, '.', file->length);
+}
+
+static bool trace_customer(struct trace *trace, const struct invocation *invocation,
+                           struct error *error)
+{
+    enum { LIMIT = 20 };
+    struct lookup lookup;
+    struct lookup_result result;
+    if (!lookup_open(&lookup, invocation, trace->arena, error))
+        return false;
+    bool found = lookup_find(&lookup, invocation, LOOKUP_WHOLE, LIMIT, &result, error);
+    lookup_close(&lookup);
+    if (!found)
+        return false;
+    if (result.count == 0) {
+        error_set(error, EXIT_FAILED, "nobody has this value");
+        return error_hint(error, "a golden id, mobile, VIN, name …, or FILE:LINE of a feed");
+    }
+    for (size_t i = 0; i < result.count; i++) {
+        buffer_format(&trace->text, "%scustomer %s, found by %s\n", i ? "\n" : "",
+                      result.hits[i].golden_id, result.hits[i].found_by);
+        if (!trace_values(trace, result.hits[i].golden_id, error))
+            return false;
+    }
+    return true;
+}
+
+static bool trace_all(struct trace *trace, const struct invocation *invocation, struct error *error)
+{
+    struct slice file = {NULL, 0};
+    uint64_t line = 0;
+    trace->project = open_project(invocation, trace->arena, error);
+    if (!trace->project)
+        return false;
+    trace->store = store_open(trace->project->state, trace->project->model, STORE_READ, 0, error);
+    if (!trace->store)
+        return false;
+    trace->state = store_database(trace->store);
+    if (invocation->argument_count == 1 && split_place(invocation->arguments[0], &file, &line))
+        return trace_place(trace, file, line, error);
+    return trace_customer(trace, invocation, error);
+}
+
+static int run_trace(const struct invocation *invocation)
+{
+    struct error error = {0};
+    struct trace trace = {.arena = arena_create(),
+                          .unmasked = invocation_flag(invocation, "unmasked")};
+    bool done = trace_all(&trace, invocation, &error);
+    if (done)
+        command_print(buffer_slice(&trace.text));
+    store_close(trace.store);
+    buffer_release(&trace.text);
+    arena_destroy(trace.arena);
+    return done ? EXIT_DONE : command_failed(&error);
+}
+
+static const struct option_rule trace_options[] = {
+    OPTION_CONFIG,
+    OPTION_FEEDS,
+    OPTION_STATE,
+    OPTION_OUT,
+    {"unmasked", 0, NULL, "show whole values"},
+    OPTION_END,
+};
+
+const struct command command_trace = {
+    .name = "trace",
+    .summary = "follow a golden value back to its row, or a row to what became of it",
+    .arguments = "VALUE|FILE:LINE",
+    .arguments_least = 1,
+    .arguments_most = 16,
+    .options = trace_options,
+    .details =
+        "Back: a golden id, mobile, VIN, name … gives the customer, and for each of its values\n"
+        "the source, file, line, the row as it came and the rule that chose it.\n"
+        "Forward: FILE:LINE, as reports name it, gives the row as it came, what was found\n"
+        "in it, the records it became and whose they are.",
+    .run = run_trace,
+};

@@ -1,0 +1,109 @@
+#include "cust360/base/memory.h"
+#include "small_group.h"
+
+#include <criterion/criterion.h>
+
+/* `run --dry-run`: what a night would change, without changing anything. */
+
+TestSuite(rehearsal, .init = small_group_open, .fini = workspace_close, .timeout = 240);
+
+#define DAY " --as-of 2026-06-30"
+
+static void keep_sums(void)
+{
+    shell("cd '%s' && find state out -type f -not -path 'state/rehearsals/*' | sort | xargs md5sum"
+          " > sums",
+          in_workspace("."));
+}
+
+/* Byte for byte, and no file more or less. */
+static void expect_untouched(void)
+{
+    shell("cd '%s' && find state out -type f -not -path 'state/rehearsals/*' | sort | xargs md5sum"
+          " | cmp - sums && [ ! -e state/rehearsals/work ]",
+          in_workspace("."));
+}
+
+static void expect_json(const char *name, const char *test)
+{
+    shell("jq -e '%s' '%s' > /dev/null", test, in_workspace(name));
+}
+
+static struct finished rehearse(const char *options, int exit_code)
+{
+    struct finished finished = run("run -c @/cust360.yaml --dry-run" DAY " %s", options);
+    expect_exit(finished, exit_code);
+    return finished;
+}
+
+Test(rehearsal, it_tells_what_would_change_and_leaves_all_as_it_was)
+{
+    struct finished first = run("run -c @/cust360.yaml" DAY);
+    expect_exit(first, 0);
+    finished_release(&first);
+    keep_sums();
+    shell("sed -i '2d; 5s/Li Mei/Li Mai/' '%s' && echo '9001,Wang Newly,13800999999' >> '%s'",
+          in_workspace("feeds/D01.csv"), in_workspace("feeds/D01.csv"));
+    shell("echo 'broken row' >> '%s'", in_workspace("feeds/E01.csv"));
+    struct finished finished = rehearse("", 0);
+    expect_untouched();
+    expect_contains(finished.output, "rehearsal 1; nothing was published");
+    expect_contains(finished.output, "created C");
+    expect_lacks(finished.output, "Wang Newly");
+    expect_contains(finished.output, "1 × columns: rows rejected, first at E01.csv:602");
+    finished_release(&finished);
+    expect_json("state/rehearsals/000001.json",
+                ".golden == {created: 1, changed: 1, merged: 0, split: 0, gone: 1, unchanged: 1198}"
+                " and .rows_rejected == 1 and (.examples | length) == 3");
+    cr_expect(exists("state/rehearsals/000001.html"));
+
+    finished = rehearse("--unmasked", 0);
+    expect_contains(finished.output, "Wang Newly");
+    expect_contains(finished.output, "before");
+    finished_release(&finished);
+    finished = rehearse("--format json", 0);
+    expect_contains(finished.output, "\"former\": 2");
+    finished_release(&finished);
+    expect_untouched();
+}
+
+Test(rehearsal, merges_and_splits_are_told)
+{
+    struct finished first = run("run -c @/cust360.yaml" DAY);
+    expect_exit(first, 0);
+    finished_release(&first);
+    keep_sums();
+    /* A customer of D01 turns up in E01's data: the two are one from now on. */
+    shell("sed -n 10p '%s' > '%s' && n=$(cut -d, -f2- '%s') && sed -i \"10s/,.*/,$n/\" '%s'",
+          in_workspace("feeds/D01.csv"), in_workspace("row"), in_workspace("row"),
+          in_workspace("feeds/E01.csv"));
+    struct finished finished = rehearse("", 0);
+    finished_release(&finished);
+    expect_json("state/rehearsals/000001.json", ".golden.merged == 1 and .golden.created == 0 and"
+                                                " ([.examples[] | select(.change == \"merged\") |"
+                                                " .other_id] | length) == 1");
+    expect_untouched();
+}
+
+Test(rehearsal, the_first_night_and_one_that_a_gate_stops_can_be_rehearsed)
+{
+    struct finished finished = rehearse("", 0);
+    finished_release(&finished);
+    expect_json("state/rehearsals/000001.json", ".golden.created == 1200");
+    cr_expect_not(exists("state/state.db"));
+    cr_expect_not(exists("out/customer360.db"));
+    struct finished first = run("run -c @/cust360.yaml" DAY);
+    expect_exit(first, 0);
+    finished_release(&first);
+    keep_sums();
+    write_project("gates:\n  golden_count: {stop: 1%}\n", "");
+    shell("seq 1 100 | sed 's/$/,Zhang Wei,/' >> '%s'", in_workspace("feeds/D01.csv"));
+    shell(
+        "for i in $(seq 200 299); do echo \"7$i,Chen Bo$i,137002$i$i\" | cut -c1-60; done >> '%s'",
+        in_workspace("feeds/E01.csv"));
+    finished = run("run -c @/cust360.yaml --dry-run" DAY);
+    cr_expect(finished.exit_code == 5 || finished.exit_code == 0 || finished.exit_code == 3);
+    expect_contains(finished.output, "rehearsal 2");
+    finished_release(&finished);
+    expect_untouched();
+}
