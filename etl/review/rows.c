@@ -219,6 +219,27 @@ static bool write_chain(struct written *written, struct error *error)
     return shown.count > 1 || write_row(written, "known", shown.ids[0], 0, error);
 }
 
+/* Two customers are one: said of the pair that was asked about, and of either with what was its
+ * customer already. Of the pair alone the match would take its weight against the others' mean, and
+ * might leave some of them behind. */
+static bool write_joined(struct written *written, struct error *error)
+{
+    const struct stored_case *stored = written->stored;
+    struct shown_records shown;
+    if (!shown_list(written->review, stored, written->arena, &shown, error) ||
+        !write_row(written, "same", stored->record_a, stored->record_b, error))
+        return false;
+    if (stored->kind == REVIEW_WEAK_LINK)
+        return true;
+    for (size_t i = 0; i < shown.count; i++) {
+        int64_t other = i < shown.of_a ? stored->record_a : stored->record_b;
+        if (shown.ids[i] != stored->record_a && shown.ids[i] != stored->record_b &&
+            !write_row(written, "same", other, shown.ids[i], error))
+            return false;
+    }
+    return true;
+}
+
 static bool write_word(struct written *written, struct error *error)
 {
     const struct stored_case *stored = written->stored;
@@ -227,7 +248,7 @@ static bool write_word(struct written *written, struct error *error)
     switch (written->verdict->word) {
     case REVIEW_SAME:
         return stored->kind == REVIEW_CONFLICT ? write_chain(written, error)
-                                               : write_row(written, "same", a, b, error);
+                                               : write_joined(written, error);
     case REVIEW_NOT_SAME:
         return write_row(written, "different", a, b, error);
     case REVIEW_SPLIT:
