@@ -4,26 +4,34 @@
 /* Known pairs among the questions: the steward does not know which, and his answer is only compared
  * with the former one. So the group knows how far its decisions can be trusted. */
 
-/* How many cases the steward has been given since the last known pair. */
-static bool count_turn(struct review *review, const char *who, size_t claimed, int64_t *turn,
-                       struct error *error)
+/* How many cases the steward has answered since the last known pair. */
+static bool read_turn(struct review *review, const char *who, int64_t *turn, struct error *error)
+{
+    struct statement *find =
+        statement_prepare(review->desk, "SELECT claimed FROM turn WHERE who = ?1", error);
+    *turn = 0;
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, slice_of(who));
+    enum outcome outcome = statement_step(find, error);
+    if (outcome == ACCEPTED)
+        *turn = statement_integer(find, 0);
+    statement_destroy(find);
+    return outcome != FAILED;
+}
+
+bool control_count(struct review *review, const char *who, struct error *error)
 {
     struct statement *put = statement_prepare(
         review->desk,
-        "INSERT INTO turn VALUES(?1, ?2) ON CONFLICT(who) DO UPDATE SET claimed = claimed + ?2"
-        " RETURNING claimed",
+        "INSERT INTO turn VALUES(?1, 1) ON CONFLICT(who) DO UPDATE SET claimed = claimed + 1",
         error);
     if (!put)
         return false;
     statement_bind_text(put, 1, slice_of(who));
-    statement_bind_integer(put, 2, (int64_t)claimed);
-    enum outcome outcome = statement_step(put, error);
-    if (outcome == ACCEPTED)
-        *turn = statement_integer(put, 0);
-    while (outcome == ACCEPTED)
-        outcome = statement_step(put, error);
+    bool done = statement_run(put, error);
     statement_destroy(put);
-    return outcome == ENDED;
+    return done;
 }
 
 static bool reset_turn(struct review *review, const char *who, struct error *error)
@@ -143,7 +151,7 @@ bool control_add(struct review *review, const char *who, size_t fresh, struct ar
     uint32_t every = review->rules->control_every;
     if (every == 0 || fresh == 0)
         return true;
-    if (!count_turn(review, who, fresh, &turn, error))
+    if (!read_turn(review, who, &turn, error))
         return false;
     if (turn < every)
         return true;

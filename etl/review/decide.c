@@ -368,7 +368,8 @@ static bool decide_now(struct deciding *deciding, struct review_answer *answer, 
     if (!done)
         return false;
     deciding_answer(deciding, answer);
-    return review_release(deciding->review, deciding->verdict->who, deciding->verdict->key, error);
+    return control_count(deciding->review, deciding->verdict->who, error) &&
+           review_release(deciding->review, deciding->verdict->who, deciding->verdict->key, error);
 }
 
 static bool put_aside(struct deciding *deciding, struct error *error)

@@ -29,7 +29,8 @@ static const struct finder finders[] = {
      " name_key < ?2 ORDER BY name_key LIMIT ?3"},
     {"pinyin", true, false, 2,
      "SELECT golden_id, name_pinyin FROM customer INDEXED BY customer_pinyin WHERE"
-     " replace(lower(name_pinyin), ' ', '') >= ?1 AND replace(lower(name_pinyin), ' ', '') < ?2"
+     " name_pinyin IS NOT NULL AND replace(lower(name_pinyin), ' ', '') >= ?1 AND "
+     "replace(lower(name_pinyin), ' ', '') < ?2"
      " ORDER BY replace(lower(name_pinyin), ' ', '') LIMIT ?3"},
     {"VIN", false, true, 3,
      "SELECT golden_id, vin FROM ownership WHERE vin >= ?1 AND vin < ?2 ORDER BY vin LIMIT ?3"},

@@ -90,6 +90,9 @@ bool lease_list(struct review *review, struct arena *arena, struct lease **lease
 bool control_add(struct review *review, const char *who, size_t fresh, struct arena *arena,
                  struct review_page *page, struct error *error);
 
+/* Notes that the steward has answered a case. */
+bool control_count(struct review *review, const char *who, struct error *error);
+
 /* ---- record.c ---- */
 
 /* The living records that a case shows, its first customer's first. */
