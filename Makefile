@@ -246,6 +246,12 @@ bench-publish: PUBLISH_RECORDS ?= 1000000
 bench-publish: all deps-test
 	@tests/bench/publish $(BUILD)/cust360 $(PUBLISH_RECORDS)
 
+## bench-review: a steward's actions among 1,000,000 customers and 100,000 cases (CUSTOMERS=, CASES=)
+CUSTOMERS ?= 1000000
+CASES     ?= 100000
+bench-review: all $(OUT)/tests/bench/bench_review $(DATABASES)
+	@tests/bench/review $(BUILD)/cust360 $(OUT)/tests/bench/bench_review $(CUSTOMERS) $(CASES)
+
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(PART_OBJECTS)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -304,6 +310,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize bench-publish mutations nights \
+        bench-standardize bench-publish bench-review mutations nights \
         fuzz-targets bench \
         install uninstall deps deps-test deps-check demo format clean help FORCE

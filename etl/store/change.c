@@ -63,14 +63,13 @@ bool changes_begin(struct store *store, struct error *error)
         return false;
     store->lists_changes = former > 0;
     store->has_changes = false;
-    return database_run(store->database,
-                        "DELETE FROM changed_record; DELETE FROM changed_golden;"
-                        "DELETE FROM changed_value;"
-                        /* What stewards have changed since the view was made. */
-                        "INSERT INTO changed_golden SELECT golden_number,"
-                        " CASE WHEN golden_number IN (SELECT golden_number FROM crosswalk)"
-                        " THEN 'touched' ELSE 'gone' END FROM review_touched",
-                        error) &&
+    return database_run(
+               store->database,
+               "DELETE FROM changed_record; DELETE FROM changed_golden;"
+               "DELETE FROM changed_value;"
+               /* What stewards have changed since the view was made. */
+               "INSERT INTO changed_golden SELECT golden_number, 'touched' FROM review_touched",
+               error) &&
            (!store->lists_changes || watch(store, error));
 }
 

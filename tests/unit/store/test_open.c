@@ -46,7 +46,7 @@ Test(store_open, a_new_state_is_private)
 Test(store_open, opening_again_changes_nothing)
 {
     static const char sql[] = "SELECT group_concat(sql) FROM sqlite_master";
-    char before[4096];
+    char before[16384];
     world_open(&world);
     snprintf(before, sizeof(before), "%s", world_text(&world, sql));
     world_reopen(&world);

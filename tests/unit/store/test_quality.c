@@ -189,7 +189,12 @@ static void make_version_1(void)
                      "DROP TABLE data_quality_run; DROP TABLE changed_record;"
                      "DROP TABLE changed_golden; DROP TABLE changed_value; DROP TABLE source_file;"
                      "DROP TABLE source_reading; DROP TABLE source_watermark;"
-                     "DROP TABLE run_gate; DROP TABLE run_figure;"
+                     "DROP TABLE run_gate; DROP TABLE run_figure; DROP TABLE review_case;"
+                     "DROP TABLE review_touched; DROP TABLE shared_value; DROP TABLE decision;"
+                     "CREATE TABLE decision(decision_id INTEGER PRIMARY KEY, decided_at TEXT,"
+                     " decided_by TEXT, kind TEXT, source_a TEXT, key_a TEXT, source_b TEXT,"
+                     " key_b TEXT, attribute TEXT, value TEXT, seen_hash INTEGER,"
+                     " undone INTEGER NOT NULL DEFAULT 0);"
                      "ALTER TABLE finding DROP COLUMN given;"
                      "ALTER TABLE finding DROP COLUMN proposal;"
                      "ALTER TABLE record_customer DROP COLUMN repaired;"
@@ -205,9 +210,8 @@ Test(store_quality, a_state_of_version_1_is_brought_up_to_date)
     static const char *const night[] = {"1 A 13800138000", NULL};
     world_night(&world, "D01", night);
     make_version_1();
-    struct store *reader = store_open(world.folder, &world_model, STORE_READ, 0, &world.error);
-    cr_assert(reader, "it can be read as it is: %s", world.error.message);
-    store_close(reader);
+    cr_assert_null(store_open(world.folder, &world_model, STORE_READ, 0, &world.error));
+    cr_expect_eq(world.error.exit_code, EXIT_STATE);
     world_open(&world);
     cr_expect_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 4);
     begin_night();
