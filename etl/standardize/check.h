@@ -14,7 +14,7 @@
 enum { CHECK_PARTS = 16, CHECK_FINDINGS = 6 };
 
 struct reference;    /* the reference tables (reference.h) */
-struct place_memory; /* reference_places.h */
+struct place_memory; /* places_memory.h */
 
 struct check_input {
     struct slice value; /* valid UTF-8, not empty */
@@ -25,7 +25,7 @@ struct check_input {
     int32_t as_of_days;                /* today */
     int as_of_year;                    /* its year */
     bool thorough;                     /* no shortcut is to be taken within the check either */
-    struct place_memory *memories;     /* this thread's, see reference_places.h; or NULL */
+    struct place_memory *memories;     /* this thread's, see places_memory.h; or NULL */
     struct matcher *matcher;           /* this thread's, for patterns of the reference tables */
     struct arena *arena;               /* owns what the output points at */
 };

@@ -3,6 +3,7 @@
  * names of the divisions and goes on as it was typed. */
 #include "standardize/address.h"
 #include "standardize/checks.h"
+#include "standardize/places_memory.h"
 #include "standardize/reference_names.h"
 #include "standardize/unicode.h"
 

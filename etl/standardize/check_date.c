@@ -108,12 +108,13 @@ static void write_pair(char *text, char mark, int number)
     text[2] = (char)('0' + number % 10);
 }
 
+enum { TIME_BYTES = 9, SHORT_BYTES = 6 }; /* T00:00:00, T00:00 */
+
 static void date_time_run(const struct check_input *input, struct check_output *output)
 {
     struct moment moment;
     if (!read(input, output, &moment))
         return;
-    enum { TIME_BYTES = 9 }; /* T00:00:00 */
     size_t date_bytes = DATE_TEXT_BYTES - 1;
     char *text = arena_allocate_bytes(input->arena, DATE_TEXT_BYTES + TIME_BYTES);
     date_format_parts(moment.date, text);
@@ -136,32 +137,35 @@ static bool whole_day_brief(const struct check_input *input, struct check_output
     return true;
 }
 
+static bool is_plain_time(const char *time, bool is_short)
+{
+    enum { HOURS = 24, MINUTES = 60, SECONDS = 60 };
+    bool shaped = (time[0] == ' ' || time[0] == 'T') && time[3] == ':' &&
+                  (is_short || time[SHORT_BYTES] == ':');
+    return shaped && read_pair(time + 1) < HOURS && read_pair(time + 4) < MINUTES &&
+           (is_short || read_pair(time + 7) <= SECONDS);
+}
+
 /* 2013-08-05 14:30:00, also with T between, without seconds, and without any time. */
 static bool date_time_brief(const struct check_input *input, struct check_output *output)
 {
-    enum { DATE_BYTES = WHOLE_BYTES, TIME_BYTES = 9, SHORT_BYTES = 6, HOURS = 24 };
-    enum { MINUTES = 60, SECONDS = 60 };
     struct date_parts date;
     struct slice value = input->value;
-    bool is_short = value.length == DATE_BYTES + SHORT_BYTES;
-    if (value.length <= DATE_BYTES)
+    bool is_short = value.length == WHOLE_BYTES + SHORT_BYTES;
+    if (value.length <= WHOLE_BYTES)
         return whole_day_brief(input, output);
-    if (!is_short && value.length != DATE_BYTES + TIME_BYTES)
+    if (!is_short && value.length != WHOLE_BYTES + TIME_BYTES)
         return false;
-    const char *time = value.data + DATE_BYTES;
-    int seconds = is_short ? 0 : read_pair(time + 7);
-    bool shaped = (time[0] == ' ' || time[0] == 'T') && time[3] == ':' &&
-                  (is_short || time[6] == ':') && read_pair(time + 1) < HOURS &&
-                  read_pair(time + 4) < MINUTES && seconds <= SECONDS;
-    if (!shaped || !read_plain_date(input, '-', &date))
+    const char *time = value.data + WHOLE_BYTES;
+    if (!is_plain_time(time, is_short) || !read_plain_date(input, '-', &date))
         return false;
     char *text = write_date(input, '-', TIME_BYTES);
-    memcpy(text + DATE_BYTES, time, is_short ? SHORT_BYTES : TIME_BYTES);
+    memcpy(text + WHOLE_BYTES, time, is_short ? SHORT_BYTES : TIME_BYTES);
     if (is_short)
-        memcpy(text + DATE_BYTES + SHORT_BYTES, ":00", 3);
-    text[DATE_BYTES] = 'T';
-    text[DATE_BYTES + TIME_BYTES] = '\0';
-    output->value = slice_make(text, DATE_BYTES + TIME_BYTES);
+        memcpy(text + WHOLE_BYTES + SHORT_BYTES, ":00", 3);
+    text[WHOLE_BYTES] = 'T';
+    text[WHOLE_BYTES + TIME_BYTES] = '\0';
+    output->value = slice_make(text, WHOLE_BYTES + TIME_BYTES);
     return true;
 }
 

@@ -95,22 +95,21 @@ static bool is_letter(uint32_t sign)
     return sign >= 'A' && sign <= 'Z';
 }
 
-static bool all_digits(const struct plate *plate, size_t from, size_t to)
+static bool is_alphanumeric(uint32_t sign)
 {
-    for (size_t i = from; i < to; i++) {
-        if (!is_digit(plate->signs[i]))
-            return false;
-    }
-    return true;
+    return is_digit(sign) || is_letter(sign);
 }
 
-static bool all_letters(const struct plate *plate, size_t from, size_t to)
+static bool all_are(const struct plate *plate, size_t from, size_t to, bool (*is)(uint32_t sign))
 {
-    for (size_t i = from; i < to; i++) {
-        if (!is_letter(plate->signs[i]))
-            return false;
-    }
-    return true;
+    while (from < to && is(plate->signs[from]))
+        from++;
+    return from >= to;
+}
+
+static bool all_digits(const struct plate *plate, size_t from, size_t to)
+{
+    return all_are(plate, from, to, is_digit);
 }
 
 /* Letters and digits; O and I, which serials do not have, become 0 and 1. */
@@ -118,7 +117,7 @@ static bool read_serial(struct plate *plate, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         uint32_t *sign = &plate->signs[i];
-        if (!is_digit(*sign) && !is_letter(*sign))
+        if (!is_alphanumeric(*sign))
             return false;
         if (*sign == 'O' || *sign == 'I') {
             *sign = *sign == 'O' ? '0' : '1';
@@ -128,20 +127,11 @@ static bool read_serial(struct plate *plate, size_t from, size_t to)
     return true;
 }
 
-static bool all_alphanumeric(const struct plate *plate, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++) {
-        if (!is_digit(plate->signs[i]) && !is_letter(plate->signs[i]))
-            return false;
-    }
-    return true;
-}
-
 static size_t count_letters(const struct plate *plate, size_t from, size_t to)
 {
     size_t count = 0;
-    for (size_t i = from; i < to; i++)
-        count += is_letter(plate->signs[i]);
+    for (; from < to; from++)
+        count += is_letter(plate->signs[from]);
     return count;
 }
 
@@ -235,7 +225,7 @@ static const char *former_forces_type(const struct plate *plate)
     enum { ARMY_SIGNS = 7, POLICE_SIGNS = 9 };
     if (is_armed_police(plate))
         return plate->count == POLICE_SIGNS && all_digits(plate, 2, POLICE_SIGNS - 1) &&
-                       all_alphanumeric(plate, POLICE_SIGNS - 1, POLICE_SIGNS)
+                       all_are(plate, POLICE_SIGNS - 1, POLICE_SIGNS, is_alphanumeric)
                    ? "armed_police"
                    : NULL;
     if (plate->count != ARMY_SIGNS || !is_letter(plate->signs[1]) ||
@@ -260,7 +250,7 @@ static const char *forces_type(struct plate *plate, const struct number_tables *
     if (armed_police && plate->count == POLICE_SIGNS &&
         number_is_plate_province(tables, part(plate, 2, 3)) && all_digits(plate, 3, 7))
         return "armed_police";
-    if (plate->count != ARMY_SIGNS || !all_letters(plate, 0, 2) ||
+    if (plate->count != ARMY_SIGNS || !all_are(plate, 0, 2, is_letter) ||
         !all_digits(plate, 2, ARMY_SIGNS))
         return NULL;
     return armed_police ? "armed_police" : "army";
@@ -271,14 +261,12 @@ static bool is_temporary(struct plate *plate, const struct number_tables *tables
 {
     enum { FEWEST = 4, MOST = 6, HEAD = 2 };
     const uint32_t mark = U'临';
-    if (plate->count == 0)
-        return false;
-    if (plate->signs[0] == mark) {
+    if (plate->count > 0 && plate->signs[0] == mark) {
         memmove(plate->signs, plate->signs + 1, (plate->count - 1) * sizeof(plate->signs[0]));
         plate->signs[plate->count - 1] = mark;
         write_text(plate);
     }
-    size_t end = plate->count - 1;
+    size_t end = plate->count > 0 ? plate->count - 1 : 0;
     return plate->signs[end] == mark && end >= HEAD + FEWEST && end <= HEAD + MOST &&
            number_is_plate_province(tables, part(plate, 0, 1)) && is_letter(plate->signs[1]) &&
            read_serial(plate, HEAD, end);
@@ -302,7 +290,7 @@ static bool has_forbidden(const struct plate *plate, const char *forbidden)
 /* Letters and digits, a letter among them. */
 static bool has_letter(const struct plate *plate, size_t from, size_t to)
 {
-    return all_alphanumeric(plate, from, to) && count_letters(plate, from, to) > 0;
+    return all_are(plate, from, to, is_alphanumeric) && count_letters(plate, from, to) > 0;
 }
 
 /* Six signs: two with a letter among them before four digits; motorcycles: three letters and three
@@ -312,8 +300,8 @@ static bool is_taiwan_front(const struct plate *plate)
     enum { HALF = 3, SIGNS = 6 };
     if (has_letter(plate, 0, 2) && all_digits(plate, 2, SIGNS))
         return true;
-    return (all_letters(plate, 0, HALF) && all_digits(plate, HALF, SIGNS)) ||
-           (all_digits(plate, 0, HALF) && all_letters(plate, HALF, SIGNS));
+    return (all_are(plate, 0, HALF, is_letter) && all_digits(plate, HALF, SIGNS)) ||
+           (all_digits(plate, 0, HALF) && all_are(plate, HALF, SIGNS, is_letter));
 }
 
 /* LLL-DDDD since 2012; before, four digits and two characters with a letter among them. Those in
@@ -321,7 +309,8 @@ static bool is_taiwan_front(const struct plate *plate)
 static const char *taiwan_type(const struct plate *plate, const char *format)
 {
     enum { NEW_SIGNS = 7, OLD_SIGNS = 6 };
-    if (plate->count == NEW_SIGNS && all_letters(plate, 0, 3) && all_digits(plate, 3, NEW_SIGNS))
+    if (plate->count == NEW_SIGNS && all_are(plate, 0, 3, is_letter) &&
+        all_digits(plate, 3, NEW_SIGNS))
         return has_forbidden(plate, "IO") ? NULL : "taiwan";
     if (plate->count != OLD_SIGNS)
         return NULL;
@@ -335,7 +324,8 @@ static const char *macao_type(const struct plate *plate, const char *format)
 {
     enum { SIGNS = 6, OLD_SIGNS = 5, PARTED_SO = 1 << 2 | 1 << 4 };
     bool parted = plate->parted == PARTED_SO || is_hinted(format, "mo");
-    if (plate->count == SIGNS && parted && all_letters(plate, 0, 2) && all_digits(plate, 2, SIGNS))
+    if (plate->count == SIGNS && parted && all_are(plate, 0, 2, is_letter) &&
+        all_digits(plate, 2, SIGNS))
         return "macao_local";
     bool old = plate->count == OLD_SIGNS && is_hinted(format, "mo") && plate->signs[0] == 'M' &&
                all_digits(plate, 1, OLD_SIGNS);
@@ -347,11 +337,11 @@ static const char *macao_type(const struct plate *plate, const char *format)
 static const char *hong_kong_type(const struct plate *plate, const char *format)
 {
     enum { LEAST = 3, MOST = 6, CHOSEN_MOST = 8 };
-    if (plate->count >= LEAST && plate->count <= MOST && all_letters(plate, 0, 2) &&
+    if (plate->count >= LEAST && plate->count <= MOST && all_are(plate, 0, 2, is_letter) &&
         all_digits(plate, 2, plate->count) && plate->signs[2] != '0')
         return has_forbidden(plate, "IOQ") ? NULL : "hong_kong_local";
     if (!is_hinted(format, "hk") || plate->count == 0 || plate->count > CHOSEN_MOST ||
-        !all_alphanumeric(plate, 0, plate->count) || has_forbidden(plate, "IOQ"))
+        !all_are(plate, 0, plate->count, is_alphanumeric) || has_forbidden(plate, "IOQ"))
         return NULL;
     return plate->signs[0] != '0' ? "hong_kong_local" : NULL;
 }

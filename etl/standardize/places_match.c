@@ -3,7 +3,7 @@
  * Every word that begins at a place of the text is followed, with each of its meanings that fits
  * what stands before; the chain that explains most of the text wins. Chains are at most a few words
  * long, so that this costs a few dozen probes. */
-#include "standardize/reference_places.h"
+#include "standardize/places_memory.h"
 
 #include "cust360/base/text.h"
 

@@ -1,9 +1,7 @@
-/* Divisions that were found lately are not searched again.
- *
- * A match depends on so many characters at the beginning of an address: its division, and what was
+/* A match depends on so many characters at the beginning of an address: its division, and what was
  * looked at behind it. An address that begins with the same ones has the same match. It is kept
  * at the hash of its first 12 characters, or as many as there are of 9, 6 and 3. */
-#include "standardize/reference_places.h"
+#include "standardize/places_memory.h"
 
 enum { STEPS = 4 };
 static const uint32_t step_characters[STEPS] = {3, 6, 9, 12};

@@ -4,7 +4,7 @@
 #include "cust360/base/map.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
-#include "standardize/reference_places.h"
+#include "standardize/places_memory.h"
 #include "standardize/rule.h"
 #include "standardize/rule_finding.h"
 #include "standardize/rule_gate.h"
