@@ -390,7 +390,7 @@ void moment_read(struct slice text, const char *format, int this_year, struct mo
     bool fits = text.length > 0 && text.length <= TEXT_BYTES_MAX;
     if (fits && !is_ascii(text))
         text = convert_numerals(text, converted);
-    if (fits && cut(text, &pieces))
+    if ((fits && cut(text, &pieces)) || pieces.lunar)
         read_pieces(&pieces, format, this_year, moment);
     else
         set_flaw(moment, "format", "This is not a date.");
