@@ -305,9 +305,11 @@ bool store_rows_tidy(struct store *store, struct error *error)
     struct arena *arena = arena_create();
     char **paths = NULL;
     size_t count = 0;
-    bool done =
-        load_names(store, names, error) &&
-        file_glob(arena, arena_format(arena, "%s/rows/*", store->folder), &paths, &count, error);
+    const char *folder = arena_format(arena, "%s/rows", store->folder);
+    /* Where all sources are deltas there is none. */
+    bool done = load_names(store, names, error) &&
+                (!file_exists(folder) ||
+                 file_glob(arena, arena_format(arena, "%s/*", folder), &paths, &count, error));
     for (size_t i = 0; done && i < count; i++)
         if (map_number(names, slice_of(file_name(paths[i]))) == MAP_NONE)
             file_remove(paths[i]);

@@ -49,6 +49,9 @@ struct nights {
     size_t decisions_written;
     int32_t as_of_days;
     bool late[NIGHT_FILES]; /* by source */
+    bool has_views;         /* the view is published after each night */
+    int64_t view_run;       /* of the view; 0: there is none */
+    unsigned views_refreshed;
 };
 
 void nights_open(struct nights *nights);
@@ -66,6 +69,14 @@ void night_change(struct nights *nights); /* tonight's, from last night's */
 void lines_add(struct night_lines *lines, const char *text, size_t length);
 void lines_copy(struct night_lines *to, const struct night_lines *from);
 void lines_free(struct night_lines *lines);
+
+/* ---- night_view.c ---- */
+
+void night_view_forget(struct nights *nights);
+/* Brings the view up to date with a run that has been committed. */
+void night_view_update(struct nights *nights, int64_t run_id);
+/* Asserts that it is what one made anew would be. */
+void night_view_check(struct nights *nights);
 
 /* ---- night_compare.c ---- */
 

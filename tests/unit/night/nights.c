@@ -302,6 +302,14 @@ static void end_night(struct job *job)
     arena_destroy(job->arena);
 }
 
+static void end_and_publish(struct nights *nights, struct job *job)
+{
+    int64_t run_id = store_run_id(job->store);
+    end_night(job);
+    if (nights->has_views)
+        night_view_update(nights, run_id);
+}
+
 static void note_good(struct nights *nights)
 {
     for (size_t i = 0; i < NIGHT_FILES; i++) {
@@ -324,6 +332,8 @@ static void play_night(struct nights *nights, bool may_be_killed)
         const char *fault = night_ids_fault(database);
         cr_assert_null(fault, "seed %llu: %s", (unsigned long long)nights->seed, fault);
         note_good(nights);
+        end_and_publish(nights, &job);
+        return;
     }
     end_night(&job);
 }
@@ -348,7 +358,7 @@ static void play_quiet_night(struct nights *nights, struct buffer *text)
                                      " golden WHERE changed_run=(SELECT max(run_id) FROM run))"),
                  0, "seed %llu: a quiet night changes something", (unsigned long long)nights->seed);
     night_describe(database, text);
-    end_night(&job);
+    end_and_publish(nights, &job);
 }
 
 static void show_difference(const struct nights *nights, const struct buffer *is,
@@ -382,7 +392,9 @@ static void compare_with_rebuild(struct nights *nights)
 
 void nights_play(struct nights *nights, uint64_t seed)
 {
+    enum { VIEWS_EVERY = 10 }; /* sequences: building views takes longest */
     char command[700];
+    nights->has_views = seed % VIEWS_EVERY == 0;
     nights->seed = seed;
     nights->random = seed * UINT64_C(0x2545F4914F6CDD1D);
     nights->decision_count = nights->decisions_written = 0;
@@ -396,6 +408,9 @@ void nights_play(struct nights *nights, uint64_t seed)
         play_night(nights, i + 1 < count);
     }
     compare_with_rebuild(nights);
+    if (nights->has_views)
+        night_view_check(nights);
+    night_view_forget(nights);
     snprintf(command, sizeof(command), "rm -rf '%s' '%s'", in_folder(nights, "state"),
              in_folder(nights, "rebuilt"));
     cr_assert_eq(system(command), 0);
