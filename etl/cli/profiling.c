@@ -140,7 +140,7 @@ static double judge_explained(const char *kind, const struct explanation *explan
 
 static bool may_be_date(struct slice value)
 {
-    enum { LEAST_DIGITS = 5, MOST_BYTES = 40 };
+    enum { LEAST_DIGITS = 6, MOST_BYTES = 40 };
     size_t digits = 0;
     for (size_t i = 0; i < value.length; i++)
         digits += value.data[i] >= '0' && value.data[i] <= '9';

@@ -272,8 +272,27 @@ static void append_query(struct buffer *yaml, const struct draft_table *draft)
     buffer_append_byte(yaml, '\n');
 }
 
-/* The table's name: of a file what stands behind the source's id, of a record its element; in the
- * letters that names of tables have, and a number where two would be the same. */
+/* The letters that a table's name may have: small ones, digits and _, a letter first. */
+static void append_name_letter(struct buffer *name, char letter)
+{
+    if (letter >= 'A' && letter <= 'Z')
+        letter |= 0x20;
+    bool is_letter = letter >= 'a' && letter <= 'z';
+    bool goes_on = (letter >= '0' && letter <= '9') || letter == '_';
+    if (is_letter || (goes_on && name->length > 0))
+        buffer_append_byte(name, letter);
+}
+
+static bool has_name_before(const struct profile *profile, size_t number)
+{
+    for (size_t i = 0; i < number; i++)
+        if (strcmp(profile->tables[i].name, profile->tables[number].name) == 0)
+            return true;
+    return false;
+}
+
+/* The table's name: of a file what stands behind the source's id, of a record its element; and a
+ * number where two would be the same or nothing is left. */
 static const char *table_name(const struct drafting *drafting, const struct profile_table *table)
 {
     size_t number = (size_t)(table - drafting->profile->tables);
@@ -282,21 +301,12 @@ static const char *table_name(const struct drafting *drafting, const struct prof
     struct buffer text = BUFFER_EMPTY;
     if (underscore && underscore[1])
         name = underscore + 1;
-    for (; *name && *name != '.'; name++) {
-        char letter = *name;
-        if (letter >= 'A' && letter <= 'Z')
-            letter |= 0x20;
-        bool is_letter = letter >= 'a' && letter <= 'z';
-        bool is_digit = letter >= '0' && letter <= '9';
-        if (is_letter || (text.length && (is_digit || letter == '_')))
-            buffer_append_byte(&text, letter);
-    }
-    if (text.length == 0)
+    for (; *name && *name != '.'; name++)
+        append_name_letter(&text, *name);
+    bool nameless = text.length == 0;
+    if (nameless)
         buffer_append_text(&text, "table");
-    bool again = text.length == strlen("table");
-    for (size_t i = 0; i < number; i++)
-        again |= strcmp(drafting->profile->tables[i].name, table->name) == 0;
-    if (again && number)
+    if (number && (nameless || has_name_before(drafting->profile, number)))
         buffer_format(&text, "%zu", number + 1);
     const char *result = arena_text(drafting->arena, buffer_slice(&text));
     buffer_release(&text);

@@ -100,7 +100,8 @@ static void read_path(const struct judging *judging, const struct slice *steps, 
                                         "referrer", "insurer",  "contact", "settlementparty"};
     struct atoms above = {0};
     read_step(words, steps[count - 1], atoms);
-    bool described = atoms->count == 1 && atoms_have(atoms, words_atom(words, "remark"));
+    bool described = atoms->count == 1 && (atoms_have(atoms, words_atom(words, "remark")) ||
+                                           atoms_have(atoms, words_atom(words, "number")));
     for (size_t i = count - 1; i-- > 0;) {
         struct atoms step;
         read_step(words, steps[i], &step);
@@ -194,8 +195,8 @@ static double agreement(const struct profile_column *column, const char *kind,
     if (strcmp(kind, "code") == 0)
         return facts->few ? 0.95 : column->filled < FEW_ROWS ? 0.85 : 0.55;
     if (strcmp(kind, "reference") == 0) {
-        bool fits = column->longest <= LONGEST_REFERENCE && facts->spaced < 0.2 &&
-                    guess_share(column, "date") < 0.9;
+        bool date = guess_share(column, "date") >= 0.9 && facts->numeric < 0.9;
+        bool fits = column->longest <= LONGEST_REFERENCE && facts->spaced < 0.2 && !date;
         return fits ? 0.95 : 0.5;
     }
     return 0.93;
@@ -289,6 +290,15 @@ static void complete_heading(const struct judging *judging, const struct profile
         atoms_add(atoms, words_atom(words, "number"));
 }
 
+/* The mobile of who brought the car is a mobile, but not the customer's. */
+static bool has_role(const struct profile_words *words, const struct atoms *atoms)
+{
+    for (size_t i = 0; i < atoms->count; i++)
+        if (words_is_role(words, atoms->list[i]))
+            return true;
+    return false;
+}
+
 static void judge_column(const struct judging *judging, struct profile_column *column,
                          size_t prefix, const struct atoms *table_theme)
 {
@@ -319,7 +329,9 @@ static void judge_column(const struct judging *judging, struct profile_column *c
         double before = best;
         struct profile_column alone = *column;
         settle_by_values(judging, &alone);
-        if (alone.sure > before || before == 0)
+        if (has_role(judging->words, &atoms))
+            alone.sure = 0;
+        if (alone.sure > before || (before == 0 && !has_role(judging->words, &atoms)))
             *column = alone;
     }
     classify_personal(column);

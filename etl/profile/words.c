@@ -76,7 +76,8 @@ static int word_cost(const struct letters *letters, size_t from, size_t to, cons
     int cost = WORD + forms[word->form];
     if (!han)
         cost += (letters->begins[from] ? 0 : LOOSE_END) + (letters->begins[to] ? 0 : LOOSE_END);
-    if (!han && to - from <= SHORT_BYTES && !(letters->begins[from] && letters->begins[to]))
+    if (!han && word->form != FORM_INITIALS && to - from <= SHORT_BYTES &&
+        !(letters->begins[from] && letters->begins[to]))
         cost += SHORT;
     return cost;
 }
@@ -99,7 +100,7 @@ static void try_words(const struct profile_words *words, const struct letters *l
 /* What is not known is passed over by the character (Chinese) or up to the next word's begin. */
 static void pass_over(const struct letters *letters, struct way *ways, size_t from)
 {
-    enum { CHARACTER = 14, TOKEN = 31 };
+    enum { CHARACTER = 14, TOKEN = 48 };
     size_t to = from + 1;
     bool han = (letters->text[from] & 0x80) != 0;
     if (han)
@@ -155,7 +156,7 @@ static bool is_in(const uint16_t *list, size_t count, uint16_t atom)
 }
 
 /* Words about another person or thing than the customer and the car: they are never passed over. */
-static bool is_role(const struct profile_words *words, uint16_t atom)
+bool words_is_role(const struct profile_words *words, uint16_t atom)
 {
     static const char *const roles[] = {"contact",   "deliverer",
                                         "driver",    "cobuyer",
@@ -203,7 +204,7 @@ static double fit_of(const struct profile_words *words, const struct pattern_of_
         if (is_in(pattern->required, pattern->required_count, atom) ||
             is_in(pattern->optional, pattern->optional_count, atom))
             continue;
-        if (is_role(words, atom))
+        if (words_is_role(words, atom))
             return 0;
         fit *= theme && atoms_have(theme, atom) ? from_theme : left_over;
     }

@@ -44,6 +44,9 @@ struct reading_of_heading {
 size_t words_meanings(const struct profile_words *words, const struct atoms *heading,
                       const struct atoms *theme, struct reading_of_heading *readings, size_t most);
 
+/* Whether an atom is of another person or thing than the customer and the car. */
+bool words_is_role(const struct profile_words *words, uint16_t atom);
+
 const struct meaning *words_meaning(const struct profile_words *words, const char *name);
 
 #endif

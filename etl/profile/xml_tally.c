@@ -51,7 +51,13 @@ static void add_column(struct xml_tally *tally, struct xml_table *table, struct 
                                  sizeof(*table->columns));
     const char *top = xml_node_path(tally->tree.arena, column.leaf);
     const char *second = strchr(top + 1, '/');
-    column.heading = column.variant == SIZE_MAX ? second ? second + 1 : top + 1 : column.path;
+    column.heading = second ? second + 1 : top + 1;
+    if (column.variant != SIZE_MAX) {
+        const char *record = xml_node_path(tally->tree.arena, table->record);
+        const char *below = strchr(record + 1, '/');
+        column.heading =
+            arena_format(tally->tree.arena, "%s/%s", below ? below + 1 : "", column.path);
+    }
     column.tally = tally_create(DISTINCT_MOST);
     table->columns[table->column_count++] = column;
 }

@@ -126,6 +126,7 @@ Test(profile, drafts_the_samples_nearly_as_people_mapped_them)
         snprintf(path, sizeof(path), "mappings/dms/%s.yaml", cases[i].mapping);
         bare_lines(path, in_workspace("right"));
         bare_lines(in_workspace("draft.yaml"), in_workspace("drafted"));
+        char command[1024];
         snprintf(command, sizeof(command), "cd '%s' && comm -13 right drafted | wc -l",
                  in_workspace(""));
         char all[1024];
