@@ -1,5 +1,5 @@
 -- The crosswalk: which record of which source is which customer.
--- touched: customer_source.golden_id, customer_provenance.golden_id
+-- touched: customer_source.golden_id
 CREATE TABLE customer_source (
     golden_id TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -25,28 +25,5 @@ CROSS JOIN state.source s ON s.source_id = r.source_id
 LEFT JOIN state.run f ON f.run_id = r.first_run
 LEFT JOIN state.run c ON c.run_id = r.closed_run;
 
--- Where each golden value came from. A customer of one record has all values from it, so only
--- those of several records are listed, and what a steward has typed. Values that belong together,
--- such as the parts of an address, come from one record and are one line.
-CREATE TABLE customer_provenance (
-    golden_id TEXT NOT NULL,
-    attribute TEXT NOT NULL,
-    source TEXT,          -- empty: a steward typed it
-    source_key TEXT,
-    rule TEXT             -- why it survived, see survivorship.yaml; only: nobody else has one;
-                          -- agreed: all have the same
-);
-
--- A choice is known by its first column, the attribute; what comes with it has the same choice.
-INSERT INTO customer_provenance
-SELECT n.golden_id, a.attribute, s.name, r.source_key, c.rule
-FROM each_golden_choice c
-CROSS JOIN state.golden n ON n.golden_number = c.golden_number
-CROSS JOIN (SELECT choice, name AS attribute, min(position) FROM state.golden_column GROUP BY choice) a
-    ON a.choice = c.choice
-LEFT JOIN state.record_customer r ON r.record_id = c.record_id
-LEFT JOIN state.source s ON s.source_id = r.source_id;
-
 CREATE INDEX customer_source_customer ON customer_source (golden_id, source);
 CREATE INDEX customer_source_key ON customer_source (source_key);
-CREATE INDEX customer_provenance_customer ON customer_provenance (golden_id);
