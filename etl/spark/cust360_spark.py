@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A night of cust360 on Apache Spark (PySpark 3.5 and 4): Python glues, the work is `cust360 stage`.
+"""A night of cust360 on Apache Spark: Python glues, the work is `cust360 stage`.
 
     sources -> read -> gather -> keys -> score -> components -> cluster -> assign -> merge
 
@@ -17,21 +17,28 @@ import subprocess
 import sys
 import time
 
+from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
 TAB = "\t"
-BUNDLE = "./bundle"
 
 
 class Cut(Exception):
     """What came out of a stage is not what went in: rows are missing, or too many."""
 
 
+class Different(Exception):
+    """What all records together show has changed: it is not enough to look at what is new."""
+
+
 class Night:
     def __init__(self, spark, options):
         self.spark = spark
+        # Executors of a cluster unpack what they are sent in their working folder.
+        local = spark.sparkContext.master.startswith("local")
+        self.sent = SparkFiles.getRootDirectory() if local else "."
         self.options = options
         self.jvm = spark._jvm
         self.folder = f"{options.state}/night-{options.night:06d}"
@@ -52,8 +59,9 @@ class Night:
     def command(self, stage, arguments):
         """How executors call the filter: the bundle is unpacked in their working folder."""
         project = os.path.relpath(self.options.project, self.options.root)
-        return (["env", f"LD_LIBRARY_PATH={BUNDLE}/lib"] + self.options.wrap.split()
-                + [f"{BUNDLE}/cust360", "stage", stage, "-c", f"{BUNDLE}/{project}",
+        bundle = f"{self.sent}/bundle"
+        return (["env", f"LD_LIBRARY_PATH={bundle}/lib"] + self.options.wrap.split()
+                + [f"{bundle}/cust360", "stage", stage, "-c", f"{bundle}/{project}",
                    "--as-of", self.options.as_of, "--log", "json", "--unframed"] + arguments)
 
     def send(self, name, lines):
@@ -64,7 +72,7 @@ class Night:
         with open(path, "w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
         self.spark.sparkContext.addFile(path)
-        return f"./{name}"
+        return f"{self.sent}/{name}"
 
     # ---- filters ----
 
@@ -162,20 +170,34 @@ class Night:
             arguments = ["--round", str(number)]
             if dropped:
                 arguments += ["--dropped", self.send("dropped", dropped)]
-            table, counts = self.run("gather", lines, lines.count(), f"gathered-{number}", arguments,
-                                     keep=True)
+            table, counts = self.run("gather", lines, lines.count(), f"gathered-{number}",
+                                     arguments, keep=True)
             dropped += self.count_limited(table)
         lines.unpersist()
         values = table.where("kind = 'V'").select("value", F.split("value", TAB, 4).alias("c"))
         values = values.select("value", F.col("c")[1].alias("id"),
                                F.col("c")[2].alias("sequence"), F.col("c")[3].alias("rest"))
-        return values, counts["kinds"].get("V", 0), self.send("dropped", dropped)
+        return values, counts["kinds"].get("V", 0), dropped
+
+    def store(self, table, name):
+        """A table of the state: what the next night goes on from."""
+        path = f"{self.folder}/{name}"
+        table.write.mode("overwrite").parquet(path)
+        return self.spark.read.parquet(path)
+
+    def touched(self, values, former):
+        """The records that are new, compare otherwise than last night, or are gone."""
+        now = values.select("id", F.xxhash64("rest").alias("now"))
+        before = former["tables"]("values")
+        both = now.join(before, "id", "full_outer")
+        both = both.where("now IS NULL OR before IS NULL OR now <> before")
+        return self.store(both.select("id", F.col("now").isNotNull().alias("is_there")), "touched")
 
     def count_limited(self, table):
         limits = F.array(*[F.lit(limit) for limit in self.plan["limits"]])
         rows = table.where("kind = 'S'").select(F.split("value", TAB).alias("c"))
-        rows = rows.select(F.col("c")[1].cast("int").alias("attribute"), F.col("c")[2].alias("hash"),
-                           F.col("c")[3].alias("other"))
+        rows = rows.select(F.col("c")[1].cast("int").alias("attribute"),
+                           F.col("c")[2].alias("hash"), F.col("c")[3].alias("other"))
         over = F.element_at(limits, F.col("attribute") + 1)
         often = rows.groupBy("attribute", "hash").count().where(F.col("count") > over)
         found = rows.join(F.broadcast(often.select("attribute", "hash")), ["attribute", "hash"]) \
@@ -183,27 +205,42 @@ class Night:
             .where(F.col("others") > over)
         return sorted(f"{row['attribute']}\t{row['hash']}" for row in found.collect())
 
-    def keys(self, values, records, common):
-        """Blocking keys, until none is too large; those that stand alone are dropped."""
-        lines = values.select("value")
-        table, _ = self.run("keys", lines, records, "keys", common)
-        keys = self.split_keys(table)
+    def keys(self, values, records, common, former, touched):
+        """Blocking keys, until none is too large."""
+        fresh, count = values, records
+        if former:
+            fresh = values.join(touched.where("is_there"), "id", "left_semi")
+            count = touched.where("is_there").count()
+        lines = fresh.select("value")
+        table, _ = self.run("keys", lines, count, "keys", common)
+        keys = self.store(self.go_on(self.split_keys(table), "keys-all", former, touched),
+                          "keys-all")
         cut = self.too_large(keys)
+        if former and cut != former["cut"]:
+            raise Different("other blocking keys have become too large")
         refined, number = None, 0
         while cut:
             number += 1
-            table, _ = self.run("keys", lines, records, f"keys-cut-{number}",
+            table, _ = self.run("keys", lines, count, f"keys-cut-{number}",
                                 common + ["--cut-only", "--cut", self.send("cut", cut)])
-            refined = self.split_keys(table)
+            refined = self.go_on(self.split_keys(table), "keys-refined", former, touched)
             more = sorted(set(self.too_large(refined)) - set(cut))
+            if former and (more or refined.where("key LIKE '%w'").limit(1).count()):
+                raise Different("keys are too large even when they are cut")
             if not more:
                 break
             cut += more
-        name = self.send("cut", cut)
         if cut:
+            refined = self.store(refined, "keys-refined")
             whole = self.spark.createDataFrame([(key,) for key in cut], "key STRING")
             keys = keys.join(F.broadcast(whole), "key", "left_anti").unionByName(refined)
-        return keys, name, cut
+        return keys, cut
+
+    def go_on(self, fresh, name, former, touched):
+        """Rows of records that are as they were, and fresh ones of the others."""
+        if not former:
+            return fresh
+        return former["tables"](name).join(touched, "id", "left_anti").unionByName(fresh)
 
     def split_keys(self, table):
         columns = F.split("value", TAB)
@@ -217,19 +254,31 @@ class Night:
         return sorted(row["key"] for row in keys.where("NOT key LIKE '%w'").groupBy("key").count()
                       .where(F.col("count") > F.element_at(blocks, rule + 1)).collect())
 
-    def score(self, values, keys, common):
+    def score(self, values, keys, common, former, touched):
         """Values are joined to the keys that several records share; the key rows that are shuffled
-        are hash and id alone."""
+        are hash and id alone. On a later night only blocks with a touched record are looked at."""
         shared = keys.groupBy("key").count().where("count > 1").select("key")
+        if former:
+            shared = shared.join(keys.join(touched, "id", "left_semi").select("key").distinct(),
+                                 "key", "left_semi")
         blocks = keys.join(shared, "key").join(values.select("id", "rest"), "id")
         blocks = blocks.select("key", "order", F.concat_ws(TAB, "key", "order", "id", "rest")
                                .alias("value"))
-        table, counts = self.run("score", self.grouped(blocks, "key", "order"), name="links",
-                                 arguments=common)
+        table, _ = self.run("score", self.grouped(blocks, "key", "order"), name="links",
+                            arguments=common)
         columns = F.split("value", TAB)
         links = table.select("value", columns[0].alias("a"), columns[1].alias("b"),
                              columns[4].alias("joins"))
-        return links, counts
+        if former:
+            ids = touched.select("id")
+            first, second = ids.withColumnRenamed("id", "a"), ids.withColumnRenamed("id", "b")
+            fresh = links.join(first, "a", "left_semi").unionByName(
+                links.join(first, "a", "left_anti").join(second, "b", "left_semi"))
+            former_links = former["tables"]("links-all")
+            links = former_links.join(first, "a", "left_anti").join(
+                second, "b", "left_anti").select(links.columns).unionByName(
+                fresh.select(links.columns))
+        return self.store(links, "links-all")
 
     def components(self, links, decisions):
         """A spanning forest of each partition, then one union-find of what is left."""
@@ -260,13 +309,13 @@ class Night:
         rank = F.create_map(*[F.lit(item) for pair in ranks.items() for item in pair])
         age = rank[F.substring_index("id", " ", 1)].cast("long") * F.lit(10 ** 12) + \
             F.col("sequence").cast("long") + F.lit(former.get("age", 0))
-        members = values.select("id", "rest", age.alias("new_age")).join(clusters, "id", "left")
+        members = values.select("id", "content", age.alias("new_age")).join(clusters, "id", "left")
         if former:
             members = members.join(former["crosswalk"], "id", "left")
         else:
             members = members.select("*", *[F.lit(None).cast("string").alias(name) for name in
                                             ("number", "home", "age", "former_hash")])
-        changed = ~F.xxhash64("rest").cast("string").eqNullSafe(F.col("former_hash"))
+        changed = ~F.col("content").eqNullSafe(F.col("former_hash"))
         members = members.select("id", F.concat_ws(
             TAB, "id", F.coalesce("cluster", "id"), F.coalesce("number", F.lit("0")),
             F.coalesce("home", F.lit("0")), F.coalesce("age", F.col("new_age").cast("string")),
@@ -279,26 +328,40 @@ class Night:
             columns[1].alias("id"), columns[2].alias("golden"), columns[3].alias("number"),
             columns[4].alias("home"), columns[5].alias("age"), columns[6].alias("touched"))
 
-    def merge(self, records, values, assigned, decisions):
+    def contents(self, records, values):
+        """Of each record the row that counts, and a hash of all that merging looks at."""
+        columns = F.split("value", TAB, 5)
+        rows = records.where(F.col("value").startswith(f"R\t{self.plan['matched']}\t")).select(
+            "value", columns[2].alias("id"), columns[3].alias("sequence"),
+            F.xxhash64(columns[4]).cast("string").alias("content"))
+        return rows.join(values.select("id", "sequence"), ["id", "sequence"])
+
+    def merge(self, contents, assigned, decisions, former):
+        """Golden records, of later nights only those whose records have changed or moved."""
         sources = self.send("sources", [f"{source['id']}\t{source['trust']}"
                                         for source in self.plan["sources"]])
-        columns = F.split("value", TAB, 6)
-        rows = records.where("kind = 'R'").select(
-            "value", columns[1].alias("entity"), columns[2].alias("id"),
-            columns[3].alias("sequence")).where(F.col("entity") == self.plan["matched"])
-        members = values.select("id", "sequence").join(assigned.select("id", "golden"), "id")
-        rows = rows.join(members, ["id", "sequence"]).select(
+        members = assigned.select("id", "golden", "touched")
+        only = former and former["decisions"] == self.words
+        if only:
+            members = members.where("touched = '1'")
+        rows = contents.select("id", "value").join(members, "id").select(
             "golden", "id", F.concat_ws(TAB, "golden", "value").alias("value"))
-        table, counts = self.run("merge", self.grouped(rows, "golden", "id"), name="golden-lines",
-                                 arguments=["--sources", sources] + decisions)
-        if self.times[-1][2] != assigned.select("golden").distinct().count():
-            raise Cut("stage merge: there are fewer golden records than golden ids")
-        return table, counts
+        golden, _ = self.run("merge", self.grouped(rows, "golden", "id"), name="golden-lines",
+                             arguments=["--sources", sources] + decisions)
+        golden = golden.select("value", F.substring_index("value", TAB, 1).alias("golden"))
+        if only:
+            same = assigned.where("touched = '0'").select("golden").distinct()
+            golden = former["tables"]("golden-all").join(same, "golden", "left_semi").select(
+                golden.columns).unionByName(golden)
+        golden = self.store(golden, "golden-all")
+        if golden.count() != assigned.select("golden").distinct().count():
+            raise Cut("stage merge: there are not as many golden records as golden ids")
+        return golden
 
     # ---- all of it ----
 
     def tables(self, records, golden, assigned):
-        """What others read: golden records, crosswalk, and every entity's records."""
+        """What others read: golden records, crosswalk, and all records by entity."""
         names = ["golden_id", "record_count", "source_count"] + self.plan["golden"]
         columns = F.split("value", TAB)
         out = {"customer": golden.select(*[plain(columns[i]).alias(name)
@@ -307,14 +370,16 @@ class Night:
                    F.substring_index(plain(F.col("id")), " ", 1).alias("source"),
                    F.expr("substr(id, instr(id, ' ') + 1)").alias("source_key"),
                    F.col("golden").alias("golden_id"))}
-        for entity, fields in self.plan["entities"].items():
-            out[entity + "_record"] = records.where(
-                (F.col("kind") == "R") & F.col("value").startswith(f"R\t{entity}\t")).select(
-                plain(columns[2]).alias("id"),
-                *[plain(columns[i + 7]).alias(field) for i, field in enumerate(fields)])
+        entities = F.create_map(*[item for entity, fields in self.plan["entities"].items()
+                                  for item in (F.lit(entity), F.array(*map(F.lit, fields)))])
+        rows = records.where("kind = 'R'").select(F.split("value", TAB).alias("c"))
+        rows = rows.select(F.col("c")[1].alias("entity"), plain(F.col("c")[2]).alias("id"), F.col(
+            "c")[4].alias("deleted"), F.map_from_arrays(
+                entities[F.col("c")[1]], F.expr("slice(c, 8, size(c))")).alias("fields"))
+        rows.write.mode("overwrite").partitionBy("entity").parquet(f"{self.folder}/tables/record")
         for name, table in out.items():
             table.write.mode("overwrite").parquet(f"{self.folder}/tables/{name}")
-            if self.options.jdbc and name in ("customer", "customer_source"):
+            if self.options.jdbc:
                 table.write.jdbc(self.options.jdbc, name, mode="overwrite")
 
     def write_lines(self, assigned, golden):
@@ -327,55 +392,77 @@ class Night:
             TAB.join(row["value"].split(TAB)[:width]) for row in golden.toLocalIterator()))
 
     def former(self):
-        """Who had which id after the last night that was finished."""
+        """What the last night that was finished has left; nothing: there was none."""
         manifest = f"{self.options.state}/manifest.json"
         if not os.path.exists(manifest):
             return {}
         with open(manifest, encoding="utf-8") as file:
-            told = json.load(file)
-        folder = f"{self.options.state}/{told['folder']}"
-        rows = self.spark.read.parquet(f"{folder}/assigned")
-        columns = F.split("value", TAB)
-        ids = rows.where("kind = 'I'").select("value")
-        return {"crosswalk": self.spark.read.parquet(f"{folder}/crosswalk"), "age": told["age"],
-                "ids": self.send("ids", (row["value"] for row in ids.toLocalIterator()))}
+            former = json.load(file)
+        folder = f"{self.options.state}/{former['folder']}"
+        former["tables"] = lambda name: self.spark.read.parquet(f"{folder}/{name}")
+        ids = former["tables"]("assigned").where("kind = 'I'").select("value")
+        former["crosswalk"] = former["tables"]("crosswalk")
+        former["ids"] = self.send("ids", (row["value"] for row in ids.toLocalIterator()))
+        return former
 
-    def finish(self, values, assigned):
+    def finish(self, values, contents, assigned, dropped, cut):
         """The night counts from the moment at which its manifest has its name."""
-        rows = assigned.drop("touched", "golden").join(
-            values.select("id", F.xxhash64("rest").cast("string").alias("former_hash")), "id")
-        rows.write.mode("overwrite").parquet(f"{self.folder}/crosswalk")
+        self.store(values.select("id", F.xxhash64("rest").alias("before")), "values")
+        self.store(assigned.drop("touched", "golden").join(
+            contents.select("id", F.col("content").alias("former_hash")), "id"), "crosswalk")
         age = assigned.agg(F.max(F.col("age").cast("long"))).collect()[0][0] or 0
         path = f"{self.options.state}/manifest.json"
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump({"night": self.options.night, "folder": os.path.basename(self.folder),
-                       "hash": self.plan["hash"], "age": age + 1,
+                       "hash": self.plan["hash"], "age": age + 1, "dropped": dropped, "cut": cut,
+                       "records": values.count(), "decisions": self.words,
                        "stages": [{"name": name, "seconds": round(seconds, 1), "rows": rows}
                                   for name, seconds, rows in self.times]}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         os.rename(path + ".new", path)
 
+    def links(self, values, count, dropped, former):
+        """All links of the night: of later nights those that are new, and what was known. What all
+        records together show must be as it was; else everything is looked at again."""
+        common = ["--records", str(count), "--dropped", self.send("dropped", dropped)]
+        try:
+            if former and (former["hash"] != self.plan["hash"] or former["dropped"] != dropped):
+                raise Different("the configuration, or what belongs to nobody, is another")
+            if former and any((former["records"] <= most) != (count <= most)
+                              for most in self.plan["blocks"]):
+                raise Different("there are so many records now that another rule holds")
+            touched = self.touched(values, former) if former else None
+            keys, cut = self.keys(values, count, common, former, touched)
+        except Different as different:
+            print(f"cust360: all pairs are looked at: {different}", flush=True)
+            former, touched = {}, None
+            keys, cut = self.keys(values, count, common, former, touched)
+        return self.score(values, keys, common + ["--cut", self.send("cut", cut)], former,
+                          touched), common, cut
+
     def spend(self):
         options = self.options
-        decisions = []
+        decisions, self.words = [], []
         if options.decisions:
             with open(options.decisions, encoding="utf-8") as file:
-                decisions = ["--decisions", self.send("decisions", file.read().splitlines())]
+                self.words = file.read().splitlines()
+            decisions = ["--decisions", self.send("decisions", self.words)]
         former = self.former()
         records, _ = self.read()
         values, count, dropped = self.gather(records)
-        common = ["--records", str(count), "--dropped", dropped]
-        keys, cut, _ = self.keys(values, count, common)
-        links, _ = self.score(values, keys, common + ["--cut", cut])
+        links, common, cut = self.links(values, count, dropped, former)
         components = self.components(links, decisions)
-        clusters = self.cluster(values, links, components, ["--dropped", dropped] + decisions)
-        _, assigned = self.assign(values, count, clusters, former)
-        golden, _ = self.merge(records, values, assigned, decisions)
+        clusters = self.cluster(values, links, components, common + decisions)
+        contents = self.contents(records, values)
+        members = values.join(contents.select("id", "content"), "id")
+        _, assigned = self.assign(members, count, clusters, former)
+        same = former if former and former["hash"] == self.plan["hash"] else {}
+        golden = self.merge(contents, assigned, decisions, same)
         self.tables(records, golden, assigned)
         if options.lines:
             self.write_lines(assigned, golden)
-        self.finish(values, assigned)
+        self.finish(values, contents, assigned, dropped, cut)
 
 
 def plain(column):
@@ -384,7 +471,8 @@ def plain(column):
     for escape, byte in (("\\\\", "\x01"), ("\\t", "\t"), ("\\n", "\n"), ("\\r", "\r"),
                          ("\x01", "\\")):
         text = F.replace(text, F.lit(escape), F.lit(byte)) if hasattr(F, "replace") else text
-    return F.when(column.contains("\\"), text).otherwise(F.when(column == "", None).otherwise(column))
+    value = F.when(column == "", None).otherwise(column)
+    return F.when(column.contains("\\"), text).otherwise(value)
 
 
 def write_sorted(path, lines):
