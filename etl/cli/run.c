@@ -182,6 +182,13 @@ static bool publish_all(struct job *job, struct error *error)
                               publish(job, error) && send_to_targets(job, error));
 }
 
+/* Removes what the committed state does not ask for any more. */
+static bool tidy(struct job *job, struct error *error)
+{
+    return job_forget_absorbed(job, error) && store_rows_tidy(job->store, error) &&
+           job_tidy_match(job, error);
+}
+
 /* Everything from the feeds to the view. False: nothing was published, and the state is as before
  * unless it had been committed. */
 static bool run_steps(struct job *job, struct error *error)
@@ -195,8 +202,7 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
     job->committed = true;
-    if (!job_forget_absorbed(job, error) || !store_rows_tidy(job->store, error) ||
-        !job_tidy_match(job, error))
+    if (!tidy(job, error))
         return false;
     stage_done(job, "commit");
     return publish_all(job, error);
