@@ -123,6 +123,6 @@ enum place_search {
 /* The longest chain of province, city, district at the beginning of `simple`. `within`: a place
  * known to hold it (PLACE_NONE: unknown). */
 struct place_match place_match(const struct place_tables *tables, const uint32_t *simple,
-                               size_t count, uint32_t within, enum place_search search);
+                               size_t count, uint32_t within, enum place_search kind);
 
 #endif
