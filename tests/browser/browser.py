@@ -21,7 +21,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CUST360", str(TOP / "build/cust360"))
 SCREENSHOTS = pathlib.Path(os.environ.get("SCREENSHOTS", TOP / "build/browser"))
-WAIT_S = 10
+WAIT_S = 20
 CHROMIUM = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--force-prefers-reduced-motion", "--window-size=1440,980"]

@@ -291,7 +291,8 @@ static void end_slow_connections(struct server *server)
             shutdown(own->socket, SHUT_RDWR);
 }
 
-static void log_library(void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void log_library(void *context, const char *format,
+                                                              va_list arguments)
 {
     char text[256];
     (void)context;
