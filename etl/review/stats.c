@@ -15,7 +15,8 @@ static bool read_left(struct review *review, struct review_stats *stats, struct 
         return false;
     struct statement *rows = statement_prepare(
         review->state,
-        "SELECT kind, status, count(*), min(first_day), sum(first_day) FROM review_case"
+        "SELECT kind, status, count(*), min(first_day), sum(first_day) FROM review_case INDEXED BY"
+        " review_case_queue"
         " GROUP BY kind, status",
         error);
     double days = 0;
