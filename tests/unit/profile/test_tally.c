@@ -161,7 +161,9 @@ Test(profile_tally, finds_delimiter_and_heading)
     } cases[] = {
         {"No;Name\n1;\"a;b\"\n2;c\n", ';', true, 2},
         {"客户编号,手机\n1,13800138000\n", ',', true, 2},
-        {"\xEF\xBB\xBFa\tb\tc\n1\t2\t3\n", '\t', true, 3},
+        {"\xEF\xBB\xBF"
+         "a\tb\tc\n1\t2\t3\n",
+         '\t', true, 3},
         {"0001|13912345678|2020-01-02\n0002|13912345679|2020-01-03\n", '|', false, 3},
         {"only\none\n", ',', true, 1},
     };

@@ -35,7 +35,7 @@ extern unsigned build_threads;
 extern int64_t build_run;        /* 2, unless a test sets it */
 extern int64_t build_former_run; /* 0, unless a test sets it: as view_options.former_run_id */
 extern const char *build_as_of;
-extern bool build_reversed;      /* false, unless a test sets it: as view_options.reversed */
+extern bool build_reversed; /* false, unless a test sets it: as view_options.reversed */
 bool build_from(const char *folder, struct view_result *result, struct error *error);
 void build_view(void);
 
