@@ -122,6 +122,8 @@ static bool decide_by_declaration(struct arena *arena, struct encoding_verdict *
     if (!slice_starts_with(line, SLICE("<?xml")) || at < 0)
         return false;
     struct slice rest = slice_cut(line, (size_t)at + 10, line.length);
+    if (!rest.data)
+        return false;
     size_t length = 0;
     while (length < rest.length && rest.data[length] != '"' && rest.data[length] != '\'')
         length++;

@@ -63,6 +63,10 @@ struct stored_case {
     const char *expected; /* of a control: same, different */
 };
 
+/* Whether bits and reasons stay hidden until it is decided: known pairs, and so many unknown ones
+ * that being blind gives no known pair away. */
+bool stored_is_blind(const struct stored_case *stored);
+
 /* *is_there: it is open, as a case or as a known pair of the desk. */
 bool stored_find(struct review *review, int64_t key, struct arena *arena, struct stored_case *found,
                  bool *is_there, struct error *error);

@@ -493,7 +493,7 @@ bool review_case(struct review *review, const char *key, struct arena *arena,
     find_differences(found);
     fill_question(found, &stored);
     key_format((int64_t)hash, found->seen);
-    found->blind = stored.control;
+    found->blind = stored_is_blind(&stored);
     found->four_eyes = four_eyes(review->rules, found);
     return true;
 }

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { BLIND_EVERY = 10 /* possible matches */ };
+
 /* The order of stored_columns. */
 enum {
     KEY,
@@ -130,6 +132,12 @@ static bool find_control(struct review *review, int64_t key, struct arena *arena
         };
     statement_destroy(select);
     return outcome != FAILED;
+}
+
+bool stored_is_blind(const struct stored_case *stored)
+{
+    return stored->control ||
+           (stored->kind == REVIEW_POSSIBLE && (uint64_t)stored->key % BLIND_EVERY == 0);
 }
 
 bool stored_find(struct review *review, int64_t key, struct arena *arena, struct stored_case *found,
