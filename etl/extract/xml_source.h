@@ -15,7 +15,7 @@ struct xml_source_options {
     unsigned repairs;     /* bits of enum repair */
 };
 
-struct xml_source *xml_source_open(struct table_file file, const struct xml_source_options *options,
+struct xml_source *xml_source_open(struct table_file file, const struct xml_source_options *wanted,
                                    const struct xml_element *top, struct error *error);
 void xml_source_close(struct xml_source *source);
 
