@@ -340,7 +340,6 @@ static void append_source(const struct drafting *drafting, struct buffer *yaml)
 {
     static const char *const kinds[] = {"csv", "xml", "odbc"};
     const struct profile *profile = drafting->profile;
-    size_t from = yaml->length;
     buffer_format(yaml, "kind: %s\n", kinds[profile->source]);
     if (profile->source == PROFILE_ODBC) {
         buffer_append_text(yaml, "connection: ");
@@ -348,7 +347,7 @@ static void append_source(const struct drafting *drafting, struct buffer *yaml)
         buffer_append_byte(yaml, '\n');
         return;
     }
-    from = yaml->length;
+    size_t from = yaml->length;
     buffer_append_text(yaml, "encoding: ");
     append_scalar(yaml, slice_of(profile->encoding ? profile->encoding : "auto"));
     append_comment(yaml, from,

@@ -63,8 +63,8 @@ static void gather_letters(struct slice heading, struct letters *letters)
 /* ---- the cheapest way through it ---- */
 
 struct way {
-    int cost;
     size_t from;
+    int cost;
     uint32_t word; /* MAP_NONE: what stands here is not known */
 };
 
@@ -93,7 +93,7 @@ static void try_words(const struct profile_words *words, const struct letters *l
             continue;
         int cost = ways[from].cost + word_cost(letters, from, to, &words->words[number]);
         if (cost < ways[to].cost)
-            ways[to] = (struct way){cost, from, number};
+            ways[to] = (struct way){from, cost, number};
     }
 }
 
@@ -111,7 +111,7 @@ static void pass_over(const struct letters *letters, struct way *ways, size_t fr
             to++;
     int cost = ways[from].cost + (han ? CHARACTER : TOKEN);
     if (cost < ways[to].cost)
-        ways[to] = (struct way){cost, from, MAP_NONE};
+        ways[to] = (struct way){from, cost, MAP_NONE};
 }
 
 void words_read(const struct profile_words *words, struct slice heading, struct atoms *atoms)
@@ -123,7 +123,7 @@ void words_read(const struct profile_words *words, struct slice heading, struct 
     memset(atoms, 0, sizeof(*atoms));
     gather_letters(heading, &letters);
     for (size_t i = 0; i <= letters.length; i++)
-        ways[i] = (struct way){UNREACHED, 0, MAP_NONE};
+        ways[i] = (struct way){0, UNREACHED, MAP_NONE};
     ways[0].cost = 0;
     for (size_t from = 0; from < letters.length; from++) {
         if (ways[from].cost >= UNREACHED)
