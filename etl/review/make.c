@@ -224,13 +224,15 @@ bool make_put(struct making *making, const struct fresh_case *fresh, struct erro
 
 /* ---- all of them ---- */
 
-/* Shared values and stale decisions are looked for by runs only, and for everybody. */
+/* Shared values and stale decisions are looked for by runs only, and for everybody; relations by
+ * runs for everybody. */
 static bool drop_former(struct making *making, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
     static const char gone[] = "DELETE FROM review_case WHERE case_key NOT IN temp.review_fresh";
     if (making->asked->of_run)
-        buffer_format(&sql, "%s AND kind IN (%d, %d);", gone, REVIEW_SHARED, REVIEW_STALE);
+        buffer_format(&sql, "%s AND kind IN (%d, %d, %d);", gone, REVIEW_SHARED, REVIEW_STALE,
+                      REVIEW_RELATION);
     for (int side = 0; side < (making->scoped ? 2 : 1); side++)
         buffer_format(&sql, "%s AND kind NOT IN (%d, %d)%s%s;", gone, REVIEW_SHARED, REVIEW_STALE,
                       making->scoped ? " AND golden_" : "",

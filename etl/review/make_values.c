@@ -90,7 +90,8 @@ bool make_values(struct making *making, struct error *error)
 /* ---- relations ---- */
 
 /* Two persons with one mobile live together; a person with an organisation's works for it. A mobile
- * of more than that many says nothing. */
+ * of more than that many says nothing. A run asks of everybody: who gets or loses a number also
+ * changes what two others say, who did not change. */
 bool make_relations(struct making *making, struct error *error)
 {
     bool has_mobile = false;
@@ -100,18 +101,18 @@ bool make_relations(struct making *making, struct error *error)
         return false;
     if (!has_mobile || !has_type || !has_field(making, "mobile"))
         return true;
+    const char *whose = making->scoped && !making->asked->of_run
+                            ? "IN (SELECT s.mobile FROM temp.review_scope t CROSS JOIN golden s ON "
+                              "s.golden_number ="
+                              " t.golden_number WHERE s.mobile IS NOT NULL)"
+                            : "IS NOT NULL";
     const char *sql =
-        making->scoped
-            ? "SELECT min(a.golden_number, b.golden_number), max(a.golden_number, b.golden_number),"
-              " NULL, 'same mobile', 0, 0, CASE WHEN a.type = b.type THEN 'household'"
-              " ELSE 'employer' END FROM temp.review_scope s CROSS JOIN golden a ON"
-              " a.golden_number = s.golden_number CROSS JOIN golden b ON b.mobile = a.mobile"
-              " WHERE b.golden_number <> a.golden_number AND (a.type = 'person' OR b.type ="
-              " 'person') AND (SELECT count(*) FROM golden c WHERE c.mobile = a.mobile) = 2"
-            : "SELECT min(golden_number), max(golden_number), NULL, 'same mobile', 0, 0,"
-              " CASE WHEN count(DISTINCT type) = 1 THEN 'household' ELSE 'employer' END"
-              " FROM golden WHERE mobile IS NOT NULL GROUP BY mobile HAVING count(*) = 2"
-              " AND sum(type = 'person') > 0";
+        arena_format(making->arena,
+                     "SELECT min(golden_number), max(golden_number), NULL, 'same mobile', 0, 0,"
+                     " CASE WHEN count(DISTINCT type) = 1 THEN 'household' ELSE 'employer' END"
+                     " FROM golden WHERE mobile %s GROUP BY mobile HAVING count(*) = 2"
+                     " AND sum(type = 'person') > 0",
+                     whose);
     const struct fresh_case common = {.kind = REVIEW_RELATION, .uncertainty = 0.2};
     return put_rows(making, sql, &common, error);
 }
