@@ -1,5 +1,6 @@
 #include "cust360/base/memory.h"
 #include "night.h"
+#include "small_group.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -127,6 +128,29 @@ Test(review, the_second_of_two_stewards_is_told)
     expect_contains(finished.messages, "anna has decided this case");
     finished_release(&finished);
     memory_free(key);
+}
+
+/* Two of a number are a question; when a third comes, they are none, though they did not change. */
+Test(review, who_gets_a_number_that_two_have_ends_what_was_asked_of_them, .init = small_group_open)
+{
+#define HAS_IT(who, called) "if (i == " who ") { name = \"" called "\"; mobile = 13999990001 }"
+#define RELATIONS           "SELECT count(*) FROM review_case WHERE kind = 4"
+    write_text("dms/flat.yaml",
+               "kind: csv\nencoding: utf-8\ntables:\n  - name: customers\n    entities:\n      "
+               "customer:\n        key: No\n        fields:\n          name: Name\n          "
+               "mobile: Mobile\n          type: {constant: person}\n");
+    write_feed("feeds/D01.csv", 1, 600, HAS_IT("7", "王芳") ";" HAS_IT("300", "赵强"));
+    quiet_night("2026-06-01", "", 0);
+    cr_expect_eq(query_number(STATE_DB, RELATIONS), 1);
+    write_feed("feeds/D01.csv", 1, 600,
+               HAS_IT("7", "王芳") ";" HAS_IT("300", "赵强") ";" HAS_IT("500", "孙悦"));
+    quiet_night("2026-06-02", "", 0);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden WHERE mobile = '13999990001'"),
+                 3);
+    cr_expect_eq(query_number(STATE_DB, RELATIONS), 0);
+    write_feed("feeds/D01.csv", 1, 600, HAS_IT("300", "赵强") ";" HAS_IT("500", "孙悦"));
+    quiet_night("2026-06-03", "", 0);
+    cr_expect_eq(query_number(STATE_DB, RELATIONS), 1);
 }
 
 Test(review, what_is_never_to_be_asked_again_is_not)
