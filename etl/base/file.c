@@ -233,6 +233,16 @@ bool file_make_folder(const char *path, struct error *error)
     return made;
 }
 
+char *file_make_scratch(struct arena *arena, const char *name, struct error *error)
+{
+    const char *base = getenv("TMPDIR");
+    char *path = arena_format(arena, "%s/%s-XXXXXX", base && *base ? base : "/tmp", name);
+    if (mkdtemp(path))
+        return path;
+    error_set_system(error, EXIT_FAILED, errno, "could not make the folder %s", path);
+    return NULL;
+}
+
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -89,6 +89,11 @@ void json_text(struct json_writer *json, const char *key, struct slice text)
     append_quoted(json->buffer, text);
 }
 
+void json_string(struct json_writer *json, const char *key, const char *text)
+{
+    json_text(json, key, slice_of(text));
+}
+
 void json_integer(struct json_writer *json, const char *key, int64_t number)
 {
     begin_value(json, key);

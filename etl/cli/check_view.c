@@ -3,29 +3,8 @@
 #include "cust360/store_golden.h"
 #include "cust360/view.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static const char trial_day[] = "2026-01-01";
 enum { TRIAL_DAYS = 20454 /* the same, since 1970 */ };
-
-static bool make_folder(struct arena *arena, char **folder, struct error *error)
-{
-    const char *base = getenv("TMPDIR");
-    *folder = file_join(arena, base && base[0] ? base : "/tmp", "cust360-check-XXXXXX");
-    return mkdtemp(*folder) || error_set(error, EXIT_FAILED, "could not make %s", *folder);
-}
-
-static void remove_folder(struct arena *arena, const char *folder)
-{
-    char **paths = NULL;
-    size_t count = 0;
-    struct error ignored;
-    if (file_glob(arena, file_join(arena, folder, "*"), &paths, &count, &ignored))
-        for (size_t i = 0; i < count; i++)
-            unlink(paths[i]);
-    rmdir(folder);
-}
 
 /* Nobody is there: the roster is complete at once. */
 static bool scan_nobody(struct store *store, const char *entity, struct error *error)
@@ -77,14 +56,15 @@ bool check_view(const struct project *project, const struct survivorship *surviv
                 struct arena *arena, struct error *error)
 {
     enum { WAIT_SECONDS = 0 };
-    char *folder = NULL;
-    if (!make_folder(arena, &folder, error))
+    struct error ignored;
+    const char *folder = file_make_scratch(arena, "cust360-check", error);
+    if (!folder)
         return false;
     struct store *store = store_open(folder, project->model, STORE_WRITE, WAIT_SECONDS, error);
     bool done = store && run_nothing(store, project, survivorship, arena, error);
     int64_t run_id = done ? store_run_id(store) : 0;
     store_close(store);
     done = done && build(project, folder, run_id, arena, error);
-    remove_folder(arena, folder);
+    file_remove_folder(folder, &ignored);
     return done;
 }

@@ -98,19 +98,6 @@ static void number_cell(struct buffer *html, int decimals, double number)
     buffer_release(&text);
 }
 
-static void table_begin(struct buffer *html, const char *const *headings, size_t count)
-{
-    buffer_append_text(html, "<div class=\"scroll\"><table>\n<tr>");
-    for (size_t i = 0; i < count; i++)
-        page_element(html, "th", NULL, slice_of(headings[i]));
-    buffer_append_text(html, "</tr>\n");
-}
-
-static void table_end(struct buffer *html)
-{
-    buffer_append_text(html, "</table></div>\n");
-}
-
 static void write_thresholds(const struct evaluating *work, struct buffer *html)
 {
     static const char *const headings[] = {"merge from", "precision", "recall",
@@ -129,7 +116,7 @@ static void write_thresholds(const struct evaluating *work, struct buffer *html)
                          wish->precision, (double)wish->point.threshold / WEIGHT_ONE,
                          got->precision, got->recall)));
     }
-    table_begin(html, headings, 6);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->curve_count; i++) {
         const struct evaluation *it = &work->curve[i].evaluation;
         buffer_append_text(html, "<tr>");
@@ -141,7 +128,7 @@ static void write_thresholds(const struct evaluating *work, struct buffer *html)
         number_cell(html, 0, (double)it->over_merged);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_causes(const char *title, const struct cause_list *list, struct buffer *html)
@@ -152,7 +139,7 @@ static void write_causes(const char *title, const struct cause_list *list, struc
         page_element(html, "p", NULL, SLICE("None."));
         return;
     }
-    table_begin(html, headings, 4);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < list->count; i++) {
         const struct cause *cause = &list->causes[i];
         struct buffer text = BUFFER_EMPTY;
@@ -173,7 +160,7 @@ static void write_causes(const char *title, const struct cause_list *list, struc
         buffer_append_text(html, "</td></tr>\n");
         buffer_release(&text);
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_proposals(const struct evaluating *work, struct buffer *html)
@@ -183,7 +170,7 @@ static void write_proposals(const struct evaluating *work, struct buffer *html)
         return;
     page_element(html, "h2", NULL,
                  SLICE("Keys that would have brought pairs together that were never compared"));
-    table_begin(html, headings, 3);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->proposal_count; i++) {
         buffer_append_text(html, "<tr>");
         page_element(html, "td", NULL, slice_of(work->proposals[i].name));
@@ -191,7 +178,7 @@ static void write_proposals(const struct evaluating *work, struct buffer *html)
         number_cell(html, 0, (double)work->proposals[i].pairs);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 void evaluate_write_html(const struct evaluating *work, struct buffer *html)

@@ -22,24 +22,6 @@ static void value_cell(const struct explain *explain, struct buffer *html, struc
     buffer_release(&text);
 }
 
-static void text_cell(struct buffer *html, const char *text)
-{
-    page_element(html, "td", NULL, slice_of(text));
-}
-
-static void table_begin(struct buffer *html, const char *const *headings, size_t count)
-{
-    buffer_append_text(html, "<div class=\"scroll\"><table>\n<tr>");
-    for (size_t i = 0; i < count; i++)
-        page_element(html, "th", NULL, slice_of(headings[i]));
-    buffer_append_text(html, "</tr>\n");
-}
-
-static void table_end(struct buffer *html)
-{
-    buffer_append_text(html, "</table></div>\n");
-}
-
 static void paragraphs(struct buffer *html, const char *const *sentences, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -50,7 +32,7 @@ static void write_records(const struct explain *explain, const uint32_t *records
                           struct buffer *html)
 {
     static const char *const headings[] = {"record", "name", "customer", "file"};
-    table_begin(html, headings, 4);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < count; i++) {
         const struct explain_record *record = &explain->records[records[i]];
         struct buffer place = BUFFER_EMPTY;
@@ -58,14 +40,14 @@ static void write_records(const struct explain *explain, const uint32_t *records
         if (record->line > 0)
             buffer_format(&place, " line %lld", (long long)record->line);
         buffer_append_text(html, "<tr>");
-        text_cell(html, words_record(explain, records[i]));
+        page_cell(html, words_record(explain, records[i]));
         value_cell(explain, html, record->name);
-        text_cell(html, words_golden(explain, record->golden));
+        page_cell(html, words_golden(explain, record->golden));
         page_element(html, "td", "faint", buffer_slice(&place));
         buffer_append_text(html, "</tr>\n");
         buffer_release(&place);
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 /* ---- pairs ---- */
@@ -75,8 +57,8 @@ static void write_part(const struct explain *explain, const struct explain_pair 
 {
     struct buffer text = BUFFER_EMPTY;
     buffer_append_text(html, part->level ? "<tr>" : "<tr class=\"faint\">");
-    text_cell(html, part->comparison);
-    text_cell(html, part->level ? part->level : "");
+    page_cell(html, part->comparison);
+    page_cell(html, part->level);
     for (int side = 0; side < 2; side++) {
         buffer_clear(&text);
         words_evidence(explain, &text, part, side == 0);
@@ -100,10 +82,10 @@ static void write_parts(const struct explain *explain, const struct explain_pair
                               words_record(explain, pair->b),
                               "against strangers",
                               "against relatives"};
-    table_begin(html, headings, pair->detail.has_relatives ? 6 : 5);
+    page_table_begin(html, headings, pair->detail.has_relatives ? 6 : 5);
     for (size_t i = 0; i < pair->detail.part_count; i++)
         write_part(explain, pair, &pair->detail.parts[i], html);
-    table_end(html);
+    page_table_end(html);
     page_element(html, "h2", NULL, SLICE("In words"));
     buffer_append_text(html, "<ul>\n");
     for (size_t i = 0; i < pair->detail.part_count; i++)
@@ -129,16 +111,16 @@ static void write_others(const struct explain_view *view, struct buffer *html)
 {
     static const char *const headings[] = {"a", "b", "weight"};
     page_element(html, "h2", NULL, SLICE("Further pairs of these customers, strongest first"));
-    table_begin(html, headings, 3);
+    PAGE_TABLE(html, headings);
     for (size_t i = view->shown; i < view->pair_count && i < view->shown + OTHERS_MOST; i++) {
         const struct explain_pair *pair = &view->pairs[i];
         buffer_append_text(html, "<tr>");
-        text_cell(html, words_record(view->explain, pair->a));
-        text_cell(html, words_record(view->explain, pair->b));
+        page_cell(html, words_record(view->explain, pair->a));
+        page_cell(html, words_record(view->explain, pair->b));
         number_cell(html, pair->weight);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 /* ---- a cluster ---- */
@@ -148,19 +130,19 @@ static void write_links(const struct explain *explain, const struct explain_clus
 {
     static const char *const headings[] = {"a", "b", "weight", ""};
     page_element(html, "h2", NULL, SLICE("Links"));
-    table_begin(html, headings, 4);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < cluster->graph.link_count; i++) {
         const struct graph_link *link = &cluster->graph.links[i];
         buffer_append_text(html, link->in_tree ? "<tr>" : "<tr class=\"faint\">");
-        text_cell(html, words_record(explain, cluster->members[link->a]));
-        text_cell(html, words_record(explain, cluster->members[link->b]));
+        page_cell(html, words_record(explain, cluster->members[link->a]));
+        page_cell(html, words_record(explain, cluster->members[link->b]));
         number_cell(html, link->weight);
-        text_cell(html, i == cluster->weakest ? (link->is_bridge ? "weakest, bridge" : "weakest")
+        page_cell(html, i == cluster->weakest ? (link->is_bridge ? "weakest, bridge" : "weakest")
                         : link->is_bridge     ? "bridge"
                                               : "");
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_questions(const struct explain *explain, const struct explain_cluster *cluster,
@@ -169,20 +151,20 @@ static void write_questions(const struct explain *explain, const struct explain_
     static const char *const headings[] = {"weight", "own record", "other record",
                                            "name",   "customer",   "why not merged"};
     page_element(html, "h2", NULL, SLICE("Possible matches with other customers"));
-    table_begin(html, headings, 6);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < cluster->question_count; i++) {
         const struct explain_question *question = &cluster->questions[i];
         const struct explain_record *other = &explain->records[question->other];
         buffer_append_text(html, "<tr>");
         number_cell(html, question->link->weight);
-        text_cell(html, words_record(explain, question->own));
-        text_cell(html, words_record(explain, question->other));
+        page_cell(html, words_record(explain, question->own));
+        page_cell(html, words_record(explain, question->other));
         value_cell(explain, html, other->name);
-        text_cell(html, words_golden(explain, other->golden));
-        text_cell(html, question->sentence);
+        page_cell(html, words_golden(explain, other->golden));
+        page_cell(html, question->sentence);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_cluster(const struct explain *explain, const struct explain_cluster *cluster,

@@ -54,6 +54,24 @@ void page_element(struct buffer *html, const char *tag, const char *class_name, 
     buffer_format(html, "</%s>\n", tag);
 }
 
+void page_table_begin(struct buffer *html, const char *const *headings, size_t count)
+{
+    buffer_append_text(html, "<div class=\"scroll\"><table>\n<tr>");
+    for (size_t i = 0; i < count; i++)
+        page_element(html, "th", NULL, slice_of(headings[i]));
+    buffer_append_text(html, "</tr>\n");
+}
+
+void page_table_end(struct buffer *html)
+{
+    buffer_append_text(html, "</table></div>\n");
+}
+
+void page_cell(struct buffer *html, const char *text)
+{
+    page_element(html, "td", NULL, slice_of(text));
+}
+
 void svg_begin(struct buffer *html, double width, double height, const char *title)
 {
     buffer_format(html,

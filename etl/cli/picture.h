@@ -14,6 +14,15 @@ void page_end(struct buffer *html);
 /* <TAG class=CLASS>text</TAG>; class may be NULL. */
 void page_element(struct buffer *html, const char *tag, const char *class_name, struct slice text);
 
+/* A table that scrolls by itself where it is wider than the page, from its row of headings on. */
+void page_table_begin(struct buffer *html, const char *const *headings, size_t count);
+void page_table_end(struct buffer *html);
+#define PAGE_TABLE(html, headings)                                                                 \
+    page_table_begin((html), (headings), sizeof(headings) / sizeof((headings)[0]))
+
+/* A cell of text; NULL is an empty one. */
+void page_cell(struct buffer *html, const char *text);
+
 /* A picture; `title` is what it says to those who do not see it. */
 void svg_begin(struct buffer *html, double width, double height, const char *title);
 void svg_end(struct buffer *html);

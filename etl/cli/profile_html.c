@@ -7,11 +7,6 @@
 
 enum { BAR_WIDTH = 160, BAR_HEIGHT = 14, TOPS_SHOWN = 8, NUMBER_BYTES = 48 };
 
-static void cell(struct buffer *html, const char *text)
-{
-    page_element(html, "td", NULL, slice_of(text));
-}
-
 static void bar_cell(struct buffer *html, double share, const char *title)
 {
     buffer_append_text(html, "<td>");
@@ -60,27 +55,27 @@ static void write_column(struct buffer *html, const struct profile_view *view,
     char text[NUMBER_BYTES];
     double share = column->values ? (double)column->filled / (double)column->values : 0;
     buffer_append_text(html, "<tr>");
-    cell(html, column->name);
-    cell(html, column->meaning);
+    page_cell(html, column->name);
+    page_cell(html, column->meaning);
     snprintf(text, sizeof(text), "%.0f %% sure", column->sure * 100);
     bar_cell(html, column->sure > 1 ? 1 : column->sure, text);
-    cell(html, column->kind);
+    page_cell(html, column->kind);
     snprintf(text, sizeof(text), "%.1f %%", share * 100);
     bar_cell(html, share, text);
     snprintf(text, sizeof(text), "%s%llu", column->distinct_exact ? "" : "about ",
              (unsigned long long)column->distinct);
-    cell(html, text);
+    page_cell(html, text);
     snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)column->shortest,
              (unsigned long long)column->longest);
-    cell(html, text);
+    page_cell(html, text);
     page_element(html, "td", NULL,
                  column->shape_count ? column->shapes[0].text : slice_make(NULL, 0));
     tops_cell(html, view, column);
-    cell(html, column->date_ambiguous ? "day or month first?"
-               : column->date_format  ? column->date_format
-                                      : "");
-    cell(html, personal_names[column->personal]);
-    cell(html, column->why);
+    page_cell(html, column->date_ambiguous ? "day or month first?"
+                    : column->date_format  ? column->date_format
+                                           : "");
+    page_cell(html, personal_names[column->personal]);
+    page_cell(html, column->why);
     buffer_append_text(html, "</tr>\n");
 }
 
@@ -123,12 +118,12 @@ static void write_nodes(struct buffer *html, const struct profile *profile)
     for (size_t i = 0; i < profile->node_count; i++) {
         char text[NUMBER_BYTES];
         buffer_append_text(html, "<tr>");
-        cell(html, profile->nodes[i].path);
+        page_cell(html, profile->nodes[i].path);
         snprintf(text, sizeof(text), "%llu", (unsigned long long)profile->nodes[i].count);
-        cell(html, text);
+        page_cell(html, text);
         snprintf(text, sizeof(text), "at most %llu in one",
                  (unsigned long long)profile->nodes[i].most);
-        cell(html, text);
+        page_cell(html, text);
         buffer_append_text(html, "</tr>\n");
     }
     buffer_append_text(html, "</tbody></table>\n");

@@ -11,8 +11,6 @@
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
 
-#include <stdlib.h>
-
 enum { SAMPLES_DEFAULT = 100, SAMPLES_MOST = 10000 };
 
 /* ---- legs ---- */
@@ -293,13 +291,8 @@ static bool report(struct reconciling *work, const struct invocation *invocation
 
 static bool make_scratch(struct reconciling *work, struct error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = arena_format(work->arena, "%s/cust360-reconcile-XXXXXX",
-                              folder && *folder ? folder : "/tmp");
-    if (!mkdtemp(path))
-        return error_set(error, EXIT_FAILED, "could not make a folder %s", path);
-    work->scratch = path;
-    return true;
+    work->scratch = file_make_scratch(work->arena, "cust360-reconcile", error);
+    return work->scratch;
 }
 
 static int run_reconcile(const struct invocation *invocation)

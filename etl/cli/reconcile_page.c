@@ -7,11 +7,6 @@
 
 /* The page that is signed: what was compared, what was found, rows to look up, and who says so. */
 
-static void cell(struct buffer *html, const char *text)
-{
-    page_element(html, "td", NULL, slice_of(text ? text : ""));
-}
-
 static void number_cell(struct buffer *html, uint64_t number)
 {
     struct buffer text = BUFFER_EMPTY;
@@ -19,22 +14,6 @@ static void number_cell(struct buffer *html, uint64_t number)
     page_element(html, "td", "number", buffer_slice(&text));
     buffer_release(&text);
 }
-
-static void table_begin(struct buffer *html, const char *const *headings, size_t count)
-{
-    buffer_append_text(html, "<div class=\"scroll\"><table>\n<tr>");
-    for (size_t i = 0; i < count; i++)
-        page_element(html, "th", NULL, slice_of(headings[i]));
-    buffer_append_text(html, "</tr>\n");
-}
-
-static void table_end(struct buffer *html)
-{
-    buffer_append_text(html, "</table></div>\n");
-}
-
-#define TABLE_BEGIN(html, headings)                                                                \
-    table_begin((html), (headings), sizeof(headings) / sizeof((headings)[0]))
 
 static void write_files(const struct reconciling *work, struct buffer *html)
 {
@@ -44,40 +23,40 @@ static void write_files(const struct reconciling *work, struct buffer *html)
     page_element(html, "p", "faint",
                  SLICE("Counted: by the file's bytes, by a way of its own. Read: what the run has "
                        "noted; it equals accepted + rejected + discarded + repeated."));
-    TABLE_BEGIN(html, headings);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->file_count; i++) {
         const struct reconcile_file *file = &work->files[i];
         buffer_append_text(html, "<tr>");
-        cell(html, file->name);
+        page_cell(html, file->name);
         if (file->has_control)
             number_cell(html, file->control);
         else
-            cell(html, "");
+            page_cell(html, "");
         if (file->counted)
             number_cell(html, file->raw.records);
         else
-            cell(html, "?");
+            page_cell(html, "?");
         number_cell(html, file->told);
         number_cell(html, file->accepted);
         number_cell(html, file->rejected);
         number_cell(html, file->discarded);
         number_cell(html, file->suppressed);
-        cell(html, file->fault ? file->fault : file->note ? file->note : "balances");
+        page_cell(html, file->fault ? file->fault : file->note ? file->note : "balances");
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_discrepancy(struct buffer *html, const struct reconcile_leg *leg,
                               const struct discrepancy *found)
 {
     buffer_append_text(html, "<tr>");
-    cell(html, discrepancy_name(found->kind));
-    cell(html, leg->subject);
-    cell(html, leg->table);
-    cell(html, found->column);
+    page_cell(html, discrepancy_name(found->kind));
+    page_cell(html, leg->subject);
+    page_cell(html, leg->table);
+    page_cell(html, found->column);
     number_cell(html, found->count);
-    cell(html, discrepancy_sentence(found->kind));
+    page_cell(html, discrepancy_sentence(found->kind));
     struct buffer text = BUFFER_EMPTY;
     for (size_t i = 0; i < found->example_count; i++) {
         const struct discrepancy_example *example = &found->examples[i];
@@ -93,24 +72,24 @@ static void write_findings(const struct reconciling *work, bool faults, struct b
 {
     static const char *const headings[] = {"name",  "source", "table", "column",
                                            "count", "what",   "where"};
-    TABLE_BEGIN(html, headings);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->leg_count; i++) {
         const struct reconcile_leg *leg = &work->legs[i];
         if (faults && leg->trouble) {
             buffer_append_text(html, "<tr>");
-            cell(html, leg->trouble_is_encoding ? "encoding" : "unreadable");
-            cell(html, leg->subject);
-            cell(html, leg->table);
-            cell(html, "");
-            cell(html, "");
-            cell(html, leg->trouble);
+            page_cell(html, leg->trouble_is_encoding ? "encoding" : "unreadable");
+            page_cell(html, leg->subject);
+            page_cell(html, leg->table);
+            page_cell(html, "");
+            page_cell(html, "");
+            page_cell(html, leg->trouble);
             buffer_append_text(html, "</tr>\n");
         }
         for (size_t j = 0; j < leg->result.discrepancy_count; j++)
             if (discrepancy_is_fault(leg->result.discrepancies[j].kind) == faults)
                 write_discrepancy(html, leg, &leg->result.discrepancies[j]);
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void side_cells(struct buffer *html, const struct side_result *side, size_t column)
@@ -143,15 +122,15 @@ static void write_leg(struct buffer *html, const struct reconcile_leg *leg)
     html_append(html, buffer_slice(&text));
     buffer_release(&text);
     buffer_append_text(html, "</summary>\n");
-    TABLE_BEGIN(html, headings);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < result->column_count; i++) {
         buffer_append_text(html, "<tr>");
-        cell(html, result->columns[i].name);
+        page_cell(html, result->columns[i].name);
         side_cells(html, &result->sides[SIDE_SOURCE], i);
         side_cells(html, &result->sides[SIDE_TARGET], i);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
     buffer_append_text(html, "</details>\n");
 }
 
@@ -159,19 +138,19 @@ static void write_reasons(const struct reconciling *work, struct buffer *html)
 {
     static const char *const headings[] = {"source", "code", "severity", "count", "first", "what"};
     page_element(html, "h2", NULL, SLICE("Why rows were rejected and fields left empty"));
-    TABLE_BEGIN(html, headings);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->reason_count; i++) {
         const struct reconcile_reason *reason = &work->reasons[i];
         buffer_append_text(html, "<tr>");
-        cell(html, reason->source);
-        cell(html, reason->code);
-        cell(html, reason->severity);
+        page_cell(html, reason->source);
+        page_cell(html, reason->code);
+        page_cell(html, reason->severity);
         number_cell(html, reason->count);
-        cell(html, reason->place);
-        cell(html, reason->message);
+        page_cell(html, reason->place);
+        page_cell(html, reason->message);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_samples(const struct reconciling *work, struct buffer *html)
@@ -181,19 +160,19 @@ static void write_samples(const struct reconciling *work, struct buffer *html)
     page_element(html, "p", "faint",
                  SLICE("From every source and entity, spread evenly over each. `cust360 trace "
                        "FILE:LINE` shows the row as it came and all that became of it."));
-    TABLE_BEGIN(html, headings);
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->sample_count; i++) {
         const struct reconcile_sample *sample = &work->samples[i];
         buffer_append_text(html, "<tr>");
-        cell(html, sample->place);
-        cell(html, sample->source);
-        cell(html, sample->table);
-        cell(html, sample->key);
-        cell(html, sample->golden_id);
-        cell(html, sample->values);
+        page_cell(html, sample->place);
+        page_cell(html, sample->source);
+        page_cell(html, sample->table);
+        page_cell(html, sample->key);
+        page_cell(html, sample->golden_id);
+        page_cell(html, sample->values);
         buffer_append_text(html, "</tr>\n");
     }
-    table_end(html);
+    page_table_end(html);
 }
 
 static void write_signature(const struct reconciling *work, struct buffer *html)
@@ -202,9 +181,9 @@ static void write_signature(const struct reconciling *work, struct buffer *html)
     page_element(html, "h2", NULL, SLICE("Signed off"));
     buffer_append_text(html, "<table>\n<tr><th>who</th><th>when (UTC)</th><th>SHA-256 of the "
                              "result</th></tr>\n<tr>");
-    cell(html, is_signed ? work->signed_by : "______________________");
-    cell(html, is_signed ? work->signed_at : "______________________");
-    cell(html, work->signed_hash);
+    page_cell(html, is_signed ? work->signed_by : "______________________");
+    page_cell(html, is_signed ? work->signed_at : "______________________");
+    page_cell(html, work->signed_hash);
     buffer_append_text(html, "</tr></table>\n");
     page_element(html, "p", "faint",
                  SLICE("The digest is of reconcile.json without its member `signature`: the same "

@@ -14,11 +14,6 @@ static void write_hash(struct json_writer *json, const char *key, uint64_t hash)
     json_text(json, key, slice_of(text));
 }
 
-static void json_label(struct json_writer *json, const char *key, const char *text)
-{
-    json_text(json, key, slice_of(text ? text : ""));
-}
-
 static void json_count(struct json_writer *json, const char *key, uint64_t number)
 {
     json_integer(json, key, (int64_t)number);
@@ -27,8 +22,8 @@ static void json_count(struct json_writer *json, const char *key, uint64_t numbe
 static void write_file_json(struct json_writer *json, const struct reconcile_file *file)
 {
     json_object_begin(json, NULL);
-    json_label(json, "source", file->source);
-    json_label(json, "file", file->name);
+    json_string(json, "source", file->source);
+    json_string(json, "file", file->name);
     json_count(json, "bytes", file->raw.bytes);
     write_hash(json, "hash", file->raw.hash);
     if (file->counted)
@@ -50,19 +45,19 @@ static void write_file_json(struct json_writer *json, const struct reconcile_fil
 static void write_discrepancy(struct json_writer *json, const struct discrepancy *found)
 {
     json_object_begin(json, NULL);
-    json_label(json, "name", discrepancy_name(found->kind));
+    json_string(json, "name", discrepancy_name(found->kind));
     json_boolean(json, "fault", discrepancy_is_fault(found->kind));
     json_optional(json, "column", found->column);
     json_count(json, "count", found->count);
-    json_label(json, "meaning", discrepancy_sentence(found->kind));
+    json_string(json, "meaning", discrepancy_sentence(found->kind));
     json_array_begin(json, "examples");
     for (size_t i = 0; i < found->example_count; i++) {
         const struct discrepancy_example *example = &found->examples[i];
         json_object_begin(json, NULL);
-        json_label(json, "key", example->key);
-        json_label(json, "place", example->place);
-        json_label(json, "source", example->source);
-        json_label(json, "target", example->target);
+        json_string(json, "key", example->key);
+        json_string(json, "place", example->place);
+        json_string(json, "source", example->source);
+        json_string(json, "target", example->target);
         json_object_end(json);
     }
     json_array_end(json);
@@ -84,7 +79,7 @@ static void write_columns(struct json_writer *json, const struct comparison_resu
     json_array_begin(json, "columns");
     for (size_t i = 0; i < result->column_count; i++) {
         json_object_begin(json, NULL);
-        json_label(json, "column", result->columns[i].name);
+        json_string(json, "column", result->columns[i].name);
         if (result->sides[SIDE_SOURCE].columns)
             write_side(json, "source", &result->sides[SIDE_SOURCE].columns[i]);
         if (result->sides[SIDE_TARGET].columns)
@@ -98,14 +93,14 @@ static void write_leg_json(struct json_writer *json, const struct reconcile_leg 
 {
     const struct comparison_result *result = &leg->result;
     json_object_begin(json, NULL);
-    json_label(json, "leg", leg->name);
-    json_label(json, "source", leg->source);
-    json_label(json, "target", leg->target);
-    json_label(json, "subject", leg->subject);
-    json_label(json, "table", leg->table);
+    json_string(json, "leg", leg->name);
+    json_string(json, "source", leg->source);
+    json_string(json, "target", leg->target);
+    json_string(json, "subject", leg->subject);
+    json_string(json, "table", leg->table);
     json_optional(json, "trouble", leg->trouble);
     if (leg->trouble)
-        json_label(json, "trouble_name", leg->trouble_is_encoding ? "encoding" : "unreadable");
+        json_string(json, "trouble_name", leg->trouble_is_encoding ? "encoding" : "unreadable");
     json_count(json, "source_rows", result->sides[SIDE_SOURCE].rows);
     json_count(json, "target_rows", result->sides[SIDE_TARGET].rows);
     write_hash(json, "source_hash", result->sides[SIDE_SOURCE].hash);
@@ -124,11 +119,11 @@ static void write_lists(const struct reconciling *work, struct json_writer *json
     for (size_t i = 0; i < work->reason_count; i++) {
         const struct reconcile_reason *reason = &work->reasons[i];
         json_object_begin(json, NULL);
-        json_label(json, "source", reason->source);
-        json_label(json, "code", reason->code);
-        json_label(json, "severity", reason->severity);
-        json_label(json, "message", reason->message);
-        json_label(json, "place", reason->place);
+        json_string(json, "source", reason->source);
+        json_string(json, "code", reason->code);
+        json_string(json, "severity", reason->severity);
+        json_string(json, "message", reason->message);
+        json_string(json, "place", reason->place);
         json_count(json, "count", reason->count);
         json_object_end(json);
     }
@@ -137,12 +132,12 @@ static void write_lists(const struct reconciling *work, struct json_writer *json
     for (size_t i = 0; i < work->sample_count; i++) {
         const struct reconcile_sample *sample = &work->samples[i];
         json_object_begin(json, NULL);
-        json_label(json, "source", sample->source);
-        json_label(json, "table", sample->table);
-        json_label(json, "key", sample->key);
-        json_label(json, "place", sample->place);
-        json_label(json, "golden_id", sample->golden_id);
-        json_label(json, "values", sample->values);
+        json_string(json, "source", sample->source);
+        json_string(json, "table", sample->table);
+        json_string(json, "key", sample->key);
+        json_string(json, "place", sample->place);
+        json_string(json, "golden_id", sample->golden_id);
+        json_string(json, "values", sample->values);
         json_object_end(json);
     }
     json_array_end(json);
@@ -152,7 +147,7 @@ void reconcile_write_json(const struct reconciling *work, bool with_signature, s
 {
     struct json_writer json = JSON_WRITER(text);
     json_object_begin(&json, NULL);
-    json_label(&json, "project", work->project->name);
+    json_string(&json, "project", work->project->name);
     json_integer(&json, "run", work->run_id);
     json_count(&json, "faults", work->faults);
     json_count(&json, "suspicions", work->suspects);
@@ -167,9 +162,9 @@ void reconcile_write_json(const struct reconciling *work, bool with_signature, s
     write_lists(work, &json);
     if (with_signature) {
         json_object_begin(&json, "signature");
-        json_label(&json, "name", work->signed_by);
-        json_label(&json, "at", work->signed_at);
-        json_label(&json, "sha256", work->signed_hash);
+        json_string(&json, "name", work->signed_by);
+        json_string(&json, "at", work->signed_at);
+        json_string(&json, "sha256", work->signed_hash);
         json_object_end(&json);
     }
     json_object_end(&json);

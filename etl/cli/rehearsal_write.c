@@ -5,26 +5,21 @@
 
 enum { GROUPS_SHOWN = 15, EXAMPLES_SHOWN = 3 /* of a change */ };
 
-static void json_label(struct json_writer *json, const char *key, const char *text)
-{
-    json_text(json, key, slice_of(text ? text : ""));
-}
-
 static void write_examples(const struct rehearsal *rehearsal, struct json_writer *json)
 {
     json_array_begin(json, "examples");
     for (size_t i = 0; i < rehearsal->example_count; i++) {
         const struct rehearsal_example *example = &rehearsal->examples[i];
         json_object_begin(json, NULL);
-        json_label(json, "change", rehearsal_change_names[example->change]);
-        json_label(json, "golden_id", example->golden_id);
-        json_label(json, "other_id", example->other_id);
+        json_string(json, "change", rehearsal_change_names[example->change]);
+        json_string(json, "golden_id", example->golden_id);
+        json_string(json, "other_id", example->other_id);
         json_array_begin(json, "values");
         for (size_t j = 0; j < example->value_count; j++) {
             json_object_begin(json, NULL);
-            json_label(json, "column", example->values[j].column);
-            json_label(json, "before", example->values[j].before);
-            json_label(json, "after", example->values[j].after);
+            json_string(json, "column", example->values[j].column);
+            json_string(json, "before", example->values[j].before);
+            json_string(json, "after", example->values[j].after);
             json_object_end(json);
         }
         json_array_end(json);
@@ -39,12 +34,12 @@ static void write_groups(const struct rehearsal *rehearsal, struct json_writer *
     for (size_t i = 0; i < rehearsal->group_count; i++) {
         const struct rehearsal_group *group = &rehearsal->groups[i];
         json_object_begin(json, NULL);
-        json_label(json, "severity", group->severity);
-        json_label(json, "code", group->code);
-        json_label(json, "entity", group->entity);
-        json_label(json, "field", group->field);
-        json_label(json, "sentence", group->sentence);
-        json_label(json, "place", group->place);
+        json_string(json, "severity", group->severity);
+        json_string(json, "code", group->code);
+        json_string(json, "entity", group->entity);
+        json_string(json, "field", group->field);
+        json_string(json, "sentence", group->sentence);
+        json_string(json, "place", group->place);
         json_integer(json, "count", (int64_t)group->count);
         json_integer(json, "sources", (int64_t)group->sources);
         json_object_end(json);
@@ -58,8 +53,8 @@ void rehearsal_write_json(const struct rehearsal *rehearsal, struct buffer *text
     json_object_begin(&json, NULL);
     json_integer(&json, "rehearsal", rehearsal->number);
     json_integer(&json, "former", rehearsal->former_number);
-    json_label(&json, "result", rehearsal->job->report.result);
-    json_label(&json, "started_at", rehearsal->job->report.started_at);
+    json_string(&json, "result", rehearsal->job->report.result);
+    json_string(&json, "started_at", rehearsal->job->report.started_at);
     json_integer(&json, "rows_read", (int64_t)rehearsal->rows_read);
     json_integer(&json, "rows_rejected", (int64_t)rehearsal->rows_rejected);
     json_object_begin(&json, "golden");
@@ -151,25 +146,25 @@ void rehearsal_write_text(const struct rehearsal *rehearsal, struct buffer *text
 
 static void write_rows(const struct rehearsal *rehearsal, struct buffer *html)
 {
+    static const char *const headings[] = {"severity", "code",  "field",
+                                           "count",    "first", "what to do"};
     struct buffer text = BUFFER_EMPTY;
     page_element(html, "h2", NULL, SLICE("What would repair rejected rows and empty fields"));
-    buffer_append_text(html,
-                       "<div class=\"scroll\"><table>\n<tr><th>severity</th><th>code</th>"
-                       "<th>field</th><th>count</th><th>first</th><th>what to do</th></tr>\n");
+    PAGE_TABLE(html, headings);
     for (size_t i = 0; i < rehearsal->group_count; i++) {
         const struct rehearsal_group *group = &rehearsal->groups[i];
         buffer_append_text(html, "<tr>");
-        page_element(html, "td", NULL, slice_of(group->severity));
-        page_element(html, "td", NULL, slice_of(group->code));
-        page_element(html, "td", NULL, slice_of(group->field));
+        page_cell(html, group->severity);
+        page_cell(html, group->code);
+        page_cell(html, group->field);
         buffer_clear(&text);
         number_append(&text, group->count);
         page_element(html, "td", "number", buffer_slice(&text));
-        page_element(html, "td", NULL, slice_of(group->place));
-        page_element(html, "td", NULL, slice_of(group->sentence));
+        page_cell(html, group->place);
+        page_cell(html, group->sentence);
         buffer_append_text(html, "</tr>\n");
     }
-    buffer_append_text(html, "</table></div>\n");
+    page_table_end(html);
     page_element(html, "h2", NULL, SLICE("Examples, before and after"));
     for (size_t i = 0; i < rehearsal->example_count; i++) {
         buffer_clear(&text);

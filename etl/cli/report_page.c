@@ -17,24 +17,6 @@ static void heading(const struct page *page, const char *text, const char *lead)
         page_element(page->html, "p", "faint", slice_of(lead));
 }
 
-static void cell(const struct page *page, const char *text)
-{
-    page_element(page->html, "td", NULL, slice_of(text ? text : ""));
-}
-
-static void table_begin(const struct page *page, const char *const *headings, size_t count)
-{
-    buffer_append_text(page->html, "<div class=\"scroll\"><table>\n<tr>");
-    for (size_t i = 0; i < count; i++)
-        page_element(page->html, "th", NULL, slice_of(headings[i]));
-    buffer_append_text(page->html, "</tr>\n");
-}
-
-static void table_end(const struct page *page)
-{
-    buffer_append_text(page->html, "</table></div>\n");
-}
-
 /* ---- what the run itself has counted ---- */
 
 static void write_result(const struct page *page)
@@ -73,18 +55,18 @@ static void write_gates(const struct page *page)
     heading(page, "Gates", report->gate_count ? NULL : "No gate was passed over.");
     if (report->gate_count == 0)
         return;
-    table_begin(page, headings, sizeof(headings) / sizeof(headings[0]));
+    PAGE_TABLE(page->html, headings);
     for (size_t i = report->gate_count; i-- > 0;) {
         const struct report_gate *gate = &report->gates[i];
         buffer_append_text(page->html, "<tr>");
-        cell(page, gate->gate);
-        cell(page, gate->source);
-        cell(page, gate->outcome);
-        cell(page, gate->text);
-        cell(page, gate->reason);
+        page_cell(page->html, gate->gate);
+        page_cell(page->html, gate->source);
+        page_cell(page->html, gate->outcome);
+        page_cell(page->html, gate->text);
+        page_cell(page->html, gate->reason);
         buffer_append_text(page->html, "</tr>\n");
     }
-    table_end(page);
+    page_table_end(page->html);
 }
 
 static const char *source_note(const struct page *page, const struct report_source *source,

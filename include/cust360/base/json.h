@@ -34,6 +34,8 @@ void json_integer(struct json_writer *json, const char *key, int64_t number);
 /* Six significant digits behind the point; not a number becomes null. */
 void json_number(struct json_writer *json, const char *key, double number);
 void json_boolean(struct json_writer *json, const char *key, bool value);
+/* NULL becomes "". */
+void json_string(struct json_writer *json, const char *key, const char *text);
 /* NULL becomes null. */
 void json_optional(struct json_writer *json, const char *key, const char *text);
 void json_null(struct json_writer *json, const char *key);

@@ -254,6 +254,26 @@ Test(file, glob_is_sorted_and_may_be_empty, .init = make_folder, .fini = remove_
     arena_destroy(arena);
 }
 
+Test(file, scratch_folders_are_new_and_stand_where_the_environment_says, .init = make_folder,
+     .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    cr_assert_eq(setenv("TMPDIR", folder, 1), 0);
+    const char *first = file_make_scratch(arena, "work", &error);
+    const char *second = file_make_scratch(arena, "work", &error);
+    cr_assert(first && second);
+    cr_assert_str_neq(first, second);
+    cr_assert_str_eq(file_folder(arena, first), folder);
+    cr_assert(file_exists(second));
+    cr_assert(file_remove_folder(first, &error));
+    cr_assert_not(file_exists(first));
+    cr_assert_eq(setenv("TMPDIR", file_join(arena, folder, "nowhere"), 1), 0);
+    cr_assert_null(file_make_scratch(arena, "work", &error));
+    cr_assert_eq(error.exit_code, EXIT_FAILED);
+    arena_destroy(arena);
+}
+
 Test(json, writes_nested_values)
 {
     struct buffer buffer = BUFFER_EMPTY;
@@ -266,11 +286,12 @@ Test(json, writes_nested_values)
     json_number(&json, NULL, 1.0 / 0.0);
     json_boolean(&json, NULL, true);
     json_null(&json, NULL);
+    json_string(&json, NULL, NULL);
     json_array_end(&json);
     json_object_begin(&json, "empty");
     json_object_end(&json);
     json_object_end(&json);
     cr_assert_str_eq(buffer.data, "{\"name\":\"王\\\"\\\\\\n\\u0001\",\"list\":[-5,0.500000,null,"
-                                  "true,null],\"empty\":{}}");
+                                  "true,null,\"\"],\"empty\":{}}");
     buffer_release(&buffer);
 }
