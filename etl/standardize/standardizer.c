@@ -114,8 +114,10 @@ bool standardize_row(struct standardizer *standardizer, const struct row *row, s
         return false;
     }
     /* A rejected row waits as a whole for its repair. */
-    if (result->outcome == REJECTED)
+    if (result->outcome == REJECTED) {
+        result->held_count = result->record_count;
         result->record_count = 0;
+    }
     result->finding_count = standardizer->finding_count;
     if (result->finding_count == 0)
         return true;

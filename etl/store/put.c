@@ -315,22 +315,33 @@ static bool put_records(struct store *store, const struct row_result *row,
     return done;
 }
 
-/* A record whose row is rejected today is not gone: it stays as it was. */
+static bool keep_record(struct store *store, size_t entity, struct slice key, struct error *error)
+{
+    struct record_table *table = &store->tables[entity];
+    struct known_record *known = NULL;
+    if (!record_find(store, table, key, &known, error))
+        return false;
+    if (!known)
+        return true;
+    known->kept = true;
+    remembered_mark(store, table, known, ROW_RECORD_KEPT);
+    return true;
+}
+
+/* A record that is rejected today is not gone: it stays as it was. So do those that are well but
+ * came in a row that was rejected for another's sake. */
 static bool keep_alive(struct store *store, const struct row_result *row, struct error *error)
 {
     for (size_t i = 0; i < row->finding_count; i++) {
         const struct finding *finding = &row->findings[i];
-        if (finding->entity == FIELD_NONE || slice_is_empty(finding->key))
-            continue;
-        struct record_table *table = &store->tables[finding->entity];
-        struct known_record *known = NULL;
-        if (!record_find(store, table, finding->key, &known, error))
+        bool is_record = finding->entity != FIELD_NONE && !slice_is_empty(finding->key);
+        bool stays = row->outcome == REJECTED || finding->severity == SEVERITY_FATAL;
+        if (is_record && stays && !keep_record(store, finding->entity, finding->key, error))
             return false;
-        if (!known)
-            continue;
-        known->kept = true;
-        remembered_mark(store, table, known, ROW_RECORD_KEPT);
     }
+    for (size_t i = 0; i < row->held_count; i++)
+        if (!keep_record(store, row->records[i].entity, row->records[i].key, error))
+            return false;
     return true;
 }
 
@@ -372,10 +383,9 @@ static bool put_row(struct store *store, const struct row_result *row, const str
     bool put = true;
     if (row->known)
         remembered_put(store, row->row_hash, repeated);
-    else if (row->outcome == REJECTED)
-        put = keep_alive(store, row, error);
     else if (!row->discarded)
-        put = put_records(store, row, place, repeated, error);
+        put = keep_alive(store, row, error) &&
+              (row->outcome == REJECTED || put_records(store, row, place, repeated, error));
     tell_row(store, row);
     return put;
 }

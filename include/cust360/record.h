@@ -44,7 +44,8 @@ struct row_result {
     enum outcome outcome; /* ACCEPTED or REJECTED */
     bool discarded;       /* no entity wanted it (conditions): neither accepted nor rejected */
     struct record *records;
-    size_t record_count;
+    size_t record_count; /* 0 when the row is rejected */
+    size_t held_count; /* of a rejected row: its first records, which were made and wait with it */
     struct finding *findings;
     size_t finding_count;
     uint64_t row_hash; /* of the row as it came; 0: nobody has asked for it */

@@ -328,6 +328,8 @@ Test(standardizer, a_required_field_of_the_main_entity_rejects_the_row)
         ROW(table, "number", "7", "name", "NULL", "phone", "x", "vin", "LFV2A21K0B3000012");
     cr_assert_eq(result.outcome, REJECTED);
     cr_assert_eq(result.record_count, 0);
+    cr_assert_eq(result.held_count, 1, "the car waits with it");
+    cr_expect_gt(result.records[0].key.length, 0);
     const struct finding *found = find(&result, "required");
     cr_assert(found);
     cr_expect_eq(found->severity, SEVERITY_FATAL);

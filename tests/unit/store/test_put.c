@@ -276,6 +276,90 @@ Test(store_put, a_rejected_row_leaves_its_record_as_it_was)
                      "2");
 }
 
+/* Of three nights, the second rejects: what the first said stays, and what a new state would be
+ * made of is that. */
+static const char kept_records[] =
+    "SELECT 'customer', source_key, name, closed_run IS NULL FROM record_customer UNION ALL"
+    " SELECT 'car', source_key, vin, closed_run IS NULL FROM record_car ORDER BY 1, 2";
+
+static void put_row_of_two(bool rejected, const char *customer_key, const char *car_key)
+{
+    struct slice customer_values[CUSTOMER_FIELDS] = {SLICE("new"), SLICE("1"), SLICE("2")};
+    struct slice car_values[CAR_FIELDS] = {slice_of(customer_key), SLICE("NEW")};
+    struct record records[] = {
+        {.entity = CAR, .key = slice_of(car_key), .values = car_values, .hash = 77},
+        {.entity = CUSTOMER, .key = slice_of(customer_key), .values = customer_values, .hash = 78},
+    };
+    struct finding finding = {.entity = CUSTOMER,
+                              .field = NAME,
+                              .code = "required",
+                              .rule = "",
+                              .message = "It is needed.",
+                              .severity = SEVERITY_FATAL,
+                              .key = slice_of(customer_key)};
+    struct row_result row = {.outcome = rejected ? REJECTED : ACCEPTED,
+                             .records = records,
+                             .record_count = rejected ? 0 : 1,
+                             .held_count = rejected ? 1 : 0,
+                             .findings = &finding,
+                             .finding_count = 1};
+    struct place place = {.file = "customers.csv", .line = world.rows + 2};
+    world.rows++;
+    cr_assert(store_put(world.store, &row, &place, NULL, &world.error), "%s", world.error.message);
+}
+
+static void first_customer_and_car(void)
+{
+    world_run_begin(&world);
+    world_source_begin(&world, "D01");
+    world_customer(&world, "1", "old", "13800138000");
+    world_car(&world, "1-A", "1", "OLD");
+    world_car(&world, "1-B", "1", "GONE");
+    world_source_end(&world);
+    world_run_commit(&world);
+}
+
+Test(store_put, what_came_in_a_rejected_row_stays_as_it_was_with_it)
+{
+    first_customer_and_car();
+    world_run_begin(&world);
+    world_source_begin(&world, "D01");
+    put_row_of_two(true, "1", "1-A");
+    cr_assert_eq(world_source_end(&world).records_closed, 1);
+    world_run_commit(&world);
+    cr_assert_str_eq(world_text(&world, kept_records),
+                     "car,1-A,OLD,1; car,1-B,GONE,0; customer,1,old,1");
+}
+
+Test(store_put, a_record_that_is_rejected_in_a_good_row_stays_as_it_was)
+{
+    first_customer_and_car();
+    world_run_begin(&world);
+    world_source_begin(&world, "D01");
+    put_row_of_two(false, "1", "1-A");
+    struct store_counts counts = world_source_end(&world);
+    cr_assert_eq(counts.accepted, 1);
+    cr_assert_eq(counts.records_changed, 1);
+    world_run_commit(&world);
+    cr_assert_str_eq(world_text(&world, kept_records),
+                     "car,1-A,NEW,1; car,1-B,GONE,0; customer,1,old,1");
+}
+
+Test(store_put, what_is_kept_is_gone_once_no_row_names_it)
+{
+    first_customer_and_car();
+    for (int night = 0; night < 2; night++) {
+        world_run_begin(&world);
+        world_source_begin(&world, "D01");
+        if (night == 0)
+            put_row_of_two(true, "1", "1-A");
+        world_source_end(&world);
+        world_run_commit(&world);
+    }
+    cr_assert_str_eq(world_text(&world, kept_records),
+                     "car,1-A,OLD,0; car,1-B,GONE,0; customer,1,old,0");
+}
+
 Test(store_put, a_rejected_row_does_not_hide_a_good_one)
 {
     world_night(&world, "D01", first_night);
