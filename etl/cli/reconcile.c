@@ -1,4 +1,5 @@
 #include "cli/reconcile.h"
+#include "cli/audit.h"
 #include "cli/commands.h"
 #include "cli/open.h"
 #include "cust360/base/database.h"
@@ -219,7 +220,8 @@ static bool open_all(struct reconciling *work, const struct invocation *invocati
 {
     struct store_run run;
     work->project = open_project(invocation, work->arena, error);
-    if (!work->project)
+    if (!work->project ||
+        (work->unmasked && !audit_unmasked(work->project, "reconcile", NULL, error)))
         return false;
     work->store = store_open(work->project->state, work->project->model, STORE_READ, 0, error);
     if (!work->store || !store_former_run(work->store, &run, error))

@@ -111,7 +111,9 @@ static bool show_case(struct review_desk *desk, const struct invocation *invocat
     struct buffer text = BUFFER_EMPTY;
     if (invocation->argument_count < 2)
         return error_set(error, EXIT_USAGE, "review case: which case?");
-    if (!review_case(desk->review, invocation->arguments[1], desk->arena, &found, error))
+    if (!review_case(desk->review, invocation->arguments[1], desk->arena, &found, error) ||
+        !review_revealed(desk->review, review_who(invocation),
+                         arena_format(desk->arena, "case %s", invocation->arguments[1]), error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
     review_json_case(&json, NULL, &found, false);

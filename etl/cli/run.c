@@ -1,3 +1,4 @@
+#include "cli/audit.h"
 #include "cli/gates.h"
 #include "cli/job.h"
 #include "cli/keep.h"
@@ -294,6 +295,9 @@ static int run_job(struct job *job, const struct invocation *invocation)
     if (!job->project)
         return command_failed(&error);
     job->report.project = job->project->name;
+    if (job->rehearsal && job->rehearsal->unmasked &&
+        !audit_unmasked(job->project, "run --dry-run", NULL, &error))
+        return command_failed(&error);
     if (job->rehearsal && !rehearsal_begin(job->rehearsal, job, &error))
         return command_failed(&error);
     if (!load_configuration(job, &error))

@@ -1,6 +1,7 @@
 #include "cli/job.h"
 #include "cli/keep.h"
 #include "cli/report_page.h"
+#include "cust360/base/audit.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
@@ -10,6 +11,20 @@
 /* Everything that a run tells about itself, also when it was stopped: OUT/report.json, .txt and
  * .html (and, for as many runs as are kept, OUT/reports/run-000012.*), and the metrics. */
 
+/* A log that cannot be read is told, and seen by `audit verify`. */
+static void note_audit_head(struct job *job)
+{
+    struct audit_head head;
+    struct error error;
+    if (!audit_head(job->project->state, &head, &error)) {
+        log_failure(LOG_WARNING, &error);
+        return;
+    }
+    char *text = arena_allocate(job->arena, AUDIT_HEAD_BYTES);
+    audit_head_format(&head, text);
+    job->report.audit_head = text;
+}
+
 static void finish_report(struct job *job)
 {
     char finished[DATE_TIME_TEXT_BYTES];
@@ -18,6 +33,7 @@ static void finish_report(struct job *job)
     job->report.seconds = date_monotonic_seconds() - job->began;
     job->report.peak_memory_bytes = report_peak_memory();
     job->report.stages = job->stages;
+    note_audit_head(job);
 }
 
 /* The latest report is replaced and never written to, so the kept one may be another name of it. */

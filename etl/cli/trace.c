@@ -1,3 +1,4 @@
+#include "cli/audit.h"
 #include "cli/commands.h"
 #include "cli/lookup.h"
 #include "cli/open.h"
@@ -266,7 +267,8 @@ static bool trace_all(struct trace *trace, const struct invocation *invocation, 
     struct slice file = {NULL, 0};
     uint64_t line = 0;
     trace->project = open_project(invocation, trace->arena, error);
-    if (!trace->project)
+    if (!trace->project ||
+        (trace->unmasked && !audit_unmasked(trace->project, "trace", NULL, error)))
         return false;
     trace->store = store_open(trace->project->state, trace->project->model, STORE_READ, 0, error);
     if (!trace->store)

@@ -201,6 +201,8 @@ bool report_write(const struct run_report *report, const char *path, struct erro
     json_optional(&json, "result", report->result);
     json_integer(&json, "exit_code", report->exit_code);
     json_boolean(&json, "published", report->published);
+    if (report->audit_head)
+        json_optional(&json, "audit_head", report->audit_head);
     write_sources(&json, report);
     write_gates(&json, report);
     write_corrections(&json, report);

@@ -372,4 +372,6 @@ void report_summary(const struct run_report *report, struct buffer *text)
     write_view(report, text);
     write_targets(&report->targets, text);
     write_time(report, text);
+    if (report->audit_head)
+        buffer_format(text, "audit     head %s\n", report->audit_head);
 }

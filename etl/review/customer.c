@@ -1,3 +1,4 @@
+#include "cust360/base/audit.h"
 #include "cust360/golden.h"
 #include "cust360/review_customer.h"
 #include "session.h"
@@ -196,6 +197,17 @@ bool review_customer(struct review *review, const char *golden_id, struct arena 
            fill_events(&work) && fill_page(&work);
 }
 
+/* "customer C…" or "case 0123…": what somebody else typed there may be a customer's value, and has
+ * no place in the audit log. */
+static bool is_key_or_id(const char *what)
+{
+    const char *blank = strchr(what, ' ');
+    uint32_t number = GOLDEN_NONE;
+    int64_t key = 0;
+    return blank &&
+           (golden_id_parse(slice_of(blank + 1), &number) || key_parse(slice_of(blank + 1), &key));
+}
+
 bool review_revealed(struct review *review, const char *who, const char *what, struct error *error)
 {
     struct arena *arena = arena_create();
@@ -206,7 +218,10 @@ bool review_revealed(struct review *review, const char *who, const char *what, s
         statement_bind_text(put, 2, slice_of(who));
         statement_bind_text(put, 3, slice_of(what));
     }
-    bool done = put && statement_run(put, error);
+    const struct audit_detail details[] = {{"what", is_key_or_id(what) ? what : NULL}};
+    const struct audit_entry entry = {who, "unmasked", details, 1};
+    bool done =
+        put && statement_run(put, error) && audit_append(review->project->state, &entry, error);
     statement_destroy(put);
     arena_destroy(arena);
     return done;

@@ -72,7 +72,8 @@ bool gate_notes_write(struct store *store, struct error *error)
         statement_bind_text(insert, 5, slice_of(gate->outcome));
         statement_bind_text(insert, 6, slice_of(gate->text));
         bind_optional(insert, 7, gate->reason);
-        done = statement_run(insert, error);
+        done = statement_run(insert, error) &&
+               (strcmp(gate->outcome, "accepted") != 0 || audit_gate(store, gate, error));
     }
     statement_destroy(insert);
     return done;

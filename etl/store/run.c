@@ -98,7 +98,7 @@ static bool finish_run(struct store *store, const char *status, struct error *er
 bool store_run_commit(struct store *store, const char *status, struct error *error)
 {
     return schema_index(store, error) && finish_run(store, status, error) &&
-           database_run(store->database, "COMMIT", error);
+           audit_commit(store, error) && database_run(store->database, "COMMIT", error);
 }
 
 bool store_run_abandon(struct store *store, const char *status, struct error *error)

@@ -1,5 +1,6 @@
 #include "cust360/base/date.h"
 #include "cust360/store_steward.h"
+#include "gate_notes.h"
 #include "golden_store.h"
 
 #include <math.h>
@@ -40,7 +41,8 @@ bool store_lock(struct store *store, unsigned wait_ms, struct error *error)
 bool store_unlock(struct store *store, bool commit, struct error *error)
 {
     struct error ignored;
-    bool done = database_run(store->database, commit ? "COMMIT" : "ROLLBACK", error);
+    bool done = (!commit || audit_commit(store, error)) &&
+                database_run(store->database, commit ? "COMMIT" : "ROLLBACK", error);
     if (!done && commit)
         database_run(store->database, "ROLLBACK", &ignored);
     golden_store_destroy(store->golden);

@@ -121,6 +121,7 @@ struct run_report {
     const struct report_count *view_tables;
     size_t view_table_count;
     struct report_targets targets;
+    const char *audit_head; /* how far the audit log goes, audit_head_format; NULL: unknown */
     const struct report_stage *stages;
     size_t stage_count;
     double seconds;
