@@ -20,30 +20,29 @@ static bool read_turn(struct review *review, const char *who, int64_t *turn, str
     return outcome != FAILED;
 }
 
+static bool change_turn(struct review *review, const char *sql, const char *who,
+                        struct error *error)
+{
+    struct statement *change = statement_prepare(review->desk, sql, error);
+    if (!change)
+        return false;
+    statement_bind_text(change, 1, slice_of(who));
+    bool done = statement_run(change, error);
+    statement_destroy(change);
+    return done;
+}
+
 bool control_count(struct review *review, const char *who, struct error *error)
 {
-    struct statement *put = statement_prepare(
-        review->desk,
-        "INSERT INTO turn VALUES(?1, 1) ON CONFLICT(who) DO UPDATE SET claimed = claimed + 1",
+    return change_turn(
+        review,
+        "INSERT INTO turn VALUES(?1, 1) ON CONFLICT(who) DO UPDATE SET claimed = claimed + 1", who,
         error);
-    if (!put)
-        return false;
-    statement_bind_text(put, 1, slice_of(who));
-    bool done = statement_run(put, error);
-    statement_destroy(put);
-    return done;
 }
 
 static bool reset_turn(struct review *review, const char *who, struct error *error)
 {
-    struct statement *put =
-        statement_prepare(review->desk, "UPDATE turn SET claimed = 0 WHERE who = ?1", error);
-    if (!put)
-        return false;
-    statement_bind_text(put, 1, slice_of(who));
-    bool done = statement_run(put, error);
-    statement_destroy(put);
-    return done;
+    return change_turn(review, "UPDATE turn SET claimed = 0 WHERE who = ?1", who, error);
 }
 
 struct known_pair {

@@ -1,18 +1,18 @@
 #include "cust360/base/text.h"
-#include "cust360/review_json.h"
+#include "json_value.h"
 
 /* What people see of personal values is decided here, on the server: what is masked does not leave
  * it. */
 
-static void write_text(struct json_writer *json, const char *key, const char *text)
+void json_value(struct json_writer *json, const char *key, const char *text)
 {
-    json_text(json, key, slice_of(text ? text : ""));
+    json_text(json, key, slice_of(text));
 }
 
-static void write_masked(struct json_writer *json, const char *key, const char *text, bool mask)
+void json_masked(struct json_writer *json, const char *key, const char *text, bool mask)
 {
     if (!mask || !text || !*text) {
-        write_text(json, key, text);
+        json_value(json, key, text);
         return;
     }
     struct arena *arena = arena_create();
@@ -24,24 +24,24 @@ static void write_item(struct json_writer *json, const char *key, const struct r
                        bool mask)
 {
     json_object_begin(json, key);
-    write_text(json, "key", item->key);
-    write_text(json, "kind", review_kind_name(item->kind));
-    write_text(json, "status", review_status_name(item->status));
-    write_masked(json, "name_a", item->name_a, mask);
-    write_masked(json, "name_b", item->name_b, mask);
-    write_text(json, "source_a", item->source_a);
-    write_text(json, "key_a", item->key_a);
-    write_text(json, "source_b", item->source_b);
-    write_text(json, "key_b", item->key_b);
-    write_text(json, "attribute", item->attribute);
-    write_text(json, "reason", item->reason);
+    json_value(json, "key", item->key);
+    json_value(json, "kind", review_kind_name(item->kind));
+    json_value(json, "status", review_status_name(item->status));
+    json_masked(json, "name_a", item->name_a, mask);
+    json_masked(json, "name_b", item->name_b, mask);
+    json_value(json, "source_a", item->source_a);
+    json_value(json, "key_a", item->key_a);
+    json_value(json, "source_b", item->source_b);
+    json_value(json, "key_b", item->key_b);
+    json_value(json, "attribute", item->attribute);
+    json_value(json, "reason", item->reason);
     json_number(json, "bits", item->weight_bits);
     json_number(json, "impact", item->impact);
     json_number(json, "uncertainty", item->uncertainty);
     json_number(json, "priority", item->priority);
-    write_text(json, "first_seen", item->first_seen);
+    json_value(json, "first_seen", item->first_seen);
     json_integer(json, "age_days", item->age_days);
-    write_text(json, "leased_by", item->leased_by);
+    json_value(json, "leased_by", item->leased_by);
     json_object_end(json);
 }
 
@@ -58,7 +58,7 @@ void review_json_page(struct json_writer *json, const char *key, const struct re
         json_array_begin(json, page->facets[i].name);
         for (size_t j = 0; j < page->facets[i].value_count; j++) {
             json_object_begin(json, NULL);
-            write_text(json, "value", page->facets[i].values[j].value);
+            json_value(json, "value", page->facets[i].values[j].value);
             json_integer(json, "count", (int64_t)page->facets[i].values[j].count);
             json_object_end(json);
         }
@@ -74,13 +74,13 @@ static void write_record(struct json_writer *json, const struct review_record *r
 {
     json_object_begin(json, NULL);
     json_integer(json, "record_id", record->record_id);
-    write_text(json, "source", record->source);
-    write_text(json, "key", record->key);
+    json_value(json, "source", record->source);
+    json_value(json, "key", record->key);
     json_integer(json, "trust", record->trust);
-    write_text(json, "golden_id", record->golden_id);
-    write_text(json, "file", record->file);
+    json_value(json, "golden_id", record->golden_id);
+    json_value(json, "file", record->file);
     json_integer(json, "line", record->line);
-    write_text(json, "updated", record->updated);
+    json_value(json, "updated", record->updated);
     json_boolean(json, "of_a", record->of_a);
     json_object_end(json);
 }
@@ -96,22 +96,22 @@ static void write_field(struct json_writer *json, const struct review_field *fie
     };
     bool masked = mask && field->personal;
     json_object_begin(json, NULL);
-    write_text(json, "name", field->name);
-    write_text(json, "label", field->label);
-    write_text(json, "kind", field->kind);
+    json_value(json, "name", field->name);
+    json_value(json, "label", field->label);
+    json_value(json, "kind", field->kind);
     json_boolean(json, "personal", field->personal);
-    write_text(json, "difference", differences[field->difference]);
-    write_masked(json, "golden_a", field->golden_a, masked);
-    write_masked(json, "golden_b", field->golden_b, masked);
-    write_text(json, "rule", field->rule);
-    write_text(json, "rule_in_words", field->rule_in_words);
+    json_value(json, "difference", differences[field->difference]);
+    json_masked(json, "golden_a", field->golden_a, masked);
+    json_masked(json, "golden_b", field->golden_b, masked);
+    json_value(json, "rule", field->rule);
+    json_value(json, "rule_in_words", field->rule_in_words);
     json_array_begin(json, "cells");
     for (size_t i = 0; i < count; i++) {
         const struct review_cell *cell = &field->cells[i];
         json_object_begin(json, NULL);
-        write_masked(json, "value", cell->value, masked);
-        write_masked(json, "given", cell->given, masked);
-        write_text(json, "finding", cell->finding);
+        json_masked(json, "value", cell->value, masked);
+        json_masked(json, "given", cell->given, masked);
+        json_value(json, "finding", cell->finding);
         json_boolean(json, "repaired", cell->repaired);
         json_boolean(json, "wins", cell->wins);
         json_object_end(json);
@@ -126,11 +126,11 @@ static void write_parts(struct json_writer *json, const struct review_case *foun
     for (size_t i = 0; i < found->part_count; i++) {
         const struct review_part *part = &found->parts[i];
         json_object_begin(json, NULL);
-        write_text(json, "comparison", part->comparison);
-        write_text(json, "level", part->level);
+        json_value(json, "comparison", part->comparison);
+        json_value(json, "level", part->level);
         json_number(json, "bits", part->bits);
-        write_text(json, "sentence", part->sentence);
-        write_text(json, "frequency", part->frequency);
+        json_value(json, "sentence", part->sentence);
+        json_value(json, "frequency", part->frequency);
         json_object_end(json);
     }
     json_array_end(json);
@@ -159,11 +159,11 @@ static void write_said(struct json_writer *json, const struct review_case *found
         const struct review_said *said = &found->said[i];
         json_object_begin(json, NULL);
         json_integer(json, "decision_id", said->decision_id);
-        write_text(json, "kind", said->kind);
-        write_text(json, "who", said->who);
-        write_text(json, "when", said->when);
-        write_text(json, "comment", said->comment);
-        write_text(json, "changed", said->changed);
+        json_value(json, "kind", said->kind);
+        json_value(json, "who", said->who);
+        json_value(json, "when", said->when);
+        json_value(json, "comment", said->comment);
+        json_value(json, "changed", said->changed);
         json_boolean(json, "stale", said->stale);
         json_object_end(json);
     }
@@ -175,11 +175,11 @@ void review_json_case(struct json_writer *json, const char *key, const struct re
 {
     json_object_begin(json, key);
     write_item(json, "item", &found->item, mask);
-    write_text(json, "seen", found->seen);
+    json_value(json, "seen", found->seen);
     json_boolean(json, "blind", found->blind);
     json_boolean(json, "four_eyes", found->four_eyes);
-    write_text(json, "question", found->question);
-    write_text(json, "question_zh", found->question_zh);
+    json_value(json, "question", found->question);
+    json_value(json, "question_zh", found->question_zh);
     json_array_begin(json, "records");
     for (size_t i = 0; i < found->record_count; i++)
         write_record(json, &found->records[i]);
@@ -188,8 +188,8 @@ void review_json_case(struct json_writer *json, const char *key, const struct re
     for (size_t i = 0; i < found->field_count; i++)
         write_field(json, &found->fields[i], found->record_count, mask);
     json_array_end(json);
-    write_text(json, "sentence", found->sentence);
-    write_text(json, "sentence_zh", found->sentence_zh);
+    json_value(json, "sentence", found->sentence);
+    json_value(json, "sentence_zh", found->sentence_zh);
     json_number(json, "bits", found->bits);
     json_number(json, "prior", found->prior);
     write_parts(json, found);

@@ -1,28 +1,11 @@
-#include "cust360/base/text.h"
-#include "cust360/review_json.h"
-
-static void write_text(struct json_writer *json, const char *key, const char *text)
-{
-    json_text(json, key, slice_of(text ? text : ""));
-}
-
-static void write_masked(struct json_writer *json, const char *key, const char *text, bool mask)
-{
-    if (!mask || !text || !*text) {
-        write_text(json, key, text);
-        return;
-    }
-    struct arena *arena = arena_create();
-    json_text(json, key, text_mask(arena, slice_of(text)));
-    arena_destroy(arena);
-}
+#include "json_value.h"
 
 static void write_texts(struct json_writer *json, const char *key, const char *const *texts,
                         size_t count, bool mask)
 {
     json_array_begin(json, key);
     for (size_t i = 0; i < count; i++)
-        write_masked(json, NULL, texts[i], mask);
+        json_masked(json, NULL, texts[i], mask);
     json_array_end(json);
 }
 
@@ -34,7 +17,7 @@ static void write_goldens(struct json_writer *json, const char *key,
     json_array_begin(json, key);
     for (size_t i = 0; i < count; i++) {
         json_object_begin(json, NULL);
-        write_text(json, "golden_id", goldens[i].golden_id);
+        json_value(json, "golden_id", goldens[i].golden_id);
         json_integer(json, "records", (int64_t)goldens[i].records);
         write_texts(json, "values", goldens[i].values, preview->column_count, mask);
         write_texts(json, "rules", goldens[i].rules, preview->column_count, false);
@@ -54,7 +37,7 @@ void review_json_preview(struct json_writer *json, const char *key,
     json_integer(json, "vehicles", (int64_t)preview->vehicles);
     json_integer(json, "orders", (int64_t)preview->orders);
     write_texts(json, "targets", preview->targets, preview->target_count, false);
-    write_text(json, "refused", preview->refused);
+    json_value(json, "refused", preview->refused);
     json_object_end(json);
 }
 
@@ -67,9 +50,9 @@ void review_json_answer(struct json_writer *json, const char *key,
         [REVIEW_NOTED] = "noted",
     };
     json_object_begin(json, key);
-    write_text(json, "effect", effects[answer->effect]);
+    json_value(json, "effect", effects[answer->effect]);
     json_integer(json, "decision_id", answer->decision_id);
-    write_text(json, "sentence", answer->sentence);
+    json_value(json, "sentence", answer->sentence);
     write_texts(json, "golden_ids", answer->golden_ids, answer->golden_count, false);
     json_object_end(json);
 }
@@ -97,7 +80,7 @@ void review_json_stats(struct json_writer *json, const char *key, const struct r
     for (size_t i = 0; i < stats->steward_count; i++) {
         const struct review_steward *steward = &stats->stewards[i];
         json_object_begin(json, NULL);
-        write_text(json, "who", steward->who);
+        json_value(json, "who", steward->who);
         json_integer(json, "cleared", (int64_t)steward->cleared);
         json_integer(json, "today", (int64_t)steward->today);
         json_number(json, "per_hour", steward->per_hour);
@@ -117,15 +100,15 @@ void review_json_decisions(struct json_writer *json, const char *key,
         const struct review_decision *decision = &decisions[i];
         json_object_begin(json, NULL);
         json_integer(json, "decision_id", decision->decision_id);
-        write_text(json, "word", decision->word);
-        write_text(json, "when", decision->when);
-        write_text(json, "who", decision->who);
-        write_text(json, "a", decision->a);
-        write_text(json, "b", decision->b);
-        write_text(json, "attribute", decision->attribute);
-        write_masked(json, "value", decision->value, mask);
-        write_text(json, "until", decision->until);
-        write_text(json, "comment", decision->comment);
+        json_value(json, "word", decision->word);
+        json_value(json, "when", decision->when);
+        json_value(json, "who", decision->who);
+        json_value(json, "a", decision->a);
+        json_value(json, "b", decision->b);
+        json_value(json, "attribute", decision->attribute);
+        json_masked(json, "value", decision->value, mask);
+        json_value(json, "until", decision->until);
+        json_value(json, "comment", decision->comment);
         json_boolean(json, "undone", decision->undone);
         json_boolean(json, "confirmed", decision->confirmed);
         json_object_end(json);
@@ -139,12 +122,12 @@ void review_json_hits(struct json_writer *json, const char *key, const struct re
     json_array_begin(json, key);
     for (size_t i = 0; i < count; i++) {
         json_object_begin(json, NULL);
-        write_text(json, "golden_id", hits[i].golden_id);
-        write_masked(json, "name", hits[i].name, mask);
-        write_text(json, "city", hits[i].city);
-        write_masked(json, "mobile", hits[i].mobile, mask);
-        write_text(json, "found_by", hits[i].found_by);
-        write_masked(json, "found", hits[i].found, mask);
+        json_value(json, "golden_id", hits[i].golden_id);
+        json_masked(json, "name", hits[i].name, mask);
+        json_value(json, "city", hits[i].city);
+        json_masked(json, "mobile", hits[i].mobile, mask);
+        json_value(json, "found_by", hits[i].found_by);
+        json_masked(json, "found", hits[i].found, mask);
         json_object_end(json);
     }
     json_array_end(json);
@@ -153,15 +136,15 @@ void review_json_hits(struct json_writer *json, const char *key, const struct re
 static void write_origin(struct json_writer *json, const struct review_origin *origin, bool mask)
 {
     json_object_begin(json, NULL);
-    write_text(json, "attribute", origin->attribute);
-    write_text(json, "label", origin->label);
-    write_masked(json, "value", origin->value, mask && origin->personal);
+    json_value(json, "attribute", origin->attribute);
+    json_value(json, "label", origin->label);
+    json_masked(json, "value", origin->value, mask && origin->personal);
     json_boolean(json, "personal", origin->personal);
-    write_text(json, "rule", origin->rule);
-    write_text(json, "rule_in_words", origin->rule_in_words);
-    write_text(json, "source", origin->source);
-    write_text(json, "key", origin->key);
-    write_text(json, "file", origin->file);
+    json_value(json, "rule", origin->rule);
+    json_value(json, "rule_in_words", origin->rule_in_words);
+    json_value(json, "source", origin->source);
+    json_value(json, "key", origin->key);
+    json_value(json, "file", origin->file);
     json_integer(json, "line", origin->line);
     json_object_end(json);
 }
@@ -170,8 +153,8 @@ void review_json_customer(struct json_writer *json, const char *key,
                           const struct review_customer *customer, bool mask)
 {
     json_object_begin(json, key);
-    write_text(json, "golden_id", customer->golden_id);
-    write_text(json, "asked_id", customer->asked_id);
+    json_value(json, "golden_id", customer->golden_id);
+    json_value(json, "asked_id", customer->asked_id);
     json_array_begin(json, "origins");
     for (size_t i = 0; i < customer->origin_count; i++)
         write_origin(json, &customer->origins[i], mask);
@@ -180,9 +163,9 @@ void review_json_customer(struct json_writer *json, const char *key,
     for (size_t i = 0; i < customer->record_count; i++) {
         json_object_begin(json, NULL);
         json_integer(json, "record_id", customer->records[i].record_id);
-        write_text(json, "source", customer->records[i].source);
-        write_text(json, "key", customer->records[i].key);
-        write_text(json, "updated", customer->records[i].updated);
+        json_value(json, "source", customer->records[i].source);
+        json_value(json, "key", customer->records[i].key);
+        json_value(json, "updated", customer->records[i].updated);
         json_object_end(json);
     }
     json_array_end(json);
@@ -190,9 +173,9 @@ void review_json_customer(struct json_writer *json, const char *key,
     for (size_t i = 0; i < customer->event_count; i++) {
         json_object_begin(json, NULL);
         json_integer(json, "run_id", customer->events[i].run_id);
-        write_text(json, "as_of", customer->events[i].as_of);
-        write_text(json, "event", customer->events[i].event);
-        write_text(json, "other_id", customer->events[i].other_id);
+        json_value(json, "as_of", customer->events[i].as_of);
+        json_value(json, "event", customer->events[i].event);
+        json_value(json, "other_id", customer->events[i].other_id);
         json_object_end(json);
     }
     json_array_end(json);

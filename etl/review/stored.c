@@ -76,60 +76,56 @@ void stored_item(const struct statement *row, struct arena *arena, int32_t today
 
 /* ---- one of them ---- */
 
-static bool find_open(struct review *review, int64_t key, struct arena *arena,
-                      struct stored_case *found, bool *is_there, struct error *error)
+typedef struct stored_case stored_read(const struct statement *row, struct arena *arena);
+
+static struct stored_case read_open(const struct statement *row, struct arena *arena)
 {
-    struct statement *select = statement_prepare(
-        review->state,
-        "SELECT kind, status, record_a, record_b, golden_a, golden_b, decision_id, attribute, value"
-        " FROM review_case WHERE case_key = ?1",
-        error);
-    if (!select)
-        return false;
-    statement_bind_integer(select, 1, key);
-    enum outcome outcome = statement_step(select, error);
-    *is_there = outcome == ACCEPTED;
-    if (*is_there)
-        *found = (struct stored_case){
-            .key = key,
-            .kind = (enum review_kind)statement_integer(select, 0),
-            .status = (enum review_status)statement_integer(select, 1),
-            .record_a = statement_integer(select, 2),
-            .record_b = statement_integer(select, 3),
-            .golden_a = statement_integer(select, 4),
-            .golden_b = statement_integer(select, 5),
-            .decision_id = statement_integer(select, 6),
-            .attribute = column_text(arena, select, 7),
-            .value = column_text(arena, select, 8),
-        };
-    statement_destroy(select);
-    return outcome != FAILED;
+    return (struct stored_case){
+        .kind = (enum review_kind)statement_integer(row, 0),
+        .status = (enum review_status)statement_integer(row, 1),
+        .record_a = statement_integer(row, 2),
+        .record_b = statement_integer(row, 3),
+        .golden_a = statement_integer(row, 4),
+        .golden_b = statement_integer(row, 5),
+        .decision_id = statement_integer(row, 6),
+        .attribute = column_text(arena, row, 7),
+        .value = column_text(arena, row, 8),
+    };
 }
 
 /* A known pair looks like a possible match. */
-static bool find_control(struct review *review, int64_t key, struct arena *arena,
-                         struct stored_case *found, bool *is_there, struct error *error)
+static struct stored_case read_control(const struct statement *row, struct arena *arena)
 {
-    struct statement *select = statement_prepare(
-        review->desk,
-        "SELECT record_a, record_b, expected FROM control WHERE case_key = ?1 AND given IS NULL",
-        error);
+    return (struct stored_case){
+        .kind = REVIEW_POSSIBLE,
+        .record_a = statement_integer(row, 0),
+        .record_b = statement_integer(row, 1),
+        .attribute = "",
+        .value = "",
+        .control = true,
+        .expected = column_text(arena, row, 2),
+    };
+}
+
+struct stored_query { /* of a case by its key */
+    struct database *database;
+    const char *sql;
+    stored_read *read;
+};
+
+static bool find_by_key(const struct stored_query *query, int64_t key, struct arena *arena,
+                        struct stored_case *found, bool *is_there, struct error *error)
+{
+    struct statement *select = statement_prepare(query->database, query->sql, error);
     if (!select)
         return false;
     statement_bind_integer(select, 1, key);
     enum outcome outcome = statement_step(select, error);
     *is_there = outcome == ACCEPTED;
-    if (*is_there)
-        *found = (struct stored_case){
-            .key = key,
-            .kind = REVIEW_POSSIBLE,
-            .record_a = statement_integer(select, 0),
-            .record_b = statement_integer(select, 1),
-            .attribute = "",
-            .value = "",
-            .control = true,
-            .expected = column_text(arena, select, 2),
-        };
+    if (*is_there) {
+        *found = query->read(select, arena);
+        found->key = key;
+    }
     statement_destroy(select);
     return outcome != FAILED;
 }
@@ -143,6 +139,15 @@ bool stored_is_blind(const struct stored_case *stored)
 bool stored_find(struct review *review, int64_t key, struct arena *arena, struct stored_case *found,
                  bool *is_there, struct error *error)
 {
-    return find_open(review, key, arena, found, is_there, error) &&
-           (*is_there || find_control(review, key, arena, found, is_there, error));
+    const struct stored_query open = {
+        review->state,
+        "SELECT kind, status, record_a, record_b, golden_a, golden_b, decision_id, attribute, value"
+        " FROM review_case WHERE case_key = ?1",
+        read_open};
+    const struct stored_query control = {
+        review->desk,
+        "SELECT record_a, record_b, expected FROM control WHERE case_key = ?1 AND given IS NULL",
+        read_control};
+    return find_by_key(&open, key, arena, found, is_there, error) &&
+           (*is_there || find_by_key(&control, key, arena, found, is_there, error));
 }

@@ -159,7 +159,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
     struct exchange *exchange = context;
     (void)kind;
     exchange->headers[exchange->header_count++] =
-        (struct web_field){slice_of(name), slice_of(value ? value : "")};
+        (struct web_field){slice_of(name), slice_of(value)};
     return exchange->header_count <= WEB_HEADERS_MAX ? MHD_YES : MHD_NO;
 }
 
