@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One index holds all that filters and facets ask for, so that a page of 100,000 cases is one pass
- * over a few megabytes: no count is kept that could come to differ from the cases. */
+/* A page of 100,000 cases is one pass over the few megabytes that the session keeps of them: no
+ * count is kept that could come to differ from the cases. */
 
 /* ---- the pass ---- */
 
@@ -60,32 +60,17 @@ bool queue_scan(struct review *review, const struct review_filter *filter,
     if (!session_last_run(review->state, &run, error) ||
         !find_source(review, filter->source, &source_id, error))
         return false;
-    struct statement *rows = statement_prepare(
-        review->state,
-        "SELECT case_id, case_key, kind, status, band, stake, first_day, source_id,"
-        " other_source_id FROM review_case INDEXED BY review_case_queue"
-        " ORDER BY priority DESC, case_id",
-        error);
-    enum outcome outcome = FAILED;
-    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
-        const struct queue_row row = {
-            .case_id = statement_integer(rows, 0),
-            .key = statement_integer(rows, 1),
-            .kind = (int)statement_integer(rows, 2),
-            .status = (int)statement_integer(rows, 3),
-            .band = (int)statement_integer(rows, 4),
-            .stake = (int)statement_integer(rows, 5),
-            .age = age_of(run.as_of_days - statement_integer(rows, 6)),
-            .source_id = statement_integer(rows, 7),
-            .other_source_id = statement_integer(rows, 8),
-        };
-        if (!visitor->visit(visitor->context, &row, misses_of(filter, &row, source_id))) {
-            outcome = ENDED;
+    const struct queue_row *rows = NULL;
+    size_t count = 0;
+    if (!queue_rows(review, &rows, &count, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct queue_row row = rows[i];
+        row.age = age_of(run.as_of_days - row.first_day);
+        if (!visitor->visit(visitor->context, &row, misses_of(filter, &row, source_id)))
             break;
-        }
     }
-    statement_destroy(rows);
-    return outcome == ENDED;
+    return true;
 }
 
 /* ---- keys that are taken ---- */

@@ -11,10 +11,17 @@ struct queue_row {
     int status;
     int band;
     int stake;
-    int age; /* as in struct review_filter */
+    int age; /* as in struct review_filter; 0 but when it is visited */
+    int64_t first_day;
     int64_t source_id;
     int64_t other_source_id;
+    double priority;
 };
+
+/* All open cases by priority, as they are now; borrowed until the next call or change. */
+bool queue_rows(struct review *review, const struct queue_row **rows, size_t *count,
+                struct error *error);
+void queue_cache_destroy(struct queue_cache *cache);
 
 enum queue_facet {
     FACET_KIND,
@@ -26,7 +33,7 @@ enum queue_facet {
     QUEUE_FACETS
 };
 
-/* Goes through all open cases by priority, from one index; `misses` has a bit for each facet whose
+/* Goes through all open cases by priority; `misses` has a bit for each facet whose
  * choice the row does not meet. A visitor that returns false ends it. */
 struct queue_visitor {
     bool (*visit)(void *context, const struct queue_row *row, unsigned misses);

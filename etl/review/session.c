@@ -1,7 +1,7 @@
-#include "session.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "queue.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -93,7 +93,7 @@ static bool make_indexes(struct review *review, struct error *error)
     int64_t ownership = 0;
     int64_t mobile = 0;
     if (!database_integer(review->state,
-                          "SELECT count(*) FROM sqlite_master WHERE name = 'review_indexes'", 0,
+                          "SELECT count(*) FROM sqlite_master WHERE name = 'review_said'", 0,
                           &there, error) ||
         !database_integer(review->state,
                           "SELECT count(*) FROM pragma_table_info('record_ownership') WHERE name ="
@@ -112,7 +112,10 @@ static bool make_indexes(struct review *review, struct error *error)
         database_run(review->state,
                      "CREATE INDEX IF NOT EXISTS possible_match_b ON possible_match(record_b);"
                      "CREATE INDEX IF NOT EXISTS golden_alias_becomes ON golden_alias(becomes);"
-                     "CREATE INDEX IF NOT EXISTS review_indexes ON golden_history(golden_id);",
+                     "CREATE INDEX IF NOT EXISTS review_indexes ON golden_history(golden_id);"
+                     "CREATE INDEX IF NOT EXISTS review_said ON decision(decided_by, decided_at)"
+                     " WHERE kind <> 'undo' AND NOT undone AND decision_id = coalesce(batch,"
+                     " decision_id);",
                      error) &&
         (!ownership || database_run(review->state,
                                     "CREATE INDEX IF NOT EXISTS review_ownership_owner ON"
@@ -154,6 +157,7 @@ void review_close(struct review *review)
 {
     if (!review)
         return;
+    queue_cache_destroy(review->cache);
     database_close(review->view);
     database_close(review->desk);
     memory_free(review);

@@ -13,6 +13,8 @@
 #include "cust360/review_decide.h"
 #include "cust360/review_engine.h"
 
+struct queue_cache;
+
 struct review {
     const struct project *project;
     const struct review_rules *rules;
@@ -20,8 +22,9 @@ struct review {
     const struct model_entity *entity;
     struct database *state;
     struct database *desk;
-    struct database *view; /* NULL: none is published, or not opened yet */
-    int64_t view_stamp;    /* of the file that is open */
+    struct database *view;     /* NULL: none is published, or not opened yet */
+    int64_t view_stamp;        /* of the file that is open */
+    struct queue_cache *cache; /* queue_rows.c: the open cases; NULL: not asked for yet */
 };
 
 /* Seconds since 1970, and "YYYY-MM-DDTHH:MM:SSZ" of now. */

@@ -1,5 +1,5 @@
 #include "cust360/base/date.h"
-#include "session.h"
+#include "queue.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,33 +8,30 @@
 
 enum { STEWARDS_MOST = 200, HOUR_SECONDS = 3600 };
 
+/* What counts as cleared; the index review_said has just these rows. */
+#define SAID "kind <> 'undo' AND NOT undone AND decision_id = coalesce(batch, decision_id)"
+
 static bool read_left(struct review *review, struct review_stats *stats, struct error *error)
 {
     struct session_run run;
     if (!session_last_run(review->state, &run, error))
         return false;
-    struct statement *rows = statement_prepare(
-        review->state,
-        "SELECT kind, status, count(*), min(first_day), sum(first_day) FROM review_case INDEXED BY"
-        " review_case_queue"
-        " GROUP BY kind, status",
-        error);
+    const struct queue_row *rows = NULL;
+    size_t count = 0;
     double days = 0;
-    enum outcome outcome = FAILED;
-    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
-        size_t count = (size_t)statement_integer(rows, 2);
-        int64_t status = statement_integer(rows, 1);
-        int32_t age = run.as_of_days - (int32_t)statement_integer(rows, 3);
-        stats->left += count;
-        stats->left_by_kind[statement_integer(rows, 0)] += count;
-        stats->unsure += status == REVIEW_UNSURE ? count : 0;
-        stats->second += status == REVIEW_SECOND ? count : 0;
+    if (!queue_rows(review, &rows, &count, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        int32_t age = run.as_of_days - (int32_t)rows[i].first_day;
+        stats->left_by_kind[rows[i].kind]++;
+        stats->unsure += rows[i].status == REVIEW_UNSURE;
+        stats->second += rows[i].status == REVIEW_SECOND;
         stats->oldest_days = age > stats->oldest_days ? age : stats->oldest_days;
-        days += (double)count * run.as_of_days - statement_number(rows, 4);
+        days += age;
     }
-    statement_destroy(rows);
-    stats->mean_age_days = stats->left ? days / (double)stats->left : 0;
-    return outcome == ENDED;
+    stats->left = count;
+    stats->mean_age_days = count ? days / (double)count : 0;
+    return true;
 }
 
 static struct review_steward *steward_of(struct review_stats *stats, const char *who)
@@ -57,14 +54,14 @@ static bool read_stewards(struct review *review, struct arena *arena, struct rev
     date_clock_text(now);
     struct statement *rows = statement_prepare(
         review->state,
-        "WITH said AS (SELECT decided_by, decided_at, strftime('%s', decided_at) AS second FROM"
-        " decision WHERE kind <> 'undo' AND NOT undone AND decision_id = coalesce(batch,"
-        " decision_id)), last AS (SELECT decided_by, max(CAST(second AS INTEGER)) AS second FROM"
-        " said GROUP BY decided_by) SELECT s.decided_by, count(*),"
-        " sum(substr(s.decided_at, 1, 10) = substr(?1, 1, 10)),"
-        " sum(CAST(s.second AS INTEGER) > l.second - 3600),"
-        " min(CASE WHEN CAST(s.second AS INTEGER) > l.second - 3600 THEN CAST(s.second AS INTEGER)"
-        " END), l.second FROM said s JOIN last l USING (decided_by) GROUP BY s.decided_by",
+        "WITH steward AS (SELECT decided_by AS who, count(*) AS cleared,"
+        " sum(substr(decided_at, 1, 10) = substr(?1, 1, 10)) AS today, max(decided_at) AS last"
+        " FROM decision WHERE " SAID " GROUP BY decided_by), hour AS (SELECT s.*,"
+        " strftime('%Y-%m-%dT%H:%M:%SZ', s.last, '-1 hour') AS began FROM steward s)"
+        " SELECT h.who, h.cleared, h.today, (SELECT count(*) FROM decision WHERE " SAID
+        " AND decided_by = h.who AND decided_at > h.began), (SELECT strftime('%s',"
+        " min(decided_at)) FROM decision WHERE " SAID
+        " AND decided_by = h.who AND decided_at > h.began), strftime('%s', h.last) FROM hour h",
         error);
     if (!rows)
         return false;

@@ -99,14 +99,39 @@ static void add_decision(struct decisions *decisions, struct statement *row)
     decisions->pairs[decisions->pair_count++] = (struct pair_decision){a, b, same};
 }
 
+/* Of some records only the words on those: stewards have said much in the course of years. */
+static void append_chosen(struct store *store, struct buffer *sql)
+{
+    for (int side = 0; side < 2; side++) {
+        buffer_append_text(sql, side ? " UNION " : " AND decision_id IN (");
+        buffer_append_text(sql, "SELECT d.decision_id FROM temp.chosen c CROSS JOIN ");
+        append_table(sql, &store->model->entities[store->roster.entity]);
+        buffer_format(sql,
+                      " r ON r.record_id = c.record_id CROSS JOIN source s ON s.source_id ="
+                      " r.source_id CROSS JOIN decision d ON d.source_%c = s.name AND d.key_%c ="
+                      " r.source_key",
+                      side ? 'b' : 'a', side ? 'b' : 'a');
+    }
+    buffer_append_text(sql, ")");
+}
+
+static struct statement *select_decisions(struct store *store, struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    buffer_append_text(&sql, "SELECT kind, source_a, key_a, source_b, key_b, attribute, value,"
+                             " undone OR NOT confirmed OR (until IS NOT NULL AND until < ?1)"
+                             " FROM decision WHERE kind IN ('same', 'different', 'value')");
+    if (store->roster.chosen)
+        append_chosen(store, &sql);
+    buffer_append_text(&sql, " ORDER BY decision_id");
+    struct statement *rows = statement_prepare(store->database, sql.data, error);
+    buffer_release(&sql);
+    return rows;
+}
+
 struct decisions *decisions_load(struct store *store, struct error *error)
 {
-    struct statement *rows = statement_prepare(
-        store->database,
-        "SELECT kind, source_a, key_a, source_b, key_b, attribute, value,"
-        " undone OR NOT confirmed OR (until IS NOT NULL AND until < ?1)"
-        " FROM decision WHERE kind IN ('same', 'different', 'value') ORDER BY decision_id",
-        error);
+    struct statement *rows = select_decisions(store, error);
     if (!rows)
         return NULL;
     /* What holds until a day holds on it; whoever only reads asks without a day. */

@@ -113,9 +113,11 @@ static bool prepare_members(struct store_scan *scan, struct error *error)
     }
     buffer_append_text(&sql, " FROM ");
     append_table(&sql, scan->entity);
-    buffer_append_text(&sql, " WHERE source_id=?1 AND closed_run IS NULL");
-    if (scan->only_chosen)
-        buffer_append_text(&sql, " AND +source_id=?1 AND record_id IN temp.chosen");
+    /* Of the chosen ones each is looked up; by the source's index all of a source would be passed.
+     */
+    buffer_append_text(&sql, scan->only_chosen ? " WHERE +source_id=?1 AND closed_run IS NULL"
+                                                 " AND record_id IN temp.chosen"
+                                               : " WHERE source_id=?1 AND closed_run IS NULL");
     buffer_append_text(&sql, " ORDER BY source_key");
     if (known)
         scan->members = statement_prepare(scan->store->database, sql.data, error);
@@ -140,7 +142,7 @@ static bool prepare_cursor(struct store_scan *scan, struct cursor *cursor, struc
     if (scan->only_chosen) {
         buffer_append_text(&sql, " IN (SELECT source_key FROM ");
         append_table(&sql, scan->entity);
-        buffer_append_text(&sql, " WHERE source_id=?1 AND record_id IN temp.chosen)");
+        buffer_append_text(&sql, " WHERE +source_id=?1 AND record_id IN temp.chosen)");
     } else {
         buffer_append_text(&sql, " IS NOT NULL");
     }
