@@ -10,6 +10,7 @@
 
 static const char touched_mark[] = "-- touched:";
 static const char full_mark[] = "-- full builds only";
+static const char nights_mark[] = "-- nights only";
 
 static bool is_name_byte(char byte)
 {
@@ -82,6 +83,8 @@ bool axis_read(struct arena *arena, struct view_file *file, struct error *error)
             break;
         if (begins_with(line, full_mark)) {
             file->refresh = REFRESH_NOT;
+        } else if (begins_with(line, nights_mark)) {
+            file->refresh = REFRESH_ONLY;
         } else if (begins_with(line, touched_mark)) {
             file->refresh = REFRESH_TOUCHED;
             if (!read_axes(arena, file, slice_cut(line, strlen(touched_mark), line.length)))

@@ -7,6 +7,7 @@
  *     -- touched: vehicle.vin, ownership.golden_id several tables
  *     -- touched: event                            it only adds to a table of a file before it
  *     -- full builds only                          not run when the view is brought up to date
+ *     -- nights only                               run only then; it may touch more
  *
  * The rows of a table whose column is in the work table touched_COLUMN(COLUMN) are deleted, and the
  * file's statements make them again; those that create tables and indexes are passed over. A file
@@ -25,7 +26,8 @@ struct axis {
 enum refresh {
     REFRESH_ANEW, /* the file is run again */
     REFRESH_TOUCHED,
-    REFRESH_NOT /* the file is for full builds only */
+    REFRESH_NOT, /* the file is for full builds only */
+    REFRESH_ONLY /* it is run only to bring a view up to date */
 };
 
 /* A SQL file of the view, read whole. */

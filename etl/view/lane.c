@@ -176,7 +176,7 @@ static bool lane_run(struct lane *lane, const char *digits, struct error *error)
     const struct build *build = lane->build;
     for (size_t i = 0; i < build->file_count; i++) {
         const struct view_file *file = &build->files[i];
-        if (!lane_has(file, digits))
+        if (!lane_has(file, digits) || file->refresh == REFRESH_ONLY)
             continue;
         log_progress("view", i, build->file_count);
         if (!database_run_file(lane->database, file->path, file->sql, error) ||

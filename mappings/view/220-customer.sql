@@ -56,6 +56,9 @@ CREATE UNIQUE INDEX customer_id ON customer (golden_id);
 CREATE INDEX customer_name ON customer (name_key);
 CREATE INDEX customer_pinyin ON customer (replace(lower(name_pinyin), ' ', ''))
 WHERE name_pinyin IS NOT NULL;
+-- Who lives together.
+CREATE INDEX customer_address ON customer (address) WHERE type = 'person';
+
 CREATE INDEX customer_id_number ON customer (id_number) WHERE id_number IS NOT NULL;
 
 DROP TABLE car_count;

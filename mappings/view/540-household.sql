@@ -1,28 +1,29 @@
 -- Persons who live together: they have the same address (with a number in it), or a mobile or
 -- landline that only a few have. Who has neither is a household alone, and not listed. A row's
 -- household is the smallest golden id that can be reached through address, number, address.
+-- touched: household.golden_id
 CREATE TABLE household (
     golden_id TEXT NOT NULL PRIMARY KEY,
     household_id TEXT NOT NULL,
     evidence TEXT NOT NULL  -- address, contact: what ties this member to another
 ) WITHOUT ROWID;
 
+-- On a night: of all whom a touched customer's household can depend on (near_customer).
 CREATE TEMP TABLE home (
     golden_id TEXT NOT NULL PRIMARY KEY,
-    address TEXT NOT NULL,
     label TEXT NOT NULL
 ) WITHOUT ROWID;
 
 INSERT INTO home
-SELECT c.golden_id, c.address, h.label
+SELECT c.golden_id, h.label
 FROM (
     SELECT address, min(golden_id) AS label
-    FROM customer
+    FROM each_customer_by_near
     WHERE type = 'person' AND address GLOB '*[0-9]*'
     GROUP BY address
     HAVING count(*) BETWEEN 2 AND (SELECT value FROM parameter WHERE name = 'contact_shared_from') - 1
 ) h
-JOIN customer c ON c.address = h.address
+CROSS JOIN customer c ON c.address = h.address
 WHERE c.type = 'person'
 ORDER BY 1;
 
@@ -34,7 +35,7 @@ CREATE TEMP TABLE line (
 
 INSERT OR IGNORE INTO line
 SELECT p.value, p.golden_id
-FROM contact_point p
+FROM each_contact_point_by_near p
 CROSS JOIN customer c ON c.golden_id = p.golden_id
 WHERE p.shared_by > 1 AND p.quality NOT IN ('shared', 'former') AND p.channel <> 'email'
   AND c.type = 'person'
@@ -63,6 +64,7 @@ INSERT INTO household
 SELECT m.golden_id, coalesce(a.reached, o.label),
        CASE WHEN h.label IS NOT NULL THEN 'address' ELSE 'contact' END
 FROM (SELECT golden_id FROM home UNION SELECT golden_id FROM on_line) m
+CROSS JOIN each_customer c ON c.golden_id = m.golden_id
 LEFT JOIN home h ON h.golden_id = m.golden_id
 LEFT JOIN at_home a ON a.label = h.label
 LEFT JOIN on_line o ON o.golden_id = m.golden_id

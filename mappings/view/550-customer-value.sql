@@ -1,70 +1,3 @@
--- The days that bound what is counted, as of the run: work table of one row. Months back are clamped
--- as months ahead are: a month before 31 March is the last of February.
-CREATE TEMP TABLE bound AS
-WITH
-    back (name, months) AS (
-        SELECT 'new', (SELECT value FROM parameter WHERE name = 'new_months')
-        UNION ALL SELECT 'active', (SELECT value FROM parameter WHERE name = 'active_months')
-        UNION ALL SELECT 'lost', (SELECT value FROM parameter WHERE name = 'lost_after_months')
-        UNION ALL SELECT 'rfm', (SELECT value FROM parameter WHERE name = 'rfm_months')
-        UNION ALL SELECT 'r5', (SELECT value FROM parameter WHERE name = 'rfm_recency_months_5')
-        UNION ALL SELECT 'r4', (SELECT value FROM parameter WHERE name = 'rfm_recency_months_4')
-        UNION ALL SELECT 'r3', (SELECT value FROM parameter WHERE name = 'rfm_recency_months_3')
-        UNION ALL SELECT 'r2', (SELECT value FROM parameter WHERE name = 'rfm_recency_months_2')
-    ),
-    days AS (
-        SELECT name, min(date(as_of, '-' || months || ' months'),
-                         date(as_of, 'start of month', '-' || months || ' months', '+1 month',
-                              '-1 day')) AS day
-        FROM back, (SELECT value AS as_of FROM parameter WHERE name = 'as_of')
-    )
-SELECT (SELECT value FROM parameter WHERE name = 'as_of') AS as_of,
-       max(CASE name WHEN 'new' THEN day END) AS new_from,
-       max(CASE name WHEN 'active' THEN day END) AS active_from,
-       max(CASE name WHEN 'lost' THEN day END) AS lost_before,
-       max(CASE name WHEN 'rfm' THEN day END) AS rfm_from,
-       max(CASE name WHEN 'r5' THEN day END) AS recency_5,
-       max(CASE name WHEN 'r4' THEN day END) AS recency_4,
-       max(CASE name WHEN 'r3' THEN day END) AS recency_3,
-       max(CASE name WHEN 'r2' THEN day END) AS recency_2
-FROM days;
-
--- The life-cycle stages, and what a customer of the stage is expected to do.
-CREATE TABLE stage (
-    stage TEXT NOT NULL PRIMARY KEY,
-    label TEXT NOT NULL,
-    retention REAL NOT NULL,   -- r: the chance that the customer stays another year
-    clv_factor REAL NOT NULL   -- sum over the years t = 1 … clv_years of r^(t-1) / (1+d)^t, where d is
-                               -- clv_discount: what one unit of yearly contribution is worth today
-) WITHOUT ROWID;
-
-INSERT INTO stage
-WITH RECURSIVE
-    known (stage, label, retention) AS (
-        SELECT 'prospect', 'Prospect',
-               (SELECT value FROM parameter WHERE name = 'clv_retention_prospect')
-        UNION ALL SELECT 'new', 'New', (SELECT value FROM parameter WHERE name = 'clv_retention_new')
-        UNION ALL SELECT 'active', 'Active',
-                         (SELECT value FROM parameter WHERE name = 'clv_retention_active')
-        UNION ALL SELECT 'at_risk', 'At risk',
-                         (SELECT value FROM parameter WHERE name = 'clv_retention_at_risk')
-        UNION ALL SELECT 'lost', 'Lost', (SELECT value FROM parameter WHERE name = 'clv_retention_lost')
-        UNION ALL SELECT 'won_back', 'Won back',
-                         (SELECT value FROM parameter WHERE name = 'clv_retention_won_back')
-    ),
-    years (stage, year, worth) AS (
-        SELECT stage, 1, 1.0 / (1 + (SELECT value FROM parameter WHERE name = 'clv_discount'))
-        FROM known
-        UNION ALL
-        SELECT y.stage, year + 1,
-               worth * retention / (1 + (SELECT value FROM parameter WHERE name = 'clv_discount'))
-        FROM years y CROSS JOIN known k ON k.stage = y.stage
-        WHERE year < (SELECT value FROM parameter WHERE name = 'clv_years')
-    )
-SELECT k.stage, k.label, k.retention, round(sum(y.worth), 6)
-FROM known k CROSS JOIN years y ON y.stage = k.stage
-GROUP BY k.stage;
-
 -- What a customer is worth, one line a customer.
 --
 -- RFM: each 1 to 5, 5 is best; the classes' bounds are parameters, so that a customer's class changes
@@ -72,9 +5,10 @@ GROUP BY k.stage;
 --
 -- Customer lifetime value, historic: clv_sale_margin of what the cars cost plus clv_service_margin of
 -- what the visits cost. Expected: P * clv_factor of the stage, where P is the yearly contribution: the
--- service margin on what was spent within rfm_months, a year's share of it (years that the customer
--- has been known, 1 at least), and for who has a car the sale margin on the average price of the
--- customer's cars once in clv_replacement_years.
+-- service margin on what was spent within rfm_months, a year's share of it (by the months that the
+-- customer has been known, begun ones as well and 12 at least), and for who has a car the sale margin
+-- on the average price of the customer's cars once in clv_replacement_years.
+-- touched: customer_value.golden_id
 CREATE TABLE customer_value (
     golden_id TEXT NOT NULL,
     household_id TEXT NOT NULL, -- the customer's own id when nobody shares the home
@@ -103,6 +37,29 @@ CREATE TABLE customer_value (
     clv_expected REAL NOT NULL
 );
 
+-- Purchases and visits up to today, read from the index in its order. The dealer goes behind the day:
+-- of two dealers on one day it is always the same one.
+CREATE TEMP TABLE activity (
+    golden_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    first_on TEXT NOT NULL,
+    last TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    spent REAL NOT NULL,
+    recent_times INTEGER NOT NULL,
+    recent_spent REAL NOT NULL,
+    PRIMARY KEY (golden_id, type)
+) WITHOUT ROWID;
+
+INSERT INTO activity
+SELECT e.golden_id, e.type, min(e.date), max(e.date || coalesce(e.dealer, '')), count(*),
+       coalesce(sum(e.amount), 0), coalesce(sum(e.date > b.rfm_from), 0),
+       coalesce(sum(CASE WHEN e.date > b.rfm_from THEN e.amount END), 0)
+FROM bound b
+CROSS JOIN each_event_by_golden_id e
+WHERE e.type IN ('sale', 'service') AND e.golden_id IS NOT NULL AND e.date <= b.as_of
+GROUP BY e.golden_id, e.type;
+
 -- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.
 INSERT INTO customer_value
 SELECT f.golden_id, coalesce(h.household_id, f.golden_id), f.home_dealer, f.stage,
@@ -113,15 +70,17 @@ SELECT f.golden_id, coalesce(h.household_id, f.golden_id), f.home_dealer, f.stag
              + (SELECT value FROM parameter WHERE name = 'clv_service_margin') * f.spent_service, 2),
        round(g.clv_factor
              * ((SELECT value FROM parameter WHERE name = 'clv_service_margin') * f.recent_service
-                / min((SELECT value FROM parameter WHERE name = 'rfm_months') / 12.0,
-                      max(1, coalesce(day_number((SELECT as_of FROM bound))
-                                      - day_number(f.first_activity_on), 0) / 365.25))
+                * 12.0 / min((SELECT value FROM parameter WHERE name = 'rfm_months'),
+                             max(12, coalesce(f.months_known, 0)))
                 + CASE WHEN f.cars_owned > 0 AND f.sales > 0 THEN
                       (SELECT value FROM parameter WHERE name = 'clv_sale_margin') * f.spent_sales
                       / f.sales / (SELECT value FROM parameter WHERE name = 'clv_replacement_years')
                   ELSE 0 END), 2)
 FROM (
     SELECT *,
+           month_number((SELECT as_of FROM bound)) - month_number(first_activity_on)
+               + (substr((SELECT as_of FROM bound), 9) > substr(first_activity_on, 9))
+               AS months_known,
            CASE WHEN first_activity_on IS NULL AND cars_ever = 0 THEN 'prospect'
                 WHEN first_activity_on > (SELECT new_from FROM bound) THEN 'new'
                 -- The first within lost_after_months, and when the last before that ran out.
@@ -156,40 +115,29 @@ FROM (
                 WHEN recent_spent >= (SELECT value FROM parameter WHERE name = 'rfm_spent_2') THEN 2
                 ELSE 1 END AS monetary
     FROM (
-        SELECT golden_id, cars_owned, cars_ever, substr(coalesce(visit, sale), 11) AS home_dealer,
-               first_activity_on,
-               substr(max(coalesce(visit, sale), coalesce(sale, visit)), 1, 10) AS last_activity_on,
-               substr(sale, 1, 10) AS last_sale_on, substr(visit, 1, 10) AS last_visit_on,
-               sales, visits, coalesce(spent_sales, 0) AS spent_sales,
-               coalesce(spent_service, 0) AS spent_service, recent_visits,
-               coalesce(recent_service, 0) AS recent_service,
-               coalesce(recent_service, 0) + coalesce(recent_sales, 0) AS recent_spent
-        -- What a customer has bought and had done, read from the index, in its order. The dealer
-        -- goes behind the day: of two dealers on one day it is always the same one.
-        FROM (
-            SELECT c.golden_id, c.cars_owned, c.cars_ever, min(e.date) AS first_activity_on,
-                   max(e.date || coalesce(e.dealer, '')) FILTER (WHERE e.type = 'sale') AS sale,
-                   max(e.date || coalesce(e.dealer, '')) FILTER (WHERE e.type = 'service') AS visit,
-                   count(*) FILTER (WHERE e.type = 'sale') AS sales,
-                   count(*) FILTER (WHERE e.type = 'service') AS visits,
-                   sum(e.amount) FILTER (WHERE e.type = 'sale') AS spent_sales,
-                   sum(e.amount) FILTER (WHERE e.type = 'service') AS spent_service,
-                   count(*) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
-                                          AND e.type = 'service') AS recent_visits,
-                   sum(e.amount) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
-                                               AND e.type = 'service') AS recent_service,
-                   sum(e.amount) FILTER (WHERE e.date > (SELECT rfm_from FROM bound)
-                                               AND e.type = 'sale') AS recent_sales
-            FROM customer c
-            LEFT JOIN event e ON e.golden_id = c.golden_id AND e.type IN ('sale', 'service')
-                             AND e.date <= (SELECT as_of FROM bound)
-            GROUP BY c.golden_id
-        )
+        SELECT c.golden_id, c.cars_owned, c.cars_ever,
+               substr(coalesce(v.last, s.last), 11) AS home_dealer,
+               min(coalesce(v.first_on, s.first_on), coalesce(s.first_on, v.first_on))
+                   AS first_activity_on,
+               substr(max(coalesce(v.last, s.last), coalesce(s.last, v.last)), 1, 10)
+                   AS last_activity_on,
+               substr(s.last, 1, 10) AS last_sale_on, substr(v.last, 1, 10) AS last_visit_on,
+               coalesce(s.times, 0) AS sales, coalesce(v.times, 0) AS visits,
+               coalesce(s.spent, 0) AS spent_sales, coalesce(v.spent, 0) AS spent_service,
+               coalesce(v.recent_times, 0) AS recent_visits,
+               coalesce(v.recent_spent, 0) AS recent_service,
+               coalesce(v.recent_spent, 0) + coalesce(s.recent_spent, 0) AS recent_spent
+        FROM each_customer c
+        LEFT JOIN activity s ON s.golden_id = c.golden_id AND s.type = 'sale'
+        LEFT JOIN activity v ON v.golden_id = c.golden_id AND v.type = 'service'
+        ORDER BY c.golden_id
         LIMIT -1
     ) a
     LIMIT -1
 ) f
 LEFT JOIN household h ON h.golden_id = f.golden_id
 LEFT JOIN stage g ON g.stage = f.stage;
+
+DROP TABLE activity;
 
 CREATE UNIQUE INDEX customer_value_id ON customer_value (golden_id);

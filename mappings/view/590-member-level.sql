@@ -1,5 +1,6 @@
 -- What a customer's cards are worth together, at every dealer: when customers merge, so do their
 -- cards. The level goes by points ever earned or by the prepaid amount, whichever gives the higher.
+-- touched: member_level.golden_id
 CREATE TABLE member_level (
     golden_id TEXT NOT NULL PRIMARY KEY,
     cards INTEGER NOT NULL,
@@ -32,7 +33,7 @@ FROM (
         SELECT golden_id, count(*) AS cards, min(joined_on) AS joined_on,
                coalesce(sum(prepaid), 0) AS prepaid, coalesce(sum(points_earned), 0) AS earned,
                coalesce(sum(points_spent), 0) AS spent
-        FROM membership
+        FROM each_membership_by_golden_id
         WHERE golden_id IS NOT NULL
         GROUP BY golden_id
     )

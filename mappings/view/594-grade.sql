@@ -1,5 +1,6 @@
 -- Each customer's grade, the same at every dealer: criteria from 0 to 1, weighted by the tree grade of
 -- ahp.yaml. Whoever was never asked is as satisfied as the mean of the scale.
+-- touched: customer_grade.golden_id
 CREATE TABLE customer_grade (
     golden_id TEXT NOT NULL,
     grade TEXT NOT NULL,            -- A to E, see grade_from_…
@@ -56,7 +57,7 @@ FROM (
                    AS cars,
                coalesce(round(m.level_rank / 3.0, 4), 0.0) AS membership,
                coalesce(round(a.mean, 4), 0.5) AS satisfaction
-        FROM customer_value k
+        FROM each_customer_value k
         CROSS JOIN customer c ON c.golden_id = k.golden_id
         LEFT JOIN member_level m ON m.golden_id = k.golden_id
         LEFT JOIN answered a ON a.golden_id = k.golden_id

@@ -35,8 +35,8 @@ FROM (
            coalesce(status, '') NOT IN (SELECT value FROM parameter
                                         WHERE name = 'complaint_closed_status')
            AND closed_on IS NULL AS is_open
-    FROM each_event
-    WHERE type = 'complaint' AND golden_id IS NOT NULL
+    FROM each_event_by_golden_id
+    WHERE event_id > 30000000000 AND type = 'complaint' AND golden_id IS NOT NULL
     ORDER BY golden_id, date DESC, event_id
 )
 GROUP BY golden_id;

@@ -383,6 +383,24 @@ SELECT m.membership_id
 FROM touched_golden_id t
 CROSS JOIN main.membership m ON m.golden_id = t.golden_id;
 
+-- Where they lived: their households may change, and those of whoever else is there. Who is near is
+-- found when it is known where they live now.
+CREATE TEMP TABLE touched_address (address TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO touched_address
+SELECT m.address
+FROM touched_golden_id t
+CROSS JOIN main.customer m ON m.golden_id = t.golden_id
+WHERE m.type = 'person' AND m.address IS NOT NULL;
+
+CREATE TEMP TABLE near_customer (golden_id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TEMP VIEW each_customer_by_near AS
+SELECT * FROM main.customer WHERE golden_id IN near_customer;
+
+CREATE TEMP VIEW each_contact_point_by_near AS
+SELECT * FROM main.contact_point WHERE golden_id IN near_customer;
+
 CREATE TEMP TABLE touched_golden_number (golden_number INTEGER PRIMARY KEY);
 
 INSERT OR IGNORE INTO touched_golden_number

@@ -59,7 +59,11 @@ static const char *some_day(void)
     char *day = days[next++ % 8];
     if (pick(10) == 0)
         return "NULL";
-    snprintf(day, sizeof(days[0]), "'2024-%02u-15'", 7 + pick(5));
+    if (pick(2))
+        snprintf(day, sizeof(days[0]), "'2024-%02u-15'", 7 + pick(5));
+    else
+        snprintf(day, sizeof(days[0]), "'%u-%02u-%02u'", 2023 + pick(4), 1 + pick(12),
+                 1 + pick(28));
     return day;
 }
 
@@ -456,7 +460,24 @@ Test(view_refresh, after_any_night_it_is_the_view_made_anew_4)
 Test(view_refresh, with_all_the_projects_files)
 {
     with_all_files = true;
-    live_through(5, 4);
+    live_through(5, nights_to_live());
+}
+
+/* What depends on the day alone: stages, classes, months known, households of nobody who moved. */
+Test(view_refresh, when_nothing_happens_but_days_pass)
+{
+    struct view_result result;
+    with_all_files = true;
+    random_state = 7;
+    make_sql_folder();
+    for (unsigned i = 0; i < 250; i++)
+        something_happens();
+    merge();
+    build(&result);
+    for (unsigned i = 0; i < 2 * nights_to_live(); i++) {
+        pass_night(0);
+        expect_refresh_as_anew();
+    }
 }
 
 /* Equal days, amounts and names everywhere: whatever is left to the order of rows shows. */
