@@ -4,6 +4,7 @@
 #            asan     AddressSanitizer and UBSan           build/asan
 #            clang    clang, warnings are errors           build/clang
 #            analyze  gcc -fanalyzer, warnings are errors  build/analyze
+#            coverage counts which lines were run          build/coverage
 #   V=1      shows the commands as they are
 #   FILTER   the tests to run, as Criterion has it: make unit FILTER='base_text/*'
 SHELL         := /bin/bash
@@ -29,12 +30,17 @@ PACKAGE_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # ---- compiler and flags -------------------------------------------------------------------------
 
-VARIANTS := release asan clang analyze fuzz
+VARIANTS := release asan clang analyze fuzz coverage
 ifeq ($(filter $(VARIANT),$(VARIANTS)),)
 $(error VARIANT=$(VARIANT) is none of: $(VARIANTS))
 endif
 
-CFLAGS_release := -O2 -g
+# What makes an overrun end the program instead of running it; tests/package/run looks for each.
+HARDENED       := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+                  -fcf-protection -fPIE
+# The folder that it was built in is no part of the program: the same source gives the same bytes.
+CFLAGS_release := -O2 -g $(HARDENED) "-ffile-prefix-map=$(CURDIR)=."
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                   -fno-sanitize-recover=all -DARENA_DEBUG
 CFLAGS_clang   := -O2 -g -Werror
@@ -42,6 +48,9 @@ CFLAGS_analyze := -O2 -g -Werror
 # The shared libubsan of gcc does not write its reports to files, which tests/run looks for.
 LDFLAGS_asan   := -fsanitize=address,undefined -static-libasan -static-libubsan
 CC_clang       := clang
+# Not optimized, so that a line of the source is a line of the program; threads count exactly.
+CFLAGS_coverage  := -O0 -g --coverage -fprofile-update=atomic -fprofile-abs-path
+LDFLAGS_coverage := --coverage
 # libFuzzer is clang's; the fuzz targets are linked with its main.
 CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LDFLAGS_fuzz   := -fsanitize=address,undefined
@@ -52,6 +61,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wvla -Wundef -Wformat=2
 ifneq ($(CC),clang)
 WARNINGS += -Wduplicated-cond -Wlogical-op
+endif
+# -fcf-protection is of x86 alone.
+ifeq ($(filter x86_64 i686,$(shell uname -m)),)
+HARDENED := $(filter-out -fcf-protection,$(HARDENED))
 endif
 CPPFLAGS += -Iinclude -Ietl -D_GNU_SOURCE
 CFLAGS   += -std=c11 $(WARNINGS) $(CFLAGS_$(VARIANT)) -pthread $(PACKAGE_CFLAGS)
@@ -173,6 +186,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory e2e
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory crash-short
+	@$(MAKE) --no-print-directory package-test
 	@$(MAKE) --no-print-directory spark-demo
 	@echo "make test: all tests passed"
 
@@ -195,12 +209,13 @@ check-tidy:
 check-cppcheck:
 	@.ci/cppcheck $(sort $(dir $(SOURCES)))
 
-## fuzz: run each fuzz target for FUZZ_SECONDS (20); more: tests/fuzz/README.md
-FUZZ_SECONDS ?= 20
+## fuzz: run each fuzz target for TIME seconds (20), or RUNS executions; more: tests/fuzz/README.md
+TIME         ?= 20
+FUZZ_SECONDS ?= $(TIME)
 MUTATIONS    ?= 1000000
 fuzz:
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz fuzz-targets
-	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@FUZZ_RUNS=$(RUNS) tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 	@$(MAKE) --no-print-directory -j$(JOBS) mutations
 
 ## mutations: mutated values through every kind under the sanitizers (MUTATIONS=, MUTATION_SEED=)
@@ -215,9 +230,10 @@ nights:
 
 fuzz-targets: $(FUZZ_TARGETS)
 
-$(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(PART_OBJECTS)
+$(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/tests/fuzz/support.o $(PART_OBJECTS)
 	@mkdir -p $(@D)
-	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer \
+	    -Wl,--wrap=encoding_open,--wrap=encoding_close $^ $(LDLIBS) -o $@
 
 ## bench: time standardizing, matching by size and whole nights
 bench: bench-standardize bench-match bench-nights
@@ -260,18 +276,39 @@ $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(PART_OBJECTS)
 SHARE := $(DESTDIR)$(PREFIX)/share/cust360
 DOC   := $(DESTDIR)$(PREFIX)/share/doc/cust360
 
-## install: put the program, its mappings and the samples under PREFIX (/usr/local), with DESTDIR
+## install: put the program, its mappings, samples, manual pages and completion under PREFIX (/usr/local), with DESTDIR
 install: all $(DATABASES)
 	install -D -m 755 $(BUILD)/cust360 $(DESTDIR)$(PREFIX)/bin/cust360
 	install -d $(SHARE) $(DOC)
 	tar -cf - --exclude=__pycache__ --exclude='samples/*/state' --exclude='samples/*/out' \
 	    mappings samples | tar -xf - -C $(SHARE) --no-same-owner
 	install -m 644 LICENSE $(wildcard README.md) mappings/reference/NOTICE $(DOC)
+	.package/manual $(BUILD)/cust360 $(DESTDIR)$(PREFIX)/share
 
 ## uninstall: remove what install put there
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/cust360
 	rm -rf $(SHARE) $(DOC)
+	.package/manual --remove $(DESTDIR)$(PREFIX)/share
+
+## deb: a Debian package of what install installs, under /usr (build/*.deb)
+deb: all $(DATABASES)
+	@.package/deb $(BUILD)
+
+## sbom: what the program is linked with, versions and licences, as CycloneDX (build/cust360.cdx.json)
+sbom: all
+	@.package/sbom $(BUILD)/cust360 $(PACKAGES) libcsv >$(BUILD)/cust360.cdx.json.new
+	@mv $(BUILD)/cust360.cdx.json.new $(BUILD)/cust360.cdx.json
+	@echo "sbom: $(BUILD)/cust360.cdx.json"
+
+## reproducible: build the program in two other folders and compare the bytes
+reproducible:
+	@tests/package/reproducible $(SOURCES)
+
+## package-test: hardened, reproducible (some files), bill of materials, package, manual pages
+package-test: all sbom deb
+	@tests/package/run $(BUILD)
+	@tests/package/reproducible etl/main.c etl/base/text.c etl/cli/command.c etl/extract/xml.c
 
 # ---- packages -----------------------------------------------------------------------------------
 
@@ -312,4 +349,4 @@ FORCE:
 .PHONY: spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize bench-publish bench-review mutations nights \
         fuzz-targets bench \
-        install uninstall deps deps-test deps-check demo format clean help FORCE
+        install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE

@@ -13,11 +13,26 @@
 #define PROGRAM_VERSION "0.1.0"
 
 /* What every command understands. */
-static const struct option_rule common_options[] = {
+const struct option_rule common_options[] = {
     {"log", 0, "FORMAT", "messages on stderr as text, json or debug (text, and each step's time)"},
     {"quiet", 'q', NULL, "warnings and errors only"},
     {"help", 'h', NULL, "this text"},
     OPTION_END,
+};
+
+const struct exit_meaning exit_meanings[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_FAILED, "failed"},
+    {EXIT_USAGE, "usage"},
+    {EXIT_SOURCE_MISSING, "published but a source is missing or failed"},
+    {EXIT_GATE, "stopped by a gate"},
+    {EXIT_STATE, "state missing or of another version"},
+    {EXIT_LOCKED, "locked"},
+    {EXIT_CREDENTIALS, "credentials"},
+    {EXIT_CONFIGURATION, "configuration"},
+    {EXIT_INTERRUPTED, "interrupted"},
+    {EXIT_TERMINATED, "terminated"},
+    {0, NULL},
 };
 
 enum { COMMON_LOG, COMMON_QUIET, COMMON_HELP, COMMON_OPTIONS };
@@ -218,10 +233,11 @@ static void configure_log_early(int count, char *const *words)
             log_configure(LOG_INFORMATION, LOG_JSON);
 }
 
-static int run_command(const struct command *command, int count, char **words)
+static int run_command(const struct command *const *commands, const struct command *command,
+                       int count, char **words)
 {
     struct error error;
-    struct invocation invocation = {.command = command};
+    struct invocation invocation = {.command = command, .commands = commands};
     struct parse parse = {.invocation = &invocation, .words = words, .count = count};
     invocation.arguments = memory_allocate_array((size_t)count + 1, sizeof(*invocation.arguments));
     int code = EXIT_DONE;
@@ -259,7 +275,7 @@ static int run_line(const struct command *const *commands, int argc, char **argv
     const struct command *command = find_command(commands, first);
     if (!command)
         return unknown_command(commands, first);
-    return run_command(command, argc - 2, argv + 2);
+    return run_command(commands, command, argc - 2, argv + 2);
 }
 
 void command_print(struct slice text)

@@ -20,7 +20,8 @@ struct option_rule {
 
 struct invocation {
     const struct command *command;
-    const char *values[OPTIONS_MAX]; /* by option; a flag that was given is "" */
+    const struct command *const *commands; /* all of the program; ends with NULL */
+    const char *values[OPTIONS_MAX];       /* by option; a flag that was given is "" */
     const char **arguments;
     size_t argument_count;
 };
@@ -42,6 +43,16 @@ bool invocation_flag(const struct invocation *invocation, const char *name);
 
 /* Whether --format asks for JSON; it is text or json, and text when it was not given. */
 bool invocation_json(const struct invocation *invocation, bool *json, struct error *error);
+
+/* Options that every command has; ends with a name of NULL. */
+extern const struct option_rule common_options[];
+
+/* What each exit code says; ends with words of NULL. */
+struct exit_meaning {
+    int code;
+    const char *words;
+};
+extern const struct exit_meaning exit_meanings[];
 
 /* Whether the command has an option of this name at all. */
 bool command_knows(const struct command *command, const char *option);

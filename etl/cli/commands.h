@@ -25,5 +25,6 @@ extern const struct command command_reconcile;
 extern const struct command command_trace;
 extern const struct command command_stage;
 extern const struct command command_review;
+extern const struct command command_manual;
 
 #endif

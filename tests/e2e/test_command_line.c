@@ -40,7 +40,9 @@ Test(command_line, mistakes_are_usage_errors_with_a_proposal)
                  {"run --log xml", "--log is text, json or debug"},
                  {"run unexpected", "unexpected argument unexpected"},
                  {"show", "an argument is missing"},
-                 {"help nothing-like-it", "unknown command"}};
+                 {"help nothing-like-it", "unknown command"},
+                 {"manual nothing-like-it", "manual: unknown command"},
+                 {"manual --completion csh", "--completion is bash, zsh or fish, not csh"}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct finished finished = run("%s", cases[i].line);
         expect_exit(finished, 2);
@@ -83,5 +85,28 @@ Test(command_line, output_that_cannot_be_written_is_a_failure)
         char *messages = read_text("messages");
         expect_contains(messages, "could not write to standard output: No space left on device");
         memory_free(messages);
+    }
+}
+
+Test(command_line, manual_pages_and_completion_name_every_command_and_option)
+{
+    static const struct {
+        const char *line;
+        const char *parts[3];
+    } cases[] = {
+        {"manual", {".TH CUST360 1", "cust360\\-reconcile", ".B 143\nterminated"}},
+        {"manual run", {".TH CUST360-RUN 1", "\\fB\\-\\-as\\-of\\fR \\fIDATE", ".SH DESCRIPTION"}},
+        {"manual stage", {".SH SYNOPSIS", ".nf\n", "cust360 (1)"}},
+        {"manual --completion bash", {"_cust360()", "reconcile) words=", " --as-of"}},
+        {"manual --completion zsh", {"#compdef cust360", "'--as-of=[", "_describe"}},
+        {"manual --completion fish", {"complete -c cust360", "-l as-of", "-r -d 'the day"}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct finished finished = run("%s", cases[i].line);
+        expect_exit(finished, 0);
+        for (size_t j = 0; j < 3; j++)
+            expect_contains(finished.output, cases[i].parts[j]);
+        cr_assert_str_eq(finished.messages, "");
+        finished_release(&finished);
     }
 }

@@ -1,22 +1,15 @@
 /* Any bytes as CSV. The first byte says in pieces of which size they arrive. Promised: rows lie one
  * behind the other within the input, and how the input is cut does not change them. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "cust360/base/csv.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Small bounds, so that short inputs reach them. */
 static const struct csv_options options = {
     .delimiter = ',', .quote = '"', .record_bytes_max = 64, .record_lines_max = 4};
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 /* What was read, in a form that can be compared. */
 static void append_row(struct buffer *seen, enum outcome outcome, const struct csv_row *row)

@@ -1,12 +1,10 @@
 /* Any bytes in any encoding. The first byte names the encoding, the second in pieces of which size
  * they arrive. Promised: the text is UTF-8 whatever the bytes are, marks rise and stay within the
  * bytes, and how the input is cut does not change the text. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "cust360/base/text.h"
 #include "extract/transcode.h"
-
-#include <stdlib.h>
 
 static const char *const names[] = {"utf-8",      "utf-16le",  "utf-16be", "gb18030", "big5",
                                     "big5-hkscs", "shift_jis", "euc-kr",   "cp950"};
@@ -21,12 +19,6 @@ static const struct encoding *find_encoding(size_t index)
     if (!opened[index])
         opened[index] = encoding_open(names[index], &error);
     return opened[index];
-}
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
 }
 
 static void check_marks(const struct transcoder *transcoder, size_t count)

@@ -1,17 +1,10 @@
 /* Any bytes as an unknown export: its dialect, and as XML in pieces whose size the first byte says.
  * Promised: rows and columns of tables agree, and pieces do not change what is counted. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "cust360/profile_tally.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void feed(struct xml_tally *tally, struct slice text, size_t piece_bytes)
 {

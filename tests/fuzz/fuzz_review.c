@@ -5,13 +5,12 @@
  * Promised: there is always a whole answer; a change is made only by a POST for our host, from our
  * origin, with a steward's cookie and its proof; whoever has no cookie is told nothing personal; a
  * token that was not printed opens nothing. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "review/serve/web.h"
 #include "review/serve/web_fields.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define HOST   "127.0.0.1:7360"
@@ -26,12 +25,6 @@ struct fuzzed {
     int reads;
     int changes;
 };
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static enum web_outcome read_secret(void *context, const struct web_call *call, struct error *error)
 {

@@ -1,17 +1,10 @@
 /* Any bytes as lines of the stages. Promised: rows lie one behind the other within the input, their
  * texts and lists can be taken apart, and what is written again is read as the same. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "cust360/stage.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void look_at(struct slice text, const struct line *line, struct arena *arena)
 {

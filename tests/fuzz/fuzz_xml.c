@@ -1,14 +1,9 @@
 /* Any bytes as an XML source with nested records. Promised: it is read or refused with a message;
  * text is UTF-8; of a document that was read whole each row's bytes are an element. */
-#include "fuzz.h"
+#include "support.h"
 
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static struct mapping_column customer_columns[] = {
     {"@id", false, 1, 1}, {"Name", false, 2, 1}, {"Phones/Phone[@kind='mobile'][1]", false, 3, 1}};
@@ -32,12 +27,6 @@ static const struct mapping mending = {.path = "fuzz.yaml",
                                        .repairs = REPAIR_PROLOG | REPAIR_AMPERSAND |
                                                   REPAIR_TRAILING_TEXT | REPAIR_ENCODING |
                                                   REPAIR_ATTRIBUTE_QUOTES};
-
-static void require(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_row(const struct row *row)
 {
@@ -83,13 +72,12 @@ static void read_source(const struct source *source)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    char path[64];
-    int file = memfd_create("fuzz", MFD_CLOEXEC);
-    require(file >= 0 && write(file, bytes, count) == (ssize_t)count);
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
     /* In UTF-8 throughout, so that the bytes of a row can be looked at. */
-    struct source source = {
-        .id = "fuzz", .path = path, .name = "fuzz.xml", .mapping = &mapping, .encoding = "utf-8"};
+    struct source source = {.id = "fuzz",
+                            .path = fuzz_file(bytes, count),
+                            .name = "fuzz.xml",
+                            .mapping = &mapping,
+                            .encoding = "utf-8"};
     read_source(&source);
     source.mapping = &mending;
     read_source(&source);
@@ -101,6 +89,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
         read_all(reader, &raws, &error);
     row_reader_close(reader);
     buffer_release(&raws);
-    close(file);
     return 0;
 }
