@@ -8,15 +8,6 @@ uint64_t hash_bytes(struct slice bytes, uint64_t seed)
     return XXH3_64bits_withSeed(bytes.length ? bytes.data : "", bytes.length, seed);
 }
 
-/* The finalizer of SplitMix64 over both: cheap, and every bit of each input reaches every bit. */
-uint64_t hash_combine(uint64_t hash, uint64_t value)
-{
-    uint64_t mixed = hash * UINT64_C(0x9E3779B97F4A7C15) + value;
-    mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return mixed ^ (mixed >> 31);
-}
-
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS, INSERTION_MAX = 32 };
 
 static unsigned digit_of(uint64_t key, unsigned shift)

@@ -59,10 +59,8 @@ void *memory_resize_array(void *memory, size_t count, size_t size_bytes)
     return ask_for_large_pages(resized, bytes);
 }
 
-void *memory_grow(void *memory, size_t *capacity, size_t needed, size_t size_bytes)
+void *memory_grow_array(void *memory, size_t *capacity, size_t needed, size_t size_bytes)
 {
-    if (needed <= *capacity && memory)
-        return memory;
     size_t grown = *capacity + *capacity / 2 + 8;
     if (grown < needed)
         grown = needed;

@@ -10,36 +10,35 @@ struct outlines {
     const struct match_rules *rules;
     const struct scorer *scorer; /* NULL: levels only */
     bool implies;
-    uint64_t relevant; /* the attributes that any test asks for */
+    uint64_t asked_equal; /* the attributes that any test asks for, a bit each */
+    uint64_t asked_known;
     struct outline *places;
 };
 
 /* ---- the set ---- */
 
-static uint64_t attributes_of(const struct test *test)
+/* What a test asks of the glance. That two values are equal says that they are known. */
+static void ask_for(struct outlines *outlines, const struct test *test)
 {
-    uint64_t attributes = 0;
     for (size_t i = 0; i < test->alternative_count; i++) {
         const struct alternative *alternative = &test->alternatives[i];
-        attributes |=
-            alternative->equal | alternative->different | alternative->known | alternative->unknown;
+        outlines->asked_equal |= alternative->equal | alternative->different;
+        outlines->asked_known |= (alternative->known & ~alternative->equal) | alternative->unknown;
     }
-    return attributes;
 }
 
-static uint64_t relevant_attributes(const struct match_rules *rules)
+static void ask_for_all(struct outlines *outlines)
 {
-    uint64_t attributes = 0;
+    const struct match_rules *rules = outlines->rules;
     for (size_t i = 0; i < rules->comparison_count; i++) {
-        attributes |= attributes_of(&rules->comparisons[i].when);
+        ask_for(outlines, &rules->comparisons[i].when);
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
-            attributes |= attributes_of(&rules->comparisons[i].levels[j].test);
+            ask_for(outlines, &rules->comparisons[i].levels[j].test);
     }
-    attributes |= attributes_of(&rules->training.certain);
+    ask_for(outlines, &rules->training.certain);
     for (size_t i = 0; i < rules->hard_rule_count; i++)
         if (rules->hard_rules[i].verdict == VERDICT_NEVER)
-            attributes |= attributes_of(&rules->hard_rules[i].test);
-    return attributes;
+            ask_for(outlines, &rules->hard_rules[i].test);
 }
 
 struct outlines *outlines_create_for_levels(const struct match_rules *rules, bool implies,
@@ -48,7 +47,8 @@ struct outlines *outlines_create_for_levels(const struct match_rules *rules, boo
     struct outlines *outlines = memory_allocate_array(1, sizeof(*outlines));
     outlines->rules = rules;
     outlines->implies = implies;
-    outlines->relevant = relevant_attributes(rules) | also;
+    outlines->asked_equal = also;
+    ask_for_all(outlines);
     outlines->places = memory_allocate_array(PLACES, sizeof(*outlines->places));
     return outlines;
 }
@@ -72,8 +72,10 @@ void outlines_destroy(struct outlines *outlines)
 
 /* What a glance tells of one comparison. */
 struct judgement {
-    int level; /* that it shows if it is not open; -1: it is silent */
+    int level;       /* the last that is possible; -1: it is silent */
+    bool is_settled; /* that level needs no texts */
     bool is_open;
+    bool is_when_open;
     bool may_be_silent;
     uint32_t possible; /* levels, a bit each */
 };
@@ -92,7 +94,9 @@ static struct judgement judge(const struct comparison *comparison, uint64_t equa
         judgement.possible |= UINT32_C(1) << i;
         judgement.level = (int)i;
     }
-    judgement.may_be_silent = when == ANSWER_OPEN || answer != ANSWER_YES;
+    judgement.is_when_open = when == ANSWER_OPEN;
+    judgement.is_settled = answer == ANSWER_YES;
+    judgement.may_be_silent = judgement.is_when_open || !judgement.is_settled;
     return judgement;
 }
 
@@ -150,7 +154,12 @@ static void add_step(struct making *making, size_t number, const struct judgemen
         return;
     }
     struct outline_step *step = &outline->steps[outline->step_count++];
-    *step = (struct outline_step){.comparison = (uint8_t)number, .is_open = judgement->is_open};
+    uint32_t sure = judgement->is_settled ? UINT32_C(1) << judgement->level : 0;
+    *step = (struct outline_step){.comparison = (uint8_t)number,
+                                  .is_open = judgement->is_open,
+                                  .is_when_open = judgement->is_when_open,
+                                  .sure_level = (int8_t)(sure ? judgement->level : -1),
+                                  .open_levels = (uint16_t)(judgement->possible & ~sure)};
     bound_step(making, step, judgement, may_be_silent);
 }
 
@@ -191,8 +200,8 @@ static void make_outline(const struct outlines *outlines, struct outline *outlin
 {
     const struct scorer *scorer = outlines->scorer;
     struct making making = {.outlines = outlines, .outline = outline};
-    *outline =
-        (struct outline){.equal = equal, .known = known, .is_made = true, .number = UINT32_MAX};
+    *outline = (struct outline){
+        .equal = equal, .known = known, .is_made = true, .last_code = OUTLINE_CODE_NONE};
     outline->stranger = scorer ? scorer->model->prior_stranger : 0;
     outline->relative = scorer ? scorer->model->prior_relative : 0;
     outline->never = find_never(outlines->rules, equal, known);
@@ -207,8 +216,8 @@ static void make_outline(const struct outlines *outlines, struct outline *outlin
 
 struct outline *outlines_find(struct outlines *outlines, const struct pair_view *view)
 {
-    uint64_t equal = view->equal & outlines->relevant;
-    uint64_t known = view->known & outlines->relevant;
+    uint64_t equal = view->equal & outlines->asked_equal;
+    uint64_t known = (view->known & outlines->asked_known) | equal;
     uint64_t mixed = equal * UINT64_C(0x9E3779B97F4A7C15) ^ known * UINT64_C(0xC2B2AE3D27D4EB4F);
     mixed ^= mixed >> 32;
     mixed *= UINT64_C(0x94D049BB133111EB);
@@ -224,9 +233,17 @@ struct outline *outlines_find(struct outlines *outlines, const struct pair_view 
 static int step_level(const struct outlines *outlines, const struct outline *outline,
                       const struct outline_step *step, const struct pair_view *view)
 {
+    const struct comparison *comparison = &outlines->rules->comparisons[step->comparison];
     if (!step->is_open)
         return outline->levels[step->comparison] - 1;
-    return comparison_level_in(view, &outlines->rules->comparisons[step->comparison]);
+    if (step->is_when_open && !test_holds_in(view, &comparison->when))
+        return -1;
+    for (unsigned left = step->open_levels; left; left &= left - 1) {
+        int level = __builtin_ctz(left);
+        if (test_holds_in(view, &comparison->levels[level].test))
+            return level;
+    }
+    return step->sure_level;
 }
 
 static int32_t step_stranger(const struct scorer *scorer, size_t comparison, int level,
@@ -293,22 +310,38 @@ void outline_general_pattern(const struct match_rules *rules, bool implies,
     }
 }
 
-void outlines_pattern(const struct outlines *outlines, const struct outline *outline,
-                      const struct pair_view *view, char *pattern)
+uint64_t outlines_code(const struct outlines *outlines, const struct outline *outline,
+                       const struct pair_view *view)
 {
-    const struct match_rules *rules = outlines->rules;
+    uint64_t code = 0;
     uint32_t implied = 0;
-    if (outline->is_general) {
-        outline_general_pattern(rules, outlines->implies, view, pattern);
-        return;
-    }
-    memcpy(pattern, outline->levels, rules->comparison_count);
     for (size_t i = 0; i < outline->step_count; i++) {
         const struct outline_step *step = &outline->steps[i];
         bool is_silent = (implied & UINT32_C(1) << step->comparison) != 0;
         int level = is_silent ? -1 : step_level(outlines, outline, step, view);
-        pattern[step->comparison] = (char)(level + 1);
+        code |= (uint64_t)(level + 1) << (i * OUTLINE_STEP_BITS);
         if (level >= 0 && outlines->implies)
-            implied |= rules->comparisons[step->comparison].levels[level].implies;
+            implied |= outlines->rules->comparisons[step->comparison].levels[level].implies;
     }
+    return code;
+}
+
+void outline_code_pattern(const struct match_rules *rules, const struct outline *outline,
+                          uint64_t code, char *pattern)
+{
+    memcpy(pattern, outline->levels, rules->comparison_count);
+    for (size_t i = 0; i < outline->step_count; i++) {
+        uint64_t level = code >> (i * OUTLINE_STEP_BITS) & ((1U << OUTLINE_STEP_BITS) - 1);
+        pattern[outline->steps[i].comparison] = (char)level;
+    }
+}
+
+void outlines_pattern(const struct outlines *outlines, const struct outline *outline,
+                      const struct pair_view *view, char *pattern)
+{
+    if (outline->is_general)
+        outline_general_pattern(outlines->rules, outlines->implies, view, pattern);
+    else
+        outline_code_pattern(outlines->rules, outline, outlines_code(outlines, outline, view),
+                             pattern);
 }

@@ -14,13 +14,19 @@
 
 #include "match/score.h"
 
-enum { OUTLINE_STEPS_MAX = 12 };
+enum { OUTLINE_STEPS_MAX = 12, OUTLINE_STEP_BITS = 5 };
+
+/* The levels of all steps of an outline in one number never reach this. */
+#define OUTLINE_CODE_NONE UINT64_MAX
 
 /* A comparison that the glance does not settle. */
 struct outline_step {
     uint8_t comparison;
-    bool is_open; /* its level depends on texts; else only its weight, or whether an earlier
-                     step implies it */
+    bool is_open;         /* its level depends on texts; else only its weight, or whether an earlier
+                             step implies it */
+    bool is_when_open;    /* … and whether it speaks at all */
+    int8_t sure_level;    /* that it shows when no open one holds; -1: it is silent then */
+    uint16_t open_levels; /* those of which texts decide, a bit each */
     int32_t stranger_left; /* the most that this step and those behind it can add */
     int32_t relative_left;
 };
@@ -34,7 +40,9 @@ struct outline {
     enum answer certain; /* whether they surely are one, as far as training is concerned */
     int32_t stranger;    /* sums of what is settled, prior included */
     int32_t relative;
-    uint32_t number; /* for the user of the set; UINT32_MAX before */
+    /* For the user of the set: what its steps showed when last asked, and what that meant. */
+    uint64_t last_code; /* OUTLINE_CODE_NONE: not asked */
+    uint32_t number;
     uint8_t step_count;
     /* By comparison, as patterns.h has them: the level plus one; 0: silent, or open. */
     char levels[COMPARISONS_MAX];
@@ -59,7 +67,16 @@ struct outline *outlines_find(struct outlines *outlines, const struct pair_view 
 /* The weight of a pair, as score_view has it. */
 int32_t outlines_score(struct outlines *outlines, const struct pair_view *view, int32_t least);
 
-/* Fills a pattern (patterns.h) of a pair, one byte a comparison. */
+/* What a pair shows in the steps of its outline, which must not be general: of each the level plus
+ * one, OUTLINE_STEP_BITS wide, the first step lowest. */
+uint64_t outlines_code(const struct outlines *outlines, const struct outline *outline,
+                       const struct pair_view *view);
+
+/* Fills the pattern (patterns.h) that an outline and a code make, one byte a comparison. */
+void outline_code_pattern(const struct match_rules *rules, const struct outline *outline,
+                          uint64_t code, char *pattern);
+
+/* Fills the pattern of a pair. */
 void outlines_pattern(const struct outlines *outlines, const struct outline *outline,
                       const struct pair_view *view, char *pattern);
 

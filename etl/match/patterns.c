@@ -68,18 +68,24 @@ void pattern_count(struct pattern_counter *counter, const struct pair_view *view
 {
     size_t count = view->table->rules->comparison_count;
     char pattern[COMPARISONS_MAX + PATTERN_TAIL_BYTES];
-    bool is_settled =
-        kind == PATTERN_SETTLED_TAIL && outline->step_count == 0 && !outline->is_general;
-    if (is_settled && outline->number != UINT32_MAX) {
-        counter->patterns->counts[outline->number]++;
-        counter->patterns->pairs++;
-        return;
+    bool is_known = kind == PATTERN_SETTLED_TAIL && !outline->is_general;
+    if (is_known) {
+        /* Most pairs that look alike at a glance also show the same in what texts decide. */
+        uint64_t code = outlines_code(counter->outlines, outline, view);
+        if (code == outline->last_code) {
+            counter->patterns->counts[outline->number]++;
+            counter->patterns->pairs++;
+            return;
+        }
+        outline->last_code = code;
+        outline_code_pattern(view->table->rules, outline, code, pattern);
+    } else {
+        outlines_pattern(counter->outlines, outline, view, pattern);
     }
-    outlines_pattern(counter->outlines, outline, view, pattern);
     if (tail.length)
         memcpy(pattern + count, tail.data, tail.length);
     uint32_t number = patterns_add(counter->patterns, slice_make(pattern, count + tail.length), 1);
-    if (is_settled)
+    if (is_known)
         outline->number = number;
 }
 

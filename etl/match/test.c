@@ -1,5 +1,14 @@
 #include "match/test.h"
 
+/* Most are far above: told after a few steps, without an instruction that not all processors have.
+ */
+static inline bool has_more_bits(uint64_t bits, unsigned most)
+{
+    for (; bits && most; most--)
+        bits &= bits - 1;
+    return bits != 0;
+}
+
 /* Whether two values of an attribute are related, or too far apart to be asked about. */
 static bool values_hold(const struct table *table, const struct condition *condition, uint32_t x,
                         uint32_t y)
@@ -9,8 +18,10 @@ static bool values_hold(const struct table *table, const struct condition *condi
     if (x == y)
         return true;
     if (comparator->changes && column->signatures) {
-        double most = comparator->changes * (comparator->limit ? condition->argument.limit : 1);
-        if (__builtin_popcountll(column->signatures[x] ^ column->signatures[y]) > most)
+        unsigned most = comparator->changes;
+        if (comparator->limit)
+            most = (unsigned)(most * condition->argument.limit);
+        if (has_more_bits(column->signatures[x] ^ column->signatures[y], most))
             return false;
     }
     return comparator->holds(table_text(table, condition->attribute, x),
@@ -113,21 +124,25 @@ static unsigned bits_of(const __m128i lanes[LANES])
 /* Up to sixteen values of each row: which are equal, which are known to both; a bit each. No more
  * is read than the values asked for, up to a multiple of four: what stands behind them may be far
  * away from the processor. */
-static void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
-                   unsigned *known)
+static inline void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
+                          unsigned *known)
 {
-    __m128i same[LANES] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(),
-                           _mm_setzero_si128()};
-    __m128i missing[LANES] = {_mm_set1_epi32(-1), _mm_set1_epi32(-1), _mm_set1_epi32(-1),
-                              _mm_set1_epi32(-1)};
-    for (size_t i = 0; i * LANES < count && i < LANES; i++)
-        compare_four(x + i * LANES, y + i * LANES, &same[i], &missing[i]);
+    __m128i same[LANES];
+    __m128i missing[LANES];
+    for (size_t i = 0; i < LANES; i++) {
+        if (i * LANES < count) {
+            compare_four(x + i * LANES, y + i * LANES, &same[i], &missing[i]);
+        } else {
+            same[i] = _mm_setzero_si128();
+            missing[i] = _mm_set1_epi32(-1);
+        }
+    }
     *known = 0xFFFFU & ~bits_of(missing);
     *equal = *known & bits_of(same);
 }
 #else
-static void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
-                   unsigned *known)
+static inline void glance(const uint32_t *x, const uint32_t *y, size_t count, unsigned *equal,
+                          unsigned *known)
 {
     *known = *equal = 0;
     for (unsigned i = 0; i < GLANCE && i < count; i++) {
@@ -164,7 +179,10 @@ struct pair_view pair_view_make(const struct table *table, uint32_t a, uint32_t 
     for (size_t i = 0; i < width; i += GLANCE) {
         unsigned equal = 0;
         unsigned known = 0;
-        glance(x + i, y + i, width - i, &equal, &known);
+        if (width - i >= GLANCE)
+            glance(x + i, y + i, GLANCE, &equal, &known);
+        else
+            glance(x + i, y + i, width - i, &equal, &known);
         view.equal |= (uint64_t)equal << i;
         view.known |= (uint64_t)known << i;
     }

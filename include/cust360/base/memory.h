@@ -19,12 +19,23 @@ void *memory_resize_array(void *memory, size_t count, size_t size_bytes);
 
 /* Makes room for at least `needed` members and returns the (possibly moved) array; *capacity
  * (members) grows by at least half, so that appending one by one is linear in sum. */
-void *memory_grow(void *memory, size_t *capacity, size_t needed, size_t size_bytes);
+static inline void *memory_grow(void *memory, size_t *capacity, size_t needed, size_t size_bytes);
 
 /* A copy of NUL-terminated text, to be freed by the caller. NULL gives NULL. */
 char *memory_copy_text(const char *text);
 
 /* Gives memory back; NULL is allowed. */
 void memory_free(void *memory);
+
+/* ---- inline, for what is appended one by one mostly has room ---- */
+
+void *memory_grow_array(void *memory, size_t *capacity, size_t needed, size_t size_bytes);
+
+static inline void *memory_grow(void *memory, size_t *capacity, size_t needed, size_t size_bytes)
+{
+    if (needed <= *capacity && memory)
+        return memory;
+    return memory_grow_array(memory, capacity, needed, size_bytes);
+}
 
 #endif
