@@ -13,11 +13,11 @@ static const struct key_rule entity_keys[] = {
 };
 
 static const struct key_rule field_keys[] = {
-    {"kind", KEY_OPTIONAL, NODE_SCALAR},     {"set", KEY_OPTIONAL, NODE_SCALAR},
-    {"from", KEY_OPTIONAL, NODE_SCALAR},     {"part", KEY_OPTIONAL, NODE_SCALAR},
-    {"label", KEY_OPTIONAL, NODE_SCALAR},    {"required", KEY_OPTIONAL, NODE_SCALAR},
-    {"personal", KEY_OPTIONAL, NODE_SCALAR}, {"agrees_with", KEY_OPTIONAL, NODE_SCALAR},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"kind", KEY_OPTIONAL, NODE_SCALAR},      {"set", KEY_OPTIONAL, NODE_SCALAR},
+    {"from", KEY_OPTIONAL, NODE_SCALAR},      {"part", KEY_OPTIONAL, NODE_SCALAR},
+    {"label", KEY_OPTIONAL, NODE_SCALAR},     {"required", KEY_OPTIONAL, NODE_SCALAR},
+    {"personal", KEY_OPTIONAL, NODE_SCALAR},  {"agrees_with", KEY_OPTIONAL, NODE_SCALAR},
+    {"otherwise", KEY_OPTIONAL, NODE_SCALAR}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 /* The columns that every record table has beside the model's fields. */
@@ -41,7 +41,7 @@ static bool bind_derived(const struct node *node, const struct model_entity *ent
                          struct arena *arena, struct model_field *field, struct error *error)
 {
     const struct node *from = node_find(node, "from");
-    static const char *const barred[] = {"kind", "set", "required"};
+    static const char *const barred[] = {"kind", "set", "required", "otherwise"};
     for (size_t i = 0; i < sizeof(barred) / sizeof(barred[0]); i++)
         if (node_find(node, barred[i]))
             return node_error(node_find(node, barred[i]), error,
@@ -66,8 +66,8 @@ static bool bind_kind(const struct node *node, const struct model *model, struct
     const struct node *agrees = node_find(node, "agrees_with");
     if (agrees)
         return node_error(agrees, error, "\"agrees_with\" goes with \"from\"");
-    if (part)
-        return node_error(part, error, "\"part\" goes with \"from\"");
+    if (part && !node_find(node, "otherwise"))
+        return node_error(part, error, "\"part\" goes with \"from\" or \"otherwise\"");
     if (!node_find(node, "kind"))
         return node_error(node, error, "the field needs a \"kind\", or \"from\" and \"part\"");
     if (!bind_name(node_find(node, "kind"), error))
@@ -90,7 +90,8 @@ static bool bind_model_field(const struct node *key, const struct node *node,
                              const struct model *model, struct model_entity *entity,
                              struct arena *arena, struct error *error)
 {
-    struct model_field field = {.from = FIELD_NONE, .agrees_with = FIELD_NONE};
+    struct model_field field = {
+        .from = FIELD_NONE, .agrees_with = FIELD_NONE, .otherwise = FIELD_NONE};
     if (!check_field_name(key, error) || !node_check_keys(node, field_keys, error))
         return false;
     field.name = arena_text(arena, node_slice(key));
@@ -105,6 +106,23 @@ static bool bind_model_field(const struct node *key, const struct node *node,
     if (bound)
         entity->fields[entity->field_count++] = field;
     return bound;
+}
+
+/* otherwise: may name a field that stands further down, so this waits until all are bound. */
+static bool bind_otherwise(const struct node *node, const struct model_entity *entity,
+                           struct arena *arena, struct model_field *field, struct error *error)
+{
+    const struct node *otherwise = node_find(node, "otherwise");
+    if (!otherwise)
+        return true;
+    if (!bind_field(otherwise, entity, &field->otherwise, error))
+        return false;
+    if (entity->fields[field->otherwise].from != FIELD_NONE)
+        return node_error(otherwise, error, "%s is itself derived", node_text(otherwise));
+    field->part = bind_text(node, "part", arena);
+    return field->part ||
+           node_error(node, error, "the key \"part\" is missing: which part of %s is it?",
+                      node_text(otherwise));
 }
 
 static bool bind_model_entity(const struct node *key, const struct node *node,
@@ -122,6 +140,9 @@ static bool bind_model_entity(const struct node *key, const struct node *node,
     for (size_t i = 0; i < node_count(fields); i++)
         if (!bind_model_field(node_key(fields, i), node_value(fields, i), model, entity, arena,
                               error))
+            return false;
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (!bind_otherwise(node_value(fields, i), entity, arena, &entity->fields[i], error))
             return false;
     return entity->field_count > 0 || node_error(fields, error, "an entity without fields");
 }

@@ -92,6 +92,8 @@ static void read_company(const struct check_input *input, const struct company_v
     if (name_refuse_placeholder(input, view->company, true, output))
         return;
     name_read_company(input, view->company, output);
+    if (name_company_sign(input->reference, view->company) != COMPANY_NO)
+        check_add_part(output, "party", SLICE("organisation"));
     if (view->person.count > 0)
         check_add_part(output, "contact",
                        glyphs_text(view->person.simple, view->person.count, input->arena));

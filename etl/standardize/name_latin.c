@@ -338,6 +338,12 @@ static bool is_only_surname(const struct latin *latin)
     return latin->word_count == 1 && (is_surname(&latin->words[0]) || latin->gender != 0);
 }
 
+/* At the beginning or at the end, as names go. */
+static bool has_surname(const struct latin *latin)
+{
+    return is_surname(&latin->words[0]) || is_surname(&latin->words[latin->word_count - 1]);
+}
+
 void name_read_latin(const struct check_input *input, struct glyphs name, char gender,
                      struct check_output *output)
 {
@@ -357,6 +363,8 @@ void name_read_latin(const struct check_input *input, struct glyphs name, char g
     output->value = glyphs_text(latin.name.typed, latin.name.count, input->arena);
     if (latin.gender)
         check_add_part(output, "gender", latin.gender == 'M' ? SLICE("M") : SLICE("F"));
+    if (latin.gender || (latin.word_count > 1 && has_surname(&latin)))
+        check_add_part(output, "party", SLICE("person"));
     if (letters.length < 2) {
         check_add_finding(output, SEVERITY_WARNING, "incomplete",
                           "a name of one letter is not whole");

@@ -221,6 +221,14 @@ static const struct surname *find_surname(const struct person *person)
     return surname->common && name.count <= LONGEST_DOUBLE_NAME ? surname : NULL;
 }
 
+/* A surname, a title or the dot of minorities' names tells a person; other words may be a shop's.
+ */
+static void add_party(const struct person *person, bool is_person)
+{
+    if (is_person)
+        check_add_part(person->output, "party", SLICE("person"));
+}
+
 /* Only a part of the name is known: what may be compared is the surname. */
 static void finish_incomplete(struct person *person, const struct surname *surname)
 {
@@ -251,21 +259,26 @@ static void finish(struct person *person)
     }
     add_gender(person);
     const struct surname *surname = find_surname(person);
+    bool is_person = surname || person->gender != 0 || has_dot(name);
     bool is_part = name.count < FULL_NAME_CHARACTERS ||
                    (surname && surname->characters == name.count) || person->masked ||
                    person->surname_only;
     if (is_part) {
+        add_party(person, is_person);
         finish_incomplete(person, surname);
         return;
     }
     check_add_part(person->output, "key", key_of(person));
     check_add_part(person->output, "pinyin", spell_name(person, surname));
-    if (!surname)
+    if (!surname) {
+        add_party(person, is_person);
         return;
+    }
     check_add_part(person->output, "surname", glyphs_text(name.simple, surname->characters, arena));
     check_add_part(
         person->output, "given",
         glyphs_text(name.simple + surname->characters, name.count - surname->characters, arena));
+    add_party(person, true);
 }
 
 static bool has_han(struct glyphs name)

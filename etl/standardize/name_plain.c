@@ -89,6 +89,7 @@ bool name_read_plain(const struct check_input *input, struct check_output *outpu
         size_t bytes = surname->characters * HAN_BYTES;
         check_add_part(output, "surname", slice_cut(value, 0, bytes));
         check_add_part(output, "given", slice_cut(value, bytes, value.length));
+        check_add_part(output, "party", SLICE("person"));
     }
     check_add_part(output, "simplified", value);
     return true;

@@ -89,6 +89,7 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
     plan->fields = arena_allocate_array(arena, entity->field_count, sizeof(*plan->fields));
     plan->order = arena_allocate_array(arena, entity->field_count, sizeof(*plan->order));
     plan->agreements = arena_allocate_array(arena, entity->field_count, sizeof(*plan->agreements));
+    plan->otherwise = arena_allocate_array(arena, entity->field_count, sizeof(*plan->otherwise));
     plan->name_hash = hash_bytes(slice_of(entity->name), 0);
     for (size_t i = 0; i < plan->mapping->field_count; i++) {
         const struct mapping_field *field = &plan->mapping->fields[i];
@@ -103,8 +104,13 @@ static void plan_entity(struct entity_plan *plan, struct arena *arena, const str
             if (field->model->agrees_with != FIELD_NONE)
                 plan->agreements[plan->agreement_count++] = i;
         }
+        if (field->model->otherwise != FIELD_NONE) {
+            plan_parts(&plan->fields[field->model->otherwise], arena);
+            plan->otherwise[plan->otherwise_count++] = i;
+        }
         plan_field(field, arena, rules, model);
-        if (field->mapping || field->required || field->model->from != FIELD_NONE)
+        if (field->mapping || field->required || field->model->from != FIELD_NONE ||
+            field->model->otherwise != FIELD_NONE)
             plan->order[plan->order_count++] = i;
         if (field->mapping || field->required)
             plan->taken_from = plan->order_count;

@@ -39,6 +39,8 @@ struct entity_plan {
     size_t taken_from;  /* from here in `order` they are derived, and nothing looks at them */
     size_t *agreements; /* the derived fields that say what another says as well */
     size_t agreement_count;
+    size_t *otherwise; /* the fields that a part of another one tells when nothing else does */
+    size_t otherwise_count;
     uint64_t name_hash; /* of the entity's name */
 };
 

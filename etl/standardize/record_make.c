@@ -155,7 +155,8 @@ static size_t find_part_field(const struct making *making, size_t from, const ch
 {
     const struct model_entity *model = making->entity->model;
     for (size_t i = 0; i < model->field_count; i++)
-        if (model->fields[i].from == from && strcmp(model->fields[i].part, part) == 0)
+        if ((model->fields[i].from == from || model->fields[i].otherwise == from) &&
+            strcmp(model->fields[i].part, part) == 0)
             return i;
     return FIELD_NONE;
 }
@@ -286,6 +287,17 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     return true;
 }
 
+/* What only a field further down could tell: whether its customer is a person. */
+static void take_otherwise(struct making *making)
+{
+    const struct entity_plan *entity = making->entity;
+    for (size_t i = 0; i < entity->otherwise_count; i++) {
+        size_t field = entity->otherwise[i];
+        if (making->values[field].length == 0)
+            making->values[field] = making->derived[field];
+    }
+}
+
 static bool make_fields(struct making *making, struct error *error)
 {
     const struct entity_plan *entity = making->entity;
@@ -305,6 +317,7 @@ static bool make_fields(struct making *making, struct error *error)
                                      SEVERITY_FATAL, false};
         add_record_finding(making, field, &found, NULL);
     }
+    take_otherwise(making);
     for (size_t i = entity->taken_from; i < entity->order_count; i++) {
         size_t field = entity->order[i];
         making->values[field] = making->derived[entity->fields[field].derived_as];

@@ -21,6 +21,8 @@ struct model_field {
     const char *part;     /* derived: the part's name, as the kind of `from` names it */
     size_t agrees_with;   /* derived: index of a field that says the same, when both are there; else
                              FIELD_NONE */
+    size_t otherwise;     /* index of a field whose part `part` it takes when nothing else gives it
+                             (not derived: it may come before that field); else FIELD_NONE */
     bool required;        /* a record without it is rejected */
     bool personal;        /* masked wherever people other than the steward see it */
 };

@@ -64,6 +64,41 @@ Test(model, a_part_may_have_to_agree_with_a_field)
     cr_expect(strstr(error.message, "goes with \"from\""), "%s", error.message);
 }
 
+Test(model, a_field_may_be_told_by_a_part_of_a_later_one)
+{
+    static const struct {
+        const char *type;
+        const char *message; /* NULL: it binds */
+    } cases[] = {
+        {"{kind: party_type, otherwise: name, part: party}", NULL},
+        {"{kind: party_type, otherwise: name}", "\"part\" is missing"},
+        {"{kind: party_type, otherwise: nmae, part: party}", "nmae"},
+        {"{kind: party_type, otherwise: surname, part: party}", "is itself derived"},
+        {"{kind: party_type, part: party}", "\"from\" or \"otherwise\""},
+        {"{from: name, part: party, otherwise: name}", "takes no \"otherwise\""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct error error = {0};
+        char text[512];
+        snprintf(text, sizeof(text),
+                 "entities:\n  customer:\n    fields:\n      first: {kind: name}\n"
+                 "      type: %s\n      name: {kind: name}\n"
+                 "      surname: {from: name, part: surname}\n",
+                 cases[i].type);
+        if (i + 1 == sizeof(cases) / sizeof(cases[0]))
+            snprintf(text, sizeof(text),
+                     "entities:\n  customer:\n    fields:\n      name: {kind: name}\n"
+                     "      type: %s\n",
+                     cases[i].type);
+        struct model *model = load(text, &error);
+        cr_assert_eq(model != NULL, cases[i].message == NULL, "%s", cases[i].type);
+        if (model)
+            cr_expect_eq(model->entities[0].fields[1].otherwise, 2);
+        else
+            cr_expect(strstr(error.message, cases[i].message), "%s", error.message);
+    }
+}
+
 Test(model, code_sets_have_labels_in_two_languages)
 {
     struct error error;

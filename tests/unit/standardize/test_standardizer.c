@@ -223,6 +223,51 @@ Test(standardizer, a_part_that_does_not_agree_is_a_contradiction)
     cr_expect_eq(result.finding_count, 0);
 }
 
+Test(standardizer, the_name_tells_a_person_or_an_organisation_where_the_source_does_not)
+{
+    static const struct {
+        const char *name;
+        const char *typed;
+        const char *expected;
+    } cases[] = {
+        {"王伟", "", "person"},
+        {"王先生", "", "person"},
+        {"阿卜杜拉·买买提", "", "person"},
+        {"ZHANG Wei", "", "person"},
+        {"John Smith", "", ""},
+        {"上海鑫达汽车销售有限公司", "", "organisation"},
+        {"鑫达汽修", "", "organisation"},
+        {"Toyota Motor (China) Co., Ltd.", "", "organisation"},
+        {"王伟", "C", "organisation"},
+        {"上海鑫达汽车销售有限公司", "person", "person"},
+        {"王伟", "0", "person"},
+        {"测试", "", ""},
+    };
+    struct error error;
+    const char *path = standardize_write(
+        "party.yaml",
+        "entities:\n  customer:\n    fields:\n"
+        "      type: {kind: party_type, set: party_type, otherwise: name, part: party}\n"
+        "      name: {kind: name, label: Name}\n");
+    model = model_load(standardize_arena(), path, "mappings/codes", &error);
+    cr_assert(model, "%s", error.message);
+    const struct mapping_table *table =
+        map_entities("      customer:\n        key: number\n        fields:\n"
+                     "          type: {column: type, codes: {C: organisation, '0': ''}}\n"
+                     "          name: name\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct row_result result =
+            ROW(table, "number", "7", "name", cases[i].name, "type", cases[i].typed);
+        cr_assert_eq(result.record_count, 1, "%s", cases[i].name);
+        cr_expect_str_eq(standardize_text(result.records[0].values[0]), cases[i].expected, "%s",
+                         cases[i].name);
+    }
+    table = map_entities("      customer:\n        key: number\n        fields:\n"
+                         "          name: name\n");
+    struct row_result result = ROW(table, "number", "7", "name", "王伟");
+    cr_expect_str_eq(standardize_text(result.records[0].values[0]), "person", "nothing is mapped");
+}
+
 Test(standardizer, an_entity_that_is_not_wanted_is_no_record)
 {
     const struct mapping_table *table = map_entities(default_entities);
