@@ -243,6 +243,35 @@ bool database_add_function(struct database *database, const struct database_func
     return true;
 }
 
+static void take_in(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct database_fold *fold = sqlite3_user_data(context);
+    int64_t *folded = sqlite3_aggregate_context(context, sizeof(*folded));
+    (void)count;
+    if (folded && sqlite3_value_type(values[0]) != SQLITE_NULL)
+        *folded = fold->take(*folded, sqlite3_value_int64(values[0]));
+}
+
+static void give_folded(sqlite3_context *context)
+{
+    const int64_t *folded = sqlite3_aggregate_context(context, 0);
+    sqlite3_result_int64(context, folded ? *folded : 0);
+}
+
+bool database_add_fold(struct database *database, const struct database_fold *fold,
+                       struct error *error)
+{
+    union {
+        const struct database_fold *fold;
+        void *pointer;
+    } data = {.fold = fold};
+    if (sqlite3_create_function_v2(database->handle, fold->name, 1,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer, NULL, take_in,
+                                   give_folded, NULL) != SQLITE_OK)
+        return database_failure(database->handle, database->path, "add a function to", error);
+    return true;
+}
+
 struct slice function_text(const struct function_call *call, int argument)
 {
     sqlite3_value *value = call->values[argument];

@@ -83,6 +83,13 @@ static void years_begun(struct function_call *call)
     function_give_integer(call, to.year - from.year + is_after);
 }
 
+/* The numbers 0 to 62 as bits, so that a set of months or years is one integer. */
+static int64_t take_bit(int64_t bits, int64_t number)
+{
+    enum { BITS = 63 };
+    return number >= 0 && number < BITS ? bits | (int64_t)1 << number : bits;
+}
+
 bool functions_add(struct database *database, struct error *error)
 {
     static const struct database_function functions[] = {
@@ -93,5 +100,6 @@ bool functions_add(struct database *database, struct error *error)
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         if (!database_add_function(database, &functions[i], error))
             return false;
-    return true;
+    static const struct database_fold bits = {"bits", take_bit};
+    return database_add_fold(database, &bits, error);
 }

@@ -51,13 +51,20 @@ static bool ask(struct database *database, const char *sql, int64_t *value)
     return database_integer(database, sql, 0, value, &ignored);
 }
 
+/* What depends on the day is brought up to a later one only. */
 static bool fits_former(const struct build *build, struct database *former)
 {
     int64_t basis = 0;
     int64_t run_id = 0;
+    int64_t as_of_days = 0;
     return ask(former, "PRAGMA user_version", &basis) && basis == refresh_basis(build) &&
            ask(former, "SELECT value FROM parameter WHERE name='run_id'", &run_id) &&
-           run_id == build->options->former_run_id;
+           run_id == build->options->former_run_id &&
+           ask(former,
+               "SELECT CAST(julianday(value) - 2440587.5 AS INTEGER) FROM parameter"
+               " WHERE name = 'as_of'",
+               &as_of_days) &&
+           as_of_days <= build->options->as_of_days;
 }
 
 static bool little_changed(const struct build *build)

@@ -10,7 +10,8 @@ CREATE TABLE vehicle (
     owner_golden_id TEXT,  -- who has it now; empty when it is unclear
     owned_since TEXT,
     owners INTEGER NOT NULL, -- customers that ever had it
-    first_sold_on TEXT
+    first_sold_on TEXT,
+    seller TEXT            -- the dealer that sold it first; of two on one day the first by name
 );
 
 CREATE TABLE ownership (
@@ -51,9 +52,10 @@ WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
 
 INSERT INTO vehicle
 SELECT r.vin, r.maker, r.brand, r.model, r.model_year, r.plate, n.golden_id, r.purchase_date, 1,
-       r.purchase_date
+       r.purchase_date, CASE WHEN r.purchase_date IS NOT NULL THEN s.name END
 FROM each_record_ownership r
 CROSS JOIN customer_number n ON n.source_id = r.source_id AND n.customer_key = r.customer_key
+CROSS JOIN state.source s ON s.source_id = r.source_id
 WHERE r.closed_run IS NULL AND r.vin IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM car_with_history h WHERE h.vin = r.vin);
 
@@ -130,7 +132,7 @@ CROSS JOIN state.source s ON s.source_id = r.source_id;
 -- over NULL. Whose it is now: the one owner there is.
 INSERT INTO vehicle
 SELECT a.vin, a.maker, a.brand, a.model, a.model_year, a.plate, n.golden_id, n.owned_since,
-       a.owners, a.first_sold_on
+       a.owners, substr(a.sold, 1, 10), substr(a.sold, 11)
 FROM (
     SELECT o.vin,
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.maker), 11) AS maker,
@@ -139,9 +141,10 @@ FROM (
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.model_year), 11) AS model_year,
            substr(max(substr(o.sold_on || '0000-00-00', 1, 10) || r.plate), 11) AS plate,
            count(DISTINCT o.golden_id) AS owners,
-           min(nullif(o.sold_on, '')) AS first_sold_on
+           min(nullif(o.sold_on, '') || s.name) AS sold
     FROM owner_record o
     CROSS JOIN state.record_ownership r ON r.record_id = o.record_id
+    CROSS JOIN state.source s ON s.source_id = r.source_id
     GROUP BY o.vin
 ) a
 LEFT JOIN (

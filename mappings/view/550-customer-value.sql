@@ -53,11 +53,11 @@ CREATE TEMP TABLE activity (
 
 INSERT INTO activity
 SELECT e.golden_id, e.type, min(e.date), max(e.date || coalesce(e.dealer, '')), count(*),
-       coalesce(sum(e.amount), 0), coalesce(sum(e.date > b.rfm_from), 0),
-       coalesce(sum(CASE WHEN e.date > b.rfm_from THEN e.amount END), 0)
-FROM bound b
-CROSS JOIN each_event_by_golden_id e
-WHERE e.type IN ('sale', 'service') AND e.golden_id IS NOT NULL AND e.date <= b.as_of
+       coalesce(sum(e.amount), 0), coalesce(sum(e.date > (SELECT rfm_from FROM bound)), 0),
+       coalesce(sum(CASE WHEN e.date > (SELECT rfm_from FROM bound) THEN e.amount END), 0)
+FROM each_event_by_golden_id e
+WHERE e.type IN ('sale', 'service') AND e.golden_id IS NOT NULL
+  AND e.date <= (SELECT as_of FROM bound)
 GROUP BY e.golden_id, e.type;
 
 -- LIMIT -1 keeps SQLite from reckoning a column anew wherever it is used.

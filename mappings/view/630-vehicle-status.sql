@@ -23,27 +23,34 @@ CREATE TEMP TABLE car_visit (
     maintenance_on TEXT,  -- the last one's day and odometer
     maintenance_km INTEGER,
     maintenance_due_on TEXT,
-    inspected_on TEXT
+    inspected_on TEXT,
+    visit_months INTEGER NOT NULL,
+    served_years INTEGER NOT NULL
 );
 
 INSERT INTO car_visit (vin, visits, last_visit_on, last_visit_dealer, maintenance_on,
-                       maintenance_km, maintenance_due_on, inspected_on)
+                       maintenance_km, maintenance_due_on, inspected_on, visit_months,
+                       served_years)
 SELECT vin, visits, substr(last_visit, 1, 10), nullif(substr(last_visit, 11), ''),
        substr(maintenance, 1, 10), CAST(nullif(substr(maintenance, 11), '') AS INTEGER),
        months_after(substr(maintenance, 1, 10),
                     (SELECT value FROM parameter WHERE name = 'maintenance_months')),
-       inspected_on
+       inspected_on, visit_months, served_years
 FROM (
-    SELECT vin, count(*) AS visits, max(date || coalesce(dealer, '')) AS last_visit,
-           max(date || coalesce(odometer_km, ''))
-               FILTER (WHERE detail IN (SELECT value FROM parameter
+    SELECT e.vin, count(*) AS visits, max(e.date || coalesce(e.dealer, '')) AS last_visit,
+           max(e.date || coalesce(e.odometer_km, ''))
+               FILTER (WHERE e.detail IN (SELECT value FROM parameter
                                         WHERE name = 'maintenance_jobs')) AS maintenance,
-           max(date)
-               FILTER (WHERE detail IN (SELECT value FROM parameter
-                                        WHERE name = 'inspection_jobs')) AS inspected_on
-    FROM each_event_by_vin
-    WHERE type = 'service' AND vin IS NOT NULL
-    GROUP BY vin
+           max(e.date)
+               FILTER (WHERE e.detail IN (SELECT value FROM parameter
+                                        WHERE name = 'inspection_jobs')) AS inspected_on,
+           bits((SELECT month_number(value) FROM parameter WHERE name = 'as_of')
+                - month_number(e.date)) AS visit_months,
+           bits(years_begun(v.first_sold_on, e.date) - 1) AS served_years
+    FROM each_event_by_vin e
+    LEFT JOIN vehicle v ON v.vin = e.vin
+    WHERE e.type = 'service' AND e.vin IS NOT NULL
+    GROUP BY e.vin
 );
 
 CREATE UNIQUE INDEX car_visit_vin ON car_visit (vin);
@@ -197,7 +204,10 @@ CREATE TABLE vehicle_status (
                                -- inspection_every_year_from on
     connected_ends_on TEXT,    -- connected_months after the first sale
     finance_ends_on TEXT,
-    first_sold_on TEXT
+    first_sold_on TEXT,
+    visit_months INTEGER NOT NULL, -- months with a visit, as bits: 1 is this month, 2 the one before,
+                               -- 4 the one before that …, for 63 months
+    served_years INTEGER NOT NULL -- years since the first sale with a visit, as bits: 1 is the first
 );
 
 -- What follows from the day of a car's first sale, reckoned once a day.
@@ -252,7 +262,8 @@ SELECT v.vin, v.owner_golden_id,
        k.extended_ends_on, k.insurance_ends_on,
        CASE WHEN w.inspected_on >= s.inspection_from THEN s.inspection_after_on
             ELSE s.inspection_due_on END,
-       s.connected_ends_on, k.finance_ends_on, v.first_sold_on
+       s.connected_ends_on, k.finance_ends_on, v.first_sold_on, coalesce(w.visit_months, 0),
+       coalesce(w.served_years, 0)
 FROM each_vehicle v
 LEFT JOIN car_visit w ON w.vin = v.vin
 LEFT JOIN car_use u ON u.car = w.car

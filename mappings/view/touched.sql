@@ -310,15 +310,6 @@ CROSS JOIN main.visit_again v ON v.golden_id = m.golden_id
 CROSS JOIN state.record_service r ON r.record_id = v.event_id
 WHERE r.vin IS NOT NULL;
 
--- Cars whose anniversary lies between the former run's day and this one's: inspections are due by it.
-INSERT OR IGNORE INTO touched_vin
-SELECT v.vin
-FROM main.vehicle v
-CROSS JOIN (SELECT value AS day FROM former_parameter WHERE name = 'as_of') f
-CROSS JOIN (SELECT value AS day FROM parameter WHERE name = 'as_of') n
-WHERE substr(n.day, 1, 4) + (substr(n.day, 6) > substr(v.first_sold_on, 6))
-   <> substr(f.day, 1, 4) + (substr(f.day, 6) > substr(v.first_sold_on, 6));
-
 -- ---- cars and those who have or had them, to the end ----
 
 CREATE TEMP TABLE reached (

@@ -58,6 +58,16 @@ struct database_function {
 bool database_add_function(struct database *database, const struct database_function *function,
                            struct error *error);
 
+/* An aggregate of integers that SQL may call, of this table's lifetime: it begins with 0 and takes
+ * in each row's value; rows whose value is NULL are passed over. */
+struct database_fold {
+    const char *name;
+    int64_t (*take)(int64_t folded, int64_t value);
+};
+
+bool database_add_fold(struct database *database, const struct database_fold *fold,
+                       struct error *error);
+
 /* Its arguments, 0-based; NULL is an empty slice with data NULL, or 0. Text given is copied. */
 struct slice function_text(const struct function_call *call, int argument);
 int64_t function_integer(const struct function_call *call, int argument);

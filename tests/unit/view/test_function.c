@@ -107,3 +107,16 @@ Test(view_function, what_is_no_day_or_leaves_the_known_years_is_null)
     };
     expect_values(examples, sizeof(examples) / sizeof(examples[0]));
 }
+
+/* 1 + 4 + 2^62; what is no bit of an integer that is not negative is passed over, and so is NULL.
+ */
+Test(view_function, bits_are_a_set_of_numbers)
+{
+    static const struct example examples[] = {
+        {"(SELECT bits(column1) FROM (VALUES (0), (2), (2), (62), (63), (-1), (NULL)))",
+         "4611686018427387909"},
+        {"(SELECT bits(column1) FROM (VALUES (NULL)))", "0"},
+        {"(SELECT bits(column1) FROM (VALUES (1)) WHERE column1 > 1)", "0"},
+    };
+    expect_values(examples, sizeof(examples) / sizeof(examples[0]));
+}

@@ -306,7 +306,7 @@ static void make_sql_folder(void)
     struct arena *arena = arena_create();
     write_file("view/view.yaml", parameters);
     copy_files(arena, "mappings/view/[0-3]*.sql");
-    copy_files(arena, "mappings/view/660*.sql");
+    copy_files(arena, "mappings/view/580*.sql");
     copy_files(arena, "mappings/view/touched.sql");
     arena_destroy(arena);
 }
