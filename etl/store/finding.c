@@ -58,15 +58,15 @@ bool finding_add(struct store *store, const struct finding *finding, const struc
     return statement_run(add, error);
 }
 
-/* Whether a delta has spoken of the record again. */
-static bool was_seen(struct store *store, struct slice entity, struct slice key)
+/* Whether a delta has spoken of the record again, or it is gone: then nothing is left to repair. */
+static bool is_past(struct store *store, struct slice entity, struct slice key)
 {
     for (size_t i = 0; i < store->model->entity_count; i++) {
         struct known *known = &store->tables[i].known;
         if (!known->keys || !slice_equal(entity, slice_of(store->model->entities[i].name)))
             continue;
         uint32_t number = map_number(known->keys, key);
-        return number != MAP_NONE && known->records[number].seen;
+        return number != MAP_NONE && (known->records[number].seen || known->records[number].closed);
     }
     return true;
 }
@@ -78,7 +78,7 @@ static bool forget_seen(struct store *store, struct statement *former, struct st
     statement_bind_integer(former, 1, store->reading.source_id);
     statement_bind_integer(former, 2, store->run_id);
     while ((outcome = statement_step(former, error)) == ACCEPTED) {
-        if (!was_seen(store, statement_text(former, 1), statement_text(former, 2)))
+        if (!is_past(store, statement_text(former, 1), statement_text(former, 2)))
             continue;
         statement_bind_integer(forget, 1, statement_integer(former, 0));
         if (!statement_run(forget, error))

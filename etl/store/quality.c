@@ -164,8 +164,8 @@ bool quality_count_stored(struct store *store, struct record_table *table, int64
         table->quality_rows += sign;
         for (size_t i = 0; i < table->entity->field_count; i++)
             count_stored_field(table, i, sign);
-        statement_reset(table->recall);
     }
+    statement_reset(table->recall);
     return outcome != FAILED;
 }
 
@@ -177,7 +177,9 @@ static bool count_unseen(struct store *store, struct record_table *table, struct
         return true; /* counted from the beginning */
     for (uint32_t i = 0; done && i < map_count(table->known.keys); i++) {
         const struct known_record *known = &table->known.records[i];
-        if (!known->seen && !known->closed && (known->kept || store->reading.source->delta))
+        bool stays = known->kept || store->reading.source->delta;
+        /* A key without a record is of one that was said to be gone and never came. */
+        if (known->record_id && !known->seen && !known->closed && stays)
             done = quality_count_stored(store, table, known->record_id, 1, error);
     }
     return done;

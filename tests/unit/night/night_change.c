@@ -1,3 +1,4 @@
+#include "cust360/base/date.h"
 #include "cust360/base/memory.h"
 #include "night.h"
 
@@ -6,8 +7,7 @@
 
 /* What may happen to dealers' exports between two nights. */
 
-enum { CUSTOMERS_D02, CUSTOMERS_D07 = 3, ARCHIVE_D06 = 2, VEHICLES_D02 = 1, VEHICLES_D07 = 4 };
-enum { FIRST_ROWS = 45, FIELDS_MAX = 20 };
+enum { FIRST_ROWS = 32 };
 
 /* SplitMix64: the same sequence on every machine. */
 uint64_t night_draw(struct nights *nights, uint64_t below)
@@ -16,31 +16,6 @@ uint64_t night_draw(struct nights *nights, uint64_t below)
     mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
     return (mixed ^ (mixed >> 31)) % below;
-}
-
-void lines_add(struct night_lines *lines, const char *text, size_t length)
-{
-    lines->items =
-        memory_grow(lines->items, &lines->capacity, lines->count + 1, sizeof(*lines->items));
-    char *copy = memory_allocate(length + 1);
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    lines->items[lines->count++] = copy;
-}
-
-void lines_free(struct night_lines *lines)
-{
-    for (size_t i = 0; i < lines->count; i++)
-        memory_free(lines->items[i]);
-    memory_free(lines->items);
-    *lines = (struct night_lines){0};
-}
-
-void lines_copy(struct night_lines *to, const struct night_lines *from)
-{
-    lines_free(to);
-    for (size_t i = 0; i < from->count; i++)
-        lines_add(to, from->items[i], strlen(from->items[i]));
 }
 
 static void add_from_pool(struct nights *nights, struct night_file *file)
@@ -56,6 +31,8 @@ void night_first(struct nights *nights)
         lines_free(&file->now);
         lines_free(&file->good);
         file->ever_good = false;
+        if (file->kind != FEED_FULL)
+            continue;
         lines_add(&file->now, file->pool.items[0], strlen(file->pool.items[0]));
         /* Rows that stand together belong together: cars to their owners, owners to each other. */
         size_t rows = file->pool.count - 1;
@@ -66,12 +43,14 @@ void night_first(struct nights *nights)
         if (file->now.count == 1)
             add_from_pool(nights, file);
     }
+    nights->clock_minutes = 0;
+    night_delta(nights);
+    night_table(nights);
 }
 
-/* A row of the file, never its heading; 0: it has none. */
 static size_t draw_row(struct nights *nights, const struct night_file *file)
 {
-    return file->now.count > 1 ? 1 + night_draw(nights, file->now.count - 1) : 0;
+    return night_row(nights, &file->now);
 }
 
 static void drop_row(struct nights *nights, struct night_file *file)
@@ -79,10 +58,7 @@ static void drop_row(struct nights *nights, struct night_file *file)
     size_t row = draw_row(nights, file);
     if (file->now.count < 4)
         return;
-    memory_free(file->now.items[row]);
-    memmove(&file->now.items[row], &file->now.items[row + 1],
-            (file->now.count - row - 1) * sizeof(file->now.items[0]));
-    file->now.count--;
+    lines_drop(&file->now, row);
 }
 
 static void swap_rows(struct nights *nights, struct night_file *file)
@@ -94,58 +70,34 @@ static void swap_rows(struct nights *nights, struct night_file *file)
     file->now.items[b] = item;
 }
 
-static size_t split(const char *line, struct slice *fields)
-{
-    size_t count = 0;
-    const char *at = line;
-    for (; count < FIELDS_MAX; count++) {
-        size_t length = strcspn(at, ",");
-        fields[count] = slice_make(at, length);
-        at += length;
-        if (!*at)
-            break;
-        at++;
-    }
-    return count + 1;
-}
-
 /* The row with another value in a field; rows with quotes are left alone. */
 static void set_field(struct night_file *file, size_t row, size_t field, struct slice value,
                       bool beside)
 {
-    struct slice fields[FIELDS_MAX + 1];
-    char *line = file->now.items[row];
-    if (strchr(line, '"'))
-        return;
-    size_t count = split(line, fields);
-    if (field >= count)
-        return;
     struct buffer text = BUFFER_EMPTY;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buffer_append_byte(&text, ',');
-        buffer_append(&text, i == field ? value : fields[i]);
+    char *line = file->now.items[row];
+    if (night_set(line, field, value, &text)) {
+        lines_add(&file->now, text.data, text.length);
+        if (!beside) { /* the new text in the old place */
+            file->now.items[row] = file->now.items[--file->now.count];
+            memory_free(line);
+        }
     }
-    lines_add(&file->now, text.data, text.length);
     buffer_release(&text);
-    if (beside)
-        return;
-    /* The new text in the old place. */
-    file->now.items[row] = file->now.items[--file->now.count];
-    memory_free(line);
 }
 
 /* Takes a field over from another row, which may make one customer of two, or two of one. */
 static void copy_field(struct nights *nights, size_t to, size_t from, const size_t *fields,
                        size_t field_count)
 {
-    struct slice values[FIELDS_MAX + 1];
+    struct slice values[NIGHT_FIELDS_MAX + 1];
     char copy[400];
     struct night_file *target = &nights->files[to];
     struct night_file *giver = &nights->files[from];
     const char *line = giver->now.items[draw_row(nights, giver)];
     size_t field = fields[night_draw(nights, field_count)];
-    if (strchr(line, '"') || split(line, values) <= field || values[field].length >= sizeof(copy))
+    if (strchr(line, '"') || night_split(line, values) <= field ||
+        values[field].length >= sizeof(copy))
         return;
     memcpy(copy, values[field].data, values[field].length);
     struct slice value = slice_make(copy, values[field].length);
@@ -193,6 +145,7 @@ static void key_of(const struct night_lines *lines, size_t row, char *key, size_
 static void decide(struct nights *nights)
 {
     static const char *const kinds[] = {"same", "same", "different", "value"};
+    const struct night_file *delta = &nights->files[DELTA_X01];
     if (nights->decision_count == NIGHT_DECISIONS_MAX)
         return;
     struct night_decision *decision = &nights->decisions[nights->decision_count++];
@@ -200,9 +153,13 @@ static void decide(struct nights *nights)
     const struct night_file *b = &nights->files[CUSTOMERS_D07];
     *decision = (struct night_decision){
         .kind = kinds[night_draw(nights, 4)], .source_a = "D02", .source_b = "D07"};
-    if (night_draw(nights, 2)) {
+    uint64_t with = night_draw(nights, 5);
+    if (with < 2) {
         b = a;
         decision->source_b = "D02";
+    } else if (with == 2 && delta->now.count > 1) {
+        b = delta;
+        decision->source_b = "X01";
     }
     key_of(&a->now, draw_row(nights, a), decision->key_a, sizeof(decision->key_a));
     key_of(&b->now, draw_row(nights, b), decision->key_b, sizeof(decision->key_b));
@@ -216,10 +173,42 @@ static void undo(struct nights *nights)
         nights->decisions[night_draw(nights, nights->decisions_written)].undone = true;
 }
 
+/* A repair on a day around the run's: what lies ahead today does not tomorrow. */
+static void change_repair_day(struct nights *nights)
+{
+    enum { IN_DATE = 3, DAYS = 7, BEFORE = 3 };
+    char iso[DATE_TEXT_BYTES];
+    char text[16];
+    struct night_file *file = &nights->files[night_draw(nights, 2) ? REPAIRS_D02 : REPAIRS_D07];
+    date_format(nights->as_of_days + (int32_t)night_draw(nights, DAYS) - BEFORE, iso);
+    snprintf(text, sizeof(text), "%.2s/%.2s/%.4s", iso + 8, iso + 5, iso);
+    set_field(file, draw_row(nights, file), IN_DATE, slice_of(text), night_draw(nights, 3) == 0);
+}
+
+/* The row of a customer comes so that it is rejected. */
+static void reject_row(struct nights *nights)
+{
+    static const size_t files[] = {CUSTOMERS_D02, CUSTOMERS_D07, MEMBERS};
+    struct night_file *file = &nights->files[files[night_draw(nights, 3)]];
+    set_field(file, draw_row(nights, file), file->marked, SLICE(NIGHT_FATAL), false);
+}
+
+/* Most of what a source had is not there any more: gates are to notice. */
+static void shrink(struct nights *nights)
+{
+    size_t source = night_draw(nights, NIGHT_SOURCES);
+    for (size_t i = 0; i < NIGHT_FILES; i++) {
+        struct night_file *file = &nights->files[i];
+        for (size_t row = file->now.count; row-- > 4;)
+            if (file->source == source && file->kind == FEED_FULL && night_draw(nights, 3))
+                lines_drop(&file->now, row);
+    }
+}
+
 static void change_once(struct nights *nights)
 {
-    struct night_file *file = &nights->files[night_draw(nights, NIGHT_FILES)];
-    switch (night_draw(nights, 12)) {
+    struct night_file *file = &nights->files[night_draw(nights, DELTA_X01)];
+    switch (night_draw(nights, 16)) {
     case 0:
         add_from_pool(nights, file);
         break;
@@ -242,6 +231,13 @@ static void change_once(struct nights *nights)
     case 7:
         undo(nights);
         break;
+    case 8:
+    case 9:
+        change_repair_day(nights);
+        break;
+    case 10:
+        reject_row(nights);
+        break;
     default:
         change_customers(nights);
     }
@@ -253,7 +249,12 @@ void night_change(struct nights *nights)
     uint64_t changes = amounts[night_draw(nights, 5)];
     for (uint64_t i = 0; i < changes; i++)
         change_once(nights);
-    for (size_t i = 0; i < NIGHT_FILES; i++)
+    if (night_draw(nights, 8) == 0)
+        shrink(nights);
+    night_delta(nights);
+    night_table(nights);
+    for (size_t i = 0; i < NIGHT_SOURCES; i++)
         nights->late[i] = night_draw(nights, 12) == 0;
-    nights->as_of_days += (int32_t)night_draw(nights, 2);
+    nights->accepted = night_draw(nights, 2) == 0;
+    nights->as_of_days += (int32_t)night_draw(nights, 3);
 }

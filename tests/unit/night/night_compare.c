@@ -52,9 +52,15 @@ void night_describe(struct database *database, struct buffer *text)
             "c.golden_number") " FROM record_customer r JOIN source s ON s.source_id=r.source_id"
                                " JOIN crosswalk c ON c.record_id=r.record_id WHERE"
                                " r.closed_run IS NULL ORDER BY 2, 3",
-        "SELECT 'finding', s.name, f.file, f.line, f.entity, f.source_key, f.field, f.code,"
-        " f.value FROM finding f JOIN source s ON s.source_id=f.source_id WHERE"
-        " f.code<>'shared_widely' ORDER BY 2, 3, 4, 5, 6, 7, 8, 9",
+        /* Of deltas, what is said of the living: a row that was rejected is not said again, and
+         * where a table's row stands depends on what is asked for. */
+        "SELECT 'finding', s.name, f.file, CASE WHEN s.name<>'W01' THEN f.line END, f.entity,"
+        " f.source_key, f.field, f.code, f.value FROM finding f JOIN source s ON"
+        " s.source_id=f.source_id WHERE f.code<>'shared_widely' AND (s.name NOT IN ('X01','W01') OR"
+        " (EXISTS(SELECT 1 FROM record_customer r WHERE r.source_id=f.source_id AND"
+        " r.source_key=f.source_key AND r.closed_run IS NULL) AND NOT EXISTS(SELECT 1 FROM finding"
+        " o WHERE o.source_id=f.source_id AND o.source_key=f.source_key AND o.severity='fatal')))"
+        " ORDER BY 2, 3, 4, 5, 6, 7, 8, 9",
         "SELECT 'shared', s.name, f.source_key, f.field, f.given, f.message FROM finding f"
         " JOIN source s ON s.source_id=f.source_id WHERE f.code='shared_widely' ORDER BY 2, 3, 4",
         "SELECT 'quality', s.name, q.entity, q.field, q.rows, q.filled, q.repaired, q.warned,"
@@ -98,6 +104,29 @@ void night_describe(struct database *database, struct buffer *text)
                                                         "s ON s.source_id=r.source_id"
                                                         " ORDER BY 2, 3",
         text);
+}
+
+const char *night_moved(struct database *database, struct arena *arena)
+{
+    struct buffer text = BUFFER_EMPTY;
+    /* A number that an export gives twice with other content is written twice, the last one last.
+     */
+    append_rows(database,
+                "SELECT c.entity, c.change, s.name, r.source_key FROM changed_record c LEFT JOIN"
+                " record_customer r ON r.record_id=c.record_id AND c.entity='customer' LEFT JOIN"
+                " source s ON s.source_id=r.source_id WHERE c.change<>'changed' OR NOT EXISTS("
+                "SELECT 1 FROM finding f WHERE f.code='duplicate_key' AND"
+                " f.source_id=(CASE c.entity WHEN 'customer' THEN s.source_id ELSE f.source_id"
+                " END) AND f.entity=c.entity AND f.source_key=coalesce(r.source_key,"
+                " f.source_key)) UNION ALL"
+                " SELECT 'history', event, golden_id,"
+                " other_id FROM golden_history WHERE run_id=(SELECT max(run_id) FROM run) UNION ALL"
+                " SELECT 'golden', 'changed', golden_id, NULL FROM golden WHERE"
+                " changed_run=(SELECT max(run_id) FROM run)",
+                &text);
+    const char *copy = text.length ? arena_text(arena, buffer_slice(&text)) : NULL;
+    buffer_release(&text);
+    return copy;
 }
 
 static int64_t count(struct database *database, const char *sql)

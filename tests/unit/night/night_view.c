@@ -81,9 +81,9 @@ void night_view_forget(struct nights *nights)
     nights->view_run = 0;
 }
 
-void night_view_update(struct nights *nights, int64_t run_id)
+void night_view_update(struct nights *nights, int64_t run_id, int64_t former_run_id)
 {
-    nights->views_refreshed += build(nights, "view.db", run_id, nights->view_run);
+    nights->views_refreshed += build(nights, "view.db", run_id, former_run_id);
     nights->view_run = run_id;
 }
 

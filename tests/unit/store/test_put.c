@@ -250,6 +250,24 @@ Test(store_put, a_delta_replaces_the_findings_of_what_it_speaks_of)
         "1,1; 2,2");
 }
 
+Test(store_put, a_delta_forgets_what_was_found_in_records_that_are_gone)
+{
+    struct source source = world_source("D01");
+    source.delta = true;
+    for (int night = 0; night < 2; night++) {
+        world_run_begin(&world);
+        cr_assert(store_source_begin(world.store, &source, &world.error));
+        world.rows = 0;
+        if (night == 0)
+            put_flagged("1", SEVERITY_WARNING, "format");
+        else
+            world_customer_gone(&world, "1", "x");
+        world_source_end(&world);
+        world_run_commit(&world);
+    }
+    cr_assert_eq(world_number(&world, "SELECT count(*) FROM finding"), 0);
+}
+
 Test(store_put, a_warning_that_is_new_changes_the_record)
 {
     for (int night = 0; night < 3; night++) {

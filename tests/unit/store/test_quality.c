@@ -153,6 +153,22 @@ Test(store_quality, a_delta_counts_what_it_does_not_speak_of)
     cr_expect_str_eq(mobile_quality(), "3,3,1,1,0");
 }
 
+Test(store_quality, a_delta_that_ends_what_never_came_counts_all_the_same)
+{
+    begin_night();
+    put("1", "A", "138", FIELD_REPAIRED, NULL);
+    put("2", "B", "139", 0, NULL);
+    end_night();
+    struct source delta = world_source("D01");
+    delta.delta = true;
+    world_run_begin(&world);
+    world.rows = 0;
+    cr_assert(store_source_begin(world.store, &delta, &world.error));
+    world_customer_gone(&world, "9", "never there");
+    end_night();
+    cr_expect_str_eq(mobile_quality(), "2,2,1,0,0");
+}
+
 Test(store_quality, a_repair_at_the_source_changes_the_record)
 {
     begin_night();
