@@ -300,6 +300,25 @@ static bool count_query(const struct source *source, const struct mapping_table 
     return counted;
 }
 
+/* The lines of a file but for its header, its trailer and what is skipped, once for all its tables.
+ * Lines of types that are passed over could only be told by reading them as a run does. */
+static bool count_typed_lines(const struct mapping *mapping, size_t table, const char *path,
+                              struct raw_count *count, struct error *error)
+{
+    const struct line_dialect *lines = &mapping->lines;
+    const char *file = mapping->tables[table].file;
+    for (size_t i = 0; i < table; i++) {
+        const char *other = mapping->tables[i].file;
+        if (file && other ? strcmp(file, other) == 0 : !file && !other)
+            return true;
+    }
+    uint64_t apart = lines->skip + (lines->header != NULL) + (lines->trailer != NULL);
+    if (!raw_count_lines(path, lines->delimiter ? '"' : '\0', count, error))
+        return false;
+    count->records -= count->records < apart ? count->records : apart;
+    return true;
+}
+
 /* Adds the records of a table to those of its file. */
 static bool count_table(struct reconciling *work, const struct source *source, size_t table,
                         struct reconcile_file *file, struct error *error)
@@ -316,6 +335,8 @@ static bool count_table(struct reconciling *work, const struct source *source, s
         counted = (mapped->watermark != NULL) || count_query(source, mapped, &count, error);
     else if (mapping->kind == SOURCE_XML)
         counted = raw_count_elements(path, mapped->record, &count, error);
+    else if (mapping->kind == SOURCE_LINES)
+        counted = count_typed_lines(mapping, table, path, &count, error);
     else
         counted = raw_count_lines(path, mapping->csv.quote, &count, error);
     if (!counted)
@@ -323,9 +344,11 @@ static bool count_table(struct reconciling *work, const struct source *source, s
     if (mapping->kind == SOURCE_CSV && mapping->csv.header && count.records)
         count.records--;
     file->raw.records += count.records;
-    file->raw.bytes = count.bytes;
-    file->raw.hash = count.hash;
-    file->counted = !mapped->watermark;
+    if (count.bytes || mapping->kind != SOURCE_LINES) {
+        file->raw.bytes = count.bytes;
+        file->raw.hash = count.hash;
+    }
+    file->counted = !mapped->watermark && mapping->lines.ignored_count == 0;
     return true;
 }
 

@@ -36,7 +36,9 @@ struct rejects *rejects_open(const char *folder, const struct source *source, st
     struct rejects *rejects = memory_allocate_array(1, sizeof(*rejects));
     struct arena *arena = arena_create();
     const struct mapping *mapping = source->mapping;
-    const char *extension = mapping->kind == SOURCE_XML ? "xml" : "csv";
+    const char *extension = mapping->kind == SOURCE_XML     ? "xml"
+                            : mapping->kind == SOURCE_LINES ? "txt"
+                                                            : "csv";
     rejects->arena = arena;
     rejects->source = source;
     rejects->table_count = mapping->table_count;

@@ -14,7 +14,8 @@ static const struct key_rule mapping_keys[] = {
     {"name", KEY_OPTIONAL, NODE_SCALAR},       {"kind", KEY_REQUIRED, NODE_SCALAR},
     {"encoding", KEY_OPTIONAL, NODE_SCALAR},   {"csv", KEY_OPTIONAL, NODE_MAPPING},
     {"connection", KEY_OPTIONAL, NODE_SCALAR}, {"tables", KEY_REQUIRED, NODE_SEQUENCE},
-    {"repair", KEY_OPTIONAL, NODE_SEQUENCE},   {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"repair", KEY_OPTIONAL, NODE_SEQUENCE},   {"lines", KEY_OPTIONAL, NODE_MAPPING},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 static const struct key_rule csv_keys[] = {
@@ -31,15 +32,20 @@ static const struct key_rule table_keys[] = {
     {"record", KEY_OPTIONAL, NODE_SCALAR},    {"query", KEY_OPTIONAL, NODE_SCALAR},
     {"watermark", KEY_OPTIONAL, NODE_SCALAR}, {"look_back_days", KEY_OPTIONAL, NODE_SCALAR},
     {"ignore", KEY_OPTIONAL, NODE_SEQUENCE},  {"entities", KEY_REQUIRED, NODE_MAPPING},
+    {"type", KEY_OPTIONAL, KEY_ANY_KIND},     {"parent", KEY_OPTIONAL, NODE_SCALAR},
+    {"length", KEY_OPTIONAL, NODE_SCALAR},    {"columns", KEY_OPTIONAL, KEY_ANY_KIND},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
-static const char *const kind_names[] = {
-    [SOURCE_CSV] = "csv", [SOURCE_XML] = "xml", [SOURCE_ODBC] = "odbc", NULL};
+static const char *const kind_names[] = {[SOURCE_CSV] = "csv",
+                                         [SOURCE_XML] = "xml",
+                                         [SOURCE_ODBC] = "odbc",
+                                         [SOURCE_LINES] = "lines",
+                                         NULL};
 
 /* ---- the dialect ---- */
 
-static bool bind_byte(const struct node *node, char *byte, struct error *error)
+bool bind_delimiter(const struct node *node, char *byte, struct error *error)
 {
     static const struct {
         const char *name;
@@ -70,8 +76,8 @@ static bool bind_csv(struct mapping_binder *binder, const struct node *node)
     *csv = (struct csv_dialect){.delimiter = ',', .quote = '"', .header = true};
     if (node) {
         if (!node_check_keys(node, csv_keys, binder->error) ||
-            !bind_byte(node_find(node, "delimiter"), &csv->delimiter, binder->error) ||
-            !bind_byte(node_find(node, "quote"), &csv->quote, binder->error) ||
+            !bind_delimiter(node_find(node, "delimiter"), &csv->delimiter, binder->error) ||
+            !bind_delimiter(node_find(node, "quote"), &csv->quote, binder->error) ||
             !node_read_boolean(node_find(node, "header"), &csv->header, binder->error) ||
             !node_read_integer(node_find(node, "record_bytes_max"), RECORD_BYTES_LEAST,
                                RECORD_BYTES_MOST, &bytes, binder->error) ||
@@ -93,23 +99,22 @@ static bool check_table_kind(struct mapping_binder *binder, const struct node *n
 {
     static const struct {
         const char *key;
-        bool fits[3]; /* by enum source_kind */
-        bool needed[3];
+        const char *fits;   /* the letters that the kinds begin with */
+        const char *needed; /* the same */
     } rules[] = {
-        {"file", {true, false, false}, {false, false, false}},
-        {"record", {false, true, false}, {false, true, false}},
-        {"query", {false, false, true}, {false, false, true}},
-        {"ignore", {true, false, false}, {false, false, false}},
-        {"watermark", {false, false, true}, {false, false, false}},
-        {"look_back_days", {false, false, true}, {false, false, false}},
+        {"file", "cl", ""},   {"record", "x", "x"},   {"query", "o", "o"},
+        {"ignore", "cl", ""}, {"watermark", "o", ""}, {"look_back_days", "o", ""},
+        {"type", "l", ""},    {"parent", "l", ""},    {"length", "l", ""},
+        {"columns", "l", ""},
     };
     enum source_kind kind = binder->mapping->kind;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         const struct node *value = node_find(node, rules[i].key);
-        if (value && !rules[i].fits[kind])
+        if (value && !strchr(rules[i].fits, kind_names[kind][0]))
             return node_error(value, binder->error, "\"%s\" does not go with kind: %s",
                               rules[i].key, kind_names[kind]);
-        if (rules[i].needed[kind] && (!value || slice_is_empty(node_slice(value))))
+        if (strchr(rules[i].needed, kind_names[kind][0]) &&
+            (!value || slice_is_empty(node_slice(value))))
             return node_error(node, binder->error, "a table of kind %s needs \"%s\"",
                               kind_names[kind], rules[i].key);
     }
@@ -187,7 +192,9 @@ static bool bind_table(struct mapping_binder *binder, const struct node *node)
         return false;
     table->name = bind_text(node, "name", binder->arena);
     table->query = bind_text(node, "query", binder->arena);
-    if (!bind_watermark(binder, node))
+    table->parent = SIZE_MAX;
+    if (!bind_watermark(binder, node) ||
+        (binder->mapping->kind == SOURCE_LINES && !bind_line_table(binder, node)))
         return false;
     table->columns =
         arena_allocate_array(binder->arena, count_scalars(node), sizeof(*table->columns));
@@ -239,10 +246,14 @@ static bool check_mapping_kind(struct mapping_binder *binder, const struct node 
 {
     enum source_kind kind = binder->mapping->kind;
     const struct node *csv = node_find(root, "csv");
+    const struct node *lines = node_find(root, "lines");
     const struct node *connection = node_find(root, "connection");
     const struct node *encoding = node_find(root, "encoding");
     if (csv && kind != SOURCE_CSV)
         return node_error(csv, binder->error, "\"csv\" does not go with kind: %s",
+                          kind_names[kind]);
+    if (lines && kind != SOURCE_LINES)
+        return node_error(lines, binder->error, "\"lines\" does not go with kind: %s",
                           kind_names[kind]);
     if (connection && kind != SOURCE_ODBC)
         return node_error(connection, binder->error, "\"connection\" does not go with kind: %s",
@@ -264,6 +275,7 @@ static bool bind_mapping(struct mapping_binder *binder, const struct node *root)
     mapping->kind = (enum source_kind)kind;
     mapping->encoding = "auto";
     if (!check_mapping_kind(binder, root) || !bind_csv(binder, node_find(root, "csv")) ||
+        (mapping->kind == SOURCE_LINES && !bind_line_dialect(binder, node_find(root, "lines"))) ||
         !bind_repairs(binder, node_find(root, "repair")) ||
         !bind_encoding(node_find(root, "encoding"), &mapping->encoding, binder->arena,
                        binder->error))
@@ -280,7 +292,7 @@ static bool bind_mapping(struct mapping_binder *binder, const struct node *root)
     for (size_t i = 0; i < node_count(tables); i++)
         if (!bind_table(binder, node_item(tables, i)))
             return false;
-    return true;
+    return mapping->kind != SOURCE_LINES || check_line_tables(binder, tables);
 }
 
 /* The dialect's name, when the document gives none: that of its file. */

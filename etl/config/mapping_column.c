@@ -175,6 +175,8 @@ bool bind_column(struct mapping_binder *binder, const struct node *node, bool re
         entry->expression = arena_text(binder->arena, node_slice(node));
         entry->line = node_line(node);
         entry->column = node_column(node);
+        if (binder->mapping->kind == SOURCE_LINES && !bind_line_place(binder, node, &entry->place))
+            return false;
         table->column_count++;
     }
     entry->required = entry->required || required;

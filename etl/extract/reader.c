@@ -11,6 +11,7 @@ static open_reader *const KINDS[] = {
     [SOURCE_CSV] = csv_reader_open,
     [SOURCE_XML] = xml_reader_open,
     [SOURCE_ODBC] = odbc_reader_open,
+    [SOURCE_LINES] = lines_reader_open,
 };
 
 struct row_reader *row_reader_open(const struct source *source, struct error *error)

@@ -8,6 +8,7 @@
 struct row_reader *csv_reader_open(const struct source *source, struct error *error);
 struct row_reader *xml_reader_open(const struct source *source, struct error *error);
 struct row_reader *odbc_reader_open(const struct source *source, struct error *error);
+struct row_reader *lines_reader_open(const struct source *source, struct error *error);
 
 /* First and last thing in the life of a reader, which begins with `reader`. */
 void row_reader_begin(struct row_reader *reader, const struct row_reader_operations *operations,

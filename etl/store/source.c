@@ -9,6 +9,7 @@ static const char *const kind_names[] = {
     [SOURCE_CSV] = "csv",
     [SOURCE_XML] = "xml",
     [SOURCE_ODBC] = "odbc",
+    [SOURCE_LINES] = "lines",
 };
 
 void source_reading_release(struct reading *reading)

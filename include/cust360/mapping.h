@@ -8,18 +8,21 @@
 
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
+#include "cust360/config_lines.h"
 
 struct model;
 
-enum source_kind { SOURCE_CSV, SOURCE_XML, SOURCE_ODBC };
+enum source_kind { SOURCE_CSV, SOURCE_XML, SOURCE_ODBC, SOURCE_LINES };
 
 /* What a row gives: a CSV heading, an XML path from the record element (`Name`, `@id`,
- * `Phones/Phone[@kind='mobile']`, `../../@id`), or a result column's name. */
+ * `Phones/Phone[@kind='mobile']`, `../../@id`), a result column's name, or where in a line it
+ * stands (`4-11`, `name`, `../name`). */
 struct mapping_column {
     const char *expression;
     bool required; /* missing: the source fails; else it warns and the column is empty */
     uint64_t line; /* where it is first named in the mapping file */
     uint64_t column;
+    struct line_place place; /* lines */
 };
 
 /* One source code and the standard code it means. */
@@ -64,7 +67,12 @@ struct mapping_table {
     const char *name;   /* "customers": for reports and reject files */
     const char *file;   /* CSV, XML: file name with {source} for the id; NULL: the source's path */
     const char *record; /* XML: path of the record element from the top: /DealerExport/Customer */
-    const char *query;  /* ODBC; of a delta it may have {since} in it, see `watermark` */
+    const char **types; /* lines: the types of its lines; none: all lines */
+    size_t type_count;
+    size_t parent;           /* lines: the table of the line above it; SIZE_MAX: none */
+    size_t line_length;      /* lines: how long they are; 0: whatever */
+    struct line_names names; /* lines: of its places */
+    const char *query;       /* ODBC; of a delta it may have {since} in it, see `watermark` */
     const char *watermark;  /* ODBC: the result's column that grows with every change; NULL: none */
     int64_t look_back_days; /* so much before the highest watermark a delta begins */
     struct mapping_column *columns;
@@ -100,6 +108,7 @@ struct mapping {
     enum source_kind kind;
     const char *encoding; /* "auto", "utf-8", "gb18030", "big5-hkscs" … */
     struct csv_dialect csv;
+    struct line_dialect lines;
     unsigned repairs;       /* bits of enum repair */
     const char *connection; /* ODBC: the connection string, {path} stands for the source's path */
     struct mapping_table *tables;

@@ -36,7 +36,7 @@ Test(ready, each_mapping_reads_its_sample)
         {"SELECT group_concat(name || ' ' || rows_read || '=' || rows_accepted, ', ') FROM (SELECT"
          " s.name, r.rows_read, r.rows_accepted FROM run_source r JOIN source s USING (source_id)"
          " ORDER BY 1)",
-         "L01 1=1, R01 1=1, S01 2=2, V01 2=2, Y01 3=3, Y02 2=2"},
+         "H01 6=6, L01 1=1, R01 1=1, S01 2=2, V01 2=2, Y01 3=3, Y02 2=2"},
         {"SELECT count(*) FROM finding WHERE severity = 'fatal'", "0"},
         {"SELECT source_key || ' ' || name || ' ' || mobile FROM record_customer WHERE name ="
          " '李晓梅' AND mobile NOTNULL",
@@ -53,6 +53,15 @@ Test(ready, each_mapping_reads_its_sample)
          "远景&伙伴汽车租赁有限公司"},
         {"SELECT name || ' ' || gender FROM record_customer WHERE source_key = 'C-501'",
          "Jonas Berg M"},
+        {"SELECT name || ' ' || gender || ' ' || birth_date || ' ' || updated_at FROM"
+         " record_customer WHERE source_key = '00000017'",
+         "欧阳明轩 M 1979-04-12 2026-06-30T00:00:00"},
+        {"SELECT customer_key || ' ' || plate || ' ' || purchase_date FROM record_ownership WHERE"
+         " vin = 'LFV3A23C4D3037951'",
+         "00000018 苏E55M20 2019-09-21"},
+        {"SELECT customer_key || ' ' || vin || ' ' || amount FROM record_service WHERE order_number"
+         " = 'R260512007'",
+         "00000017 LSVAA4182E2184847 2310.5"},
         {"SELECT number || ' ' || brand || ' ' || dealer FROM record_lead", "LEAD-88 BYD D05"},
         {"SELECT name || ' ' || birth_date || ' ' || (email IS NULL) FROM record_customer WHERE"
          " source_key = '77001'",
@@ -73,6 +82,7 @@ Test(ready, repairs_are_counted_with_their_places)
         "L01_lead.xml:5: 1 attributes without quotes were given them",
         "R01_orders.xml:4: 1 ampersands",
         "Y01_owners.csv: 3 values are written as =\"…\" and were read as text (repair: formula)",
+        "H01_host.txt: 1 lines are of types that the mapping ignores",
         "Y01_owners.csv:3: 1 values begin with an apostrophe, which was taken away",
     };
     struct finished finished = run_ready();

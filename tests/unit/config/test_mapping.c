@@ -425,3 +425,107 @@ Test(mapping, the_dialects_of_the_group_can_be_loaded)
                                  dialects[i].entity);
     }
 }
+
+#define LINES_HEAD                                                                                 \
+    "kind: lines\n"                                                                                \
+    "lines: {type: 1-2, header: {type: HD, columns: {dealer: 3-5}}, "                              \
+    "trailer: {type: TR, counts: {rows: 3-8, lines: 9-12, CU: 13-14}}}\n"                          \
+    "tables:\n"                                                                                    \
+    "  - name: customers\n"                                                                        \
+    "    type: [CU, CX]\n"                                                                         \
+    "    columns: {number: 3-6, title: 7-20}\n"                                                    \
+    "    entities: {customer: {key: number, fields: {name: title}}}\n"
+
+Test(mapping, lines_have_places_names_and_lines_above)
+{
+    const struct mapping *mapping =
+        load_well(LINES_HEAD "  - name: cars\n"
+                             "    type: VE\n"
+                             "    parent: customers\n"
+                             "    entities: {customer: {key: [../number, 3-19], fields: {name: "
+                             "/dealer}}}\n");
+    const struct line_dialect *lines = &mapping->lines;
+    const struct mapping_table *cars = &mapping->tables[1];
+    cr_assert_eq(mapping->kind, SOURCE_LINES);
+    cr_assert_eq(lines->type.last, 2u);
+    cr_assert_str_eq(lines->header, "HD");
+    cr_assert_str_eq(lines->trailer, "TR");
+    cr_assert_eq(lines->count_count, 3u);
+    cr_assert_eq(lines->counts[1].of, LINE_COUNT_LINES);
+    cr_assert_eq(lines->counts[2].of, LINE_COUNT_TYPE);
+    cr_assert_eq(mapping->tables[0].type_count, 2u);
+    cr_assert_eq(mapping->tables[0].columns[1].place.first, 7u);
+    cr_assert_eq(cars->parent, 0u);
+    cr_assert_eq(cars->columns[0].place.level, 1u);
+    cr_assert_eq(cars->columns[0].place.last, 6u);
+    cr_assert_eq(cars->columns[1].place.first, 3u);
+    cr_assert_eq(cars->columns[2].place.level, LINE_LEVEL_HEADER);
+    cr_assert_eq(cars->columns[2].place.first, 3u);
+}
+
+Test(mapping, delimited_lines_name_their_fields_in_order)
+{
+    const struct mapping *mapping =
+        load_well("kind: lines\n"
+                  "lines: {delimiter: pipe, trimmed: true, skip: 1}\n"
+                  "tables:\n"
+                  "  - name: customers\n"
+                  "    columns: [kind, number, title]\n"
+                  "    entities: {customer: {key: number, fields: {name: '3'}}}\n");
+    cr_assert_eq(mapping->lines.delimiter, '|');
+    cr_assert(mapping->lines.trimmed);
+    cr_assert_eq(mapping->lines.skip, 1u);
+    cr_assert_eq(mapping->tables[0].line_length, 3u);
+    cr_assert_eq(mapping->tables[0].columns[0].place.first, 2u);
+    cr_assert_eq(mapping->tables[0].columns[1].place.first, 3u);
+}
+
+Test(mapping, what_is_wrong_with_lines_is_told_at_its_place)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"kind: csv\nlines: {skip: 1}\ntables: []\n", "\"lines\" does not go with kind: csv"},
+        {"kind: lines\nlines: {header: {type: H}}\ntables: []\n",
+         "\"header\" goes with lines of several types"},
+        {"kind: lines\nlines: {type: 2-1}\ntables: []\n",
+         "a place in the line is expected here, not \"2-1\""},
+        {"kind: lines\nlines: {delimiter: '|', type: 1-2}\ntables: []\n",
+         "a place in the line is expected here, not \"1-2\""},
+        {"kind: lines\nlines: {delimiter: '|', unit: bytes}\ntables: []\n",
+         "\"unit\" goes with places, not with a delimiter"},
+        {"kind: lines\nlines: {type: 1}\ntables:\n  - {name: a, entities: {}}\n",
+         "a table of lines of several types needs \"type\""},
+        {"kind: lines\ntables:\n  - {name: a, type: x, entities: {}}\n",
+         "\"type\" goes with lines of several types"},
+        {"kind: lines\ntables:\n  - {name: a, columns: [x], entities: {}}\n",
+         "a list of columns goes with a delimiter"},
+        {"kind: lines\ntables:\n  - {name: a, columns: x, entities: {}}\n",
+         "columns are a list, or names with their places"},
+        {"kind: lines\nlines: {delimiter: ','}\ntables:\n  - {name: a, columns: [x, x], entities: "
+         "{}}\n",
+         "two columns are named \"x\""},
+        {"kind: lines\ntables:\n  - {name: a, parent: b, entities: {}}\n",
+         "no table above is named \"b\""},
+        {"kind: lines\ntables:\n  - {name: a, entities: {customer: {key: ../x, fields: {name: "
+         "x}}}}\n",
+         "there is no line above for \"../x\""},
+        {"kind: lines\ntables:\n  - {name: a, columns: {number: 1-2}, entities: {customer: {key: "
+         "nummer, fields: {name: x}}}}\n",
+         "\"nummer\" is neither a column of the line nor a place in it"},
+        {"kind: lines\ntables:\n  - {name: a, entities: {customer: {key: x, fields: {name: x}}}}\n",
+         "a place in the line is expected here, not \"x\""},
+        {"kind: lines\ntables:\n"
+         "  - {name: a, entities: {customer: {key: 1-2, fields: {name: 3-4}}}}\n"
+         "  - {name: b, entities: {customer: {key: 1-2, fields: {name: 3-4}}}}\n",
+         "the tables a and b would have the same lines"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct error error;
+        cr_assert_null(load(cases[i].text, &error), "%zu was taken", i);
+        cr_expect_str_eq(error.message, cases[i].message);
+        cr_expect_eq(error.exit_code, EXIT_CONFIGURATION);
+        cr_expect_gt(error.line, 0u, "%zu has no place", i);
+    }
+}
