@@ -33,6 +33,10 @@ class Different(Exception):
     """What all records together show has changed: it is not enough to look at what is new."""
 
 
+class Wrong(Exception):
+    """An option, or a table that it names, is not what the configuration needs."""
+
+
 class Night:
     def __init__(self, spark, options):
         self.spark = spark
@@ -148,13 +152,76 @@ class Night:
     # ---- the stages ----
 
     def read(self):
-        """Each source whole, by one filter: the largest first, a partition each."""
-        sources = [source for source in self.plan["sources"] if not source["missing"]]
-        lines = self.spark.createDataFrame([(source["id"],) for source in sources], "value STRING")
-        lines = lines.repartition(max(1, min(len(sources), 4 * self.options.partitions)), "value")
-        table, counts = self.run("read", lines, len(sources), "records",
-                                 ["--feeds", self.options.feeds])
-        return table, counts
+        """Each source whole, by one filter, a partition each; and what Spark reads itself."""
+        ours = self.read_tables()
+        sources = [source["id"] for source in self.plan["sources"]
+                   if source["id"] not in ours and not source["missing"]]
+        table = None
+        if sources:
+            lines = self.spark.createDataFrame([(source,) for source in sources], "value STRING")
+            lines = lines.repartition(max(1, min(len(sources), 4 * self.options.partitions)),
+                                      "value")
+            table, _ = self.run("read", lines, len(sources), "records",
+                                ["--feeds", self.options.feeds])
+        if ours:
+            lines = self.union(self.rows_of(self.source(source), ours[source]) for source in ours)
+            more, _ = self.run("standardize", lines, name="records-of-tables",
+                               arguments=["--feeds", self.options.feeds])
+            table = table.unionByName(more) if table else more
+        return table
+
+    def read_tables(self):
+        """Where the tables are that Spark reads: by source and the mapping's table."""
+        if not self.options.tables:
+            return {}
+        with open(self.options.tables, encoding="utf-8") as file:
+            ours = json.load(file)
+        for source, places in ours.items():
+            names = [table["name"] for table in self.source(source)["tables"]]
+            if sorted(places) != sorted(names):
+                raise Wrong(f"{self.options.tables}: the mapping of {source} has the tables "
+                            f"{', '.join(names)}; here are {', '.join(places)}")
+        return ours
+
+    def source(self, wanted):
+        for source in self.plan["sources"]:
+            if source["id"] == wanted:
+                return source
+        raise Wrong(f"{self.options.tables}: there is no source {wanted}")
+
+    def union(self, frames):
+        whole = None
+        for frame in frames:
+            whole = whole.unionByName(frame) if whole else frame
+        return whole
+
+    def rows_of(self, source, places):
+        """Rows of a source's tables as `standardize` takes them, numbered in the tables' order."""
+        frames, before = [], 0
+        for table in source["tables"]:
+            place = places[table["name"]]
+            rows = self.spark.read.options(**place.get("options", {})).format(
+                place.get("format", "parquet")).load(*[place["path"]] if "path" in place else [])
+            lacking = [name for name in table["columns"] if name not in rows.columns]
+            if lacking:
+                raise Wrong(f"{self.options.tables}: table {table['name']} of {source['id']} has "
+                            f"no column {', '.join(lacking)}")
+            rows = rows.select(*[escaped(F.col(f"`{name}`")).alias(f"c{number}")
+                                 for number, name in enumerate(table["columns"])],
+                               F.monotonically_increasing_id().alias("place"))
+            rows = rows.persist(StorageLevel.DISK_ONLY)
+            part, within = F.shiftright("place", 33), F.col("place").bitwiseAND((1 << 33) - 1)
+            firsts = {}
+            for row in sorted(rows.groupBy(part.alias("part")).count().collect()):
+                firsts[row["part"]] = before
+                before += row["count"]
+            first = F.create_map(*[F.lit(item) for pair in firsts.items() for item in pair]) \
+                if firsts else F.create_map(F.lit(0), F.lit(0))
+            sequence = F.lpad((first[part] + within + 1).cast("string"), 12, "0")
+            names = [F.col(f"c{number}") for number in range(len(table["columns"]))]
+            frames.append(rows.select(F.concat_ws(TAB, escaped(F.lit(source["id"])), escaped(
+                F.lit(table["name"])), sequence, *names).alias("value")))
+        return self.union(frames)
 
     def gather(self, records):
         """What matching compares, and the values that belong to nobody."""
@@ -380,7 +447,16 @@ class Night:
         for name, table in out.items():
             table.write.mode("overwrite").parquet(f"{self.folder}/tables/{name}")
             if self.options.jdbc:
-                table.write.jdbc(self.options.jdbc, name, mode="overwrite")
+                self.publish(self.spark.read.parquet(f"{self.folder}/tables/{name}"), name)
+
+    def publish(self, table, name):
+        """A table to the database, and how many rows have arrived there."""
+        url = self.options.jdbc
+        table.write.jdbc(url, name, mode="overwrite")
+        sent, arrived = table.count(), self.spark.read.jdbc(url, name).count()
+        if sent != arrived:
+            raise Cut(f"table {name}: {sent} rows were sent, {arrived} are in the database")
+        print(f"cust360: {name}: {arrived} rows in the database", flush=True)
 
     def write_lines(self, assigned, golden):
         """Sorted as `cmp` wants them, for a comparison with a single machine."""
@@ -449,7 +525,7 @@ class Night:
                 self.words = file.read().splitlines()
             decisions = ["--decisions", self.send("decisions", self.words)]
         former = self.former()
-        records, _ = self.read()
+        records = self.read()
         values, count, dropped = self.gather(records)
         links, common, cut = self.links(values, count, dropped, former)
         components = self.components(links, decisions)
@@ -463,6 +539,15 @@ class Night:
         if options.lines:
             self.write_lines(assigned, golden)
         self.finish(values, contents, assigned, dropped, cut)
+
+
+def escaped(column):
+    """A column as the protocol has it; what is not there is empty."""
+    text = F.coalesce(column.cast("string"), F.lit(""))
+    for byte, escape in (("\\\\", "\\\\\\\\"), ("\t", "\\\\t"), ("\n", "\\\\n"), ("\r", "\\\\r"),
+                         ("\0", "\\\\x00")):
+        text = F.regexp_replace(text, byte, escape)
+    return text
 
 
 def plain(column):
@@ -487,6 +572,8 @@ def read_options():
     add("--root", required=True, help="the folder that the bundle was made of")
     add("--project", required=True, help="the project file, below the root")
     add("--feeds", required=True, help="the sources' exports, where executors see them")
+    add("--tables", help="JSON file of the sources whose rows Spark reads itself: "
+        "source, table of its mapping, then path, format and options")
     add("--as-of", required=True, help="the day that counts as today")
     add("--state", required=True, help="folder of the nights' tables and the manifest")
     add("--scratch", required=True, help="folder for files that go to the executors")
@@ -508,7 +595,7 @@ def main():
     spark.sparkContext.setLogLevel("ERROR")
     try:
         Night(spark, options).spend()
-    except Cut as cut:
+    except (Cut, Wrong) as cut:
         print(f"cust360: error: {cut}", file=sys.stderr)
         return 1
     finally:
