@@ -24,7 +24,7 @@ WHERE visit_months <> 0 AND EXISTS (SELECT 1 FROM month_passed);
 INSERT OR IGNORE INTO touched_vin
 SELECT e.vin
 FROM month_passed m
-CROSS JOIN event e
+CROSS JOIN event e INDEXED BY event_vehicle
 WHERE e.type = 'service' AND e.date > m.since AND e.vin IS NOT NULL;
 
 DROP TABLE month_passed;

@@ -115,6 +115,19 @@ Test(view_value, whoever_is_new_counts_as_known_for_a_year)
     expect_rows("SELECT stage, clv_expected FROM customer_value", "new|579.6");
 }
 
+/* One visit of 500. Known for twelve months to the day: a year's share is all of it, 0.4 * 500 =
+ * 200. A day longer: 13 months are begun, 200 * 12 / 13 = 184.62. Both are active, factor 2.655122.
+ */
+Test(view_value, months_that_have_begun_count_as_known)
+{
+    static const char *const visits[3] = {"2026-06-01"};
+    put_history(1, "2025-06-30", visits);
+    put_history(2, "2025-06-29", visits);
+    build_view();
+    expect_rows("SELECT golden_id, stage, clv_expected FROM customer_value",
+                "G1|active|531.02 G2|active|490.18");
+}
+
 /* G1 and G2 share an address with a number, G2 and G3 a landline, G4 an address without a number,
  * G5 lives alone. Four at one address (contact_shared_from) are no household. */
 Test(view_value, households_share_an_address_or_a_number)

@@ -221,3 +221,23 @@ Test(view_vehicle, a_leap_day_has_its_anniversary_on_the_last_of_february)
     expect_rows("SELECT vin, inspection_due_on FROM vehicle_status",
                 "LFV1|2022-02-28 LFV2|2022-02-28");
 }
+
+/* As of 2026-06-30, sold on 2024-06-10. Visits in this month, 12 and 24 months ago: 1 + 2^12 +
+ * 2^24; one that is dated ahead of the month is not there yet. Of the years since the sale the
+ * first ends on its anniversary: the visit on the day of the sale is in none, that of 2025-06-10 in
+ * the first, the next day's in the second, this month's in the third: 1 + 2 + 4. */
+Test(view_vehicle, months_and_years_with_a_visit_are_bits)
+{
+    static const char *const days[] = {"2024-06-10", "2025-06-10", "2025-06-11", "2026-06-15",
+                                       "2026-07-01"};
+    put_customer(1, "1", 1, "王伟", NULL);
+    put_car(1, "1", "LFV1", "2024-06-10");
+    put_car(1, "1", "LFV2", "2024-06-10");
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+        put_service(1, "1", "LFV1", days[i], NULL);
+    build_view();
+    expect_rows("SELECT visit_months, served_years FROM vehicle_status ORDER BY vin",
+                "16781313|7 0|0");
+    expect_rows("SELECT vin, seller, first_sold_on FROM vehicle ORDER BY vin",
+                "LFV1|D01|2024-06-10 LFV2|D01|2024-06-10");
+}
