@@ -50,6 +50,14 @@ static void print_buffer(struct buffer *text)
     buffer_release(text);
 }
 
+/* Whole values only when they are asked for, and then it is noted who did. */
+static bool choose_mask(struct review_desk *desk, const struct invocation *invocation,
+                        const char *what, bool *mask, struct error *error)
+{
+    *mask = !invocation_flag(invocation, "reveal");
+    return *mask || review_revealed(desk->review, review_who(invocation), what, error);
+}
+
 /* ---- the words ---- */
 
 static bool show_queue(struct review_desk *desk, const struct invocation *invocation,
@@ -91,15 +99,17 @@ static bool show_decisions(struct review_desk *desk, const struct invocation *in
                            struct error *error)
 {
     struct review_decision *decisions = NULL;
+    bool mask = true;
     struct buffer text = BUFFER_EMPTY;
     size_t count = 0;
     int64_t limit = DECISIONS_SHOWN;
     if (!invocation_integer(invocation, "limit", 1, EXPORT_MOST, &limit, error) ||
         !review_decisions(desk->review, invocation_option(invocation, "who"), (size_t)limit,
-                          desk->arena, &decisions, &count, error))
+                          desk->arena, &decisions, &count, error) ||
+        !choose_mask(desk, invocation, "decisions", &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
-    review_json_decisions(&json, NULL, decisions, count, false);
+    review_json_decisions(&json, NULL, decisions, count, mask);
     print_buffer(&text);
     return true;
 }
@@ -108,15 +118,16 @@ static bool show_case(struct review_desk *desk, const struct invocation *invocat
                       struct error *error)
 {
     struct review_case found;
+    bool mask = true;
     struct buffer text = BUFFER_EMPTY;
     if (invocation->argument_count < 2)
         return error_set(error, EXIT_USAGE, "review case: which case?");
     if (!review_case(desk->review, invocation->arguments[1], desk->arena, &found, error) ||
-        !review_revealed(desk->review, review_who(invocation),
-                         arena_format(desk->arena, "case %s", invocation->arguments[1]), error))
+        !choose_mask(desk, invocation,
+                     arena_format(desk->arena, "case %s", invocation->arguments[1]), &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
-    review_json_case(&json, NULL, &found, false);
+    review_json_case(&json, NULL, &found, mask);
     print_buffer(&text);
     return true;
 }
@@ -125,15 +136,16 @@ static bool show_customer(struct review_desk *desk, const struct invocation *inv
                           struct error *error)
 {
     struct review_customer customer;
+    bool mask = true;
     struct buffer text = BUFFER_EMPTY;
     if (invocation->argument_count < 2)
         return error_set(error, EXIT_USAGE, "review customer: which id?");
     if (!review_customer(desk->review, invocation->arguments[1], desk->arena, &customer, error) ||
-        !review_revealed(desk->review, review_who(invocation),
-                         arena_format(desk->arena, "customer %s", customer.golden_id), error))
+        !choose_mask(desk, invocation,
+                     arena_format(desk->arena, "customer %s", customer.golden_id), &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
-    review_json_customer(&json, NULL, &customer, false);
+    review_json_customer(&json, NULL, &customer, mask);
     print_buffer(&text);
     return true;
 }
@@ -143,14 +155,16 @@ static bool search(struct review_desk *desk, const struct invocation *invocation
 {
     struct review_hit *hits = NULL;
     size_t count = 0;
+    bool mask = true;
     struct buffer text = BUFFER_EMPTY;
     if (invocation->argument_count < 2)
         return error_set(error, EXIT_USAGE, "review search: what for?");
     if (!review_search(desk->review, slice_of(invocation->arguments[1]), QUEUE_SHOWN, desk->arena,
-                       &hits, &count, error))
+                       &hits, &count, error) ||
+        !choose_mask(desk, invocation, "search", &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
-    review_json_hits(&json, NULL, hits, count, false);
+    review_json_hits(&json, NULL, hits, count, mask);
     print_buffer(&text);
     return true;
 }
@@ -256,6 +270,7 @@ static const struct option_rule review_options[] = {
     {"source", 0, "SOURCE", "only cases with a record of a source"},
     {"limit", 'n', "N", "how many cases at most"},
     {"format", 0, "FORMAT", "of stats: text or json (default: text)"},
+    {"reveal", 0, NULL, "of JSON: personal values whole; it is noted who saw them"},
     OPTIONS_REVIEW_SERVE,
     OPTION_END};
 

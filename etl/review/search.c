@@ -27,6 +27,10 @@ static const struct finder finders[] = {
     {"name", false, false, 1,
      "SELECT golden_id, name FROM customer INDEXED BY customer_name WHERE name_key >= ?1 AND"
      " name_key < ?2 ORDER BY name_key LIMIT ?3"},
+    /* An organisation's key is its name without the place; here it is as it is written. */
+    {"name", false, false, 2,
+     "SELECT golden_id, name FROM customer INDEXED BY customer_full_name WHERE type <> 'person' AND"
+     " name >= ?1 AND name < ?2 ORDER BY name LIMIT ?3"},
     {"pinyin", true, false, 2,
      "SELECT golden_id, name_pinyin FROM customer INDEXED BY customer_pinyin WHERE"
      " name_pinyin IS NOT NULL AND replace(lower(name_pinyin), ' ', '') >= ?1 AND "

@@ -1,6 +1,7 @@
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "cust360/review_make.h"
 #include "queue.h"
 
 #include <inttypes.h>
@@ -86,8 +87,21 @@ bool session_last_run(struct database *state, struct session_run *run, struct er
 
 /* ---- opening ---- */
 
+/* Runs before the first steward came could not count cars, and a case's place in the queue hangs
+ * on them. */
+static bool weigh_anew(struct review *review, const struct session_run *run, struct error *error)
+{
+    const struct review_making making = {.state = review->state,
+                                         .entity = review->entity,
+                                         .rules = review->rules,
+                                         .merge_bits = review->engine->merge_bits,
+                                         .run_id = run->run_id,
+                                         .as_of_days = run->as_of_days};
+    return review_make(&making, error);
+}
+
 /* Indexes that only stewards need: a group without them does not pay for them every night. */
-static bool make_indexes(struct review *review, struct error *error)
+static bool make_indexes(struct review *review, const struct session_run *run, struct error *error)
 {
     int64_t there = 0;
     int64_t ownership = 0;
@@ -123,7 +137,9 @@ static bool make_indexes(struct review *review, struct error *error)
                                     error)) &&
         (!mobile ||
          database_run(review->state,
-                      "CREATE INDEX IF NOT EXISTS review_golden_mobile ON golden(mobile)", error));
+                      "CREATE INDEX IF NOT EXISTS review_golden_mobile ON golden(mobile)",
+                      error)) &&
+        weigh_anew(review, run, error);
     return review->engine->unlock(review->engine->context, made, error) && made;
 }
 
@@ -147,7 +163,7 @@ struct review *review_open(const struct review_setup *setup, struct error *error
     review->entity = &model->entities[model_find_entity(model, setup->engine->entity)];
     struct session_run run;
     if (session_last_run(review->state, &run, error) && open_desk(review, error) &&
-        make_indexes(review, error))
+        make_indexes(review, &run, error))
         return review;
     review_close(review);
     return NULL;

@@ -56,6 +56,8 @@ CREATE UNIQUE INDEX customer_id ON customer (golden_id);
 CREATE INDEX customer_name ON customer (name_key);
 CREATE INDEX customer_pinyin ON customer (replace(lower(name_pinyin), ' ', ''))
 WHERE name_pinyin IS NOT NULL;
+-- An organisation is also looked for as it is written, the place first.
+CREATE INDEX customer_full_name ON customer (name) WHERE type <> 'person';
 -- Who lives together.
 CREATE INDEX customer_address ON customer (address) WHERE type = 'person';
 

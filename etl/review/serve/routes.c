@@ -4,7 +4,7 @@
 #include "page_mask.h"
 
 /* Each action reads its fields, asks the session and writes its answer as JSON. Personal values are
- * masked in all of them but `reveal`, which is noted before anything is told. */
+ * masked in all of them but `reveal` and `preview_whole`, which are noted before anything is told. */
 
 enum {
     QUEUE_MOST = 100,
@@ -233,18 +233,33 @@ static bool mask_preview(void *context, const struct web_call *call, const char 
     return true;
 }
 
-static enum web_outcome preview(void *context, const struct web_call *call, struct error *error)
+static enum web_outcome write_preview(void *context, const struct web_call *call, bool mask,
+                                      struct error *error)
 {
     struct review_verdict verdict;
     struct review_preview shown;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!read_verdict(call, &verdict))
         return unclear(error, "of the verdict");
+    if (!mask && !review_revealed(context, call->steward,
+                                  arena_format(call->arena, "case %s", verdict.key), error))
+        return outcome_of(error, WEB_FAILED);
     if (!review_preview(context, &verdict, call->arena, &shown, error) ||
-        !mask_preview(context, call, verdict.key, &shown, error))
+        (mask && !mask_preview(context, call, verdict.key, &shown, error)))
         return outcome_of(error, WEB_MISSING);
     review_json_preview(&json, NULL, &shown, false);
     return WEB_DONE;
+}
+
+static enum web_outcome preview(void *context, const struct web_call *call, struct error *error)
+{
+    return write_preview(context, call, true, error);
+}
+
+static enum web_outcome preview_whole(void *context, const struct web_call *call,
+                                      struct error *error)
+{
+    return write_preview(context, call, false, error);
 }
 
 /* A verdict from the page says what was seen, so that nobody is overruled unseen. */
@@ -357,6 +372,7 @@ const struct web_route review_routes[] = {
     {"/api/search", WEB_READ, search},
     {"/api/customer", WEB_READ, tell_customer},
     {"/api/reveal", WEB_NOTE, reveal},
+    {"/api/preview_whole", WEB_NOTE, preview_whole},
     {"/api/claim", WEB_CHANGE, claim},
     {"/api/release", WEB_CHANGE, release},
     {"/api/decide", WEB_CHANGE, decide},

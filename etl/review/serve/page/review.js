@@ -347,9 +347,10 @@ async function look(word) {
     const chosen = [...state.marked].join(",");
     const name = `${word}/${chosen}`;
     state.word = name;
-    if (!previews.has(name))
-        previews.set(name, get("preview", { key, seen: state.found.seen, word,
-            split: word === "split" ? chosen : "" }));
+    if (!previews.has(name)) {
+        const fields = { key, seen: state.found.seen, word, split: word === "split" ? chosen : "" };
+        previews.set(name, state.revealed ? change("preview_whole", fields) : get("preview", fields));
+    }
     try {
         const preview = await previews.get(name);
         if (state.key !== key || state.word !== name) return;
@@ -422,6 +423,7 @@ const act = {
             await reveal();
             draw();
             say(t("values.shown"));
+            look(state.word.split("/")[0] || verdictsOf(state.kind)[0][1]);
         } catch (problem) { failed(problem); }
     },
     goTo: async () => {
