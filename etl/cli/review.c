@@ -141,8 +141,8 @@ static bool show_customer(struct review_desk *desk, const struct invocation *inv
     if (invocation->argument_count < 2)
         return error_set(error, EXIT_USAGE, "review customer: which id?");
     if (!review_customer(desk->review, invocation->arguments[1], desk->arena, &customer, error) ||
-        !choose_mask(desk, invocation,
-                     arena_format(desk->arena, "customer %s", customer.golden_id), &mask, error))
+        !choose_mask(desk, invocation, arena_format(desk->arena, "customer %s", customer.golden_id),
+                     &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);
     review_json_customer(&json, NULL, &customer, mask);
@@ -217,6 +217,19 @@ static bool take_back(struct review_desk *desk, const struct invocation *invocat
     return true;
 }
 
+static bool dismiss(struct review_desk *desk, const struct invocation *invocation,
+                    struct error *error)
+{
+    int64_t waiting_id = 0;
+    if (invocation->argument_count < 2 ||
+        !text_to_integer(slice_of(invocation->arguments[1]), &waiting_id))
+        return error_set(error, EXIT_USAGE, "review dismiss: the number of a failed decision");
+    if (!review_dismiss(desk->review, waiting_id, error))
+        return false;
+    command_print(SLICE("dismissed\n"));
+    return true;
+}
+
 static bool publish(struct review_desk *desk, const struct invocation *invocation,
                     struct error *error)
 {
@@ -235,7 +248,7 @@ static const struct {
     {"queue", show_queue},  {"stats", show_stats},       {"case", show_case},
     {"search", search},     {"customer", show_customer}, {"decisions", show_decisions},
     {"export", write_list}, {"import", read_list},       {"undo", take_back},
-    {"publish", publish},   {"serve", review_serve},
+    {"publish", publish},   {"serve", review_serve},     {"dismiss", dismiss},
 };
 
 static bool run_word(struct review_desk *desk, const struct invocation *invocation,
@@ -248,7 +261,7 @@ static bool run_word(struct review_desk *desk, const struct invocation *invocati
             return words[i].run(desk, invocation, error);
     error_set(error, EXIT_USAGE, "review: there is no %s", invocation->arguments[0]);
     return error_hint(error, "queue, case, search, customer, stats, decisions, undo, export, "
-                             "import, publish, serve; nothing: the terminal");
+                             "dismiss, import, publish, serve; nothing: the terminal");
 }
 
 static int run_review(const struct invocation *invocation)
@@ -291,6 +304,7 @@ const struct command command_review = {
         "  customer ID       where each value of a customer comes from, as JSON\n"
         "  decisions         the last decisions, as JSON\n"
         "  undo NUMBER       take a decision back, whenever it was made\n"
+        "  dismiss NUMBER    take a decision that failed off the list that stats shows\n"
         "  export [FILE]     open cases as CSV for a spreadsheet, to be filled in: verdict\n"
         "                    (same, not_same, unsure, take, never_ask, accept, refuse, keep),\n"
         "                    value, until, comment\n"

@@ -110,6 +110,18 @@ void review_show_preview(const struct review_preview *preview, bool chinese, str
         buffer_format(text, "%s\n", preview->refused);
 }
 
+void review_show_failures(const struct review_stats *stats, bool chinese, struct buffer *text)
+{
+    for (size_t i = 0; i < stats->failure_count; i++) {
+        const struct review_failure *failure = &stats->failures[i];
+        buffer_format(text,
+                      chinese ? "未能执行 %lld：%s 于 %s 的决定 %s（问题 %s）：%s\n"
+                              : "not carried out, %lld: what %s said at %s, %s (case %s): %s\n",
+                      (long long)failure->waiting_id, failure->who, failure->when, failure->word,
+                      failure->key, failure->reason);
+    }
+}
+
 void review_show_stats(const struct review_stats *stats, bool chinese, struct buffer *text)
 {
     buffer_format(text,
@@ -139,6 +151,7 @@ void review_show_stats(const struct review_stats *stats, bool chinese, struct bu
                       chinese ? "等待运行结束的决定 %zu，尚未发布的客户 %zu\n"
                               : "%zu decisions wait for a run, %zu customers are to be published\n",
                       stats->waiting, stats->unpublished);
+    review_show_failures(stats, chinese, text);
     for (size_t i = 0; i < stats->steward_count; i++)
         buffer_format(text, "  %s: %zu, %zu, %.0f/h\n", stats->stewards[i].who,
                       stats->stewards[i].cleared, stats->stewards[i].today,

@@ -19,6 +19,8 @@ void review_show_case(const struct review_case *found, const struct review_look 
 size_t review_shown_field(const struct review_case *found, const struct review_look *look);
 
 void review_show_preview(const struct review_preview *preview, bool chinese, struct buffer *text);
+/* A line for each decision that waited for a run and could not be carried out. */
+void review_show_failures(const struct review_stats *stats, bool chinese, struct buffer *text);
 void review_show_stats(const struct review_stats *stats, bool chinese, struct buffer *text);
 void review_show_help(bool chinese, struct buffer *text);
 

@@ -360,6 +360,20 @@ static bool go_through(struct terminal *terminal, struct error *error)
     return done;
 }
 
+/* What waited for a run and was in vain comes first. */
+static void tell_failures(const struct terminal *terminal)
+{
+    struct review_stats stats;
+    struct error error;
+    struct buffer text = BUFFER_EMPTY;
+    if (!review_settle(terminal->desk->review, NULL, &error) ||
+        !review_stats(terminal->desk->review, terminal->arena, &stats, &error))
+        tell(&error);
+    else
+        review_show_failures(&stats, terminal->look.chinese, &text);
+    print(&text);
+}
+
 bool review_terminal(struct review_desk *desk, const struct invocation *invocation,
                      struct error *error)
 {
@@ -374,6 +388,7 @@ bool review_terminal(struct review_desk *desk, const struct invocation *invocati
     if (kind)
         terminal.filter.kind = (int)review_kind_find(slice_of(kind));
     terminal.look.chinese = review_is_chinese(invocation);
+    tell_failures(&terminal);
     begin_keys(&terminal);
     bool done = go_through(&terminal, error);
     end_keys(&terminal);

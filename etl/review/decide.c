@@ -260,9 +260,26 @@ static bool decide_first(struct deciding *deciding, bool *is_done, struct error 
            deciding_close_case(deciding, REVIEW_SECOND, error);
 }
 
+static bool is_another(const struct deciding *deciding, const struct first_word *first,
+                       struct error *error)
+{
+    return strcmp(first->who, deciding->verdict->who) != 0 ||
+           error_set(error, EXIT_CONFLICT, "this needs another steward than %s", first->who);
+}
+
+/* Whether a second word may be put aside: who gave the first one is told at once. */
+static bool check_second(struct deciding *deciding, struct error *error)
+{
+    struct first_word first;
+    if (!find_first(deciding, &first, error))
+        return false;
+    return !first.batch || strcmp(first.word, review_word_name(deciding->verdict->word)) != 0 ||
+           is_another(deciding, &first, error);
+}
+
 /* The second agrees, and it is in force; or says something else, which takes the first word back.
  */
-static bool decide_second(struct deciding *deciding, bool *is_done, struct error *error)
+bool deciding_second(struct deciding *deciding, bool *is_done, struct error *error)
 {
     struct first_word first;
     *is_done = false;
@@ -273,8 +290,8 @@ static bool decide_second(struct deciding *deciding, bool *is_done, struct error
     if (strcmp(first.word, review_word_name(deciding->verdict->word)) != 0)
         return said_mark_undone(deciding->review, first.batch, deciding->verdict->who,
                                 deciding->arena, error);
-    if (strcmp(first.who, deciding->verdict->who) == 0)
-        return error_set(error, EXIT_CONFLICT, "this needs another steward than %s", first.who);
+    if (!is_another(deciding, &first, error))
+        return false;
     *is_done = true;
     deciding->effect = REVIEW_APPLIED;
     return confirm(deciding, &first, error) && deciding_close_case(deciding, REVIEW_ANY, error);
@@ -284,7 +301,7 @@ bool deciding_carry_out(struct deciding *deciding, struct error *error)
 {
     bool is_done = false;
     bool decided = deciding->stored.status == REVIEW_SECOND
-                       ? decide_second(deciding, &is_done, error)
+                       ? deciding_second(deciding, &is_done, error)
                        : decide_first(deciding, &is_done, error);
     return decided && (is_done || carry_out(deciding, error));
 }
@@ -375,15 +392,14 @@ static bool decide_now(struct deciding *deciding, struct review_answer *answer, 
 static bool put_aside(struct deciding *deciding, struct error *error)
 {
     bool needs = false;
-    struct error locked = *error;
     if (!deciding_check(deciding, error))
         return false;
     if (deciding->stored.control)
         return answer_control(deciding, error);
-    if (deciding->stored.status == REVIEW_SECOND) {
-        *error = locked;
-        return error_hint(error, "a second steward's word has to wait until the run is over");
-    }
+    if (!waiting_is_free(deciding, error))
+        return false;
+    if (deciding->stored.status == REVIEW_SECOND)
+        return check_second(deciding, error) && waiting_put(deciding, false, error);
     return needs_second(deciding, &needs, error) && waiting_put(deciding, needs, error);
 }
 

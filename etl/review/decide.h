@@ -32,7 +32,20 @@ bool deciding_carry_out(struct deciding *deciding, struct error *error);
 bool deciding_close_case(struct deciding *deciding, int status, struct error *error);
 void deciding_answer(const struct deciding *deciding, struct review_answer *answer);
 
+/* The word of a second steward; *is_done: it was a confirmation. */
+bool deciding_second(struct deciding *deciding, bool *is_done, struct error *error);
+
 /* ---- waiting.c: verdicts while a run holds the state ---- */
+
+/* Brings the table of a desk that was made before to today's columns. */
+bool waiting_fit(struct database *desk, struct error *error);
+
+/* Whether no other word on the case waits already. */
+bool waiting_is_free(struct deciding *deciding, struct error *error);
+
+/* Lists what could not be carried out. */
+bool waiting_failures(struct review *review, struct arena *arena, struct review_stats *stats,
+                      struct error *error);
 
 /* `first`: it has to be confirmed by a second steward. */
 bool waiting_put(struct deciding *deciding, bool first, struct error *error);

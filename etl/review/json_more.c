@@ -57,6 +57,23 @@ void review_json_answer(struct json_writer *json, const char *key,
     json_object_end(json);
 }
 
+static void write_failures(struct json_writer *json, const struct review_stats *stats)
+{
+    json_array_begin(json, "failed");
+    for (size_t i = 0; i < stats->failure_count; i++) {
+        const struct review_failure *failure = &stats->failures[i];
+        json_object_begin(json, NULL);
+        json_integer(json, "waiting_id", failure->waiting_id);
+        json_value(json, "who", failure->who);
+        json_value(json, "when", failure->when);
+        json_value(json, "word", failure->word);
+        json_value(json, "key", failure->key);
+        json_value(json, "reason", failure->reason);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 void review_json_stats(struct json_writer *json, const char *key, const struct review_stats *stats)
 {
     json_object_begin(json, key);
@@ -75,6 +92,7 @@ void review_json_stats(struct json_writer *json, const char *key, const struct r
     json_integer(json, "controls", (int64_t)stats->controls);
     json_integer(json, "agreed", (int64_t)stats->agreed);
     json_integer(json, "waiting", (int64_t)stats->waiting);
+    write_failures(json, stats);
     json_integer(json, "unpublished", (int64_t)stats->unpublished);
     json_array_begin(json, "stewards");
     for (size_t i = 0; i < stats->steward_count; i++) {

@@ -98,12 +98,13 @@ bool queue_waiting(struct review *review, struct arena *arena, struct key_list *
 {
     int64_t count = 0;
     *list = (struct key_list){0};
-    if (!database_integer(review->desk, "SELECT count(*) FROM waiting WHERE undo IS NULL", 0,
+    if (!database_integer(review->desk,
+                          "SELECT count(*) FROM waiting WHERE undo IS NULL AND failed IS NULL", 0,
                           &count, error))
         return false;
     list->keys = arena_allocate_array(arena, (size_t)count + 1, sizeof(*list->keys));
-    struct statement *rows =
-        statement_prepare(review->desk, "SELECT case_key FROM waiting WHERE undo IS NULL", error);
+    struct statement *rows = statement_prepare(
+        review->desk, "SELECT case_key FROM waiting WHERE undo IS NULL AND failed IS NULL", error);
     enum outcome outcome = FAILED;
     while (rows && (outcome = statement_step(rows, error)) == ACCEPTED &&
            list->count < (size_t)count)

@@ -2,6 +2,7 @@
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
 #include "cust360/review_make.h"
+#include "decide.h"
 #include "queue.h"
 
 #include <inttypes.h>
@@ -15,7 +16,7 @@ static const char desk_tables[] =
     "CREATE TABLE IF NOT EXISTS waiting(waiting_id INTEGER PRIMARY KEY, token TEXT UNIQUE,"
     " case_key INTEGER, word INTEGER, who TEXT, at TEXT, comment TEXT, split TEXT, attribute TEXT,"
     " value TEXT, until TEXT, undo INTEGER, record_a INTEGER, record_b INTEGER, kind INTEGER,"
-    " decision_id INTEGER, first INTEGER);"
+    " decision_id INTEGER, first INTEGER, status INTEGER, reason TEXT, failed TEXT);"
     "CREATE TABLE IF NOT EXISTS control(control_id INTEGER PRIMARY KEY, case_key INTEGER UNIQUE,"
     " decision_id INTEGER, who TEXT, record_a INTEGER, record_b INTEGER, expected TEXT,"
     " given TEXT, at TEXT);"
@@ -149,7 +150,8 @@ static bool open_desk(struct review *review, struct error *error)
     buffer_format(&path, "%s/review.db", review->project->state);
     review->desk = database_open(path.data, DATABASE_CREATE, error);
     buffer_release(&path);
-    return review->desk && database_run(review->desk, desk_tables, error);
+    return review->desk && database_run(review->desk, desk_tables, error) &&
+           waiting_fit(review->desk, error);
 }
 
 struct review *review_open(const struct review_setup *setup, struct error *error)

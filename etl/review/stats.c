@@ -1,4 +1,5 @@
 #include "cust360/base/date.h"
+#include "decide.h"
 #include "queue.h"
 
 #include <math.h>
@@ -109,12 +110,13 @@ bool review_stats(struct review *review, struct arena *arena, struct review_stat
     int64_t unpublished = 0;
     *stats = (struct review_stats){0};
     stats->stewards = arena_allocate_array(arena, STEWARDS_MOST, sizeof(*stats->stewards));
-    bool done =
-        read_left(review, stats, error) && read_stewards(review, arena, stats, error) &&
-        read_controls(review, arena, stats, error) &&
-        database_integer(review->desk, "SELECT count(*) FROM waiting", 0, &waiting, error) &&
-        database_integer(review->state, "SELECT count(*) FROM review_touched", 0, &unpublished,
-                         error);
+    bool done = read_left(review, stats, error) && read_stewards(review, arena, stats, error) &&
+                read_controls(review, arena, stats, error) &&
+                database_integer(review->desk, "SELECT count(*) FROM waiting WHERE failed IS NULL",
+                                 0, &waiting, error) &&
+                waiting_failures(review, arena, stats, error) &&
+                database_integer(review->state, "SELECT count(*) FROM review_touched", 0,
+                                 &unpublished, error);
     stats->waiting = (size_t)waiting;
     stats->unpublished = (size_t)unpublished;
     return done;

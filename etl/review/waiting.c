@@ -29,14 +29,54 @@ static const char *make_token(struct arena *arena)
     return token;
 }
 
+bool waiting_fit(struct database *desk, struct error *error)
+{
+    static const char *const columns[][2] = {
+        {"status", "INTEGER"}, {"seen", "TEXT"}, {"reason", "TEXT"}, {"failed", "TEXT"}};
+    char sql[160];
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        int64_t there = 0;
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM pragma_table_info('waiting') WHERE name = '%s'",
+                 columns[i][0]);
+        if (!database_integer(desk, sql, 0, &there, error))
+            return false;
+        snprintf(sql, sizeof(sql), "ALTER TABLE waiting ADD COLUMN %s %s", columns[i][0],
+                 columns[i][1]);
+        if (!there && !database_run(desk, sql, error))
+            return false;
+    }
+    return true;
+}
+
+/* Two words on one case would be carried out one after the other, the second unseen. */
+bool waiting_is_free(struct deciding *deciding, struct error *error)
+{
+    struct statement *find = statement_prepare(
+        deciding->review->desk,
+        "SELECT who, at FROM waiting WHERE case_key = ?1 AND undo IS NULL AND failed IS NULL",
+        error);
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, deciding->stored.key);
+    enum outcome outcome = statement_step(find, error);
+    if (outcome == ACCEPTED) {
+        error_set(error, EXIT_CONFLICT, "%s has decided this case at %s; it waits for the run",
+                  column_text(deciding->arena, find, 0), column_text(deciding->arena, find, 1));
+        error_hint(error, "take the decision back when the run is over, if it is wrong");
+    }
+    statement_destroy(find);
+    return outcome == ENDED;
+}
+
 static struct statement *prepare_put(struct review *review, const char *who, struct arena *arena,
                                      struct error *error)
 {
     struct statement *put = statement_prepare(
         review->desk,
         "INSERT INTO waiting(token, who, at, case_key, word, comment, split, attribute, value,"
-        " until, undo, record_a, record_b, kind, decision_id, first)"
-        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
+        " until, undo, record_a, record_b, kind, decision_id, first, status, seen)"
+        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         error);
     if (put) {
         statement_bind_text(put, 1, slice_of(make_token(arena)));
@@ -76,6 +116,8 @@ bool waiting_put(struct deciding *deciding, bool first, struct error *error)
     statement_bind_integer(put, 14, stored->kind);
     statement_bind_integer(put, 15, stored->decision_id);
     statement_bind_integer(put, 16, first);
+    statement_bind_integer(put, 17, stored->status);
+    statement_bind_text(put, 18, slice_of(verdict->seen));
     bool done = statement_run(put, error);
     statement_destroy(put);
     deciding->effect = REVIEW_WAITS;
@@ -130,8 +172,8 @@ static bool next_waiting(struct review *review, int64_t after, struct arena *are
     struct statement *select = statement_prepare(
         review->desk,
         "SELECT waiting_id, token, who, case_key, word, comment, split, attribute, value, until,"
-        " undo, record_a, record_b, kind, decision_id, first FROM waiting WHERE waiting_id > ?1"
-        " ORDER BY waiting_id LIMIT 1",
+        " undo, record_a, record_b, kind, decision_id, first, status, seen FROM waiting WHERE"
+        " waiting_id > ?1 AND failed IS NULL ORDER BY waiting_id LIMIT 1",
         error);
     *waiting = (struct waiting){0};
     if (!select)
@@ -149,6 +191,7 @@ static bool next_waiting(struct review *review, int64_t after, struct arena *are
             .attribute = nullable(arena, select, 7),
             .value = nullable(arena, select, 8),
             .until = nullable(arena, select, 9),
+            .seen = nullable(arena, select, 17),
         };
         char *key = arena_allocate(arena, REVIEW_KEY_BYTES);
         key_format(statement_integer(select, 3), key);
@@ -156,6 +199,7 @@ static bool next_waiting(struct review *review, int64_t after, struct arena *are
         waiting->stored = (struct stored_case){
             .key = statement_integer(select, 3),
             .kind = (enum review_kind)statement_integer(select, 13),
+            .status = (enum review_status)statement_integer(select, 16),
             .record_a = statement_integer(select, 11),
             .record_b = statement_integer(select, 12),
             .decision_id = statement_integer(select, 14),
@@ -182,10 +226,48 @@ static bool is_written(struct review *review, const char *token, bool *written, 
     return outcome != FAILED;
 }
 
+/* The run may have brought other records than the steward saw. Of shared values it does not matter:
+ * the word is on the value. */
+static bool is_as_seen(struct deciding *deciding, struct error *error)
+{
+    uint64_t hash = 0;
+    char seen[REVIEW_KEY_BYTES];
+    const char *then = deciding->verdict->seen;
+    if (!then || deciding->stored.kind == REVIEW_SHARED)
+        return true;
+    if (!seen_hash(deciding->review, &deciding->stored, deciding->arena, &hash, error))
+        return false;
+    key_format((int64_t)hash, seen);
+    return strcmp(seen, then) == 0 ||
+           error_set(error, EXIT_CONFLICT, "the records have changed since the case was shown");
+}
+
+static bool confirm_first(struct deciding *deciding, bool *is_done, struct error *error)
+{
+    int64_t unconfirmed = 0;
+    const char *sql = arena_format(deciding->arena,
+                                   "SELECT count(*) FROM decision WHERE case_key = %lld AND NOT"
+                                   " confirmed AND NOT undone",
+                                   (long long)deciding->stored.key);
+    *is_done = false;
+    if (deciding->stored.status != REVIEW_SECOND)
+        return true;
+    if (!database_integer(deciding->review->state, sql, 0, &unconfirmed, error))
+        return false;
+    if (unconfirmed == 0)
+        return error_set(error, EXIT_CONFLICT, "the first steward's word was taken back meanwhile");
+    return deciding_second(deciding, is_done, error);
+}
+
 static bool say(struct deciding *deciding, bool first, bool apply, struct error *error)
 {
     enum review_word word = deciding->verdict->word;
     bool applies = apply && !first && word != REVIEW_DONT_KNOW;
+    bool is_done = false;
+    if (!is_as_seen(deciding, error) || !confirm_first(deciding, &is_done, error))
+        return false;
+    if (is_done)
+        return true;
     return deciding_write(deciding, !first, error) &&
            (!applies ||
             deciding_apply(deciding, deciding->records, deciding->record_count, error)) &&
@@ -196,8 +278,23 @@ static bool say(struct deciding *deciding, bool first, bool apply, struct error 
                                error);
 }
 
+/* Why a word could not be carried out, or that it could: it counts once the state is committed. */
+static bool note_reason(struct review *review, const struct waiting *waiting, const char *reason,
+                        struct error *error)
+{
+    struct statement *put = statement_prepare(
+        review->desk, "UPDATE waiting SET reason = ?2 WHERE waiting_id = ?1", error);
+    if (!put)
+        return false;
+    statement_bind_integer(put, 1, waiting->waiting_id);
+    statement_bind_text(put, 2, slice_of(reason));
+    bool done = statement_run(put, error);
+    statement_destroy(put);
+    return done;
+}
+
 /* Rows, and, unless a run does it, what they change. A word whose records are gone meanwhile says
- * nothing any more; that is told in the log. */
+ * nothing any more; it stays on the desk with the reason, for its steward to see. */
 static bool carry_out_one(struct review *review, struct waiting *waiting, bool apply,
                           struct arena *arena, struct error *error)
 {
@@ -222,7 +319,8 @@ static bool carry_out_one(struct review *review, struct waiting *waiting, bool a
         log_warning("a decision of %s that waited for the run could not be carried out: %s",
                     waiting->verdict.who, why.message);
     return database_run(review->state, done ? "RELEASE word" : "ROLLBACK TO word; RELEASE word",
-                        error);
+                        error) &&
+           note_reason(review, waiting, done ? NULL : why.message, error);
 }
 
 static bool carry_out_all(struct review *review, bool apply, int64_t *last, struct error *error)
@@ -247,8 +345,12 @@ static bool carry_out_all(struct review *review, bool apply, int64_t *last, stru
 
 static bool forget(struct review *review, int64_t last, struct error *error)
 {
-    char sql[80];
-    snprintf(sql, sizeof(sql), "DELETE FROM waiting WHERE waiting_id <= %lld", (long long)last);
+    char sql[240];
+    snprintf(sql, sizeof(sql),
+             "BEGIN IMMEDIATE; UPDATE waiting SET failed = reason WHERE waiting_id <= %lld AND"
+             " failed IS NULL; DELETE FROM waiting WHERE waiting_id <= %lld AND failed IS NULL;"
+             " COMMIT",
+             (long long)last, (long long)last);
     return last == 0 || database_run(review->desk, sql, error);
 }
 
@@ -258,7 +360,8 @@ bool review_settle(struct review *review, size_t *waiting, struct error *error)
     int64_t count = 0;
     int64_t last = 0;
     struct error ignored;
-    if (!database_integer(review->desk, "SELECT count(*) FROM waiting", 0, &count, error))
+    if (!database_integer(review->desk, "SELECT count(*) FROM waiting WHERE failed IS NULL", 0,
+                          &count, error))
         return false;
     if (waiting)
         *waiting = (size_t)count;
@@ -278,6 +381,51 @@ bool review_settle(struct review *review, size_t *waiting, struct error *error)
     return true;
 }
 
+/* ---- what could not be carried out ---- */
+
+bool waiting_failures(struct review *review, struct arena *arena, struct review_stats *stats,
+                      struct error *error)
+{
+    enum { FAILURES_MOST = 50 };
+    stats->failures = arena_allocate_array(arena, FAILURES_MOST, sizeof(*stats->failures));
+    struct statement *rows =
+        statement_prepare(review->desk,
+                          "SELECT waiting_id, who, at, CASE WHEN undo IS NULL THEN word ELSE -1"
+                          " END, case_key, failed FROM waiting WHERE failed IS NOT NULL ORDER BY"
+                          " waiting_id LIMIT 50",
+                          error);
+    enum outcome outcome = FAILED;
+    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED &&
+           stats->failure_count < FAILURES_MOST) {
+        struct review_failure *failure = &stats->failures[stats->failure_count++];
+        int64_t word = statement_integer(rows, 3);
+        *failure = (struct review_failure){
+            .waiting_id = statement_integer(rows, 0),
+            .who = column_text(arena, rows, 1),
+            .when = column_text(arena, rows, 2),
+            .word = word < 0 ? "undo" : review_word_name((enum review_word)word),
+            .reason = column_text(arena, rows, 5),
+        };
+        key_format(statement_integer(rows, 4), failure->key);
+    }
+    statement_destroy(rows);
+    return outcome != FAILED;
+}
+
+bool review_dismiss(struct review *review, int64_t waiting_id, struct error *error)
+{
+    struct statement *drop = statement_prepare(
+        review->desk, "DELETE FROM waiting WHERE waiting_id = ?1 AND failed IS NOT NULL", error);
+    if (!drop)
+        return false;
+    statement_bind_integer(drop, 1, waiting_id);
+    bool done = statement_run(drop, error);
+    statement_destroy(drop);
+    if (done && database_changes(review->desk) == 0)
+        return error_set(error, EXIT_FAILED, "no decision %lld has failed", (long long)waiting_id);
+    return done;
+}
+
 /* ---- for a run ---- */
 
 bool review_absorb(struct database *state, const char *folder, const struct model_entity *entity,
@@ -292,7 +440,8 @@ bool review_absorb(struct database *state, const char *folder, const struct mode
     buffer_release(&path);
     if (!there)
         return true;
-    bool done = review.desk && carry_out_all(&review, false, last, error);
+    bool done = review.desk && waiting_fit(review.desk, error) &&
+                carry_out_all(&review, false, last, error);
     database_close(review.desk);
     return done;
 }

@@ -91,6 +91,15 @@ struct review_steward {
     size_t agreed;
 };
 
+struct review_failure { /* a decision that waited for a run and could not be carried out */
+    int64_t waiting_id;
+    const char *who;
+    const char *when;
+    const char *word;
+    char key[REVIEW_KEY_BYTES]; /* of the case */
+    const char *reason;
+};
+
 struct review_stats {
     size_t left;
     size_t left_by_kind[REVIEW_KINDS];
@@ -104,12 +113,17 @@ struct review_stats {
     size_t controls;    /* control pairs answered */
     size_t agreed;      /* as before */
     size_t waiting;     /* decisions that a run keeps from being applied */
+    struct review_failure *failures;
+    size_t failure_count;
     size_t unpublished; /* customers that the view does not show as decided yet */
     struct review_steward *stewards;
     size_t steward_count;
 };
 bool review_stats(struct review *review, struct arena *arena, struct review_stats *stats,
                   struct error *error);
+
+/* Takes a failure off the list, which its steward has seen. EXIT_FAILED: there is no such. */
+bool review_dismiss(struct review *review, int64_t waiting_id, struct error *error);
 
 /* ---- work lists ---- */
 

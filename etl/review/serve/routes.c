@@ -4,7 +4,8 @@
 #include "page_mask.h"
 
 /* Each action reads its fields, asks the session and writes its answer as JSON. Personal values are
- * masked in all of them but `reveal` and `preview_whole`, which are noted before anything is told. */
+ * masked in all of them but `reveal` and `preview_whole`, which are noted before anything is told.
+ */
 
 enum {
     QUEUE_MOST = 100,
@@ -291,6 +292,17 @@ static enum web_outcome undo(void *context, const struct web_call *call, struct 
     return WEB_DONE;
 }
 
+static enum web_outcome dismiss(void *context, const struct web_call *call, struct error *error)
+{
+    int64_t waiting_id = 0;
+    if (!number_field(call, "failure", INT64_MAX, &waiting_id) || waiting_id == 0)
+        return unclear(error, "failure");
+    if (!review_dismiss(context, waiting_id, error))
+        return outcome_of(error, WEB_MISSING);
+    buffer_append_text(call->json, "{}");
+    return WEB_DONE;
+}
+
 static enum web_outcome list_decisions(void *context, const struct web_call *call,
                                        struct error *error)
 {
@@ -377,5 +389,6 @@ const struct web_route review_routes[] = {
     {"/api/release", WEB_CHANGE, release},
     {"/api/decide", WEB_CHANGE, decide},
     {"/api/undo", WEB_CHANGE, undo},
+    {"/api/dismiss", WEB_CHANGE, dismiss},
     {NULL, WEB_READ, NULL},
 };
