@@ -164,10 +164,10 @@ void review_show_help(bool chinese, struct buffer *text)
         text, chinese
                   ? "m 同一人  n 不是  u 不确定(附说明)  s 拆出(记录号)  1-9 采用该列的值\n"
                     "e 输入值  v 原始值  d 仅看差异  j k 上下  p 预览  a 不再询问  y 接受  x 拒绝\n"
-                    "空格 跳过  z 撤销  / 查找  ? 帮助  q 结束\n"
+                    "空格 跳过  f 标记  z 撤销  / 查找  ? 帮助  q 结束\n"
                   : "m same  n not same  u unsure (with comment)  s split (record numbers)"
                     "  1-9 take that column's value\n"
                     "e type a value  v as it came  d differences only  j k down, up"
                     "  p preview  c comment  a never ask again  y accept  x refuse\n"
-                    "space skip  z undo  / search  ? help  q quit\n");
+                    "space skip  f flag  z undo  / search  ? help  q quit\n");
 }

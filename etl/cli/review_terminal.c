@@ -244,6 +244,21 @@ static void preview(struct terminal *terminal)
     print(&text);
 }
 
+static void toggle_flag(struct terminal *terminal)
+{
+    struct review_item *item = &terminal->found.item;
+    struct error error;
+    if (!review_flag(terminal->desk->review, terminal->who, item->key, !item->flagged, &error)) {
+        tell(&error);
+        return;
+    }
+    item->flagged = !item->flagged;
+    if (item->flagged)
+        say("flagged\n", "已标记\n", terminal);
+    else
+        say("not flagged any more\n", "已取消标记\n", terminal);
+}
+
 /* ---- the loop ---- */
 
 /* Keys that only change what is seen. False: the key is another's. */
@@ -272,6 +287,9 @@ static bool look_key(struct terminal *terminal, int key)
     case '?':
         review_show_help(terminal->look.chinese, &text);
         print(&text);
+        return true;
+    case 'f':
+        toggle_flag(terminal);
         return true;
     case 'c':
         say("comment: ", "说明：", terminal);

@@ -347,7 +347,7 @@ void deciding_answer(const struct deciding *deciding, struct review_answer *answ
     answer->sentence = sentence_of(deciding->effect);
 }
 
-static bool answer_control(struct deciding *deciding, struct error *error)
+bool deciding_control(struct deciding *deciding, struct error *error)
 {
     bool same = deciding->verdict->word == REVIEW_SAME;
     struct statement *put =
@@ -373,7 +373,7 @@ static bool decide_now(struct deciding *deciding, struct review_answer *answer, 
     struct error ignored;
     bool done = deciding_check(deciding, error);
     if (done && deciding->stored.control) {
-        done = answer_control(deciding, error);
+        done = deciding_control(deciding, error);
         engine->unlock(engine->context, false, &ignored);
     } else if (!done || !deciding_carry_out(deciding, error) ||
                !fill_goldens(deciding, answer, error)) {
@@ -395,7 +395,7 @@ static bool put_aside(struct deciding *deciding, struct error *error)
     if (!deciding_check(deciding, error))
         return false;
     if (deciding->stored.control)
-        return answer_control(deciding, error);
+        return deciding_control(deciding, error);
     if (!waiting_is_free(deciding, error))
         return false;
     if (deciding->stored.status == REVIEW_SECOND)

@@ -28,6 +28,9 @@ bool deciding_check(struct deciding *deciding, struct error *error);
 /* All that a verdict does, the engine's transaction being open and the question checked. */
 bool deciding_carry_out(struct deciding *deciding, struct error *error);
 
+/* Notes the answer to a known pair. */
+bool deciding_control(struct deciding *deciding, struct error *error);
+
 /* Closes the case, or gives it another status. */
 bool deciding_close_case(struct deciding *deciding, int status, struct error *error);
 void deciding_answer(const struct deciding *deciding, struct review_answer *answer);
@@ -39,6 +42,9 @@ bool deciding_second(struct deciding *deciding, bool *is_done, struct error *err
 
 /* Brings the table of a desk that was made before to today's columns. */
 bool waiting_fit(struct database *desk, struct error *error);
+
+/* Of 24 random hexadecimal digits. */
+const char *token_make(struct arena *arena);
 
 /* Whether no other word on the case waits already. */
 bool waiting_is_free(struct deciding *deciding, struct error *error);

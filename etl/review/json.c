@@ -42,6 +42,7 @@ static void write_item(struct json_writer *json, const char *key, const struct r
     json_value(json, "first_seen", item->first_seen);
     json_integer(json, "age_days", item->age_days);
     json_value(json, "leased_by", item->leased_by);
+    json_boolean(json, "flagged", item->flagged);
     json_object_end(json);
 }
 

@@ -57,6 +57,16 @@ void review_json_answer(struct json_writer *json, const char *key,
     json_object_end(json);
 }
 
+void review_json_bulk(struct json_writer *json, const char *key, const struct review_bulk *bulk)
+{
+    json_object_begin(json, key);
+    json_value(json, "bulk", bulk->token);
+    json_integer(json, "decided", (int64_t)bulk->decided);
+    json_integer(json, "for_second", (int64_t)bulk->for_second);
+    json_integer(json, "settled", (int64_t)bulk->settled);
+    json_object_end(json);
+}
+
 static void write_failures(struct json_writer *json, const struct review_stats *stats)
 {
     json_array_begin(json, "failed");

@@ -51,6 +51,8 @@ struct claim {
     const char *who;
     struct key_list taken; /* by others, or decided and waiting */
     struct key_list own;
+    struct key_list flagged;
+    bool only_flagged;
     int64_t *case_ids;
     int64_t *keys;
     size_t count;
@@ -82,6 +84,7 @@ static bool visit_claim(void *context, const struct queue_row *row, unsigned mis
     struct claim *claim = context;
     bool is_own = key_list_has(&claim->own, row->key);
     if (misses || is_own != claim->only_own || key_list_has(&claim->taken, row->key) ||
+        (claim->only_flagged && !key_list_has(&claim->flagged, row->key)) ||
         is_for_another(claim, row))
         return true;
     claim->case_ids[claim->count] = row->case_id;
@@ -95,7 +98,8 @@ static bool load_taken(struct claim *claim, struct arena *arena, struct error *e
     size_t count = 0;
     struct key_list waiting;
     if (!lease_list(claim->review, arena, &leases, &count, error) ||
-        !queue_waiting(claim->review, arena, &waiting, error))
+        !queue_waiting(claim->review, arena, &waiting, error) ||
+        !flag_list(claim->review, arena, &claim->flagged, error))
         return false;
     claim->taken.keys = arena_allocate_array(arena, count + waiting.count + 1, sizeof(int64_t));
     claim->own.keys = arena_allocate_array(arena, count + 1, sizeof(int64_t));
@@ -152,7 +156,10 @@ static bool write_leases(struct claim *claim, struct error *error)
 bool review_claim(struct review *review, const char *who, const struct review_filter *filter,
                   struct arena *arena, struct review_page *page, struct error *error)
 {
-    struct claim claim = {.review = review, .who = who, .most = review->rules->lease_cases};
+    struct claim claim = {.review = review,
+                          .who = who,
+                          .most = review->rules->lease_cases,
+                          .only_flagged = filter->flagged};
     struct error ignored;
     *page = (struct review_page){0};
     claim.case_ids = arena_allocate_array(arena, claim.most + 1, sizeof(*claim.case_ids));

@@ -128,7 +128,8 @@ struct paging {
     size_t count;
     size_t total;
     struct key_list waiting;
-    const struct key_list *mine; /* NULL: everybody's */
+    const struct key_list *mine;    /* NULL: everybody's */
+    const struct key_list *flagged; /* NULL: also what is not flagged */
     size_t counts[QUEUE_FACETS - 1][REVIEW_KINDS + 1];
     size_t *by_source; /* by source id */
     size_t source_capacity;
@@ -155,7 +156,8 @@ static bool visit_page(void *context, const struct queue_row *row, unsigned miss
     struct paging *paging = context;
     const int values[QUEUE_FACETS - 1] = {row->kind, row->status, row->band, row->stake, row->age};
     if (key_list_has(&paging->waiting, row->key) ||
-        (paging->mine && !key_list_has(paging->mine, row->key)))
+        (paging->mine && !key_list_has(paging->mine, row->key)) ||
+        (paging->flagged && !key_list_has(paging->flagged, row->key)))
         return true;
     for (int facet = 0; facet < FACET_SOURCE; facet++)
         if ((misses & ~(1U << facet)) == 0)
@@ -179,8 +181,10 @@ bool queue_items(struct review *review, const int64_t *case_ids, size_t count, s
     struct session_run run;
     struct lease *leases = NULL;
     size_t lease_count = 0;
+    struct key_list flagged;
     if (!session_last_run(review->state, &run, error) ||
-        !lease_list(review, arena, &leases, &lease_count, error))
+        !lease_list(review, arena, &leases, &lease_count, error) ||
+        !flag_list(review, arena, &flagged, error))
         return false;
     struct statement *select =
         statement_prepare(review->state,
@@ -195,6 +199,7 @@ bool queue_items(struct review *review, const int64_t *case_ids, size_t count, s
         if (outcome != ACCEPTED)
             break;
         stored_item(select, arena, run.as_of_days, &items[i]);
+        items[i].flagged = key_list_has(&flagged, statement_integer(select, 0));
         for (size_t j = 0; j < lease_count; j++)
             if (leases[j].key == statement_integer(select, 0))
                 items[i].leased_by = leases[j].who;
@@ -266,6 +271,7 @@ bool review_queue(struct review *review, const struct review_filter *filter, siz
                   size_t limit, struct arena *arena, struct review_page *page, struct error *error)
 {
     struct key_list mine = {0};
+    struct key_list flagged = {0};
     struct paging paging = {.offset = offset, .limit = limit};
     paging.case_ids = arena_allocate_array(arena, limit + 1, sizeof(*paging.case_ids));
     *page = (struct review_page){0};
@@ -273,6 +279,11 @@ bool review_queue(struct review *review, const struct review_filter *filter, siz
         if (!own_leases(review, filter->mine, arena, &mine, error))
             return false;
         paging.mine = &mine;
+    }
+    if (filter->flagged) {
+        if (!flag_list(review, arena, &flagged, error))
+            return false;
+        paging.flagged = &flagged;
     }
     const struct queue_visitor visitor = {visit_page, &paging};
     page->facets = arena_allocate_array(arena, QUEUE_FACETS, sizeof(*page->facets));

@@ -54,6 +54,10 @@ struct key_list {
 };
 bool key_list_has(const struct key_list *list, int64_t key);
 void key_list_sort(struct key_list *list);
+/* Cases that somebody has flagged. Sorted. */
+bool flag_list(struct review *review, struct arena *arena, struct key_list *list,
+               struct error *error);
+
 bool queue_waiting(struct review *review, struct arena *arena, struct key_list *list,
                    struct error *error);
 

@@ -21,6 +21,7 @@ static const char desk_tables[] =
     " decision_id INTEGER, who TEXT, record_a INTEGER, record_b INTEGER, expected TEXT,"
     " given TEXT, at TEXT);"
     "CREATE TABLE IF NOT EXISTS turn(who TEXT PRIMARY KEY, claimed INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS flag(case_key INTEGER PRIMARY KEY, who TEXT);"
     "CREATE TABLE IF NOT EXISTS revealed(at TEXT, who TEXT, what TEXT);";
 
 int64_t session_seconds(void)

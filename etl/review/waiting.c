@@ -11,7 +11,7 @@
  * carried out in their order when the state is free. Each has a token that goes into the state with
  * its rows, so that a crash between the two databases repeats nothing. */
 
-static const char *make_token(struct arena *arena)
+const char *token_make(struct arena *arena)
 {
     static const char hexadecimal[] = "0123456789abcdef";
     unsigned char bytes[12] = {0};
@@ -79,7 +79,7 @@ static struct statement *prepare_put(struct review *review, const char *who, str
         " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         error);
     if (put) {
-        statement_bind_text(put, 1, slice_of(make_token(arena)));
+        statement_bind_text(put, 1, slice_of(token_make(arena)));
         statement_bind_text(put, 2, slice_of(who));
         statement_bind_text(put, 3, slice_of(session_now(arena)));
     }

@@ -10,7 +10,8 @@
  * state. What a call gives lives in the arena that was given to it. While a run holds the state,
  * decisions are put down beside it (STATE/review.db) and applied when it is over.
  *
- * More: review_case.h (one case), review_decide.h (verdicts, undo, figures), review_customer.h
+ * More: review_case.h (one case), review_decide.h (verdicts, undo, figures), review_bulk.h (one
+ * word on several cases), review_customer.h
  * (search, one customer), review_json.h (all of it as JSON). Errors: EXIT_STATE, EXIT_LOCKED (a run
  * holds the state), EXIT_CONFIGURATION, else EXIT_FAILED. */
 #ifndef CUST360_REVIEW_H
@@ -83,6 +84,7 @@ struct review_item { /* a case as the queue lists it */
     const char *first_seen; /* YYYY-MM-DD */
     int32_t age_days;       /* since then, up to the last run's day */
     const char *leased_by;  /* "" : nobody */
+    bool flagged;           /* somebody wants to come back to it */
 };
 
 /* ---- the queue ---- */
@@ -97,10 +99,11 @@ struct review_filter {
     int age;    /* 0 (today), 1 (this week), 2 (this month), 3 (older), or REVIEW_ANY */
     const char *source; /* one of the records' dealer; NULL: any */
     const char *mine;   /* only what this steward has leased; NULL: all */
+    bool flagged;       /* only what is flagged */
 };
 #define REVIEW_FILTER_ALL                                                                          \
     {                                                                                              \
-        REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, NULL, NULL                     \
+        REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, NULL, NULL, false              \
     }
 
 struct review_facet_value {
@@ -133,5 +136,9 @@ bool review_claim(struct review *review, const char *who, const struct review_fi
 
 /* Gives leases back: one, or all of the steward's (key NULL). */
 bool review_release(struct review *review, const char *who, const char *key, struct error *error);
+
+/* Flags a case, or takes the flag away. */
+bool review_flag(struct review *review, const char *who, const char *key, bool on,
+                 struct error *error);
 
 #endif

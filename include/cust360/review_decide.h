@@ -110,9 +110,9 @@ struct review_stats {
     double per_hour;
     int32_t oldest_days;
     double mean_age_days;
-    size_t controls;    /* control pairs answered */
-    size_t agreed;      /* as before */
-    size_t waiting;     /* decisions that a run keeps from being applied */
+    size_t controls; /* control pairs answered */
+    size_t agreed;   /* as before */
+    size_t waiting;  /* decisions that a run keeps from being applied */
     struct review_failure *failures;
     size_t failure_count;
     size_t unpublished; /* customers that the view does not show as decided yet */

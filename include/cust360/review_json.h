@@ -3,6 +3,7 @@
 #define CUST360_REVIEW_JSON_H
 
 #include "cust360/base/json.h"
+#include "cust360/review_bulk.h"
 #include "cust360/review_customer.h"
 #include "cust360/review_decide.h"
 
@@ -15,6 +16,7 @@ void review_json_preview(struct json_writer *json, const char *key,
                          const struct review_preview *preview, bool mask);
 void review_json_answer(struct json_writer *json, const char *key,
                         const struct review_answer *answer);
+void review_json_bulk(struct json_writer *json, const char *key, const struct review_bulk *bulk);
 void review_json_stats(struct json_writer *json, const char *key, const struct review_stats *stats);
 void review_json_decisions(struct json_writer *json, const char *key,
                            const struct review_decision *decisions, size_t count, bool mask);

@@ -74,6 +74,7 @@ class Page(unittest.TestCase):
         self.assertTrue(self.page.text(".sentence"))
         self.assertTrue(self.page.all(".records tbody tr"))
         self.assertTrue(self.page.all(".value mark"), "differing characters are marked")
+        self.filter_kind("possible")
         self.page.until(lambda: "customers" in self.page.text("#preview"), "the preview")
         self.page.shot("review")
 
@@ -109,6 +110,46 @@ class Page(unittest.TestCase):
         self.assertGreaterEqual(made, 1)
         self.page.press("z")
         self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+
+    def picked(self, count):
+        keys = self.page.js("return [...document.querySelectorAll('.pick')].map(e => e.dataset.pick)")[:count]
+        for key in keys:
+            self.page.click(f'[data-pick="{key}"]')
+        return keys
+
+    def test_06a_several_cases_get_one_word_each_its_own_decision_and_come_back_in_one_step(self):
+        self.filter_kind("relation", "possible")
+        before = decisions()
+        keys = self.picked(3)
+        self.page.press("B")
+        self.page.until(lambda: self.page.all("dialog [data-bulk]"), "the question")
+        self.page.shot("bulk")
+        self.page.click('dialog button:nth-last-child(2)')
+        self.page.until(lambda: decisions() > before, "the decisions")
+        self.page.idle()
+        heads = GROUP.ask("SELECT count(DISTINCT batch) FROM decision WHERE token LIKE '%/%' AND NOT undone")
+        self.assertGreaterEqual(heads[0][0], 2)
+        self.page.press("z")
+        self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+        self.assertEqual(GROUP.ask("SELECT count(*) FROM decision WHERE token LIKE '%/%' AND NOT undone"), [(0,)])
+        self.page.idle()
+        self.assertTrue(set(keys))
+
+    def test_06b_a_flag_stays_with_the_case(self):
+        self.page.press("f")
+        self.page.until(lambda: self.page.all("[data-flag]"), "the flag")
+        self.page.click("#facet-flagged")
+        self.page.idle()
+        self.page.until(lambda: len(self.page.all(".case")) == 1, "only the flagged one")
+        self.page.press("f")
+        self.page.until(lambda: not self.page.all("[data-flag]"), "no flag")
+
+    def test_06c_the_preview_shows_values_once_they_are_revealed(self):
+        self.filter_kind("possible")
+        self.page.until(lambda: "*" in self.page.text("#preview"), "masked values")
+        self.page.press("p")
+        self.page.until(lambda: "*" not in self.page.text("#preview") and self.page.all("#preview dd"),
+                        "whole values")
 
     def test_07_a_value_is_taken_from_a_column(self):
         self.filter_kind("value")
@@ -272,6 +313,7 @@ class Page(unittest.TestCase):
             before = decisions()
             other.sign_in(GROUP.addresses["Viewer"])
             other.until(other.case, "a case")
+            other.choose("kind", "possible")
             key = other.case()
             other.press("m")
             other.until(lambda: "not change" in other.toasts(), "the reason")

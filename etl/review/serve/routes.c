@@ -14,6 +14,7 @@ enum {
     DECISIONS_MOST = 50,
     HITS_MOST = 50,
     SPLIT_MOST = 1000,
+    BULK_MOST = 50,
     COMMENT_BYTES_MOST = 2000,
     VALUE_BYTES_MOST = 1000
 };
@@ -79,6 +80,7 @@ static bool read_filter(const struct web_call *call, struct review_filter *filte
     *filter = (struct review_filter)REVIEW_FILTER_ALL;
     filter->source = text_field(call, "source");
     filter->mine = text_field(call, "mine") ? call->steward : NULL;
+    filter->flagged = text_field(call, "flagged") != NULL;
     if (kind.length > 0) {
         filter->kind = (int)review_kind_find(kind);
         if (filter->kind == REVIEW_KINDS)
@@ -292,6 +294,68 @@ static enum web_outcome undo(void *context, const struct web_call *call, struct 
     return WEB_DONE;
 }
 
+/* "KEY SEEN,KEY SEEN…": the cases, each as it was shown. */
+static bool read_cases(const struct web_call *call, const struct review_verdict *common,
+                       struct review_verdict *verdicts, size_t *count)
+{
+    enum { KEY_BYTES = REVIEW_KEY_BYTES - 1, CASE_BYTES = 2 * KEY_BYTES + 1 };
+    struct slice text = web_field_value(call->fields, "cases");
+    for (*count = 0; text.length >= CASE_BYTES && *count < BULK_MOST; (*count)++) {
+        verdicts[*count] = *common;
+        verdicts[*count].key = arena_text(call->arena, slice_cut(text, 0, KEY_BYTES));
+        verdicts[*count].seen = arena_text(call->arena, slice_cut(text, KEY_BYTES + 1, CASE_BYTES));
+        text = slice_cut(text, text.length > CASE_BYTES ? CASE_BYTES + 1 : CASE_BYTES, text.length);
+    }
+    return *count > 0 && text.length == 0;
+}
+
+static enum web_outcome decide_bulk(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_bulk bulk;
+    size_t count = 0;
+    struct review_verdict *verdicts =
+        arena_allocate_array(call->arena, BULK_MOST, sizeof(*verdicts));
+    const struct review_verdict common = {
+        .who = call->steward,
+        .word = review_word_find(web_field_value(call->fields, "word")),
+        .comment = text_field(call, "comment"),
+    };
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (common.word == REVIEW_WORDS || !read_cases(call, &common, verdicts, &count) ||
+        web_field_value(call->fields, "comment").length > COMMENT_BYTES_MOST)
+        return unclear(error, "of the verdict");
+    if (!review_decide_bulk(context, verdicts, count, call->arena, &bulk, error))
+        return outcome_of(error, WEB_FAILED);
+    review_json_bulk(&json, NULL, &bulk);
+    return WEB_DONE;
+}
+
+static enum web_outcome undo_bulk(void *context, const struct web_call *call, struct error *error)
+{
+    size_t count = 0;
+    const char *token = text_field(call, "bulk");
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!token)
+        return unclear(error, "bulk");
+    if (!review_undo_bulk(context, call->steward, token, call->arena, &count, error))
+        return outcome_of(error, WEB_MISSING);
+    json_object_begin(&json, NULL);
+    json_integer(&json, "undone", (int64_t)count);
+    json_object_end(&json);
+    return WEB_DONE;
+}
+
+static enum web_outcome flag(void *context, const struct web_call *call, struct error *error)
+{
+    const char *key = text_field(call, "key");
+    if (!key)
+        return unclear(error, "key");
+    if (!review_flag(context, call->steward, key, text_field(call, "on") != NULL, error))
+        return outcome_of(error, WEB_FAILED);
+    buffer_append_text(call->json, "{}");
+    return WEB_DONE;
+}
+
 static enum web_outcome dismiss(void *context, const struct web_call *call, struct error *error)
 {
     int64_t waiting_id = 0;
@@ -390,5 +454,8 @@ const struct web_route review_routes[] = {
     {"/api/decide", WEB_CHANGE, decide},
     {"/api/undo", WEB_CHANGE, undo},
     {"/api/dismiss", WEB_CHANGE, dismiss},
+    {"/api/flag", WEB_CHANGE, flag},
+    {"/api/decide_bulk", WEB_CHANGE, decide_bulk},
+    {"/api/undo_bulk", WEB_CHANGE, undo_bulk},
     {NULL, WEB_READ, NULL},
 };

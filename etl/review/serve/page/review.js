@@ -8,6 +8,7 @@ import { queue, caseName } from "./queue.js";
 import { columns, rows, table } from "./compare.js";
 import { evidence } from "./evidence.js";
 import { result, verdictsOf, wordOf } from "./result.js";
+import { askBulk, BULK_MOST } from "./bulk.js";
 import { askComment, askValue, askId } from "./dialogs.js";
 
 const AHEAD = 5;      // cases that are fetched before they are asked for
@@ -18,7 +19,7 @@ const state = {
     steward: "", mayChange: false, items: [], total: 0, facets: {}, stats: null, filter: {},
     key: "", kind: "", found: null, rows: [], columns: [], row: 0, column: 0, differing: true, raw: false,
     unfolded: false, marked: new Set(), comment: "", decided: false, preview: null, previewNote: "",
-    revealed: false, always: false, undos: [], passed: new Set(), busy: false, word: "",
+    revealed: false, always: false, undos: [], passed: new Set(), picked: new Set(), busy: false, word: "",
 };
 let ahead = new Map();    // key → promise of a case
 let previews = new Map(); // word and split → promise
@@ -51,6 +52,7 @@ async function refresh() {
     state.total = page.total;
     state.items = mine.items.filter((item) => !state.passed.has(item.key));
     state.stats = stats;
+    state.picked = new Set([...state.picked].filter((key) => state.items.some((one) => one.key === key)));
     told(stats);
 }
 
@@ -317,6 +319,56 @@ async function edit() {
     await send("take", { attribute: field.name, value: answer.value, until: answer.until });
 }
 
+// One word on all that are picked: each is fetched, so that what was seen of it is said with it.
+async function decideBulk() {
+    const items = state.items.filter((item) => state.picked.has(item.key)).slice(0, BULK_MOST);
+    if (!state.mayChange || items.length === 0) { toast(t("bulk.none")); return; }
+    const kind = items[0].kind;
+    if (items.some((item) => item.kind !== kind)) { toast(t("bulk.mixed"), "problem"); return; }
+    try {
+        const cases = await Promise.all(items.map(async (item) => ({ item, found: await fetchCase(item.key) })));
+        const word = await askBulk(cases, kind);
+        if (!word) return;
+        const answer = await change("decide_bulk", { word,
+            cases: cases.map(({ item, found }) => `${item.key} ${found.seen}`).join(",") });
+        state.undos.push({ bulk: answer.bulk, key: "", word });
+        toast(t("bulk.done", { count: answer.decided, word: named("word", word) }));
+        state.picked = new Set();
+        ahead = new Map();
+        await refresh();
+        await next(0);
+    } catch (problem) {
+        ahead = new Map();
+        failed(problem);
+    }
+}
+
+function pick(key) {
+    if (!state.mayChange || !key) return;
+    if (state.picked.has(key)) state.picked.delete(key); else state.picked.add(key);
+    draw();
+    say(t("bulk.open", { count: state.picked.size }));
+}
+
+async function flag() {
+    const item = state.items.find((one) => one.key === state.key) || state.found.item;
+    if (!state.mayChange || !item) return;
+    try {
+        await change("flag", { key: item.key, on: item.flagged ? "" : "1" });
+        item.flagged = !item.flagged;
+        toast(t(item.flagged ? "flagged" : "flagged.not"));
+        draw();
+    } catch (problem) { failed(problem); }
+}
+
+async function dismiss(one) {
+    try {
+        await change("dismiss", { failure: one.waiting_id });
+        await refreshStats();
+        draw();
+    } catch (problem) { failed(problem); }
+}
+
 const undo = () => working(takeBack);
 
 async function takeBack() {
@@ -328,7 +380,8 @@ async function takeBack() {
             if (own) last = { id: own.decision_id, key: "", word: own.word };
         }
         if (!last) { toast(t("undo.none")); return; }
-        await change("undo", { decision: last.id });
+        if (last.bulk) await change("undo_bulk", { bulk: last.bulk });
+        else await change("undo", { decision: last.id });
         toast(t("done.undone", { word: named("word", last.word) }));
         ahead = new Map();
         await refresh();
@@ -396,7 +449,8 @@ const act = {
         } catch (problem) { failed(problem); }
     }),
     decide: (word) => send(word),
-    look, split, mark, edit, undo,
+    look, split, mark, edit, undo, pick, dismiss,
+    bulk: () => working(decideBulk),
     take: () => takeFrom(state.column),
     point: (row, column) => { Object.assign(state, { row, column }); draw(); },
     differing: () => { state.differing = !state.differing; draw(); },
@@ -438,6 +492,7 @@ const keys = {
         draw();
     }, d: act.differing, c: act.comment, z: undo, j: () => move(1), k: () => move(-1),
     h: () => aside(-1), l: () => aside(1), p: act.reveal, x: () => send("never_ask"), g: act.goTo,
+    f: flag, b: () => pick(state.key), B: act.bulk,
 };
 
 // Whether the key meant something here.

@@ -135,4 +135,10 @@ export const chinese = {
     "field.name_key": "比对用姓名", "field.name_pinyin": "姓名拼音", "field.name_simplified": "姓名（简体）",
     "field.surname": "姓", "field.given_name": "名", "field.home": "住址", "level.one_slip": "一处笔误",
     "stats.title": "概况",
+    "key.f": "标记，稍后再看", "key.b": "选入批量处理", "key.B": "批量决定所选问题",
+    "flagged": "已标记", "flagged.not": "已取消标记", "flagged.only": "仅看已标记",
+    "bulk.pick": "选择 {name}", "bulk.open": "批量决定 {count} 个", "bulk.title": "对 {count} 个问题作同一决定",
+    "bulk.all": "全部 {count} 个问题", "bulk.none": "请先在列表中选择问题。", "bulk.mixed": "只能批量决定同一类问题。",
+    "bulk.each": "每个问题各记一条决定；撤销时一并撤回。", "bulk.done": "已决定 {count} 个：{word}",
+    "failed": "{who} 于 {when} 在运行期间作出的决定“{word}”未能执行：{reason}。", "failed.seen": "知道了",
 };

@@ -1,0 +1,137 @@
+#include "cust360/review_bulk.h"
+#include "decide.h"
+
+/* One word on several cases. Each is a decision of its own, with rows, records and hash of its own;
+ * that they were given together stands in their tokens ("TOKEN/0", "TOKEN/1" …), by which they are
+ * taken back together. All are checked as they were shown before the first is carried out. */
+
+enum { BULK_MOST = 50 };
+
+static bool check_word(const struct review_verdict *verdict, struct error *error)
+{
+    if (verdict->word != REVIEW_SPLIT && verdict->word != REVIEW_TAKE)
+        return true;
+    return error_set(error, EXIT_USAGE, "\"%s\" is said of one case only",
+                     review_word_name(verdict->word));
+}
+
+static bool check_all(struct deciding *all, size_t count, struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!check_word(all[i].verdict, error) || !deciding_check(&all[i], error))
+            return false;
+    return true;
+}
+
+/* What an earlier word of the same bulk has answered is no question any more. */
+static bool carry_out(struct deciding *deciding, struct review_bulk *bulk, struct error *error)
+{
+    bool is_there = false;
+    if (deciding->stored.control) {
+        bulk->decided++;
+        return deciding_control(deciding, error);
+    }
+    if (!stored_find(deciding->review, deciding->stored.key, deciding->arena, &deciding->stored,
+                     &is_there, error))
+        return false;
+    if (!is_there) {
+        bulk->settled++;
+        return true;
+    }
+    if (!deciding_carry_out(deciding, error))
+        return false;
+    bulk->decided++;
+    bulk->for_second += deciding->effect == REVIEW_NEEDS_SECOND;
+    return true;
+}
+
+static bool release_all(struct deciding *all, size_t count, struct error *error)
+{
+    struct review *review = all->review;
+    bool done = database_run(review->desk, "BEGIN IMMEDIATE", error);
+    for (size_t i = 0; done && i < count; i++)
+        done = control_count(review, all[i].verdict->who, error) &&
+               review_release(review, all[i].verdict->who, all[i].verdict->key, error);
+    struct error ignored;
+    return database_run(review->desk, done ? "COMMIT" : "ROLLBACK", done ? error : &ignored) &&
+           done;
+}
+
+static bool lock(struct review *review, struct error *error)
+{
+    const struct review_engine *engine = review->engine;
+    if (!review_settle(review, NULL, error))
+        return false;
+    if (engine->lock(engine->context, 0, error))
+        return true;
+    if (error->exit_code == EXIT_LOCKED)
+        error_hint(error,
+                   "several at once cannot wait for a run: decide them one by one, or later");
+    return false;
+}
+
+bool review_decide_bulk(struct review *review, const struct review_verdict *verdicts, size_t count,
+                        struct arena *arena, struct review_bulk *bulk, struct error *error)
+{
+    const struct review_engine *engine = review->engine;
+    struct error ignored;
+    *bulk = (struct review_bulk){.token = token_make(arena)};
+    if (count == 0 || count > BULK_MOST)
+        return error_set(error, EXIT_USAGE, "from 1 to %d cases are decided at once", BULK_MOST);
+    struct deciding *all = arena_allocate_array(arena, count, sizeof(*all));
+    for (size_t i = 0; i < count; i++)
+        all[i] = (struct deciding){.review = review,
+                                   .arena = arena,
+                                   .verdict = &verdicts[i],
+                                   .token = arena_format(arena, "%s/%zu", bulk->token, i)};
+    if (!lock(review, error))
+        return false;
+    bool done = check_all(all, count, error);
+    for (size_t i = 0; done && i < count; i++)
+        done = carry_out(&all[i], bulk, error);
+    if (!engine->unlock(engine->context, done, done ? error : &ignored))
+        return false;
+    return done && release_all(all, count, error);
+}
+
+/* ---- taking them back ---- */
+
+static bool list_batches(struct review *review, const char *token, struct arena *arena,
+                         int64_t **batches, size_t *count, struct error *error)
+{
+    *batches = arena_allocate_array(arena, BULK_MOST, sizeof(**batches));
+    *count = 0;
+    struct statement *rows = statement_prepare(
+        review->state,
+        "SELECT batch FROM decision WHERE token >= ?1 || '/' AND token < ?1 || '0'"
+        " AND NOT undone ORDER BY decision_id DESC",
+        error);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, slice_of(token));
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, error)) == ACCEPTED && *count < BULK_MOST)
+        (*batches)[(*count)++] = statement_integer(rows, 0);
+    statement_destroy(rows);
+    return outcome != FAILED &&
+           (*count ||
+            error_set(error, EXIT_FAILED, "no decisions in force were given as %s", token));
+}
+
+bool review_undo_bulk(struct review *review, const char *who, const char *token,
+                      struct arena *arena, size_t *count, struct error *error)
+{
+    const struct review_engine *engine = review->engine;
+    const struct review_verdict verdict = {.who = who};
+    int64_t *batches = NULL;
+    struct error ignored;
+    *count = 0;
+    if (!lock(review, error))
+        return false;
+    bool done = list_batches(review, token, arena, &batches, count, error);
+    for (size_t i = 0; done && i < *count; i++) {
+        struct deciding deciding = {.review = review, .arena = arena, .verdict = &verdict};
+        done = undo_locked(&deciding, batches[i], error);
+    }
+    return engine->unlock(engine->context, done, done ? error : &ignored) && done;
+}

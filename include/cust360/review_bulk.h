@@ -1,0 +1,24 @@
+/* review_bulk.h: one word on several cases, given and taken back together. */
+#ifndef CUST360_REVIEW_BULK_H
+#define CUST360_REVIEW_BULK_H
+
+#include "cust360/review_decide.h"
+
+struct review_bulk {
+    const char *token; /* to take them back by */
+    size_t decided;
+    size_t for_second; /* of them: wait for a second steward */
+    size_t settled;    /* answered by what was decided on others of them */
+};
+
+/* All or none, each as a decision of its own; up to 50. Each verdict is checked by its `seen`
+ * before the first is carried out; errors as of review_decide. EXIT_LOCKED while a run holds the
+ * state. */
+bool review_decide_bulk(struct review *review, const struct review_verdict *verdicts, size_t count,
+                        struct arena *arena, struct review_bulk *bulk, struct error *error);
+
+/* Takes back what of it is in force, and counts it. */
+bool review_undo_bulk(struct review *review, const char *who, const char *token,
+                      struct arena *arena, size_t *count, struct error *error);
+
+#endif
