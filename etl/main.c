@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &command_stage,
     &command_review,
     &command_trace,
+    &command_retry_rejects,
     &command_audit,
     &command_manual,
     NULL,

@@ -19,6 +19,7 @@ enum { JOB_STAGES = 12 };
 
 struct acceptance;
 struct rehearsal;
+struct retry;
 
 struct job {
     struct arena *arena;
@@ -39,6 +40,7 @@ struct job {
     int targets_exit_code; /* of the first target that could not be sent to; 0: there is none */
     int64_t absorbed;      /* the last decision that waited beside the state */
     struct rehearsal *rehearsal; /* of --dry-run; NULL: the run is in earnest */
+    struct retry *retry;         /* of retry-rejects; NULL: the feeds are read */
     bool committed;              /* the state holds what this run has made */
     struct store_run former;     /* the last run that was committed */
     int64_t former_view_run;     /* the run that made the view which that run left; 0: none */

@@ -4,6 +4,7 @@
 #include "cli/keep.h"
 #include "cli/reading.h"
 #include "cli/rejects.h"
+#include "cli/retry.h"
 #include "cli/unchanged.h"
 #include "cli/watermark.h"
 #include "cust360/base/buffer.h"
@@ -105,8 +106,9 @@ static bool open_rejects(struct source_progress *progress, struct error *error)
 {
     struct job *job = progress->job;
     rejects_close(progress->rejects);
-    progress->rejects = rejects_open(file_join(job->arena, job->project->state, "rejects"),
-                                     progress->source, error);
+    const char *folder =
+        job->retry ? job->retry->folder : file_join(job->arena, job->project->state, "rejects");
+    progress->rejects = rejects_open(folder, progress->source, error);
     return progress->rejects != NULL;
 }
 
@@ -413,12 +415,24 @@ static bool count_known_sources(struct job *job, int64_t *count, struct error *e
                             error);
 }
 
+/* The rows that were rejected stand in for their sources; the other sources keep what they have. */
+static bool take_retried(struct job *job, struct error *error)
+{
+    if (!job->retry)
+        return true;
+    if (!retry_open(job->retry, job->arena, job->project, job->store, error))
+        return false;
+    retry_count(job->retry, job->rules, job->threads);
+    job->project = &job->retry->project;
+    return true;
+}
+
 bool job_read_sources(struct job *job, struct error *error)
 {
-    const struct project *project = job->project;
     int64_t known = 0;
-    if (!count_known_sources(job, &known, error))
+    if (!take_retried(job, error) || !count_known_sources(job, &known, error))
         return false;
+    const struct project *project = job->project;
     size_t most = project->source_count + (size_t)known;
     job->sources = arena_allocate_array(job->arena, most, sizeof(*job->sources));
     job->report.sources = job->sources;
@@ -432,6 +446,8 @@ bool job_read_sources(struct job *job, struct error *error)
     bool *passed_over = arena_allocate_array(job->arena, most, sizeof(*passed_over));
     struct store_rows **rows = arena_allocate_array(job->arena, most, sizeof(struct store_rows *));
     for (size_t i = 0; i < project->source_count; i++) {
+        if (job->retry)
+            job->source_states[i].unchanged = !job->retry->sources[i].retried;
         passed_over[i] = job->source_states[i].unchanged;
         rows[i] = job->source_states[i].rows;
     }

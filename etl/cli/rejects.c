@@ -29,6 +29,17 @@ static struct reject_file file_named(struct arena *arena, const char *folder, co
     return file;
 }
 
+const char *rejects_file_name(struct arena *arena, const struct source *source, size_t table)
+{
+    const struct mapping *mapping = source->mapping;
+    const char *extension = mapping->kind == SOURCE_XML     ? "xml"
+                            : mapping->kind == SOURCE_LINES ? "txt"
+                                                            : "csv";
+    return table == 0 ? arena_format(arena, "%s.rejects.%s", source->id, extension)
+                      : arena_format(arena, "%s.%s.rejects.%s", source->id,
+                                     mapping->tables[table].name, extension);
+}
+
 struct rejects *rejects_open(const char *folder, const struct source *source, struct error *error)
 {
     if (!file_make_folder(folder, error))
@@ -36,19 +47,12 @@ struct rejects *rejects_open(const char *folder, const struct source *source, st
     struct rejects *rejects = memory_allocate_array(1, sizeof(*rejects));
     struct arena *arena = arena_create();
     const struct mapping *mapping = source->mapping;
-    const char *extension = mapping->kind == SOURCE_XML     ? "xml"
-                            : mapping->kind == SOURCE_LINES ? "txt"
-                                                            : "csv";
     rejects->arena = arena;
     rejects->source = source;
     rejects->table_count = mapping->table_count;
     rejects->tables = arena_allocate_array(arena, mapping->table_count, sizeof(*rejects->tables));
-    for (size_t i = 0; i < mapping->table_count; i++) {
-        const char *name = i == 0 ? arena_format(arena, "%s.rejects.%s", source->id, extension)
-                                  : arena_format(arena, "%s.%s.rejects.%s", source->id,
-                                                 mapping->tables[i].name, extension);
-        rejects->tables[i] = file_named(arena, folder, name);
-    }
+    for (size_t i = 0; i < mapping->table_count; i++)
+        rejects->tables[i] = file_named(arena, folder, rejects_file_name(arena, source, i));
     rejects->reasons = file_named(arena, folder, arena_format(arena, "%s.reasons.tsv", source->id));
     return rejects;
 }

@@ -12,6 +12,9 @@
 
 struct rejects;
 
+/* The name of the file that holds a table's rejected rows. */
+const char *rejects_file_name(struct arena *arena, const struct source *source, size_t table);
+
 /* `folder` is made when it is not there. NULL: error. */
 struct rejects *rejects_open(const char *folder, const struct source *source, struct error *error);
 

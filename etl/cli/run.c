@@ -4,6 +4,7 @@
 #include "cli/keep.h"
 #include "cli/open.h"
 #include "cli/rehearsal.h"
+#include "cli/retry.h"
 #include "cli/review_run.h"
 #include "cli/signals.h"
 #include "cli/targets.h"
@@ -203,7 +204,7 @@ static bool run_steps(struct job *job, struct error *error)
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;
     job->committed = true;
-    if (!tidy(job, error))
+    if (!tidy(job, error) || (job->retry && !retry_finish(job->retry, error)))
         return false;
     stage_done(job, "commit");
     return publish_all(job, error);
@@ -310,26 +311,38 @@ static int run_job(struct job *job, const struct invocation *invocation)
     return run_begun(job, invocation_flag(invocation, "no-summary"));
 }
 
-static int run(const struct invocation *invocation)
+static int run_with(const struct invocation *invocation, struct rehearsal *rehearsal,
+                    struct retry *retry)
 {
-    struct job job = {.arena = arena_create()};
+    struct job job = {.arena = arena_create(), .rehearsal = rehearsal, .retry = retry};
     char started[DATE_TIME_TEXT_BYTES];
     date_clock_text(started);
     job.report.started_at = started;
     job.began = date_monotonic_seconds();
     job.stage_began = job.began;
     struct signals *signals = signals_start(&job);
-    struct rehearsal rehearsal = {.unmasked = invocation_flag(invocation, "unmasked")};
-    if (invocation_flag(invocation, "dry-run"))
-        job.rehearsal = &rehearsal;
     int code = run_job(&job, invocation);
     signals_end(signals);
     store_close(job.store);
-    rehearsal_end(&rehearsal);
+    if (rehearsal)
+        rehearsal_end(rehearsal);
     memory_free(job.gates);
     rules_destroy(job.rules);
     arena_destroy(job.arena);
     return code;
+}
+
+static int run(const struct invocation *invocation)
+{
+    struct rehearsal rehearsal = {.unmasked = invocation_flag(invocation, "unmasked")};
+    bool rehearse = invocation_flag(invocation, "dry-run");
+    return run_with(invocation, rehearse ? &rehearsal : NULL, NULL);
+}
+
+int run_retry(const struct invocation *invocation)
+{
+    struct retry retry = {0};
+    return run_with(invocation, NULL, &retry);
 }
 
 static const struct option_rule options[] = {

@@ -1,0 +1,130 @@
+#include "cust360/base/memory.h"
+#include "support.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* Rejected rows, read again once what was wrong with the mapping, the rules or the rows is mended.
+ */
+
+#define DAY   " --as-of 2026-06-30"
+#define STATE "state/state.db"
+
+static void write_mapping(void)
+{
+    write_text("one.yaml",
+               "kind: csv\nencoding: gb18030\ntables:\n  - name: customers\n    entities:\n"
+               "      customer:\n        key: No\n        fields:\n"
+               "          type: {column: Kind, codes: {P: person}}\n"
+               "          name: {column: Name, required: true}\n"
+               "          mobile: {column: Mobile, required: true}\n");
+}
+
+/* Of five rows two have too few columns. */
+static void open_retry(void)
+{
+    workspace_open();
+    write_text("cust360.yaml", "name: Retry\nmappings: @MAPPINGS@\nfeeds: feeds\nstate: state\n"
+                               "out: out\nsources:\n"
+                               "  - {id: D01, path: D01.csv, mapping: one.yaml, mode: delta}\n"
+                               "  - {id: D02, path: D02.csv, mapping: one.yaml}\n");
+    shell("sed -i \"s|@MAPPINGS@|$PWD/mappings|\" '%s'", in_workspace("cust360.yaml"));
+    write_mapping();
+    shell("mkdir -p '%s'", in_workspace("feeds"));
+    write_text("utf8.csv", "No,Kind,Name,Mobile\n1,P,王小明,13800138001\n2,P,李雷,13800138002\n"
+                           "3,P,韩梅梅\n4,P,张伟\n5,P,,13800138005\n");
+    shell("iconv -f utf-8 -t gb18030 '%s' > '%s'", in_workspace("utf8.csv"),
+          in_workspace("feeds/D01.csv"));
+    shell("printf 'No,Kind,Name,Mobile\\n7,P,Ann Lee,13900139007\\n' > '%s'",
+          in_workspace("feeds/D02.csv"));
+    struct finished finished = run("run -c @/cust360.yaml" DAY);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+}
+
+TestSuite(retry, .init = open_retry, .fini = workspace_close, .timeout = 120);
+
+static struct finished retry(const char *options, int code)
+{
+    struct finished finished = run("retry-rejects -c @/cust360.yaml" DAY " %s", options);
+    expect_exit(finished, code);
+    return finished;
+}
+
+static long customers(void)
+{
+    return query_number(STATE, "SELECT count(*) FROM record_customer");
+}
+
+/* The rows are mended where they lie. */
+static void mend_row(const char *from, const char *to)
+{
+    shell("LC_ALL=C sed -i 's/%s/%s/' '%s'", from, to,
+          in_workspace("state/rejects/D01.rejects.csv"));
+}
+
+Test(retry, nothing_passes_and_nothing_is_run_before_anything_is_mended)
+{
+    long runs = query_number(STATE, "SELECT max(run_id) FROM run");
+    long before = customers();
+    struct finished finished = retry("", 0);
+    expect_contains(finished.output, "2 rejected rows, 0 of them pass now");
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE, "SELECT max(run_id) FROM run"), runs);
+    cr_expect_eq(customers(), before);
+    cr_expect_not(exists("state/rejects.retry"));
+}
+
+Test(retry, what_passes_is_told_by_a_dry_run_and_taken_in_by_a_run)
+{
+    long before = customers();
+    mend_row("^3,P,.*$", "&,13800138003");
+    struct finished finished = retry("--dry-run", 0);
+    expect_contains(finished.output, "D01  2 rejected rows, 1 pass now");
+    finished_release(&finished);
+    cr_expect_eq(customers(), before, "a dry run took rows in");
+    finished = retry("", 0);
+    finished_release(&finished);
+    cr_expect_eq(customers(), before + 1);
+    char *name = query(STATE, "SELECT name FROM record_customer WHERE source_key = '3'");
+    cr_expect_str_eq(name, "韩梅梅");
+    memory_free(name);
+    /* The balance of the run's rows, those of the other source unchanged. */
+    cr_expect_eq(query_number(STATE,
+                              "SELECT count(*) FROM run_source WHERE run_id = (SELECT"
+                              " max(run_id) FROM run) AND rows_read = 2 AND rows_accepted = 1"
+                              " AND rows_rejected = 1"),
+                 1);
+    cr_expect_eq(query_number(STATE, "SELECT count(*) FROM record_customer WHERE source_key = '7'"),
+                 1);
+    char *rejects = read_text("state/rejects/D01.rejects.csv");
+    cr_expect(strncmp(rejects, "No,Kind,Name,Mobile\n4,", 22) == 0, "%s", rejects);
+    memory_free(rejects);
+    cr_expect_not(exists("state/rejects.retry"));
+    cr_expect(exists("out/customer360.db"));
+}
+
+Test(retry, trying_once_more_changes_nothing)
+{
+    mend_row("^3,P,.*$", "&,13800138003");
+    struct finished finished = retry("", 0);
+    finished_release(&finished);
+    long runs = query_number(STATE, "SELECT max(run_id) FROM run");
+    long after = customers();
+    finished = retry("--format json", 0);
+    expect_contains(finished.output, "\"passing\": 0");
+    expect_contains(finished.output, "\"rows\": 1");
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE, "SELECT max(run_id) FROM run"), runs);
+    cr_expect_eq(customers(), after);
+}
+
+Test(retry, reasons_are_grouped)
+{
+    struct finished finished = retry("--dry-run --format json", 0);
+    write_text("told.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.rows == 2 and .sources[0].source == \"D01\" and ([.sources[0].reasons[] |"
+          " select(.code == \"columns\")][0].rows == 2)' '%s' > /dev/null",
+          in_workspace("told.json"));
+}
