@@ -83,6 +83,27 @@ static bool may_be_heading(struct slice text)
     return digits * 3 <= text.length && digits < 5 && !memchr(text.data, '@', text.length);
 }
 
+/* F001, F002, F003 …: names that are nothing but a number behind the same letters. */
+static bool is_numbered(const struct csv_look *look)
+{
+    enum { COLUMNS_LEAST = 3 };
+    size_t letters = 0;
+    for (size_t i = 0; i < look->column_count; i++) {
+        struct slice name = look->headings[i];
+        size_t length = 0;
+        while (length < name.length && (name.data[length] < '0' || name.data[length] > '9'))
+            length++;
+        bool same =
+            i == 0 || (length == letters && slice_equal(slice_cut(name, 0, length),
+                                                        slice_cut(look->headings[0], 0, letters)));
+        if (length == 0 || !same || length + count_digits(name) != name.length ||
+            length == name.length)
+            return false;
+        letters = length;
+    }
+    return look->column_count >= COLUMNS_LEAST;
+}
+
 /* Names of columns differ from one another and do not come again below. */
 static bool first_row_is_heading(struct slice head, const struct csv_look *look)
 {
@@ -98,7 +119,8 @@ static bool first_row_is_heading(struct slice head, const struct csv_look *look)
             again += look->headings[i].length > 0 &&
                      slice_equal(slice_trim(row.fields[i]), look->headings[i]);
     csv_stream_destroy(stream);
-    return named * 4 >= look->column_count * 3 && again <= look->column_count / 8;
+    bool names = named * 4 >= look->column_count * 3 || is_numbered(look);
+    return names && again <= look->column_count / 8;
 }
 
 static void read_first_row(struct arena *arena, struct slice head, struct csv_look *look)

@@ -357,6 +357,27 @@ static void learn_theme(const struct judging *judging, const struct profile_tabl
                 atoms_add(theme, words_atom(judging->words, signs[s].thing));
 }
 
+/* A heading of which a part is not understood, but whose values are all what the rest of it says.
+ */
+static void trust_values(const struct profile_table *table, struct arena *arena)
+{
+    static const char *const telling[] = {"mobile", "identity", "vin", "email", "plate", "address"};
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        bool tells = false;
+        for (size_t k = 0; k < sizeof(telling) / sizeof(*telling); k++)
+            tells |= strcmp(telling[k], column->kind) == 0;
+        for (size_t k = 0; k < table->column_count && tells; k++)
+            tells = k == i || strcmp(table->columns[k].meaning, column->meaning) != 0;
+        if (!tells || column->sure < 0.5 || column->sure >= 0.85 ||
+            guess_share(column, column->kind) < 0.9)
+            continue;
+        column->sure = 0.85;
+        column->why =
+            arena_format(arena, "%s, as the part of the heading that is known says", column->why);
+    }
+}
+
 /* A phone column with mobiles in it is the mobile, unless another column is. */
 static void find_mobile(const struct judging *judging, struct profile_table *table)
 {
@@ -414,6 +435,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
         learn_theme(judging, table, &theme);
     }
     find_mobile(judging, table);
+    trust_values(table, judging->arena);
     part_rivals(table, judging->arena);
 }
 

@@ -76,6 +76,44 @@ static void find_joins(struct profile *profile, size_t own_table, struct arena *
     }
 }
 
+static bool has_meaning(const struct profile_table *table, const char *meaning)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (strcmp(table->columns[i].meaning, meaning) == 0 && table->columns[i].sure >= 0.5)
+            return true;
+    return false;
+}
+
+/* In a table of customers the first column that is nobody's twice, and of which nothing else is
+ * known, is their number, whatever its heading. Of several it could be any. */
+static void find_customer_key(struct profile_table *table, struct arena *arena)
+{
+    enum { LONGEST_NUMBER = 24, UNIQUE_ROWS_LEAST = 20 };
+    struct profile_column *found = NULL;
+    size_t candidates = 0;
+    bool people = has_meaning(table, "customer.name") && (has_meaning(table, "customer.mobile") ||
+                                                          has_meaning(table, "customer.idnumber"));
+    if (!people || has_meaning(table, "customer.key"))
+        return;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        if (column->sure >= 0.5 || !column->unique || column->filled < column->values ||
+            column->values < UNIQUE_ROWS_LEAST || column->longest > LONGEST_NUMBER)
+            continue;
+        if (!found)
+            found = column;
+        candidates++;
+    }
+    if (!found || (candidates > 1 && found != table->columns))
+        return;
+    found->meaning = "customer.key";
+    found->kind = "reference";
+    found->sure = candidates == 1 ? 0.88 : 0.82;
+    found->why =
+        arena_format(arena, "no two of %llu rows have the same, and the table is of customers",
+                     (unsigned long long)found->values);
+}
+
 /* What joins a customer's number is one, whatever its heading. */
 static void pass_meanings(struct profile *profile, struct arena *arena)
 {
@@ -100,6 +138,8 @@ static void pass_meanings(struct profile *profile, struct arena *arena)
 
 void judge_keys(struct profile *profile, struct arena *arena)
 {
+    for (size_t i = 0; i < profile->table_count; i++)
+        find_customer_key(&profile->tables[i], arena);
     for (size_t i = 0; i < profile->table_count; i++)
         find_keys(&profile->tables[i], arena);
     for (size_t i = 0; i < profile->table_count; i++)
