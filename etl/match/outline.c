@@ -4,7 +4,7 @@
 #include <limits.h>
 
 /* Glances that a set remembers, each at one place: a power of two. */
-enum { PLACE_BITS = 13, PLACES = 1 << PLACE_BITS };
+enum { PLACE_BITS = 15, PLACES = 1 << PLACE_BITS };
 
 struct outlines {
     const struct match_rules *rules;

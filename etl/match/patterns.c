@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16, FEW_RECORDS = 1024, MANY_RECORDS = 200000 };
+enum { RANDOM_PIECE_PAIRS = 1 << 16, PAIRS_AHEAD = 16, FEW_RECORDS = 1024, MANY_RECORDS = 20000 };
 
 struct patterns *patterns_create(void)
 {
