@@ -20,6 +20,11 @@ enum { TAKE_OFF_STEPS = 4 };
 /* Before anything is seen: mostly the best level, the others evenly. */
 #define BEST_LEVEL_SHARE 0.7
 
+/* As many pairs of one customer outweigh what is believed before any is seen. Where hardly anybody
+ * stands twice, two pairs that happen to look alike would else teach what one customer looks like.
+ */
+#define BELIEF_PAIRS_MATCH 10
+
 /* Before anything is seen: pairs that are one customer, by record. */
 #define PAIRS_A_RECORD 0.5
 
@@ -43,10 +48,12 @@ static void begin(const struct training *training, struct em_problem *problem)
             double others = count > 1 ? (1 - BEST_LEVEL_SHARE) / (double)(count - 1) : 0;
             double best = count > 1 ? BEST_LEVEL_SHARE : 1;
             problem->one.levels[i][j] = j == 0 ? best : others;
+            problem->one.belief[i][j] = problem->one.levels[i][j];
             problem->two.levels[i][j] = level->stranger;
             problem->three.levels[i][j] = level->relative;
         }
     }
+    problem->one.belief_pairs = BELIEF_PAIRS_MATCH;
     problem->one.mass = records * PAIRS_A_RECORD;
     problem->one.learns_mass = problem->one.learns_levels = true;
     problem->two.mass = records * (records - 1) / 2;
@@ -76,10 +83,9 @@ static void take_off_matches(struct training *training, const struct patterns *r
 static void take_over(struct training *training, const struct em_problem *problem)
 {
     const struct match_rules *rules = training->rules;
-    double levels[LEVELS_MAX];
     for (size_t i = 0; i < rules->comparison_count; i++) {
+        const double *levels = problem->one.levels[i];
         training_note_unseen(training, i, problem->one.counts[i]);
-        normalize_levels(&rules->comparisons[i], problem->one.counts[i], levels);
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++) {
             struct level_parameters *level = &training->model->levels[i][j];
             level->match = (1 - MATCH_SURPRISE) * levels[j] + MATCH_SURPRISE * level->stranger;
@@ -162,6 +168,7 @@ static struct em_outcome learn_neighbours(struct training *training, struct em_p
     problem->lifts_of_two = found->lifts_of_two;
     begin(training, problem);
     problem->three = found->one;
+    problem->three.belief_pairs = 0; /* they have been seen */
     struct em_outcome outcome = em_run(problem);
     training->has_neighbours = are_neighbours(training->rules, problem);
     if (training->has_neighbours)

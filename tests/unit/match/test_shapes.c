@@ -16,12 +16,6 @@ static void expect_agreement(const char *shape, const struct evaluation *evaluat
                 evaluation->pairwise.precision, evaluation->pairwise.recall,
                 (unsigned long long)evaluation->true_pairs,
                 (unsigned long long)evaluation->found_pairs);
-    /* Where nobody stands twice a single pair is all that is wrong. */
-    if (evaluation->true_pairs == 0) {
-        cr_expect(evaluation->found_pairs <= 2, "%s: %llu pairs", shape,
-                  (unsigned long long)evaluation->found_pairs);
-        return;
-    }
     cr_expect(evaluation->pairwise.precision >= precision, "%s: precision %.4f", shape,
               evaluation->pairwise.precision);
     cr_expect(evaluation->pairwise.recall >= recall, "%s: recall %.4f", shape,
@@ -63,7 +57,7 @@ Test(match_shapes, persons_of_several_sizes_and_qualities)
         {"whole name beside its parts",
          "name: name, given: given_name, surname: surname, birth: date, city: place, "
          "postcode: postcode",
-         500, 4, false, 0.15, 0.85, 0.85},
+         500, 4, false, 0.15, 0.93, 0.85},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct shape shape;
@@ -105,6 +99,78 @@ Test(match_shapes, households_share_home_and_phone)
     struct evaluation evaluation = shape_match(&shape);
     expect_agreement("households", &evaluation, 0.97, 0.93);
     shape_end(&shape);
+}
+
+/* ---- two who are easily taken for one ---- */
+
+#define OWNER PERSON ", number: identifier"
+
+/* Adds one to three records of a person, with slips and gaps. */
+static void add_some(struct shape *shape, const struct shape_record *person, uint32_t who)
+{
+    for (uint32_t copies = 1 + shape_below(shape, 3); copies-- > 0;)
+        shape_add_copy(shape, person, who);
+}
+
+static struct shape_record spouse_of(struct shape *shape, const struct shape_record *person)
+{
+    struct shape_record spouse = shape_person(shape);
+    move_in(&spouse, person);
+    return spouse;
+}
+
+/* One name at one address, a generation apart. */
+static struct shape_record son_of(struct shape *shape, const struct shape_record *father)
+{
+    struct shape_record son = spouse_of(shape, father);
+    memcpy(son.name, father->name, sizeof(son.name));
+    memcpy(son.surname, father->surname, sizeof(son.surname));
+    memcpy(son.given, father->given, sizeof(son.given));
+    return son;
+}
+
+static struct shape_record buyer_of_the_car(struct shape *shape, const struct shape_record *seller)
+{
+    struct shape_record buyer = shape_person(shape);
+    memcpy(buyer.number, seller->number, sizeof(buyer.number));
+    return buyer;
+}
+
+static struct shape_record colleague_of(struct shape *shape, const struct shape_record *person)
+{
+    struct shape_record colleague = shape_person(shape);
+    memcpy(colleague.phone, person->phone, sizeof(colleague.phone));
+    return colleague;
+}
+
+Test(match_shapes, who_is_easily_taken_for_another_is_not)
+{
+    static const struct {
+        const char *name;
+        struct shape_record (*other)(struct shape *, const struct shape_record *);
+        double precision;
+        double recall;
+    } cases[] = {
+        {"company phones", colleague_of, 0.99, 0.93},
+        {"spouses with one phone", spouse_of, 0.99, 0.93},
+        {"father and son of one name", son_of, 0.99, 0.93},
+        {"cars that were resold", buyer_of_the_car, 0.99, 0.93},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct shape shape;
+        shape_begin(&shape, OWNER, 61 + i);
+        for (uint32_t person = 0; person < 300; person++) {
+            struct shape_record one = shape_person(&shape);
+            add_some(&shape, &one, person * 2);
+            if (person % 3)
+                continue;
+            struct shape_record two = cases[i].other(&shape, &one);
+            add_some(&shape, &two, person * 2 + 1);
+        }
+        struct evaluation evaluation = shape_match(&shape);
+        expect_agreement(cases[i].name, &evaluation, cases[i].precision, cases[i].recall);
+        shape_end(&shape);
+    }
 }
 
 /* ---- what many share without being one ---- */
