@@ -178,7 +178,8 @@ class Trial:
         self.must(clean.run(True, self.shimmed('count', 0, count)), 'the second night')
         self.seconds = time.monotonic() - began
         with open(count) as file:
-            self.calls, self.bytes, self.syncs, self.renames = map(int, file.read().split())
+            (self.calls, self.bytes, self.syncs, self.renames,
+             self.writes) = map(int, file.read().split())
         self.new_view = view_of(clean)
         self.new_state = state_of(clean)
         if self.old_view == self.new_view:
@@ -197,8 +198,8 @@ class Trial:
     def points(self, chance):
         """Kinds take turns, so that a short trial has some of each."""
         last = {'kill': self.calls, 'torn': self.calls, 'full': self.bytes, 'sync': self.syncs,
-                'rename': self.renames}
-        turns = ['kill', 'torn', 'kill', 'full', 'time', 'kill', 'sync', 'rename', 'full']
+                'rename': self.renames, 'write': self.writes}
+        turns = ['kill', 'torn', 'write', 'full', 'time', 'kill', 'sync', 'rename', 'full']
         for i in range(self.options.points):
             kind = turns[i % len(turns)]
             if kind == 'time':

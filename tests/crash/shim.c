@@ -4,10 +4,11 @@
  *                kill      the process is killed at call CRASH_AT
  *                torn      the same, after half of what that call was to write
  *                full      writes fail with ENOSPC once CRASH_AT bytes have been written
+ *                write     write number CRASH_AT fails with ENOSPC, and those after it do not
  *                sync      sync number CRASH_AT fails with EIO
  *                rename    rename number CRASH_AT fails with EIO
  *   CRASH_AT     a number, from 1
- *   CRASH_COUNT  a file that gets "calls bytes syncs renames" when the process ends
+ *   CRASH_COUNT  a file that gets "calls bytes syncs renames writes" when the process ends
  *
  * Calls are those that change a disk: write, pwrite, fsync, fdatasync, ftruncate, rename, link,
  * unlink. What goes to a terminal or a pipe (descriptors 0 to 2) does not count. */
@@ -21,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum mode { MODE_COUNT, MODE_KILL, MODE_TORN, MODE_FULL, MODE_SYNC, MODE_RENAME };
+enum mode { MODE_COUNT, MODE_KILL, MODE_TORN, MODE_FULL, MODE_SYNC, MODE_RENAME, MODE_WRITE };
 
 static enum mode mode;
 static long long at;
@@ -29,10 +30,11 @@ static atomic_llong calls;
 static atomic_llong bytes;
 static atomic_llong syncs;
 static atomic_llong renames;
+static atomic_llong writes;
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"count", "kill", "torn", "full", "sync", "rename"};
+    static const char *const names[] = {"count", "kill", "torn", "full", "sync", "rename", "write"};
     const char *wanted = getenv("CRASH_MODE");
     const char *number = getenv("CRASH_AT");
     for (size_t i = 0; wanted && i < sizeof(names) / sizeof(names[0]); i++)
@@ -47,8 +49,8 @@ __attribute__((destructor)) static void end(void)
     FILE *file = path ? fopen(path, "w") : NULL;
     if (!file)
         return;
-    fprintf(file, "%lld %lld %lld %lld\n", (long long)calls, (long long)bytes, (long long)syncs,
-            (long long)renames);
+    fprintf(file, "%lld %lld %lld %lld %lld\n", (long long)calls, (long long)bytes,
+            (long long)syncs, (long long)renames, (long long)writes);
     fclose(file);
 }
 
@@ -75,11 +77,12 @@ static void die(void)
 typedef ssize_t write_call(int descriptor, const void *data, size_t count);
 typedef ssize_t pwrite_call(int descriptor, const void *data, size_t count, off_t offset);
 
-/* How much of a write may be done: all, or, on a disk that is full, -1. */
+/* Whether there is no room for a write. */
 static int is_full(size_t count)
 {
+    long long number = atomic_fetch_add(&writes, 1) + 1;
     long long written = atomic_fetch_add(&bytes, (long long)count) + (long long)count;
-    return mode == MODE_FULL && written > at;
+    return (mode == MODE_FULL && written > at) || (mode == MODE_WRITE && number == at);
 }
 
 ssize_t write(int descriptor, const void *data, size_t count)
