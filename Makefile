@@ -85,7 +85,7 @@ PAGE         := $(OUT)/generated/page
 OBJECTS      := $(SOURCES:%.c=$(OUT)/%.o) $(PAGE).o
 PART_OBJECTS := $(filter-out $(OUT)/etl/main.o,$(OBJECTS))
 UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '*.c' 2>/dev/null)))
-E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/e2e -name '*.c' 2>/dev/null)))
+E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/e2e/*.c)))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/bin/%)
@@ -141,8 +141,13 @@ unit: $(OUT)/tests/unit/unit
 	@tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
 ## e2e: build and run the end-to-end tests on the real program (VARIANT=, FILTER=)
-e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES)
+e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES) $(BUILD)/tests/lying_driver.so
 	@CUST360=$(OUT)/bin/cust360 tests/run $< $(if $(FILTER),--filter '$(FILTER)')
+
+# An ODBC driver that misbehaves; the program loads it when a test says so.
+$(BUILD)/tests/lying_driver.so: tests/e2e/driver/lying_driver.c
+	@mkdir -p $(@D)
+	$(call show,CC,$<)gcc -std=c11 -O1 -Wall -Wextra -Wconversion -shared -fPIC $< -o $@
 
 ## test-samples: test the generator of sample nights
 test-samples:
@@ -167,6 +172,15 @@ crash: $(BUILD)/cust360 $(BUILD)/crash/shim.so
 
 crash-short:
 	@$(MAKE) --no-print-directory crash CRASH_POINTS=18
+	@$(MAKE) --no-print-directory faults CRASH_POINTS=9
+
+## faults: memory that runs out, failing and short writes, clocks that jump, at CRASH_POINTS moments
+#  FAULT=alloc tries each of them, one after the other, from FAULT_FROM (1) on: for hours.
+FAULT_KINDS := alloc,memory,write,short,alloc,eintr,back,alloc,forward
+faults: $(BUILD)/cust360 $(BUILD)/crash/shim.so
+	@python3 -B tests/crash/crash.py --program $(BUILD)/cust360 --shim $(BUILD)/crash/shim.so \
+	    --points $(CRASH_POINTS) --kinds $(FAULT_KINDS) $(if $(CRASH_SEED),--seed $(CRASH_SEED)) \
+	    $(if $(FAULT),--each $(FAULT) --each-from $(or $(FAULT_FROM),1))
 
 ## spark-demo: the sample group's night on Apache Spark (two workers), compared with this machine's
 spark-demo: deps-test
@@ -346,7 +360,7 @@ help:
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: faults spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize bench-publish bench-review mutations nights \
         fuzz-targets bench \
         install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE

@@ -28,12 +28,25 @@ static bool read_all(int descriptor, char *bytes, size_t length, size_t *read_by
     return true;
 }
 
+FILE *file_stream(const char *path)
+{
+    struct stat status;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return NULL;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+        return fdopen(descriptor, "rb");
+    close(descriptor);
+    errno = ENXIO;
+    return NULL;
+}
+
 bool file_read(struct arena *arena, const char *path, size_t limit_bytes, struct slice *content,
                struct error *error)
 {
     bool done = false;
     struct stat status;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
     if (fstat(descriptor, &status) != 0) {
@@ -265,9 +278,15 @@ bool file_stamp(const char *path, struct file_stamp *stamp)
 bool file_hash(const char *path, uint64_t *hash, struct error *error)
 {
     enum { PIECE_BYTES = 1 << 20 };
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
+    /* Of a device or a pipe there may be no end. */
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(descriptor);
+        return error_set(error, EXIT_FAILED, "could not read %s: not a regular file", path);
+    }
     char *piece = memory_allocate(PIECE_BYTES);
     size_t length = 0;
     bool read = true;

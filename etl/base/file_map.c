@@ -8,7 +8,7 @@
 bool file_map(const char *path, struct slice *content)
 {
     struct stat status;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     *content = (struct slice){NULL, 0};
     if (descriptor < 0)
         return false;

@@ -38,6 +38,8 @@ static bool odbc_failure(struct odbc_connection *connection, SQLSMALLINT kind, S
     SQLSMALLINT length = 0;
     SQLGetDiagRec(kind, handle, 1, (SQLCHAR *)message.state, &native, (SQLCHAR *)message.text,
                   (SQLSMALLINT)sizeof(message.text), &length);
+    message.state[sizeof(message.state) - 1] = '\0';
+    message.text[sizeof(message.text) - 1] = '\0';
     memcpy(connection->state, message.state, sizeof(connection->state));
     return odbc_message_report(connection->text, &message, what, error);
 }
@@ -166,6 +168,7 @@ bool odbc_statement_name(struct odbc_statement *statement, size_t column, struct
                                     (SQLSMALLINT)sizeof(text), &length, NULL, NULL, NULL, NULL);
     if (!SQL_SUCCEEDED(code))
         return statement_failure(statement, "describe the result", error);
+    text[sizeof(text) - 1] = '\0'; /* whatever the driver has left there */
     *name = arena_copy(arena, slice_of((const char *)text));
     return true;
 }
@@ -173,6 +176,7 @@ bool odbc_statement_name(struct odbc_statement *statement, size_t column, struct
 void odbc_statement_block(struct odbc_statement *statement, size_t rows, struct odbc_block *block)
 {
     statement->block = block;
+    block->rows = rows;
     memset(block->states, 0, rows * sizeof(*block->states));
     SQLSetStmtAttr(statement->handle, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)rows, 0);
     SQLSetStmtAttr(statement->handle, SQL_ATTR_ROW_STATUS_PTR, block->states, 0);
@@ -194,6 +198,12 @@ enum outcome odbc_statement_fetch(struct odbc_statement *statement, struct error
     bool read = SQL_SUCCEEDED(code);
     if (code == SQL_NO_DATA || (read && block->fetched == 0))
         return ENDED;
+    if (read && block->fetched > block->rows) {
+        error_set(error, EXIT_FAILED, "the driver tells of %llu rows where %llu were asked for",
+                  (unsigned long long)block->fetched, (unsigned long long)block->rows);
+        error_hint(error, "it is broken: take another version of the ODBC driver");
+        return FAILED;
+    }
     for (size_t i = 0; i < block->fetched && read; i++)
         read = block->states[i] != SQL_ROW_ERROR;
     if (read)

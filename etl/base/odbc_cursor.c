@@ -53,6 +53,8 @@ static void bind_columns(struct odbc_cursor *cursor)
         struct odbc_column *column = &cursor->columns[i];
         column->values =
             memory_resize_array(column->values, cursor->block_rows, column->value_bytes);
+        /* A driver that tells a greater length than it has written shows nothing of ours. */
+        memset(column->values, 0, cursor->block_rows * column->value_bytes);
         odbc_statement_bind(cursor->statement, i, column->values, column->value_bytes,
                             column->lengths);
     }
@@ -128,6 +130,20 @@ const struct slice *odbc_column_names(const struct odbc_cursor *cursor)
 
 /* ---- rows ---- */
 
+/* Below 0 there are two lengths that mean something. */
+static bool check_lengths(const struct odbc_cursor *cursor, const struct odbc_column *column,
+                          struct error *error)
+{
+    for (size_t row = 0; row < cursor->block.fetched; row++)
+        if (column->lengths[row] < 0 && column->lengths[row] != ODBC_NULL &&
+            column->lengths[row] != ODBC_UNKNOWN) {
+            error_set(error, EXIT_FAILED, "the driver tells of a value of %lld bytes",
+                      (long long)column->lengths[row]);
+            return error_hint(error, "it is broken: take another version of the ODBC driver");
+        }
+    return true;
+}
+
 /* What the longest value of the block needs. Some drivers tell the whole length, some that they do
  * not know it. */
 static size_t needed_bytes(const struct odbc_cursor *cursor, const struct odbc_column *column)
@@ -149,6 +165,8 @@ static bool grow_columns(struct odbc_cursor *cursor, bool *grown, struct error *
     *grown = false;
     for (size_t i = 0; i < cursor->column_count; i++) {
         struct odbc_column *column = &cursor->columns[i];
+        if (!check_lengths(cursor, column, error))
+            return false;
         size_t needed = needed_bytes(cursor, column);
         if (needed <= column->value_bytes)
             continue;

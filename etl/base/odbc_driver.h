@@ -12,6 +12,7 @@ enum { ODBC_UNKNOWN = -4 };
 /* What the driver tells of a block of rows. */
 struct odbc_block {
     uint64_t fetched; /* rows in it */
+    uint64_t rows;    /* that it has room for */
     uint16_t *states; /* as many as the block has rows */
 };
 

@@ -58,7 +58,7 @@ static struct slice id_of_file(const struct id_rule *rule, const char *name)
 
 struct slice declared_encoding(const char *path, char *bytes, size_t capacity)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = file_stream(path);
     if (!file)
         return SLICE("");
     struct slice head = slice_make(bytes, fread(bytes, 1, capacity, file));

@@ -108,7 +108,7 @@ static bool choose_encoding(struct decoder *decoder, const char **name, struct e
 bool decoder_open_file(struct decoder *decoder, struct error *error)
 {
     struct stat status;
-    decoder->descriptor = open(decoder->options.path, O_RDONLY | O_CLOEXEC);
+    decoder->descriptor = open(decoder->options.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (decoder->descriptor < 0) {
         error_set_system(error, EXIT_FAILED, errno, "could not open the file");
         return place_in(decoder, 0, error);

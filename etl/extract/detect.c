@@ -1,3 +1,4 @@
+#include "cust360/base/file.h"
 #include "cust360/base/text.h"
 #include "extract/decode.h"
 #include "extract/encoding.h"
@@ -28,7 +29,7 @@ static bool fits(const struct decode_options *options, const char *name, bool *r
 static const char *guess_file(const struct decode_options *options)
 {
     char bytes[64 * 1024];
-    FILE *file = fopen(options->path, "rb");
+    FILE *file = file_stream(options->path);
     if (!file)
         return NULL;
     size_t length = fread(bytes, 1, sizeof(bytes), file);

@@ -1,4 +1,5 @@
 #include "extract/xml_source.h"
+#include "cust360/base/file.h"
 #include "cust360/base/memory.h"
 #include "extract/encoding.h"
 #include "extract/xml_repair.h"
@@ -25,7 +26,7 @@ struct xml_source {
 
 static struct slice read_begin(const char *path, char *bytes)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_stream(path);
     size_t length = file ? fread(bytes, 1, DECLARATION_BYTES, file) : 0;
     if (file)
         (void)fclose(file); /* was only read */

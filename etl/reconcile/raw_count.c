@@ -186,7 +186,7 @@ static void take_piece(struct counter *counter, struct slice piece, unsigned wid
 
 static bool count_file(struct counter *counter, const char *path, struct error *error)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = file_stream(path);
     if (!file)
         return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
     char *piece = memory_allocate_array(PIECE_BYTES, 1);

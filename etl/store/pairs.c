@@ -111,11 +111,11 @@ static bool write_difference(const struct difference *difference, struct error *
     size_t f = 0;
     size_t n = 0;
     while (f < difference->former_count || n < difference->now_count) {
-        const struct kept_pair *former = &difference->former[f];
-        const struct kept_pair *now = &difference->now[n];
-        int order = f == difference->former_count ? 1
-                    : n == difference->now_count  ? -1
-                                                  : compare_ids(former, now);
+        /* There may be none at all, and then there is no array either. */
+        const struct kept_pair *former =
+            f < difference->former_count ? &difference->former[f] : NULL;
+        const struct kept_pair *now = n < difference->now_count ? &difference->now[n] : NULL;
+        int order = !former ? 1 : !now ? -1 : compare_ids(former, now);
         bool equal = order == 0 && former->weight_bits == now->weight_bits &&
                      former->reason_hash == now->reason_hash;
         if (order < 0 && !remove_pair(difference->drop, former, error))

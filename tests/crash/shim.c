@@ -4,11 +4,18 @@
  *                kill      the process is killed at call CRASH_AT
  *                torn      the same, after half of what that call was to write
  *                full      writes fail with ENOSPC once CRASH_AT bytes have been written
- *                write     write number CRASH_AT fails with ENOSPC, and those after it do not
  *                sync      sync number CRASH_AT fails with EIO
  *                rename    rename number CRASH_AT fails with EIO
+ *                write     write number CRASH_AT fails with ENOSPC, and those after it do not
+ *                alloc     allocation number CRASH_AT fails, of whatever library
+ *                memory    that one and all after it
+ *                short     reads and writes do a part of what they are asked for
+ *                eintr     every third read and write is interrupted first
+ *                back      the clock goes back by a day at its call number CRASH_AT
+ *                forward   it goes forward by a day
  *   CRASH_AT     a number, from 1
- *   CRASH_COUNT  a file that gets "calls bytes syncs renames writes" when the process ends
+ *   CRASH_COUNT  a file that gets "calls bytes syncs renames writes
+ *                allocations clocks" when the process ends
  *
  * Calls are those that change a disk: write, pwrite, fsync, fdatasync, ftruncate, rename, link,
  * unlink. What goes to a terminal or a pipe (descriptors 0 to 2) does not count. */
@@ -20,9 +27,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
-enum mode { MODE_COUNT, MODE_KILL, MODE_TORN, MODE_FULL, MODE_SYNC, MODE_RENAME, MODE_WRITE };
+enum mode {
+    MODE_COUNT,
+    MODE_KILL,
+    MODE_TORN,
+    MODE_FULL,
+    MODE_SYNC,
+    MODE_RENAME,
+    MODE_WRITE,
+    MODE_ALLOC,
+    MODE_MEMORY,
+    MODE_SHORT,
+    MODE_EINTR,
+    MODE_BACK,
+    MODE_FORWARD
+};
+
+enum { DAY_S = 86400, PART_BYTES = 4096 };
 
 static enum mode mode;
 static long long at;
@@ -31,10 +56,15 @@ static atomic_llong bytes;
 static atomic_llong syncs;
 static atomic_llong renames;
 static atomic_llong writes;
+static atomic_llong allocations;
+static atomic_llong clocks;
+static atomic_llong transfers;
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"count", "kill", "torn", "full", "sync", "rename", "write"};
+    static const char *const names[] = {"count",  "kill",  "torn",   "full",   "sync",
+                                        "rename", "write", "alloc",  "memory", "short",
+                                        "eintr",  "back",  "forward"};
     const char *wanted = getenv("CRASH_MODE");
     const char *number = getenv("CRASH_AT");
     for (size_t i = 0; wanted && i < sizeof(names) / sizeof(names[0]); i++)
@@ -49,8 +79,9 @@ __attribute__((destructor)) static void end(void)
     FILE *file = path ? fopen(path, "w") : NULL;
     if (!file)
         return;
-    fprintf(file, "%lld %lld %lld %lld %lld\n", (long long)calls, (long long)bytes,
-            (long long)syncs, (long long)renames, (long long)writes);
+    fprintf(file, "%lld %lld %lld %lld %lld %lld %lld\n", (long long)calls, (long long)bytes,
+            (long long)syncs, (long long)renames, (long long)writes, (long long)allocations,
+            (long long)clocks);
     fclose(file);
 }
 
@@ -74,15 +105,123 @@ static void die(void)
         pause();
 }
 
+/* ---- memory ---- */
+
+/* The C library's own, which need no looking up: dlsym itself wants memory. */
+void *__libc_malloc(size_t count);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t count);
+
+static int is_refused(void)
+{
+    long long number = atomic_fetch_add(&allocations, 1) + 1;
+    if ((mode == MODE_ALLOC && number == at) || (mode == MODE_MEMORY && number >= at)) {
+        errno = ENOMEM;
+        return 1;
+    }
+    return 0;
+}
+
+void *malloc(size_t count)
+{
+    return is_refused() ? NULL : __libc_malloc(count);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return is_refused() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t count)
+{
+    return is_refused() ? NULL : __libc_realloc(memory, count);
+}
+
+/* ---- the clock ---- */
+
+typedef int clock_call(clockid_t clock, struct timespec *now);
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    NEXT(clock_call, "clock_gettime");
+    int result = next(clock, now);
+    if (clock != CLOCK_REALTIME || result != 0)
+        return result;
+    long long number = atomic_fetch_add(&clocks, 1) + 1;
+    if (mode == MODE_BACK && number >= at)
+        now->tv_sec -= DAY_S;
+    if (mode == MODE_FORWARD && number >= at)
+        now->tv_sec += DAY_S;
+    return result;
+}
+
+time_t time(time_t *now)
+{
+    struct timespec found = {0, 0};
+    (void)clock_gettime(CLOCK_REALTIME, &found);
+    if (now)
+        *now = found.tv_sec;
+    return found.tv_sec;
+}
+
+/* ---- reading and writing ---- */
+
+/* Whether this call is to be interrupted before it has done anything. */
+static int is_interrupted(void)
+{
+    if (mode != MODE_EINTR || atomic_fetch_add(&transfers, 1) % 3 != 0)
+        return 0;
+    errno = EINTR;
+    return 1;
+}
+
+/* As many bytes of a transfer as are done at once. */
+static size_t part_of(size_t count)
+{
+    if (mode != MODE_SHORT || count < 2)
+        return count;
+    return count / 2 < PART_BYTES ? (count + 1) / 2 : PART_BYTES;
+}
+
+typedef ssize_t read_call(int descriptor, void *data, size_t count);
+typedef ssize_t pread_call(int descriptor, void *data, size_t count, off_t offset);
+
+ssize_t read(int descriptor, void *data, size_t count)
+{
+    NEXT(read_call, "read");
+    if (descriptor > STDERR_FILENO && is_interrupted())
+        return -1;
+    return next(descriptor, data, descriptor > STDERR_FILENO ? part_of(count) : count);
+}
+
+ssize_t pread(int descriptor, void *data, size_t count, off_t offset)
+{
+    NEXT(pread_call, "pread");
+    return is_interrupted() ? -1 : next(descriptor, data, part_of(count), offset);
+}
+
+ssize_t pread64(int descriptor, void *data, size_t count, off_t offset)
+{
+    NEXT(pread_call, "pread64");
+    return is_interrupted() ? -1 : next(descriptor, data, part_of(count), offset);
+}
+
+static int is_failed_write(void)
+{
+    if (atomic_fetch_add(&writes, 1) + 1 != at || mode != MODE_WRITE)
+        return 0;
+    errno = ENOSPC;
+    return 1;
+}
+
 typedef ssize_t write_call(int descriptor, const void *data, size_t count);
 typedef ssize_t pwrite_call(int descriptor, const void *data, size_t count, off_t offset);
 
-/* Whether there is no room for a write. */
+/* How much of a write may be done: all, or, on a disk that is full, -1. */
 static int is_full(size_t count)
 {
-    long long number = atomic_fetch_add(&writes, 1) + 1;
     long long written = atomic_fetch_add(&bytes, (long long)count) + (long long)count;
-    return (mode == MODE_FULL && written > at) || (mode == MODE_WRITE && number == at);
+    return mode == MODE_FULL && written > at;
 }
 
 ssize_t write(int descriptor, const void *data, size_t count)
@@ -95,11 +234,13 @@ ssize_t write(int descriptor, const void *data, size_t count)
             die();
         die();
     }
+    if (is_interrupted() || is_failed_write())
+        return -1;
     if (is_full(count)) {
         errno = ENOSPC;
         return -1;
     }
-    return next(descriptor, data, count);
+    return next(descriptor, data, part_of(count));
 }
 
 static ssize_t positioned(pwrite_call *next, int descriptor, const void *data, size_t count,
@@ -110,11 +251,13 @@ static ssize_t positioned(pwrite_call *next, int descriptor, const void *data, s
             die();
         die();
     }
+    if (is_interrupted() || is_failed_write())
+        return -1;
     if (is_full(count)) {
         errno = ENOSPC;
         return -1;
     }
-    return next(descriptor, data, count, offset);
+    return next(descriptor, data, part_of(count), offset);
 }
 
 ssize_t pwrite(int descriptor, const void *data, size_t count, off_t offset)

@@ -10,6 +10,7 @@ enum document_kind { PROJECT, MODEL, MATCH, SURVIVORSHIP, KINDS };
 
 static const char *folder;
 static const char *project_path;
+static struct arena *kept;
 static const struct model *model;
 
 static void open_folder(void)
@@ -18,7 +19,8 @@ static void open_folder(void)
     struct error error = {0};
     folder = fuzz_folder(linked);
     project_path = fuzz_file_as(folder, "cust360.yaml");
-    model = model_load(arena_create(), "mappings/model.yaml", "mappings/codes", &error);
+    kept = arena_create();
+    model = model_load(kept, "mappings/model.yaml", "mappings/codes", &error);
     require(model != NULL);
 }
 

@@ -7,6 +7,8 @@
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
 
+#include <stdio.h>
+
 struct file_stamp {
     uint64_t size_bytes;
     int64_t modified_ns; /* since 1970 */
@@ -17,6 +19,10 @@ struct file_stamp {
  * `limit_bytes`, is an error. */
 bool file_read(struct arena *arena, const char *path, size_t limit_bytes, struct slice *content,
                struct error *error);
+
+/* A regular file as a stream to read; NULL: errno says why. What is no regular file is not waited
+ * for (a pipe would keep its reader until somebody writes). */
+FILE *file_stream(const char *path);
 
 /* Writes a file anew, neither atomically nor synced: for what can be made again. */
 bool file_write(const char *path, struct slice content, struct error *error);
