@@ -84,27 +84,34 @@ static bool has_meaning(const struct profile_table *table, const char *meaning)
     return false;
 }
 
+static bool is_of_customers(const struct profile_table *table)
+{
+    return has_meaning(table, "customer.name") && !has_meaning(table, "customer.key") &&
+           (has_meaning(table, "customer.mobile") || has_meaning(table, "customer.idnumber"));
+}
+
+/* Nobody's twice, short, in every row, and of no other meaning. */
+static bool may_be_number(const struct profile_column *column)
+{
+    enum { LONGEST_NUMBER = 24, UNIQUE_ROWS_LEAST = 20 };
+    return column->sure < 0.5 && column->unique && column->filled == column->values &&
+           column->values >= UNIQUE_ROWS_LEAST && column->longest <= LONGEST_NUMBER;
+}
+
 /* In a table of customers the first column that is nobody's twice, and of which nothing else is
  * known, is their number, whatever its heading. Of several it could be any. */
 static void find_customer_key(struct profile_table *table, struct arena *arena)
 {
-    enum { LONGEST_NUMBER = 24, UNIQUE_ROWS_LEAST = 20 };
     struct profile_column *found = NULL;
     size_t candidates = 0;
-    bool people = has_meaning(table, "customer.name") && (has_meaning(table, "customer.mobile") ||
-                                                          has_meaning(table, "customer.idnumber"));
-    if (!people || has_meaning(table, "customer.key"))
-        return;
     for (size_t i = 0; i < table->column_count; i++) {
-        struct profile_column *column = &table->columns[i];
-        if (column->sure >= 0.5 || !column->unique || column->filled < column->values ||
-            column->values < UNIQUE_ROWS_LEAST || column->longest > LONGEST_NUMBER)
+        if (!may_be_number(&table->columns[i]))
             continue;
         if (!found)
-            found = column;
+            found = &table->columns[i];
         candidates++;
     }
-    if (!found || (candidates > 1 && found != table->columns))
+    if (!found || !is_of_customers(table) || (candidates > 1 && found != table->columns))
         return;
     found->meaning = "customer.key";
     found->kind = "reference";

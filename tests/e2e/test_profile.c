@@ -202,3 +202,36 @@ Test(profile, check_holds_a_mapping_against_the_file)
     expect_exit(finished, 2);
     finished_release(&finished);
 }
+
+/* Headings that nobody knows: the number is what no two customers share; 现用
+ * is not understood, and what stands there are mobiles. */
+Test(profile, values_carry_a_draft_where_headings_are_strange)
+{
+    shell(
+        "awk 'BEGIN {print \"ZZ1,姓名,现用手机\"; for (i = 101; i < 200; i++)"
+        " printf \"X%%d,王%%s,138%%08d\\n\", i, (i %% 2 ? \"明\" : \"小明\"), 24000000 + i * 7919}'"
+        " > '%s'",
+        in_workspace("people.csv"));
+    struct finished finished = run("draft @/people.csv --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "key: ZZ1 ");
+    expect_contains(finished.output, "0.88: the customer's own number");
+    expect_contains(finished.output, "        mobile: ");
+    expect_lacks(finished.output, "nobody knows");
+    finished_release(&finished);
+}
+
+Test(profile, numbered_names_are_a_heading)
+{
+    write_text("f.csv", "F001,F002,F003\n1,王明,13800138001\n2,李雷,13800138002\n");
+    struct finished finished = run("profile @/f.csv --format json");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "\"header\": true");
+    expect_contains(finished.output, "\"name\": \"F002\"");
+    finished_release(&finished);
+    write_text("f.csv", "F001,王明,13800138001\nF002,李雷,13800138002\n");
+    finished = run("profile @/f.csv --format json");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "\"header\": false");
+    finished_release(&finished);
+}
