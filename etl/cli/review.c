@@ -84,6 +84,7 @@ static bool show_stats(struct review_desk *desk, const struct invocation *invoca
     struct buffer text = BUFFER_EMPTY;
     bool as_json = false;
     if (!invocation_json(invocation, &as_json, error) ||
+        !review_settle(desk->review, NULL, error) ||
         !review_stats(desk->review, desk->arena, &stats, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);

@@ -1,0 +1,227 @@
+#include "cust360/base/memory.h"
+#include "night.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Several stewards, lists from spreadsheets, and runs that are in the way. */
+
+#define STATE_DB "state/state.db"
+#define PROJECT  "-c @/cust360.yaml --state @/state --out @/out"
+#define SHELL_PROJECT                                                                              \
+    "\"${CUST360:-build/cust360}\" review -c '%s' --language en --state '%s' --out '%s'"
+#define SETTINGS in_workspace("cust360.yaml"), in_workspace("state"), in_workspace("out")
+
+/* The sample group's night; every merge of more than `records` records needs a second steward. */
+static void open_group(const char *records)
+{
+    night_open();
+    shell(
+        "sed \"s|\\.\\./\\.\\.|$PWD|; s|: \\./|: $PWD/samples/group/|\" samples/group/cust360.yaml"
+        " > '%s'; printf 'review:\\n  four_eyes_records: %s\\n' >> '%s'",
+        in_workspace("cust360.yaml"), records, in_workspace("cust360.yaml"));
+    night_run("", 0);
+}
+
+static void open_two(void)
+{
+    open_group("1");
+}
+
+static void open_one(void)
+{
+    open_group("60");
+}
+
+TestSuite(review_stewards, .init = open_one, .fini = workspace_close, .timeout = 120);
+
+static void type_keys(const char *before, const char *who, const char *keys)
+{
+    shell("%sprintf '%s' | " SHELL_PROJECT " --who %s --kind possible > '%s' 2>&1", before, keys,
+          SETTINGS, who, in_workspace("screen"));
+}
+
+static void hold_state_and_type(const char *who, const char *keys)
+{
+    char before[600];
+    snprintf(before, sizeof(before), "exec 9>>'%s'; flock 9; ", in_workspace("state/lock"));
+    type_keys(before, who, keys);
+}
+
+static void expect_screen(const char *part)
+{
+    char *screen = read_text("screen");
+    expect_contains(screen, part);
+    memory_free(screen);
+}
+
+static long in_force(void)
+{
+    return query_number(STATE_DB, "SELECT count(DISTINCT batch) FROM decision WHERE kind = 'same'"
+                                  " AND confirmed AND NOT undone");
+}
+
+Test(review_stewards, a_merge_takes_effect_when_a_second_steward_says_the_same, .init = open_two)
+{
+    long before = query_number(STATE_DB, "SELECT count(*) FROM golden");
+    type_keys("", "anna", "mq");
+    expect_screen("a second steward has to say the same");
+    cr_expect_eq(in_force(), 0);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before);
+    type_keys("", "anna", "q");
+    cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM lease"), 0);
+    type_keys("", "berta", "mq");
+    expect_screen("same: applied");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before - 1);
+}
+
+Test(review_stewards, a_second_word_waits_for_a_run_as_a_first_one_does, .init = open_two)
+{
+    long before = query_number(STATE_DB, "SELECT count(*) FROM golden");
+    type_keys("", "anna", "mq");
+    hold_state_and_type("berta", "mq");
+    expect_screen("a run holds the state");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before);
+    struct finished finished = run("review stats " PROJECT);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before - 1);
+    cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM waiting"), 0);
+}
+
+Test(review_stewards, a_word_that_waited_in_vain_is_told_with_the_reason_until_it_is_dismissed)
+{
+    hold_state_and_type("anna", "mq");
+    shell("sqlite3 '%s' \"UPDATE record_customer SET name = name || '甲'\"",
+          in_workspace(STATE_DB));
+    struct finished finished = run("review stats --format json " PROJECT);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "the records have changed since the case was shown");
+    expect_contains(finished.output, "\"who\": \"anna\"");
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision"), 0);
+    type_keys("", "anna", "q");
+    expect_screen("not carried out");
+    char words[64];
+    snprintf(words, sizeof(words), "review dismiss %ld " PROJECT,
+             query_number("state/review.db", "SELECT waiting_id FROM waiting"));
+    finished = run("%s", words);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("%s", words);
+    expect_exit(finished, 1);
+    finished_release(&finished);
+}
+
+Test(review_stewards, two_who_claim_get_different_cases)
+{
+    shell("(printf ' '; sleep 3; printf 'q') | " SHELL_PROJECT " --who anna --kind possible > '%s'"
+          " 2>&1 & sleep 1; printf 'nq' | " SHELL_PROJECT
+          " --who berta --kind possible > '%s' 2>&1;"
+          " wait",
+          SETTINGS, in_workspace("screen-a"), SETTINGS, in_workspace("screen"));
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE decided_by = 'berta'"),
+                 1);
+    cr_expect_eq(query_number(STATE_DB, "SELECT case_key = (SELECT case_key FROM review_case WHERE"
+                                        " kind = 0 ORDER BY priority DESC LIMIT 1) FROM decision"),
+                 0, "the first twenty are anna's");
+}
+
+static void export_list(void)
+{
+    struct finished finished = run("review export @/list.csv --kind possible -n 3 " PROJECT);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+}
+
+Test(review_stewards, a_list_about_records_that_have_changed_is_refused)
+{
+    export_list();
+    shell("awk -F, -v OFS=, 'NR==2{$15=\"same\"} {print}' '%s' > '%s'", in_workspace("list.csv"),
+          in_workspace("filled.csv"));
+    shell("sqlite3 '%s' \"UPDATE record_customer SET name = name || '甲'\"",
+          in_workspace(STATE_DB));
+    struct finished finished = run("review import @/filled.csv --who anna " PROJECT);
+    expect_exit(finished, 4);
+    expect_contains(finished.messages, "filled.csv:2");
+    expect_contains(finished.messages, "the records have changed");
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision"), 0);
+}
+
+Test(review_stewards, a_list_in_UTF_16_with_semicolons_is_read)
+{
+    export_list();
+    shell("awk -F, -v OFS=';' 'NR==2{$15=\"not_same\"} {$1=$1; print}' '%s' | sed"
+          " '1s/^\\xef\\xbb\\xbf//' | iconv -f UTF-8 -t UTF-16 > '%s'",
+          in_workspace("list.csv"), in_workspace("wide.csv"));
+    struct finished finished = run("review import @/wide.csv --who anna " PROJECT);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "1 decided, 2 rows without a verdict");
+    finished_release(&finished);
+}
+
+Test(review_stewards, what_a_spreadsheet_would_run_is_written_as_text)
+{
+    static const char signs[] = "=+-@";
+    for (const char *sign = signs; *sign; sign++) {
+        shell("sqlite3 '%s' \"UPDATE record_customer SET name = '%cSUM(1)'\"",
+              in_workspace(STATE_DB), *sign);
+        export_list();
+        char guarded[32];
+        char *list = read_text("list.csv");
+        snprintf(guarded, sizeof(guarded), ",'%cSUM(1)", *sign);
+        expect_contains(list, guarded);
+        memory_free(list);
+    }
+}
+
+Test(review_stewards, whole_values_are_shown_when_asked_for_and_that_is_noted)
+{
+    char *key = query(STATE_DB, "SELECT printf('%016x', case_key) FROM review_case WHERE kind = 0"
+                                " LIMIT 1");
+    struct finished finished = run("review case %s " PROJECT, key);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "*");
+    finished_release(&finished);
+    cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM revealed"), 0);
+    finished = run("review case %s --reveal --who anna " PROJECT, key);
+    expect_exit(finished, 0);
+    expect_lacks(finished.output, "*");
+    finished_release(&finished);
+    cr_expect_eq(
+        query_number("state/review.db", "SELECT count(*) FROM revealed WHERE who = 'anna'"), 1);
+    memory_free(key);
+}
+
+Test(review_stewards, an_organisation_is_found_with_its_place_and_without)
+{
+    static const char *const columns[] = {"substr(name, 1, 5)", "substr(name_key, 1, 3)"};
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        char sql[200];
+        snprintf(sql, sizeof(sql),
+                 "SELECT %s FROM customer WHERE type <> 'person' AND name <> name_key LIMIT 1",
+                 columns[i]);
+        char *typed = query("out/customer360.db", sql);
+        struct finished finished = run("review search %s --reveal " PROJECT, typed);
+        expect_exit(finished, 0);
+        expect_contains(finished.output, "\"found_by\": \"name\"");
+        finished_release(&finished);
+        memory_free(typed);
+    }
+}
+
+Test(review_stewards, what_stewards_say_changes_what_train_learns)
+{
+    static const char *const models[] = {"before.yaml", "after.yaml"};
+    for (size_t i = 0; i < 2; i++) {
+        struct finished finished =
+            run("train -c @/cust360.yaml --state @/state --out @/%s", models[i]);
+        expect_exit(finished, 0);
+        finished_release(&finished);
+        if (i == 0)
+            type_keys("", "anna", "nnnnnnnnmmmmmmq");
+    }
+    shell("! cmp -s '%s' '%s'", in_workspace(models[0]), in_workspace(models[1]));
+}
