@@ -24,6 +24,7 @@ static const struct command *const commands[] = {
     &command_retry_rejects,
     &command_audit,
     &command_manual,
+    &command_subject,
     NULL,
 };
 

@@ -22,7 +22,9 @@ struct statement {
 /* Large enough for the indexes' sorts and joins, small beside the run's own memory. */
 static const char common_settings[] = "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=OFF;"
                                       "PRAGMA cache_size=-65536;PRAGMA busy_timeout=5000;";
-static const char state_settings[] = "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;";
+static const char state_settings[] = "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;"
+                                     /* What is deleted may be a person's: nothing of it stays. */
+                                     "PRAGMA secure_delete=ON;";
 /* What is written once, whole, and read in long runs is quicker in large pages. */
 static const char scratch_settings[] =
     "PRAGMA page_size=16384;"

@@ -1,4 +1,5 @@
 #include "cust360/base/digest.h"
+#include "cust360/base/buffer.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -70,4 +71,36 @@ void digest_text(struct slice bytes, char text[DIGEST_TEXT_BYTES])
         take_block(state, last + i * BLOCK_BYTES);
     for (unsigned i = 0; i < WORDS; i++)
         snprintf(text + 8 * i, 9, "%08x", state[i]);
+}
+
+/* A digest's text as the bytes that it stands for. */
+static void append_digest(struct buffer *bytes, const char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i + 1 < DIGEST_TEXT_BYTES; i += 2) {
+        long high = strchr(digits, text[i]) - digits;
+        long low = strchr(digits, text[i + 1]) - digits;
+        buffer_append_byte(bytes, (char)(high << 4 | low));
+    }
+}
+
+static void append_padded(struct buffer *bytes, struct slice key, unsigned char padding)
+{
+    for (size_t i = 0; i < BLOCK_BYTES; i++)
+        buffer_append_byte(bytes,
+                           (char)(padding ^ (i < key.length ? (unsigned char)key.data[i] : 0)));
+}
+
+void digest_keyed(struct slice key, struct slice bytes, char text[DIGEST_TEXT_BYTES])
+{
+    enum { INNER = 0x36, OUTER = 0x5c };
+    struct buffer message = BUFFER_EMPTY;
+    append_padded(&message, key, INNER);
+    buffer_append(&message, bytes);
+    digest_text(buffer_slice(&message), text);
+    buffer_clear(&message);
+    append_padded(&message, key, OUTER);
+    append_digest(&message, text);
+    digest_text(buffer_slice(&message), text);
+    buffer_release(&message);
 }

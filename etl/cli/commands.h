@@ -18,6 +18,7 @@ extern const struct command command_rules;
 extern const struct command command_precall;
 extern const struct command command_report;
 extern const struct command command_audit;
+extern const struct command command_subject;
 extern const struct command command_view;
 extern const struct command command_publish;
 extern const struct command command_status;

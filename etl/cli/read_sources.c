@@ -70,9 +70,10 @@ static bool put_batch(struct source_progress *progress, const struct batch *batc
 {
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct read_row *row = &batch->rows[i];
-        if (!store_put(progress->job->store, &row->result, &row->place, NULL, error))
+        bool suppressed = false;
+        if (!store_put(progress->job->store, &row->result, &row->place, &suppressed, error))
             return false;
-        if (row->result.outcome == REJECTED && !keep_reject(progress, row, error))
+        if (row->result.outcome == REJECTED && !suppressed && !keep_reject(progress, row, error))
             return false;
         for (size_t j = 0; j < row->result.finding_count; j++)
             count_finding(progress, &row->result.findings[j]);

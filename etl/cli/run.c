@@ -7,6 +7,7 @@
 #include "cli/retry.h"
 #include "cli/review_run.h"
 #include "cli/signals.h"
+#include "cli/subject.h"
 #include "cli/targets.h"
 #include "cli/views.h"
 #include "cust360/base/buffer.h"
@@ -66,7 +67,8 @@ static bool begin_run(struct job *job, unsigned lock_wait_seconds, struct error 
     if (!file_make_folder(project->state, error) || !file_make_folder(project->out, error))
         return false;
     job->store = store_open(project->state, project->model, STORE_WRITE, lock_wait_seconds, error);
-    if (!job->store || !store_former_run(job->store, &job->former, error))
+    if (!job->store || (!job->rehearsal && !erasures_complete(project, job->store, error)) ||
+        !store_former_run(job->store, &job->former, error))
         return false;
     char as_of[DATE_TEXT_BYTES];
     date_format(job->as_of_days, as_of);

@@ -49,6 +49,23 @@ static bool bind_left(const struct node *left, struct arena *arena, struct opera
     return true;
 }
 
+static bool bind_backups(const struct node *backups, const char *folder, struct arena *arena,
+                         struct operation *operation, struct error *error)
+{
+    if (!backups)
+        return true;
+    const char **paths = arena_allocate_array(arena, node_count(backups), sizeof(*paths));
+    for (size_t i = 0; i < node_count(backups); i++) {
+        const struct node *item = node_item(backups, i);
+        if (node_kind(item) != NODE_SCALAR)
+            return node_error(item, error, "a backup is a path or a shell pattern");
+        paths[i] = file_join(arena, folder, arena_text(arena, node_slice(item)));
+    }
+    operation->backups = paths;
+    operation->backup_count = node_count(backups);
+    return true;
+}
+
 bool bind_operation(const struct node *root, const char *folder, const struct model *model,
                     struct arena *arena, struct operation *operation, struct error *error)
 {
@@ -58,6 +75,7 @@ bool bind_operation(const struct node *root, const char *folder, const struct mo
         return false;
     return bind_gates(node_find(root, "gates"), model, arena, operation->gates, error) &&
            bind_keep(node_find(root, "keep"), &operation->keep, error) &&
+           bind_backups(node_find(root, "backups"), folder, arena, operation, error) &&
            bind_left(node_find(root, "left"), arena, operation, error);
 }
 

@@ -8,23 +8,15 @@
 #include <stdlib.h>
 
 static const struct key_rule project_keys[] = {
-    {"name", KEY_OPTIONAL, NODE_SCALAR},
-    {"feeds", KEY_OPTIONAL, NODE_SCALAR},
-    {"state", KEY_OPTIONAL, NODE_SCALAR},
-    {"out", KEY_OPTIONAL, NODE_SCALAR},
-    {"mappings", KEY_OPTIONAL, NODE_SCALAR},
-    {"model", KEY_OPTIONAL, NODE_SCALAR},
-    {"codes", KEY_OPTIONAL, NODE_SCALAR},
-    {"dms", KEY_OPTIONAL, NODE_SCALAR},
-    {"rules", KEY_OPTIONAL, NODE_SCALAR},
-    {"reference", KEY_OPTIONAL, NODE_SCALAR},
-    {"match", KEY_OPTIONAL, NODE_SCALAR},
-    {"match_model", KEY_OPTIONAL, NODE_SCALAR},
-    {"survivorship", KEY_OPTIONAL, NODE_SCALAR},
-    {"view", KEY_OPTIONAL, NODE_SCALAR},
-    {"sources", KEY_REQUIRED, NODE_SEQUENCE},
-    {"publish", KEY_OPTIONAL, NODE_SEQUENCE},
-    OPERATION_KEYS,
+    {"name", KEY_OPTIONAL, NODE_SCALAR},         {"feeds", KEY_OPTIONAL, NODE_SCALAR},
+    {"state", KEY_OPTIONAL, NODE_SCALAR},        {"out", KEY_OPTIONAL, NODE_SCALAR},
+    {"mappings", KEY_OPTIONAL, NODE_SCALAR},     {"model", KEY_OPTIONAL, NODE_SCALAR},
+    {"codes", KEY_OPTIONAL, NODE_SCALAR},        {"dms", KEY_OPTIONAL, NODE_SCALAR},
+    {"rules", KEY_OPTIONAL, NODE_SCALAR},        {"reference", KEY_OPTIONAL, NODE_SCALAR},
+    {"match", KEY_OPTIONAL, NODE_SCALAR},        {"match_model", KEY_OPTIONAL, NODE_SCALAR},
+    {"survivorship", KEY_OPTIONAL, NODE_SCALAR}, {"view", KEY_OPTIONAL, NODE_SCALAR},
+    {"sources", KEY_REQUIRED, NODE_SEQUENCE},    {"publish", KEY_OPTIONAL, NODE_SEQUENCE},
+    {"backups", KEY_OPTIONAL, NODE_SEQUENCE},    OPERATION_KEYS,
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 

@@ -78,8 +78,7 @@ struct roster { /* the members of the last scan */
 };
 
 struct golden_store;
-struct decisions;
-struct gate_notes;
+struct suppressed;
 
 struct store {
     struct database *database;
@@ -100,7 +99,8 @@ struct store {
     struct roster roster;
     struct decisions *decisions;
     struct golden_store *golden;
-    struct gate_notes *gates; /* what the gates of this run said so far; NULL: nothing */
+    struct suppressed *suppressed; /* persons who were erased; NULL: nobody */
+    struct gate_notes *gates;      /* what the gates of this run said so far; NULL: nothing */
 };
 
 /* ---- schema.c ---- */

@@ -2,6 +2,7 @@
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 #include "remembered.h"
+#include "suppressed.h"
 
 /* What a record of a row is, against what the store has and what this reading has put before:
  *
@@ -120,7 +121,10 @@ static void bind_content(const struct put *put, struct statement *statement)
     statement_bind_text(statement, AT_FILE, slice_of(put->place->file));
     statement_bind_integer(statement, AT_LINE, (int64_t)put->place->line);
     for (size_t i = 0; i < count; i++)
-        bind_slice(statement, AT_FIELDS + i, put->record->values[i]);
+        bind_slice(statement, AT_FIELDS + i,
+                   suppressed_mention(put->store, put->table, i, put->record->values[i])
+                       ? SLICE("")
+                       : put->record->values[i]);
     bind_slice(statement, AT_FIELDS + count, put->record->refused);
     bind_slice(statement, AT_FIELDS + count + 1, put->flagged);
     if (put->repaired)
@@ -362,7 +366,7 @@ static struct store_file *current_file(struct reading *reading, const char *name
 static void count_row(const struct row_result *row, bool suppressed, struct store_counts *counts,
                       struct store_file *file)
 {
-    bool rejected = row->outcome == REJECTED;
+    bool rejected = row->outcome == REJECTED && !suppressed;
     bool discarded = !rejected && row->discarded;
     bool accepted = !rejected && !discarded && !suppressed;
     counts->read++;
@@ -398,8 +402,10 @@ bool store_put(struct store *store, const struct row_result *row, const struct p
     struct reading *reading = &store->reading;
     struct store_file *file = current_file(reading, place->file);
     uint64_t findings_before = reading->counts.findings;
-    bool repeated = false;
-    if (!put_row(store, row, place, &repeated, error))
+    bool is_erased = suppressed_row(store, row);
+    bool repeated = is_erased && !row->discarded;
+    reading->counts.erased += is_erased;
+    if (!is_erased && !put_row(store, row, place, &repeated, error))
         return false;
     /* What a row said before it says again here: one finding is enough. */
     if (!repeated)

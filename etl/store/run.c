@@ -1,7 +1,7 @@
 #include "change.h"
 #include "cust360/base/date.h"
 #include "gate_notes.h"
-#include "internal.h"
+#include "suppressed.h"
 
 #include <stdio.h>
 
@@ -76,7 +76,8 @@ bool store_run_begin(struct store *store, const char *as_of, uint64_t configurat
     if (!database_integer(store->database, "SELECT max(run_id) FROM run", 0, &last, error))
         return false;
     store->run_id = last + 1;
-    return insert_run(store, configuration_hash, error) && changes_begin(store, error);
+    return insert_run(store, configuration_hash, error) && changes_begin(store, error) &&
+           suppressed_load(store, error);
 }
 
 static bool finish_run(struct store *store, const char *status, struct error *error)

@@ -52,6 +52,11 @@ bool store_unlock(struct store *store, bool commit, struct error *error)
     return done;
 }
 
+bool store_commit(struct store *store, struct error *error)
+{
+    return audit_commit(store, error) && database_run(store->database, "COMMIT", error);
+}
+
 /* ---- pairs ---- */
 
 static bool drop_pairs(struct store *store, const char *table, struct error *error)

@@ -2,7 +2,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/store_steward.h"
 #include "gate_notes.h"
-#include "internal.h"
+#include "suppressed.h"
 
 void append_identifier(struct buffer *sql, const char *name)
 {
@@ -167,6 +167,7 @@ void store_close(struct store *store)
     decisions_destroy(store->decisions);
     golden_store_destroy(store->golden);
     gate_notes_destroy(store->gates);
+    suppressed_destroy(store->suppressed);
     database_close(store->database);
     lock_release(store->lock);
     memory_free(store->tables);

@@ -72,7 +72,9 @@ struct store_counts { /* of one source */
     uint64_t accepted;
     uint64_t rejected;
     uint64_t discarded;
-    uint64_t suppressed; /* accepted rows that say again what this reading said before */
+    uint64_t
+        suppressed;  /* rows that say again what this reading said before, or of erased persons */
+    uint64_t erased; /* of those suppressed: of persons who were erased */
     uint64_t findings;
     uint64_t records_before; /* records that were there, of all entities */
     uint64_t records_new;

@@ -20,6 +20,18 @@ bool store_lock(struct store *store, unsigned wait_ms, struct error *error);
 /* Commits (synced when it returns) or takes back; gives the lock back in any case. */
 bool store_unlock(struct store *store, bool commit, struct error *error);
 
+/* ---- persons who were erased (config_person.h) ---- */
+
+/* Makes the tables `erasure` and `suppressed` unless they are there. */
+bool store_erasures_make(struct store *store, struct error *error);
+
+/* The key of their hashes, 32 bytes; made when nobody has been erased before. EXIT_CREDENTIALS: it
+ * is gone. */
+bool store_suppression_key(struct store *store, char *key, struct error *error);
+
+/* Commits, and goes on holding the lock. */
+bool store_commit(struct store *store, struct error *error);
+
 /* Replaces links and possible matches of the members of the last scan, which chose them. */
 bool store_pairs_replace(struct store *store, const struct store_pair *links, size_t link_count,
                          const struct store_pair *possible, size_t possible_count,

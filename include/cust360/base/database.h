@@ -42,6 +42,10 @@ bool database_run_file(struct database *database, const char *path, struct slice
 bool database_attach(struct database *database, const char *path, const char *schema,
                      struct error *error);
 
+/* Overwrites what is in a database file and belongs to nothing any more, so that deleted values are
+ * found nowhere in it. No transaction of this process may be open on it. */
+bool database_clear_gaps(const char *path, struct error *error);
+
 /* From now on a statement that runs fails soon after *stop has become true; NULL: no more. */
 void database_stop_when(struct database *database, atomic_bool *stop);
 

@@ -1,0 +1,247 @@
+#include "cust360/base/memory.h"
+#include "internal.h"
+
+/*
+ *   temp.person ──► values of its records ──► which of them do others have? ──► temp.said
+ *                                                                                  │
+ *   every other entity: rows that name a record of the person, or have such a value ──►
+ * temp.belongs
+ *
+ * A table is read once for its references and once for its values: there are no indexes by value,
+ * which every night would pay for. */
+
+bool entity_has(const struct model_entity *entity, const char *name)
+{
+    return model_find_field(entity, name) != FIELD_NONE;
+}
+
+static const struct model_entity *person_entity(const struct subject *subject)
+{
+    size_t index = model_find_entity(subject->model, PERSON_ENTITY);
+    return index == FIELD_NONE ? NULL : &subject->model->entities[index];
+}
+
+/* ---- the values ---- */
+
+static bool say_fields(struct subject *subject, struct error *error)
+{
+    const struct model_entity *entity = person_entity(subject);
+    for (size_t i = 0; entity && i < entity->field_count; i++) {
+        enum person_value kind = model_person_value(entity, i);
+        if (kind == PERSON_NOTHING)
+            continue;
+        const char *sql = arena_format(
+            subject->arena,
+            "INSERT OR IGNORE INTO temp.said(kind, value) SELECT %d, \"%s\" FROM temp.person"
+            " CROSS JOIN record_" PERSON_ENTITY " r USING (record_id) WHERE \"%s\" IS NOT NULL",
+            (int)kind, entity->fields[i].name, entity->fields[i].name);
+        if (!database_run(subject->state, sql, error))
+            return false;
+    }
+    return true;
+}
+
+/* Appends: field IN (the values of that kind that hold) OR … */
+static void condition_of_values(const struct model_entity *entity, enum person_value wanted,
+                                const char *more, struct buffer *sql)
+{
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (model_person_value(entity, i) == wanted)
+            buffer_format(sql, "%s\"%s\" IN (SELECT value FROM temp.said WHERE kind = %d%s)",
+                          sql->length ? " OR " : "", entity->fields[i].name, wanted, more);
+}
+
+/* Whatever of the values stands in a record of another customer is shared. One pass tells which
+ * records these are; they are few. */
+static bool mark_shared(struct subject *subject, struct error *error)
+{
+    const struct model_entity *entity = person_entity(subject);
+    struct buffer condition = BUFFER_EMPTY;
+    condition_of_values(entity, PERSON_CONTACT, "", &condition);
+    condition_of_values(entity, PERSON_IDENTITY, "", &condition);
+    bool done = true;
+    if (condition.length) {
+        const char *sql = arena_format(
+            subject->arena,
+            "DROP TABLE IF EXISTS temp.others; CREATE TEMP TABLE others AS SELECT record_id FROM"
+            " record_" PERSON_ENTITY " WHERE (%.*s) AND record_id NOT IN (SELECT record_id FROM"
+            " temp.person);",
+            SLICE_ARGUMENTS(buffer_slice(&condition)));
+        done = database_run(subject->state, sql, error);
+    }
+    for (size_t i = 0; done && condition.length && i < entity->field_count; i++) {
+        enum person_value kind = model_person_value(entity, i);
+        if (kind != PERSON_CONTACT && kind != PERSON_IDENTITY)
+            continue;
+        done = database_run(
+            subject->state,
+            arena_format(subject->arena,
+                         "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN (SELECT"
+                         " \"%s\" FROM temp.others CROSS JOIN record_" PERSON_ENTITY
+                         " USING (record_id))",
+                         kind, entity->fields[i].name),
+            error);
+    }
+    buffer_release(&condition);
+    return done;
+}
+
+/* ---- rows of other entities ---- */
+
+static bool put_belongs(struct subject *subject, size_t index, const char *condition,
+                        struct error *error)
+{
+    return database_run(subject->state,
+                        arena_format(subject->arena,
+                                     "INSERT OR IGNORE INTO temp.belongs SELECT %zu, record_id FROM"
+                                     " \"record_%s\" WHERE %s",
+                                     index, subject->model->entities[index].name, condition),
+                        error);
+}
+
+/* The cars of rows that name the person; shared when rows that name others have them too. */
+static bool say_cars(struct subject *subject, size_t index, struct error *error)
+{
+    const struct model_entity *entity = &subject->model->entities[index];
+    for (size_t i = 0; i < entity->field_count; i++) {
+        if (model_person_value(entity, i) != PERSON_VIN)
+            continue;
+        const char *sql = arena_format(
+            subject->arena,
+            "INSERT OR IGNORE INTO temp.said(kind, value) SELECT %d, \"%s\" FROM temp.belongs b"
+            " CROSS JOIN \"record_%s\" r USING (record_id) WHERE b.entity = %zu AND \"%s\" IS NOT"
+            " NULL",
+            PERSON_VIN, entity->fields[i].name, entity->name, index, entity->fields[i].name);
+        if (!database_run(subject->state, sql, error))
+            return false;
+    }
+    return true;
+}
+
+static bool mark_shared_cars(struct subject *subject, size_t index, struct error *error)
+{
+    const struct model_entity *entity = &subject->model->entities[index];
+    for (size_t i = 0; i < entity->field_count; i++) {
+        if (model_person_value(entity, i) != PERSON_VIN)
+            continue;
+        const char *sql = arena_format(
+            subject->arena,
+            "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN (SELECT \"%s\" FROM"
+            " \"record_%s\" WHERE \"%s\" IN (SELECT value FROM temp.said WHERE kind = %d) AND"
+            " \"" PERSON_REFERENCE "\" IS NOT NULL AND record_id NOT IN (SELECT record_id FROM"
+            " temp.belongs WHERE entity = %zu))",
+            PERSON_VIN, entity->fields[i].name, entity->name, entity->fields[i].name, PERSON_VIN,
+            index);
+        if (!database_run(subject->state, sql, error))
+            return false;
+    }
+    return true;
+}
+
+/* Rows that name the person by number. */
+static bool put_referring(struct subject *subject, struct error *error)
+{
+    const struct model *model = subject->model;
+    for (size_t i = 0; i < model->entity_count; i++)
+        if (entity_has(&model->entities[i], PERSON_REFERENCE) &&
+            !(put_belongs(subject, i,
+                          "(source_id, \"" PERSON_REFERENCE "\") IN (SELECT source_id, source_key"
+                          " FROM temp.person)",
+                          error) &&
+              say_cars(subject, i, error)))
+            return false;
+    for (size_t i = 0; i < model->entity_count; i++)
+        if (entity_has(&model->entities[i], PERSON_REFERENCE) &&
+            !mark_shared_cars(subject, i, error))
+            return false;
+    return true;
+}
+
+/* Rows that name nobody by number but have a value of the person's own, or a shared one beside the
+ * person's name. */
+static void condition_of_entity(const struct model_entity *entity, struct buffer *sql)
+{
+    struct buffer own = BUFFER_EMPTY;
+    struct buffer any = BUFFER_EMPTY;
+    struct buffer names = BUFFER_EMPTY;
+    condition_of_values(entity, PERSON_CONTACT, " AND NOT shared", &own);
+    condition_of_values(entity, PERSON_IDENTITY, " AND NOT shared", &own);
+    condition_of_values(entity, PERSON_VIN, " AND NOT shared", &own);
+    condition_of_values(entity, PERSON_CONTACT, "", &any);
+    condition_of_values(entity, PERSON_IDENTITY, "", &any);
+    condition_of_values(entity, PERSON_VIN, "", &any);
+    condition_of_values(entity, PERSON_NAME, "", &names);
+    if (own.length) {
+        buffer_append_byte(sql, '(');
+        buffer_append(sql, buffer_slice(&own));
+        if (names.length)
+            buffer_format(sql, " OR ((%.*s) AND (%.*s))", SLICE_ARGUMENTS(buffer_slice(&any)),
+                          SLICE_ARGUMENTS(buffer_slice(&names)));
+        buffer_append_byte(sql, ')');
+        if (entity_has(entity, PERSON_REFERENCE))
+            buffer_append_text(sql, " AND \"" PERSON_REFERENCE "\" IS NULL");
+    }
+    buffer_release(&own);
+    buffer_release(&any);
+    buffer_release(&names);
+}
+
+static bool put_valued(struct subject *subject, struct error *error)
+{
+    const struct model *model = subject->model;
+    bool done = true;
+    for (size_t i = 0; done && i < model->entity_count; i++) {
+        struct buffer condition = BUFFER_EMPTY;
+        if (strcmp(model->entities[i].name, PERSON_ENTITY) != 0)
+            condition_of_entity(&model->entities[i], &condition);
+        if (condition.length)
+            done = put_belongs(subject, i, arena_text(subject->arena, buffer_slice(&condition)),
+                               error);
+        buffer_release(&condition);
+    }
+    return done;
+}
+
+/* ---- as values of the caller's ---- */
+
+static bool read_values(struct subject *subject, struct error *error)
+{
+    struct statement *rows = statement_prepare(
+        subject->state,
+        "SELECT kind, value, shared, '' FROM temp.said UNION ALL SELECT 4, source_key, 0, s.name"
+        " FROM temp.person p JOIN source s USING (source_id)",
+        error);
+    enum outcome outcome = rows ? ACCEPTED : FAILED;
+    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
+        subject->values = memory_grow(subject->values, &subject->value_capacity,
+                                      subject->value_count + 1, sizeof(*subject->values));
+        struct subject_value *value = &subject->values[subject->value_count++];
+        *value = (struct subject_value){
+            .kind = (enum person_value)statement_integer(rows, 0),
+            .value = arena_text(subject->arena, statement_text(rows, 1)),
+            .source = arena_text(subject->arena, statement_text(rows, 3)),
+            .shared = statement_integer(rows, 2) != 0,
+        };
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
+static bool count(struct subject *subject, const char *sql, size_t *number, struct error *error)
+{
+    int64_t found = 0;
+    bool done = database_integer(subject->state, sql, 0, &found, error);
+    *number = (size_t)found;
+    return done;
+}
+
+bool subject_collect(struct subject *subject, struct error *error)
+{
+    if (!person_entity(subject))
+        return error_set(error, EXIT_CONFIGURATION, "the model has no entity " PERSON_ENTITY);
+    return say_fields(subject, error) && mark_shared(subject, error) &&
+           put_referring(subject, error) && put_valued(subject, error) &&
+           read_values(subject, error) &&
+           count(subject, "SELECT count(*) FROM temp.person", &subject->records, error) &&
+           count(subject, "SELECT count(*) FROM temp.belongs", &subject->rows, error);
+}
