@@ -206,6 +206,15 @@ test: deps-test
 
 build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
 
+## coverage: run the tests on a program that counts; at least 90 % of lines and 80 % of branches
+coverage: deps-test
+	@.ci/deps coverage
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=coverage build-tests
+	@NIGHTS_SEED=1 NIGHTS_COUNT=20 $(MAKE) --no-print-directory VARIANT=coverage unit
+	@TEST_LIMIT_SECONDS=7200 $(MAKE) --no-print-directory VARIANT=coverage e2e
+	@tests/coverage/run $(BUILD)/coverage
+
 # ---- checks -------------------------------------------------------------------------------------
 
 ## check-style: the rules of the source tree, in seconds
@@ -360,7 +369,7 @@ help:
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: faults spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: faults coverage spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize bench-publish bench-review mutations nights \
         fuzz-targets bench \
         install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE
