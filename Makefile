@@ -76,6 +76,9 @@ LDLIBS   += $(PACKAGE_LIBS) -lcsv -lm
 ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-argument
 $(OUT)/etl/%.o: CFLAGS += $(if $(filter analyze,$(VARIANT)),$(ANALYZER))
 
+# What every value of every row passes through.
+$(OUT)/etl/standardize/%.o: CFLAGS += $(if $(filter release,$(VARIANT)),-O3)
+
 # ---- files --------------------------------------------------------------------------------------
 
 SOURCES      := $(sort $(shell find etl -name '*.c' 2>/dev/null))

@@ -108,17 +108,22 @@ char *arena_take_block(struct arena *arena, size_t bytes)
     return arena->current->bytes;
 }
 
-void *arena_allocate(struct arena *arena, size_t bytes)
+void *arena_allocate_uncleared(struct arena *arena, size_t bytes)
 {
     size_t over = (uintptr_t)arena->next % alignof(max_align_t);
     size_t gap = over ? alignof(max_align_t) - over : 0;
     size_t left = (size_t)(arena->end - arena->next);
     if (left < gap || left - gap <= bytes)
-        return memset(arena_take_block(arena, bytes), 0, bytes);
+        return arena_take_block(arena, bytes);
     char *memory = arena->next + gap;
     arena->used_bytes -= gap; /* may wrap; with the block's own bytes the sum is right again */
     arena->next = memory + bytes;
-    return memset(memory, 0, bytes);
+    return memory;
+}
+
+void *arena_allocate(struct arena *arena, size_t bytes)
+{
+    return memset(arena_allocate_uncleared(arena, bytes), 0, bytes);
 }
 
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes)

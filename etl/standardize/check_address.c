@@ -73,6 +73,15 @@ static struct place_match match_at(const struct check_input *input, struct glyph
     return place_match(tables, simple, count, within, PLACES_OF_ADDRESS);
 }
 
+/* Whether a place may be named at `end`; of most addresses the first characters tell. */
+static bool may_repeat(const struct place_tables *tables, struct glyphs text, size_t end)
+{
+    size_t ignored = 0;
+    return end < text.count && (!place_is_plain(text.simple[end]) ||
+                                trie_longest(tables->names, text.simple + end, text.count - end,
+                                             &ignored) != TRIE_NONE);
+}
+
 /* 浙江省宁波市浙江省宁波市江北区: forms put the fields for the divisions before an address that
  * names them again. */
 static void pass_repetitions(const struct check_input *input, struct glyphs text,
@@ -82,6 +91,8 @@ static void pass_repetitions(const struct check_input *input, struct glyphs text
     struct place_match *match = &beginning->match;
     while (match->place != PLACE_NONE && match->named == match->length) {
         size_t end = beginning->start + match->length;
+        if (!input->thorough && !may_repeat(tables, text, end))
+            return;
         struct place_match again = place_match(tables, text.simple + end, text.count - end,
                                                tables->places[match->place].province, PLACES_AGAIN);
         bool is_wider = again.length > 0 && place_is_within(tables, match->place, again.place);
@@ -224,16 +235,8 @@ static struct slice traditional_names(const struct check_input *input,
     return glyphs_join(names, 3, input->arena);
 }
 
-/* No spaces, no capitals, and no traditional characters. */
-static bool is_in_one_script(struct glyphs text)
-{
-    unsigned other = 0;
-    for (size_t i = 0; i < text.count; i++)
-        other |= (unsigned)(text.typed[i] == ' ') | (unsigned)(text.typed[i] != text.simple[i]);
-    return other == 0;
-}
-
-/* Of such a text the canonical form is made of pieces of it. */
+/* Of a text without spaces, capitals and traditional characters the canonical form is made of
+ * pieces of it. */
 static struct slice canonical_in_place(const struct check_input *input, struct slice clean,
                                        const struct beginning *beginning,
                                        const struct place_names *names)
@@ -252,7 +255,7 @@ static struct slice canonical(const struct check_input *input, struct slice clea
 {
     struct arena *arena = input->arena;
     size_t rest = beginning->start + beginning->match.named;
-    if (!input->thorough && is_in_one_script(text))
+    if (!input->thorough && text.is_simple)
         return canonical_in_place(input, clean, beginning, names);
     struct slice before = glyphs_join(
         (const struct slice[]){names->province, names->city, names->district}, 3, arena);

@@ -216,25 +216,32 @@ static bool is_armed_police(const struct plate *plate)
     return plate->count > 3 && plate->signs[0] == 'W' && plate->signs[1] == 'J';
 }
 
+/* The commands: by name from 2004 to 2013, from 1997 to 2004 by a sign of the calendar (甲A12345).
+ */
+static bool is_former_command(uint32_t sign)
+{
+    static const uint32_t commands[] = {U'军', U'海', U'空', U'北', U'沈', U'兰', U'济', U'南',
+                                        U'广', U'成', U'甲', U'乙', U'丙', U'己', U'庚', U'辛',
+                                        U'壬', U'寅', U'辰', U'戌', U'戍', U'午', U'未', U'申'};
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (sign == commands[i])
+            return true;
+    return false;
+}
+
 /* Until 2013: a character for the command and a letter (军A12345), WJ and two digits for the
  * province (WJ01-12345). */
 static const char *former_forces_type(const struct plate *plate)
 {
-    static const uint32_t commands[] = {U'军', U'海', U'空', U'北', U'沈',
-                                        U'兰', U'济', U'南', U'广', U'成'};
     enum { ARMY_SIGNS = 7, POLICE_SIGNS = 9 };
     if (is_armed_police(plate))
         return plate->count == POLICE_SIGNS && all_digits(plate, 2, POLICE_SIGNS - 1) &&
                        all_are(plate, POLICE_SIGNS - 1, POLICE_SIGNS, is_alphanumeric)
                    ? "armed_police"
                    : NULL;
-    if (plate->count != ARMY_SIGNS || !is_letter(plate->signs[1]) ||
-        !all_digits(plate, 2, ARMY_SIGNS))
-        return NULL;
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (plate->signs[0] == commands[i])
-            return "army";
-    return NULL;
+    bool shaped = plate->count == ARMY_SIGNS && is_letter(plate->signs[1]) &&
+                  all_digits(plate, 2, ARMY_SIGNS);
+    return shaped && is_former_command(plate->signs[0]) ? "army" : NULL;
 }
 
 /* Forces: two letters and five digits; WJ, a province or none, five digits of which the last may be
@@ -394,7 +401,7 @@ static void finish(const struct check_input *input, struct plate *plate, const c
                           "A serial has no O and no I; they were read as 0 and 1.");
     if (plate->retired)
         check_add_finding(output, SEVERITY_WARNING, "retired",
-                          "Plates of this form were given up in 2013.");
+                          "Plates of this form were given up in 2013, or before.");
     if (strcmp(type, "temporary") == 0)
         check_add_finding(output, SEVERITY_WARNING, "temporary",
                           "This plate holds for some days only.");

@@ -36,17 +36,20 @@ static inline uint32_t lower(uint32_t character)
 struct glyphs glyphs_of(const struct reference *reference, struct slice text, struct arena *arena)
 {
     struct glyphs glyphs;
-    glyphs.typed = arena_allocate_array(arena, text.length, sizeof(*glyphs.typed) * 2);
+    glyphs.typed = arena_allocate_uncleared(arena, text.length * sizeof(*glyphs.typed) * 2);
     glyphs.simple = glyphs.typed + text.length;
     size_t count = 0;
+    uint32_t other = 0;
     for (size_t position = 0; position < text.length; count++) {
         uint32_t character = decode(text.data, &position);
+        uint32_t simple = character >= 0x80 ? character_simple(reference->characters, character)
+                                            : lower(character);
         glyphs.typed[count] = character;
-        glyphs.simple[count] = character >= 0x80
-                                   ? character_simple(reference->characters, character)
-                                   : lower(character);
+        glyphs.simple[count] = simple;
+        other |= (character ^ simple) | (uint32_t)(character == ' ');
     }
     glyphs.count = count;
+    glyphs.is_simple = other == 0;
     return glyphs;
 }
 
@@ -78,7 +81,7 @@ struct slice glyphs_join(const struct slice *texts, size_t count, struct arena *
 struct glyphs glyphs_copy(struct glyphs glyphs, struct arena *arena)
 {
     struct glyphs copy = glyphs;
-    copy.typed = arena_allocate_array(arena, glyphs.count, sizeof(*copy.typed) * 2);
+    copy.typed = arena_allocate_uncleared(arena, glyphs.count * sizeof(*copy.typed) * 2);
     copy.simple = copy.typed + glyphs.count;
     memcpy(copy.typed, glyphs.typed, glyphs.count * sizeof(*copy.typed));
     memcpy(copy.simple, glyphs.simple, glyphs.count * sizeof(*copy.simple));

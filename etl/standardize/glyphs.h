@@ -12,6 +12,7 @@ struct glyphs {
     uint32_t *typed;
     uint32_t *simple; /* simplified, ASCII letters in lower case */
     size_t count;
+    bool is_simple; /* known to be without spaces, and `typed` the same as `simple` */
 };
 
 /* Takes a cleaned text (unicode_clean) apart; the arrays belong to the arena. */
@@ -26,7 +27,8 @@ struct slice glyphs_join(const struct slice *texts, size_t count, struct arena *
 /* From `first` up to `end`. The arrays are shared. */
 static inline struct glyphs glyphs_cut(struct glyphs glyphs, size_t first, size_t end)
 {
-    return (struct glyphs){glyphs.typed + first, glyphs.simple + first, end - first};
+    return (struct glyphs){glyphs.typed + first, glyphs.simple + first, end - first,
+                           glyphs.is_simple};
 }
 
 /* Appends character `index` of `from`; the room is the caller's business. */

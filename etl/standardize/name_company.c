@@ -53,7 +53,7 @@ static bool is_kept(uint32_t character)
 static void tidy(struct company *company)
 {
     struct glyphs from = company->name;
-    struct glyphs to = {from.typed, from.simple, 0};
+    struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count; i++) {
         size_t end = glyphs_bracket_end(from, i);
         if (end != SIZE_MAX) {

@@ -193,7 +193,7 @@ static void split_person(struct company_view *view)
 static struct glyphs without_spaces(const struct check_input *input, struct glyphs name)
 {
     struct glyphs from = glyphs_copy(name, input->arena);
-    struct glyphs to = {from.typed, from.simple, 0};
+    struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count; i++) {
         bool is_inner = i > 0 && (is_han_at(from, i - 1) || is_han_at(from, i + 1));
         if (from.typed[i] != ' ' || !is_inner)

@@ -349,7 +349,7 @@ void name_read_latin(const struct check_input *input, struct glyphs name, char g
 {
     struct latin latin = {.input = input, .gender = gender};
     uint32_t *room = arena_allocate_array(input->arena, name.count * 2, sizeof(*room) * 2);
-    tidy(&latin, name, (struct glyphs){room, room + name.count * 2, 0});
+    tidy(&latin, name, (struct glyphs){room, room + name.count * 2, 0, false});
     if (latin.name.count == 0) {
         name_refuse(output, "placeholder", "there is no letter in this name");
         return;

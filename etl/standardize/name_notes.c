@@ -37,7 +37,7 @@ static void read_note(struct person *person, struct glyphs note)
 void person_remove_notes(struct person *person)
 {
     struct glyphs from = person->name;
-    struct glyphs to = {from.typed, from.simple, 0};
+    struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count; i++) {
         size_t end = glyphs_bracket_end(from, i);
         if (end == SIZE_MAX && (from.typed[i] == '(' || from.typed[i] == '['))
@@ -102,7 +102,7 @@ static size_t plate_end(struct glyphs name, size_t index)
 void person_remove_numbers(struct person *person)
 {
     struct glyphs from = person->name;
-    struct glyphs to = {from.typed, from.simple, 0};
+    struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count;) {
         size_t end = plate_end(from, i);
         if (end == i && is_digit(from.simple[i]))

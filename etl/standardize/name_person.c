@@ -109,7 +109,7 @@ static bool is_space_kept(struct glyphs from, size_t index, struct glyphs to)
 static void tidy(struct person *person)
 {
     struct glyphs from = person->name;
-    struct glyphs to = {from.typed, from.simple, 0};
+    struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count; i++) {
         uint32_t character = from.typed[i];
         bool is_between = to.count > 0 && is_han_at(to, to.count - 1) &&

@@ -104,6 +104,32 @@ static bool read_extension(struct phone *phone, struct slice text)
     return true;
 }
 
+/* 0800-123-45*6, 138*1234567: a star in place of one digit, where the digits before it are no
+ * number yet that could have an extension. */
+static bool hides_a_digit(struct slice text)
+{
+    enum { SERVICE_DIGITS = 10, LANDLINE_DIGITS_LEAST = 9 };
+    const char *star = text.length > 0 ? memchr(text.data, '*', text.length) : NULL;
+    if (!star)
+        return false;
+    size_t position = (size_t)(star - text.data);
+    size_t before = count_digits(slice_cut(text, 0, position));
+    size_t behind = count_digits(slice_cut(text, position + 1, text.length));
+    size_t first = 0;
+    while (first < position && !is_digit(text.data[first]))
+        first++;
+    struct slice number = slice_cut(text, first, text.length);
+    if (behind == 0)
+        return false;
+    if (slice_starts_with(number, SLICE("0800")))
+        return before < SERVICE_DIGITS;
+    if (slice_starts_with(number, SLICE("400")) || slice_starts_with(number, SLICE("800")))
+        return before + 1 + behind == SERVICE_DIGITS;
+    if (slice_starts_with(number, SLICE("1")))
+        return before + 1 + behind == MOBILE_DIGITS;
+    return slice_starts_with(number, SLICE("0")) && before < LANDLINE_DIGITS_LEAST;
+}
+
 /* Numbers that a spreadsheet or a screen has damaged. */
 static bool is_whole(struct phone *phone, struct slice text)
 {
@@ -111,7 +137,7 @@ static bool is_whole(struct phone *phone, struct slice text)
         return set_flaw(phone, "lost_precision",
                         "A spreadsheet has rounded the number; its last digits are lost.");
     if (slice_find(text, SLICE("**")) >= 0 || slice_find(text, SLICE("xxx")) >= 0 ||
-        slice_find(text, SLICE("XXX")) >= 0)
+        slice_find(text, SLICE("XXX")) >= 0 || hides_a_digit(text))
         return set_flaw(phone, "masked", "The number is masked.");
     return true;
 }

@@ -277,11 +277,16 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     if (plan->coded)
         return make_code(making, field, text, error);
     struct slice target = text;
-    find_code(plan, text, &target);
+    if (plan->codes)
+        find_code(plan, text, &target);
     if (target.length == 0)
         return true;
     if (!run_chain(making, field, target, error))
         return false;
+    /* Of a value that nothing was found about and that stays as it came there is nothing to say. */
+    if (making->standardizer->result.finding_count == 0 &&
+        slice_equal(making->values[field], target))
+        return true;
     keep_findings(making, field, text);
     mark_field(making, field, target);
     return true;

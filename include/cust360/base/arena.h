@@ -33,6 +33,9 @@ void *arena_allocate(struct arena *arena, size_t bytes);
 /* Cleared array; ends the process when count * size overflows. */
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size_bytes);
 
+/* The same for memory that is written at once, and so need not be cleared. */
+void *arena_allocate_uncleared(struct arena *arena, size_t bytes);
+
 /* Memory that is not cleared and not aligned: for bytes. */
 static inline char *arena_allocate_bytes(struct arena *arena, size_t bytes);
 

@@ -67,6 +67,20 @@ Test(arena, reset_gives_cleared_memory_again)
     arena_destroy(arena);
 }
 
+Test(arena, uncleared_pieces_are_aligned_and_apart)
+{
+    struct arena *arena = arena_create();
+    char *before = arena_allocate_bytes(arena, 3);
+    memset(before, 'a', 3);
+    for (size_t bytes = 0; bytes < 10000; bytes += 997) {
+        char *piece = arena_allocate_uncleared(arena, bytes);
+        cr_assert_eq((uintptr_t)piece % _Alignof(max_align_t), 0, "%zu", bytes);
+        memset(piece, 'b', bytes);
+    }
+    cr_expect_eq(memcmp(before, "aaa", 3), 0);
+    arena_destroy(arena);
+}
+
 Test(arena, large_pieces_have_their_own_block)
 {
     struct arena *arena = arena_create();
