@@ -9,8 +9,8 @@
  *     years_begun(from, day)     1 in the first year after `from`, to its anniversary inclusive; 2
  * …
  *
- *     bits(number)               an aggregate: the numbers 0 to 62 of a group as bits of an integer,
- *                                0 when there is none; others and NULL are passed over
+ *     bits(number)               an aggregate: the numbers 0 to 62 of a group as bits of an
+ * integer, 0 when there is none; others and NULL are passed over
  *
  * Days are YYYY-MM-DD. What is none, NULL, or would lie outside of the years 1 to 9999 gives NULL.
  */
