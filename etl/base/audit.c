@@ -287,8 +287,8 @@ static bool tell_fault(enum line_fault fault, const char *path, uint64_t line, s
     static const char *const sentences[] = {
         [LINE_WHOLE] = "",
         [LINE_SHAPE] = "this line is none that the program writes",
-        [LINE_NUMBER] = "this entry does not follow the one before: lines are missing, moved or "
-                        "put in",
+        [LINE_NUMBER] = ("this entry does not follow the one before: lines are missing, moved "
+                         "or put in"),
         [LINE_FORMER] = "the entry before is not the one that this one follows: it was replaced",
         [LINE_HASH] = "this entry was changed after it had been written",
     };

@@ -21,11 +21,6 @@ static bool is_upper(char letter)
     return letter >= 'A' && letter <= 'Z';
 }
 
-static bool is_digit(char letter)
-{
-    return letter >= '0' && letter <= '9';
-}
-
 /* custNo, CustNO, CUST_NO, VINCode: a capital begins a word after a small letter or before one. */
 static bool begins_word(struct slice heading, size_t at)
 {
@@ -39,7 +34,7 @@ static bool begins_word(struct slice heading, size_t at)
     if (is_upper(here))
         return !is_upper(before) || is_lower(after);
     return is_lower(here) ? !is_lower(before) && !is_upper(before)
-                          : is_digit(here) && !is_digit(before);
+                          : text_is_digit_byte(here) && !text_is_digit_byte(before);
 }
 
 static void gather_letters(struct slice heading, struct letters *letters)

@@ -4,11 +4,6 @@
 
 #include "cust360/base/text.h"
 
-static bool is_digit(uint32_t character)
-{
-    return character >= '0' && character <= '9';
-}
-
 static bool is_small_letter(uint32_t character)
 {
     return character >= 'a' && character <= 'z';
@@ -35,7 +30,7 @@ static size_t joint_length(struct glyphs text, size_t index)
     if (index >= text.count)
         return 0;
     bool is_one = text.simple[index] == ONE && index + 1 < text.count &&
-                  is_digit(text.simple[index + 1]) && is_digit(text.simple[index - 1]);
+                  text_is_digit(text.simple[index + 1]) && text_is_digit(text.simple[index - 1]);
     if (is_one)
         return 1;
     if (!is_joint(text.simple[index]) || is_floor_sign(text, index))
@@ -88,12 +83,12 @@ static size_t part_end(const struct place_tables *tables, struct glyphs text, si
     enum { SHORTEST_WORD = 3 };
     size_t i = index;
     bool has_digit = false;
-    if (i + 1 < text.count && is_digit(text.simple[i + 1]) &&
+    if (i + 1 < text.count && text_is_digit(text.simple[i + 1]) &&
         numeral_find(tables, text, i) == ADDRESS_NUMERAL_LETTER)
         i++;
     size_t letters = 0; /* behind the last digit */
-    while (i < text.count && (is_digit(text.simple[i]) || is_small_letter(text.simple[i]))) {
-        bool digit = is_digit(text.simple[i++]);
+    while (i < text.count && (text_is_digit(text.simple[i]) || is_small_letter(text.simple[i]))) {
+        bool digit = text_is_digit(text.simple[i++]);
         letters = digit ? 0 : letters + 1;
         has_digit = digit || has_digit;
     }
@@ -153,7 +148,7 @@ static size_t marker_read(const struct place_tables *tables, struct glyphs text,
     *marker = (enum address_part)found;
     /* 5号商铺101: the room's word belongs to the next number. */
     bool is_before_number = found == ADDRESS_ROOM && length > 1 && end < text.count &&
-                            text.simple[index] == NUMBER_WORD && is_digit(text.simple[end]);
+                            text.simple[index] == NUMBER_WORD && text_is_digit(text.simple[end]);
     if (!is_before_number)
         return end;
     *marker = ADDRESS_NUMBER;
@@ -310,7 +305,7 @@ static size_t number_sign_length(struct glyphs text, size_t index)
         return 0;
     while (i < text.count && (text.simple[i] == '.' || text.simple[i] == ' '))
         i++;
-    return i < text.count && is_digit(text.simple[i]) ? i - index : 0;
+    return i < text.count && text_is_digit(text.simple[i]) ? i - index : 0;
 }
 
 size_t address_road_number(const struct place_tables *tables, struct glyphs text, size_t index)
@@ -320,9 +315,9 @@ size_t address_road_number(const struct place_tables *tables, struct glyphs text
     if (text.simple[index] >= 0x80)
         return index;
     while (end < text.count && end < index + LONGEST &&
-           (is_digit(text.simple[end]) || is_small_letter(text.simple[end])))
+           (text_is_digit(text.simple[end]) || is_small_letter(text.simple[end])))
         end++;
-    if (end == index || end == text.count || !is_digit(text.simple[end - 1]))
+    if (end == index || end == text.count || !text_is_digit(text.simple[end - 1]))
         return index;
     size_t length = 0;
     if (trie_longest(tables->markers, text.simple + end, text.count - end, &length) == ADDRESS_LANE)
@@ -342,7 +337,7 @@ static size_t read_plain(const struct place_tables *tables, struct glyphs text, 
 {
     enum { LONGEST = 6, ONE = 0x4E00 };
     size_t end = index;
-    while (end < text.count && is_digit(text.simple[end]))
+    while (end < text.count && text_is_digit(text.simple[end]))
         end++;
     if (end == index || end > index + LONGEST || end == text.count || text.simple[end] <= ONE)
         return index;

@@ -286,11 +286,6 @@ static size_t take_run(struct reading_state *state, size_t first, size_t end)
     return next;
 }
 
-static bool is_digit(uint32_t character)
-{
-    return character >= '0' && character <= '9';
-}
-
 static bool is_run_character(uint32_t character)
 {
     return text_is_han(character) || (character >= 'a' && character <= 'z') || character == 0xB7;
@@ -330,7 +325,7 @@ static size_t run_end(struct reading_state *state, size_t index)
         struct address_number number;
         size_t behind = read_number(state, end, &number);
         /* Digits that were read as a number are not what a road is called by. */
-        bool is_number = behind > end && is_digit(state->text.simple[end]);
+        bool is_number = behind > end && text_is_digit(state->text.simple[end]);
         size_t road = is_number ? end : road_number(state, end);
         if (road > end) {
             end = road;

@@ -13,11 +13,6 @@ struct amount {
     const char *currency; /* that the sign before it tells; NULL: none */
 };
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Signs and names of currencies before the number. */
 static struct slice cut_currency(struct slice text, const char **currency)
 {
@@ -40,7 +35,7 @@ static struct slice cut_currency(struct slice text, const char **currency)
 static bool parts_thousands(struct slice text, size_t position)
 {
     size_t digits = 0;
-    for (size_t i = position + 1; i < text.length && is_digit(text.data[i]); i++)
+    for (size_t i = position + 1; i < text.length && text_is_digit_byte(text.data[i]); i++)
         digits++;
     return digits == 3;
 }
@@ -48,7 +43,7 @@ static bool parts_thousands(struct slice text, size_t position)
 /* What a byte behind `before` (0: nothing) is in a number, or 0 when it is no part of one. */
 static char number_sign(char byte, char before)
 {
-    if (is_digit(byte))
+    if (text_is_digit_byte(byte))
         return byte;
     if (byte == '-' || byte == '+')
         return before == '\0' || before == 'e' ? byte : '\0';
@@ -96,7 +91,7 @@ static double read_rest(struct slice *text)
     enum { REST_DIGITS_MOST = 4 };
     size_t digits = 0;
     double number = 0;
-    while (digits < text->length && is_digit(text->data[digits]))
+    while (digits < text->length && text_is_digit_byte(text->data[digits]))
         number = number * 10 + (text->data[digits++] - '0');
     if (digits != 1 && digits != REST_DIGITS_MOST)
         return 0;
@@ -178,7 +173,7 @@ static bool is_plain_amount(struct slice text)
 {
     enum { PLAIN_DIGITS_MOST = 11, DECIMALS_MOST = 2 };
     size_t digits = 0;
-    while (digits < text.length && is_digit(text.data[digits]))
+    while (digits < text.length && text_is_digit_byte(text.data[digits]))
         digits++;
     bool leading_zero = digits > 1 && text.data[0] == '0';
     if (digits == 0 || digits > PLAIN_DIGITS_MOST || leading_zero)
@@ -188,7 +183,8 @@ static bool is_plain_amount(struct slice text)
     size_t decimals = text.length - digits - 1;
     if (text.data[digits] != '.' || decimals == 0 || decimals > DECIMALS_MOST)
         return false;
-    return is_digit(text.data[digits + 1]) && is_digit(text.data[text.length - 1]);
+    return text_is_digit_byte(text.data[digits + 1]) &&
+           text_is_digit_byte(text.data[text.length - 1]);
 }
 
 /* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
@@ -224,7 +220,7 @@ static bool is_plain_whole(struct slice text)
         (text.data[0] == '0' && text.length > 1))
         return false;
     for (size_t i = 0; i < text.length; i++) {
-        if (!is_digit(text.data[i]))
+        if (!text_is_digit_byte(text.data[i]))
             return false;
     }
     return true;

@@ -1,4 +1,5 @@
 /* Dates and times in ISO 8601 form; what range they may lie in. */
+#include "cust360/base/text.h"
 #include "standardize/checks.h"
 #include "standardize/date_read.h"
 
@@ -24,17 +25,13 @@ static bool read(const struct check_input *input, struct check_output *output,
     return true;
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Two digits; more than any place of a date or time may have when they are none. */
 static int read_pair(const char *text)
 {
     enum { NO_PAIR = 100 };
-    return is_digit(text[0]) && is_digit(text[1]) ? (text[0] - '0') * 10 + (text[1] - '0')
-                                                  : NO_PAIR;
+    return text_is_digit_byte(text[0]) && text_is_digit_byte(text[1])
+               ? (text[0] - '0') * 10 + (text[1] - '0')
+               : NO_PAIR;
 }
 
 /* Year, month and day of 2013-08-05, 2013/08/05, 2013.08.05 or 20130805. `mark`: '\0' for the last.

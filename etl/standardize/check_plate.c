@@ -2,138 +2,10 @@
  * Canonical without separators: 京A12345, 京AD12345, 粤ZA123港, ABC1234. */
 #include "cust360/base/text.h"
 #include "standardize/checks.h"
+#include "standardize/plate.h"
 #include "standardize/reference_numbers.h"
 
-enum {
-    SIGNS_MAX = 12,
-    PLATE_BYTES_MAX = SIGNS_MAX * 4,
-    ORDINARY_SIGNS = 7,
-    NEW_ENERGY_SIGNS = 8,
-    SERIAL_LETTERS_MOST = 2
-};
-
-/* A plate by its characters. */
-struct plate {
-    uint32_t signs[SIGNS_MAX];
-    size_t count;
-    char text[PLATE_BYTES_MAX];
-    size_t starts[SIGNS_MAX + 1]; /* of each character within `text` */
-    bool repaired;                /* O or I in the serial */
-    bool overlong;                /* more characters than any plate has */
-    bool retired;                 /* of a form that is issued no more */
-    uint32_t parted;              /* bit n: a separator stood behind n characters */
-};
-
-/* Traditional characters of provinces and of the last place. */
-static uint32_t simplify(uint32_t sign)
-{
-    static const uint32_t pairs[][2] = {
-        {U'滬', U'沪'}, {U'遼', U'辽'}, {U'雲', U'云'}, {U'魯', U'鲁'}, {U'蘇', U'苏'},
-        {U'贛', U'赣'}, {U'晉', U'晋'}, {U'陝', U'陕'}, {U'閩', U'闽'}, {U'貴', U'贵'},
-        {U'粵', U'粤'}, {U'寧', U'宁'}, {U'甯', U'宁'}, {U'瓊', U'琼'}, {U'掛', U'挂'},
-        {U'學', U'学'}, {U'領', U'领'}, {U'應', U'应'}, {U'試', U'试'}, {U'臨', U'临'},
-        {U'軍', U'军'}, {U'蘭', U'兰'}, {U'濟', U'济'}, {U'廣', U'广'},
-    };
-    for (size_t i = 0; sign >= 0x80 && i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        if (pairs[i][0] == sign)
-            return pairs[i][1];
-    }
-    return sign;
-}
-
-/* Hyphens, dots and the points that are set behind the second character. */
-static bool is_separator(uint32_t sign)
-{
-    if (sign < 0x80)
-        return (sign < '0' || sign == '_') && strchr(" -._*'", (int)sign);
-    return sign == U'·' || sign == U'•' || sign == U'‧' || sign == U'・' || sign == U'●' ||
-           sign == U'–' || sign == U'—';
-}
-
-static void read_plate(struct slice value, struct plate *plate)
-{
-    memset(plate, 0, sizeof(*plate));
-    for (size_t position = 0; position < value.length;) {
-        uint32_t sign = text_next(value, &position);
-        if (is_separator(sign)) {
-            plate->parted |= UINT32_C(1) << plate->count;
-            continue;
-        }
-        if (plate->count == SIGNS_MAX) {
-            plate->overlong = true;
-            return;
-        }
-        if (sign >= 'a' && sign <= 'z')
-            sign = sign - 'a' + 'A';
-        plate->signs[plate->count++] = simplify(sign);
-    }
-}
-
-/* Writes the text of the signs. */
-static void write_text(struct plate *plate)
-{
-    size_t used = 0;
-    for (size_t i = 0; i < plate->count; i++) {
-        plate->starts[i] = used;
-        used += text_encode(plate->signs[i], plate->text + used);
-    }
-    plate->starts[plate->count] = used;
-}
-
-static struct slice part(const struct plate *plate, size_t from, size_t to)
-{
-    return slice_make(plate->text + plate->starts[from], plate->starts[to] - plate->starts[from]);
-}
-
-static bool is_digit(uint32_t sign)
-{
-    return sign >= '0' && sign <= '9';
-}
-
-static bool is_letter(uint32_t sign)
-{
-    return sign >= 'A' && sign <= 'Z';
-}
-
-static bool is_alphanumeric(uint32_t sign)
-{
-    return is_digit(sign) || is_letter(sign);
-}
-
-static bool all_are(const struct plate *plate, size_t from, size_t to, bool (*is)(uint32_t sign))
-{
-    while (from < to && is(plate->signs[from]))
-        from++;
-    return from >= to;
-}
-
-static bool all_digits(const struct plate *plate, size_t from, size_t to)
-{
-    return all_are(plate, from, to, is_digit);
-}
-
-/* Letters and digits; O and I, which serials do not have, become 0 and 1. */
-static bool read_serial(struct plate *plate, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++) {
-        uint32_t *sign = &plate->signs[i];
-        if (!is_alphanumeric(*sign))
-            return false;
-        if (*sign == 'O' || *sign == 'I') {
-            *sign = *sign == 'O' ? '0' : '1';
-            plate->repaired = true;
-        }
-    }
-    return true;
-}
-
-static size_t count_letters(const struct plate *plate, size_t from, size_t to)
-{
-    size_t count = 0;
-    for (; from < to; from++)
-        count += is_letter(plate->signs[from]);
-    return count;
-}
+enum { ORDINARY_SIGNS = 7, NEW_ENERGY_SIGNS = 8, SERIAL_LETTERS_MOST = 2 };
 
 /* The letters of new-energy plates: A to E battery, F to K others; no I. */
 static bool is_energy_letter(uint32_t sign)
@@ -145,10 +17,10 @@ static const char *new_energy_type(struct plate *plate)
 {
     if (plate->count != NEW_ENERGY_SIGNS)
         return NULL;
-    if (is_energy_letter(plate->signs[2]) && read_serial(plate, 3, 4) &&
-        all_digits(plate, 4, NEW_ENERGY_SIGNS))
+    if (is_energy_letter(plate->signs[2]) && plate_read_serial(plate, 3, 4) &&
+        plate_all_digits(plate, 4, NEW_ENERGY_SIGNS))
         return "new_energy";
-    if (all_digits(plate, 2, 7) && is_energy_letter(plate->signs[7]))
+    if (plate_all_digits(plate, 2, 7) && is_energy_letter(plate->signs[7]))
         return "new_energy_large";
     return NULL;
 }
@@ -161,7 +33,7 @@ static const char *marked_type(struct plate *plate)
         const char *type;
     } marks[] = {{U'挂', "trailer"}, {U'学', "training"}, {U'警', "police"}, {U'港', "hong_kong"},
                  {U'澳', "macao"},   {U'超', "oversize"}, {U'试', "test"}};
-    if (plate->count != ORDINARY_SIGNS || !read_serial(plate, 2, 6))
+    if (plate->count != ORDINARY_SIGNS || !plate_read_serial(plate, 2, 6))
         return NULL;
     bool cross_border = plate->signs[0] == U'粤' && plate->signs[1] == 'Z';
     bool border_mark = plate->signs[6] == U'港' || plate->signs[6] == U'澳';
@@ -176,9 +48,9 @@ static const char *marked_type(struct plate *plate)
 
 static const char *ordinary_type(struct plate *plate)
 {
-    if (plate->count != ORDINARY_SIGNS || !read_serial(plate, 2, ORDINARY_SIGNS))
+    if (plate->count != ORDINARY_SIGNS || !plate_read_serial(plate, 2, ORDINARY_SIGNS))
         return NULL;
-    return count_letters(plate, 2, ORDINARY_SIGNS) <= SERIAL_LETTERS_MOST ? "ordinary" : NULL;
+    return plate_count_letters(plate, 2, ORDINARY_SIGNS) <= SERIAL_LETTERS_MOST ? "ordinary" : NULL;
 }
 
 /* Consulates: province, four to six characters of which at most the first is a letter, 领. */
@@ -187,8 +59,8 @@ static const char *consulate_type(const struct plate *plate)
     enum { LEAST = 6, MOST = 8 };
     if (plate->count < LEAST || plate->count > MOST || plate->signs[plate->count - 1] != U'领')
         return NULL;
-    bool first = is_digit(plate->signs[1]) || is_letter(plate->signs[1]);
-    return first && all_digits(plate, 2, plate->count - 1) ? "consulate" : NULL;
+    bool first = text_is_digit(plate->signs[1]) || plate_is_letter(plate->signs[1]);
+    return first && plate_all_digits(plate, 2, plate->count - 1) ? "consulate" : NULL;
 }
 
 /* 应急: 京X1234应急. */
@@ -196,7 +68,8 @@ static const char *emergency_type(const struct plate *plate)
 {
     enum { SIGNS = 8 };
     bool shaped = plate->count == SIGNS && (plate->signs[1] == 'X' || plate->signs[1] == 'S') &&
-                  all_digits(plate, 2, 6) && plate->signs[6] == U'应' && plate->signs[7] == U'急';
+                  plate_all_digits(plate, 2, 6) && plate->signs[6] == U'应' &&
+                  plate->signs[7] == U'急';
     return shaped ? "emergency" : NULL;
 }
 
@@ -206,8 +79,8 @@ static const char *embassy_type(const struct plate *plate)
     enum { SIGNS = 7 };
     if (plate->count != SIGNS)
         return NULL;
-    bool before = plate->signs[0] == U'使' && all_digits(plate, 1, SIGNS);
-    bool behind = plate->signs[SIGNS - 1] == U'使' && all_digits(plate, 0, SIGNS - 1);
+    bool before = plate->signs[0] == U'使' && plate_all_digits(plate, 1, SIGNS);
+    bool behind = plate->signs[SIGNS - 1] == U'使' && plate_all_digits(plate, 0, SIGNS - 1);
     return before || behind ? "embassy" : NULL;
 }
 
@@ -235,12 +108,12 @@ static const char *former_forces_type(const struct plate *plate)
 {
     enum { ARMY_SIGNS = 7, POLICE_SIGNS = 9 };
     if (is_armed_police(plate))
-        return plate->count == POLICE_SIGNS && all_digits(plate, 2, POLICE_SIGNS - 1) &&
-                       all_are(plate, POLICE_SIGNS - 1, POLICE_SIGNS, is_alphanumeric)
+        return plate->count == POLICE_SIGNS && plate_all_digits(plate, 2, POLICE_SIGNS - 1) &&
+                       plate_all(plate, POLICE_SIGNS - 1, POLICE_SIGNS, plate_is_alphanumeric)
                    ? "armed_police"
                    : NULL;
-    bool shaped = plate->count == ARMY_SIGNS && is_letter(plate->signs[1]) &&
-                  all_digits(plate, 2, ARMY_SIGNS);
+    bool shaped = plate->count == ARMY_SIGNS && plate_is_letter(plate->signs[1]) &&
+                  plate_all_digits(plate, 2, ARMY_SIGNS);
     return shaped && is_former_command(plate->signs[0]) ? "army" : NULL;
 }
 
@@ -255,10 +128,10 @@ static const char *forces_type(struct plate *plate, const struct number_tables *
     if (former)
         return former;
     if (armed_police && plate->count == POLICE_SIGNS &&
-        number_is_plate_province(tables, part(plate, 2, 3)) && all_digits(plate, 3, 7))
+        number_is_plate_province(tables, plate_part(plate, 2, 3)) && plate_all_digits(plate, 3, 7))
         return "armed_police";
-    if (plate->count != ARMY_SIGNS || !all_are(plate, 0, 2, is_letter) ||
-        !all_digits(plate, 2, ARMY_SIGNS))
+    if (plate->count != ARMY_SIGNS || !plate_all(plate, 0, 2, plate_is_letter) ||
+        !plate_all_digits(plate, 2, ARMY_SIGNS))
         return NULL;
     return armed_police ? "armed_police" : "army";
 }
@@ -271,12 +144,12 @@ static bool is_temporary(struct plate *plate, const struct number_tables *tables
     if (plate->count > 0 && plate->signs[0] == mark) {
         memmove(plate->signs, plate->signs + 1, (plate->count - 1) * sizeof(plate->signs[0]));
         plate->signs[plate->count - 1] = mark;
-        write_text(plate);
+        plate_write(plate);
     }
     size_t end = plate->count > 0 ? plate->count - 1 : 0;
     return plate->signs[end] == mark && end >= HEAD + FEWEST && end <= HEAD + MOST &&
-           number_is_plate_province(tables, part(plate, 0, 1)) && is_letter(plate->signs[1]) &&
-           read_serial(plate, HEAD, end);
+           number_is_plate_province(tables, plate_part(plate, 0, 1)) &&
+           plate_is_letter(plate->signs[1]) && plate_read_serial(plate, HEAD, end);
 }
 
 static bool is_hinted(const char *format, const char *region)
@@ -288,7 +161,7 @@ static bool is_hinted(const char *format, const char *region)
 static bool has_forbidden(const struct plate *plate, const char *forbidden)
 {
     for (size_t i = 0; i < plate->count; i++) {
-        if (is_letter(plate->signs[i]) && strchr(forbidden, (int)plate->signs[i]))
+        if (plate_is_letter(plate->signs[i]) && strchr(forbidden, (int)plate->signs[i]))
             return true;
     }
     return false;
@@ -297,7 +170,8 @@ static bool has_forbidden(const struct plate *plate, const char *forbidden)
 /* Letters and digits, a letter among them. */
 static bool has_letter(const struct plate *plate, size_t from, size_t to)
 {
-    return all_are(plate, from, to, is_alphanumeric) && count_letters(plate, from, to) > 0;
+    return plate_all(plate, from, to, plate_is_alphanumeric) &&
+           plate_count_letters(plate, from, to) > 0;
 }
 
 /* Six signs: two with a letter among them before four digits; motorcycles: three letters and three
@@ -305,10 +179,10 @@ static bool has_letter(const struct plate *plate, size_t from, size_t to)
 static bool is_taiwan_front(const struct plate *plate)
 {
     enum { HALF = 3, SIGNS = 6 };
-    if (has_letter(plate, 0, 2) && all_digits(plate, 2, SIGNS))
+    if (has_letter(plate, 0, 2) && plate_all_digits(plate, 2, SIGNS))
         return true;
-    return (all_are(plate, 0, HALF, is_letter) && all_digits(plate, HALF, SIGNS)) ||
-           (all_digits(plate, 0, HALF) && all_are(plate, HALF, SIGNS, is_letter));
+    return (plate_all(plate, 0, HALF, plate_is_letter) && plate_all_digits(plate, HALF, SIGNS)) ||
+           (plate_all_digits(plate, 0, HALF) && plate_all(plate, HALF, SIGNS, plate_is_letter));
 }
 
 /* LLL-DDDD since 2012; before, four digits and two characters with a letter among them. Those in
@@ -316,12 +190,12 @@ static bool is_taiwan_front(const struct plate *plate)
 static const char *taiwan_type(const struct plate *plate, const char *format)
 {
     enum { NEW_SIGNS = 7, OLD_SIGNS = 6 };
-    if (plate->count == NEW_SIGNS && all_are(plate, 0, 3, is_letter) &&
-        all_digits(plate, 3, NEW_SIGNS))
+    if (plate->count == NEW_SIGNS && plate_all(plate, 0, 3, plate_is_letter) &&
+        plate_all_digits(plate, 3, NEW_SIGNS))
         return has_forbidden(plate, "IO") ? NULL : "taiwan";
     if (plate->count != OLD_SIGNS)
         return NULL;
-    bool behind = all_digits(plate, 0, 4) && has_letter(plate, 4, OLD_SIGNS);
+    bool behind = plate_all_digits(plate, 0, 4) && has_letter(plate, 4, OLD_SIGNS);
     bool hinted = is_hinted(format, "tw") && is_taiwan_front(plate);
     return behind || hinted ? "taiwan" : NULL;
 }
@@ -331,11 +205,11 @@ static const char *macao_type(const struct plate *plate, const char *format)
 {
     enum { SIGNS = 6, OLD_SIGNS = 5, PARTED_SO = 1 << 2 | 1 << 4 };
     bool parted = plate->parted == PARTED_SO || is_hinted(format, "mo");
-    if (plate->count == SIGNS && parted && all_are(plate, 0, 2, is_letter) &&
-        all_digits(plate, 2, SIGNS))
+    if (plate->count == SIGNS && parted && plate_all(plate, 0, 2, plate_is_letter) &&
+        plate_all_digits(plate, 2, SIGNS))
         return "macao_local";
     bool old = plate->count == OLD_SIGNS && is_hinted(format, "mo") && plate->signs[0] == 'M' &&
-               all_digits(plate, 1, OLD_SIGNS);
+               plate_all_digits(plate, 1, OLD_SIGNS);
     return old ? "macao_local" : NULL;
 }
 
@@ -344,11 +218,11 @@ static const char *macao_type(const struct plate *plate, const char *format)
 static const char *hong_kong_type(const struct plate *plate, const char *format)
 {
     enum { LEAST = 3, MOST = 6, CHOSEN_MOST = 8 };
-    if (plate->count >= LEAST && plate->count <= MOST && all_are(plate, 0, 2, is_letter) &&
-        all_digits(plate, 2, plate->count) && plate->signs[2] != '0')
+    if (plate->count >= LEAST && plate->count <= MOST && plate_all(plate, 0, 2, plate_is_letter) &&
+        plate_all_digits(plate, 2, plate->count) && plate->signs[2] != '0')
         return has_forbidden(plate, "IOQ") ? NULL : "hong_kong_local";
     if (!is_hinted(format, "hk") || plate->count == 0 || plate->count > CHOSEN_MOST ||
-        !all_are(plate, 0, plate->count, is_alphanumeric) || has_forbidden(plate, "IOQ"))
+        !plate_all(plate, 0, plate->count, plate_is_alphanumeric) || has_forbidden(plate, "IOQ"))
         return NULL;
     return plate->signs[0] != '0' ? "hong_kong_local" : NULL;
 }
@@ -358,7 +232,7 @@ static const char *aviation_type(struct plate *plate)
 {
     enum { SIGNS = 7 };
     bool shaped = plate->count == SIGNS && plate->signs[0] == U'民' && plate->signs[1] == U'航' &&
-                  read_serial(plate, 2, SIGNS);
+                  plate_read_serial(plate, 2, SIGNS);
     return shaped ? "aviation" : NULL;
 }
 
@@ -367,7 +241,7 @@ static const char *mainland_type(struct plate *plate)
     const char *type = consulate_type(plate);
     if (!type)
         type = emergency_type(plate);
-    if (type || plate->count < ORDINARY_SIGNS || !is_letter(plate->signs[1]))
+    if (type || plate->count < ORDINARY_SIGNS || !plate_is_letter(plate->signs[1]))
         return type;
     type = new_energy_type(plate);
     if (!type)
@@ -379,10 +253,10 @@ static void add_authority(const struct check_input *input, const struct plate *p
                           struct check_output *output)
 {
     struct slice area = {0};
-    check_add_part(output, "province", arena_copy(input->arena, part(plate, 0, 1)));
-    if (!is_letter(plate->signs[1]))
+    check_add_part(output, "province", arena_copy(input->arena, plate_part(plate, 0, 1)));
+    if (!plate_is_letter(plate->signs[1]))
         return;
-    if (number_plate_area(input->reference->numbers, part(plate, 0, 1), (char)plate->signs[1],
+    if (number_plate_area(input->reference->numbers, plate_part(plate, 0, 1), (char)plate->signs[1],
                           &area))
         check_add_part(output, "area", area);
     else
@@ -393,8 +267,8 @@ static void add_authority(const struct check_input *input, const struct plate *p
 static void finish(const struct check_input *input, struct plate *plate, const char *type,
                    struct check_output *output)
 {
-    write_text(plate);
-    output->value = arena_copy(input->arena, part(plate, 0, plate->count));
+    plate_write(plate);
+    output->value = arena_copy(input->arena, plate_part(plate, 0, plate->count));
     check_add_part(output, "type", slice_of(type));
     if (plate->repaired)
         check_add_finding(output, SEVERITY_WARNING, "repaired",
@@ -426,11 +300,11 @@ static void plate_run(const struct check_input *input, struct check_output *outp
 {
     struct plate plate;
     const char *type = NULL;
-    read_plate(input->value, &plate);
-    write_text(&plate);
+    plate_read(input->value, &plate);
+    plate_write(&plate);
     bool temporary = !plate.overlong && is_temporary(&plate, input->reference->numbers);
-    bool province =
-        plate.count > 0 && number_is_plate_province(input->reference->numbers, part(&plate, 0, 1));
+    bool province = plate.count > 0 &&
+                    number_is_plate_province(input->reference->numbers, plate_part(&plate, 0, 1));
     if (temporary)
         type = "temporary";
     else if (!plate.overlong)
@@ -453,10 +327,10 @@ static const char *plain_type(const char *serial, size_t length)
     size_t letter_count = 0;
     for (size_t i = 0; i < length; i++) {
         char sign = serial[i];
-        if (is_letter((unsigned char)sign) && sign != 'O' && sign != 'I') {
+        if (plate_is_letter((unsigned char)sign) && sign != 'O' && sign != 'I') {
             letters |= 1U << i;
             letter_count++;
-        } else if (!is_digit((unsigned char)sign)) {
+        } else if (!text_is_digit((unsigned char)sign)) {
             return NULL;
         }
     }
@@ -488,7 +362,7 @@ static bool plate_brief(const struct check_input *input, struct check_output *ou
         serial = slice_cut(serial, 2, serial.length);
     const char *type = plain_type(serial.data, serial.length);
     struct slice area = {0};
-    if (!type || !is_letter((unsigned char)value.data[PROVINCE_BYTES]) ||
+    if (!type || !plate_is_letter((unsigned char)value.data[PROVINCE_BYTES]) ||
         !number_is_plate_province(tables, province) ||
         !number_plate_area(tables, province, value.data[PROVINCE_BYTES], &area))
         return false;

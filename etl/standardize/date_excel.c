@@ -4,6 +4,8 @@
  * years and a day later. */
 #include "standardize/date_read.h"
 
+#include "cust360/base/text.h"
+
 enum {
     EPOCH_1900_DAYS = -25569, /* 1899-12-30 in days since 1970, for days from 61 on */
     EPOCH_1904_DAYS = -24107, /* 1904-01-01 */
@@ -15,11 +17,6 @@ enum {
     SERIAL_DIGITS_MOST = 6
 };
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static bool has_hint(const char *format, const char *hint)
 {
     return format && strcasecmp(format, hint) == 0;
@@ -29,7 +26,7 @@ static bool has_hint(const char *format, const char *hint)
 static bool is_serial_shape(struct slice text, size_t *whole)
 {
     size_t i = 0;
-    while (i < text.length && is_digit(text.data[i]))
+    while (i < text.length && text_is_digit_byte(text.data[i]))
         i++;
     *whole = i;
     if (i == 0 || i > SERIAL_DIGITS_MOST)
@@ -38,7 +35,7 @@ static bool is_serial_shape(struct slice text, size_t *whole)
         return true;
     if (text.data[i++] != '.')
         return false;
-    while (i < text.length && is_digit(text.data[i]))
+    while (i < text.length && text_is_digit_byte(text.data[i]))
         i++;
     return i == text.length;
 }

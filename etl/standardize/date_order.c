@@ -1,18 +1,14 @@
+#include "cust360/base/text.h"
 #include "cust360/standardize_dates.h"
 #include "standardize/checks.h"
 #include "standardize/rules.h"
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 /* A number of up to `most` digits at *position; how many it has. */
 static size_t read_number(struct slice text, size_t *position, size_t most, int *number)
 {
     size_t digits = 0;
     *number = 0;
-    while (*position < text.length && is_digit(text.data[*position]) && digits <= most) {
+    while (*position < text.length && text_is_digit_byte(text.data[*position]) && digits <= most) {
         *number = *number * 10 + (text.data[(*position)++] - '0');
         digits++;
     }

@@ -83,11 +83,6 @@ static struct slice convert_numerals(struct slice text, char *converted)
     return slice_make(converted, used);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* What a sign that is no digit tells. */
 enum meaning {
     MEANS_NOTHING,
@@ -158,7 +153,7 @@ static bool add_number(struct pieces *pieces, struct slice text, size_t *positio
 {
     int64_t number = 0;
     size_t start = *position;
-    while (*position < text.length && is_digit(text.data[*position])) {
+    while (*position < text.length && text_is_digit_byte(text.data[*position])) {
         if (*position - start == NUMBER_DIGITS_MAX)
             return false;
         number = number * 10 + (text.data[(*position)++] - '0');
@@ -205,7 +200,7 @@ static bool cut(struct slice text, struct pieces *pieces)
 {
     for (size_t position = 0; position < text.length;) {
         char byte = text.data[position];
-        if (is_digit(byte)) {
+        if (text_is_digit_byte(byte)) {
             if (!add_number(pieces, text, &position))
                 return false;
             continue;
@@ -339,7 +334,7 @@ static struct slice part_long_digits(struct slice text, char *parted)
     if (text.length != LONG_DIGITS)
         return text;
     for (size_t i = 0; i < text.length; i++) {
-        if (!is_digit(text.data[i]))
+        if (!text_is_digit_byte(text.data[i]))
             return text;
     }
     memcpy(parted, text.data, DATE_DIGITS);

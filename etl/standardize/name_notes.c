@@ -55,11 +55,6 @@ void person_remove_notes(struct person *person)
     person->name = to;
 }
 
-static bool is_digit(uint32_t character)
-{
-    return character >= '0' && character <= '9';
-}
-
 static bool is_han(struct glyphs name, size_t index)
 {
     return index < name.count && text_is_han(name.simple[index]);
@@ -74,7 +69,7 @@ static size_t number_end(struct glyphs name, size_t index)
     size_t digits = 0;
     for (size_t i = index; i < name.count; i++) {
         uint32_t character = name.simple[i];
-        if (is_digit(character)) {
+        if (text_is_digit(character)) {
             digits++;
             end = i + 1;
         } else if (digits == 0 || (character != '-' && character != '*' && character != ' ')) {
@@ -93,9 +88,10 @@ static size_t plate_end(struct glyphs name, size_t index)
         return index;
     size_t end = index + SERIAL;
     size_t digits = 0;
-    while (end < name.count && end < index + SERIAL + LONGEST &&
-           (is_digit(name.simple[end]) || (name.simple[end] >= 'a' && name.simple[end] <= 'z')))
-        digits += is_digit(name.simple[end++]);
+    while (
+        end < name.count && end < index + SERIAL + LONGEST &&
+        (text_is_digit(name.simple[end]) || (name.simple[end] >= 'a' && name.simple[end] <= 'z')))
+        digits += text_is_digit(name.simple[end++]);
     return end >= index + SERIAL + SHORTEST && digits >= SHORTEST - 2 ? end : index;
 }
 
@@ -105,7 +101,7 @@ void person_remove_numbers(struct person *person)
     struct glyphs to = {from.typed, from.simple, 0, false};
     for (size_t i = 0; i < from.count;) {
         size_t end = plate_end(from, i);
-        if (end == i && is_digit(from.simple[i]))
+        if (end == i && text_is_digit(from.simple[i]))
             end = number_end(from, i);
         if (end == i) {
             glyphs_add(&to, from, i++);

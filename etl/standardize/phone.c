@@ -1,17 +1,14 @@
 #include "standardize/phone.h"
 
-enum { WHOLE_NUMBER_DIGITS = 7, CARRIER_DIGITS = 5, MOBILE_DIGITS = 11 };
+#include "cust360/base/text.h"
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
+enum { WHOLE_NUMBER_DIGITS = 7, CARRIER_DIGITS = 5, MOBILE_DIGITS = 11 };
 
 static size_t count_digits(struct slice text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.length; i++)
-        count += is_digit(text.data[i]);
+        count += text_is_digit_byte(text.data[i]);
     return count;
 }
 
@@ -95,9 +92,9 @@ static bool read_extension(struct phone *phone, struct slice text)
         bytes = start < text.length && text.data[start] == ' ' ? 1 : extension_bytes(text, start);
     for (size_t i = start; i < text.length; i++) {
         char byte = text.data[i];
-        if (is_digit(byte) && count < PHONE_EXTENSION_MAX)
+        if (text_is_digit_byte(byte) && count < PHONE_EXTENSION_MAX)
             phone->extension[count++] = byte;
-        else if (is_digit(byte) || !strchr(" :.-", byte) || byte == '\0')
+        else if (text_is_digit_byte(byte) || !strchr(" :.-", byte) || byte == '\0')
             return set_flaw(phone, "format", "The extension is not a number of up to 6 digits.");
     }
     phone->extension[count] = '\0';
@@ -116,7 +113,7 @@ static bool hides_a_digit(struct slice text)
     size_t before = count_digits(slice_cut(text, 0, position));
     size_t behind = count_digits(slice_cut(text, position + 1, text.length));
     size_t first = 0;
-    while (first < position && !is_digit(text.data[first]))
+    while (first < position && !text_is_digit_byte(text.data[first]))
         first++;
     struct slice number = slice_cut(text, first, text.length);
     if (behind == 0)
@@ -155,7 +152,7 @@ static bool read_digits(struct phone *phone, struct slice text)
     bool hyphened = false;
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.data[i];
-        if (is_digit(byte)) {
+        if (text_is_digit_byte(byte)) {
             if (phone->count == PHONE_DIGITS_MAX)
                 return set_flaw(phone, "length", "The number has too many digits.");
             phone->digits[phone->count++] = byte;
@@ -198,10 +195,11 @@ static bool is_typed_for_digits(struct slice rest)
 static struct slice cut_remarks(struct phone *phone, struct slice text)
 {
     size_t first = 0;
-    while (first < text.length && !is_digit(text.data[first]) && !strchr("+(", text.data[first]))
+    while (first < text.length && !text_is_digit_byte(text.data[first]) &&
+           !strchr("+(", text.data[first]))
         first++;
     size_t last = text.length;
-    while (last > first && !is_digit(text.data[last - 1]))
+    while (last > first && !text_is_digit_byte(text.data[last - 1]))
         last--;
     struct slice rest = slice_cut(text, last, text.length);
     if (last == first || is_typed_for_digits(rest))

@@ -35,6 +35,10 @@ size_t text_width(struct slice text);
 /* Whether it is a Han ideograph (URO, extensions A–H, compatibility, 〇). */
 static inline bool text_is_han(uint32_t code_point);
 
+/* Whether it is one of 0 to 9. */
+static inline bool text_is_digit(uint32_t code_point);
+static inline bool text_is_digit_byte(char byte);
+
 /* The value masked for people's eyes in logs and reports: the first and last characters stay
  * (3 and 4 of 11 or more, 1 and 0 of a name), the rest are stars; never the whole value. The
  * arena owns the result. */
@@ -86,6 +90,16 @@ static inline size_t text_encode(uint32_t code_point, char *bytes)
     bytes[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
     bytes[2] = (char)(0x80 | (code_point & 0x3F));
     return 3;
+}
+
+static inline bool text_is_digit(uint32_t code_point)
+{
+    return code_point >= '0' && code_point <= '9';
+}
+
+static inline bool text_is_digit_byte(char byte)
+{
+    return byte >= '0' && byte <= '9';
 }
 
 static inline bool text_is_han(uint32_t code_point)
