@@ -191,26 +191,6 @@ static bool fail_row(const struct sender *sender, size_t row, struct error *erro
     return cause.hint[0] ? error_hint(error, "%s", cause.hint) : false;
 }
 
-/* Sends rows; when it fails, by halves until one row is left that fails by itself. When the halves
- * go through (a deadlock has passed) all is well. */
-static bool send_rows(struct sender *sender, size_t from, size_t count, struct error *error)
-{
-    struct session *session = sender->session;
-    const struct dialect *dialect = session->dialect;
-    struct error ignored;
-    if (!session_run(session, dialect->savepoint, error))
-        return false;
-    if (execute(sender, from, count, error))
-        return session_run(session, dialect->release, error);
-    if (!session_run(session, dialect->rollback_to, &ignored))
-        return false; /* the connection is gone, and with it the transaction */
-    if (count == 1)
-        return fail_row(sender, from, error);
-    size_t half = count / 2;
-    return send_rows(sender, from, half, error) &&
-           send_rows(sender, from + half, count - half, error);
-}
-
 /* ---- what has been written ---- */
 
 static enum outcome sum_read(struct sender *sender, const char *sql, struct shape_sum *sum,
@@ -225,21 +205,22 @@ static enum outcome sum_read(struct sender *sender, const char *sql, struct shap
     return outcome;
 }
 
-/* Reads the batch's rows by their keys and compares them with what was sent. */
-static bool check_rows(struct sender *sender, struct error *error)
+/* Reads rows by their keys and compares them with what was sent. */
+static bool check_rows(struct sender *sender, size_t from, size_t count, struct error *error)
 {
     const struct sent_table *table = sender->table;
     struct shape_sum sent = {0, 0, 0};
     struct shape_sum read = {0, 0, 0};
     struct slice *keys =
-        arena_allocate_array(sender->batch, sender->rows * table->key_count, sizeof(*keys));
-    for (size_t row = 0; row < sender->rows; row++) {
-        shape_sum_add(&sent, sender->hashes[row]);
+        arena_allocate_array(sender->batch, count * table->key_count, sizeof(*keys));
+    for (size_t row = 0; row < count; row++) {
+        shape_sum_add(&sent, sender->hashes[from + row]);
         for (size_t i = 0; i < table->key_count; i++)
-            keys[row * table->key_count + i] = row_values(sender, row)[table->key_columns[i]];
+            keys[row * table->key_count + i] =
+                row_values(sender, from + row)[table->key_columns[i]];
     }
     struct buffer sql = BUFFER_EMPTY;
-    statement_read(&sql, sender->session, table, keys, sender->rows);
+    statement_read(&sql, sender->session, table, keys, count);
     enum outcome outcome = sum_read(sender, sql.data, &read, error);
     buffer_release(&sql);
     if (outcome == FAILED)
@@ -251,12 +232,34 @@ static bool check_rows(struct sender *sender, struct error *error)
                              "target with what publish --init makes");
 }
 
+/* ---- sending ---- */
+
+/* Sends rows and reads them back; when that fails, by halves until one row is left that fails by
+ * itself. When the halves go through (a deadlock has passed) all is well. */
+static bool send_rows(struct sender *sender, size_t from, size_t count, struct error *error)
+{
+    struct session *session = sender->session;
+    const struct dialect *dialect = session->dialect;
+    struct error ignored;
+    if (!session_run(session, dialect->savepoint, error))
+        return false;
+    if (execute(sender, from, count, error) &&
+        (sender->work == SENDER_DELETE || check_rows(sender, from, count, error)))
+        return session_run(session, dialect->release, error);
+    if (!session_run(session, dialect->rollback_to, &ignored))
+        return false; /* the connection is gone, and with it the transaction */
+    if (count == 1)
+        return fail_row(sender, from, error);
+    size_t half = count / 2;
+    return send_rows(sender, from, half, error) &&
+           send_rows(sender, from + half, count - half, error);
+}
+
 static bool send_batch(struct sender *sender, struct error *error)
 {
     if (sender->rows == 0)
         return true;
-    bool sent = send_rows(sender, 0, sender->rows, error) &&
-                (sender->work == SENDER_DELETE || check_rows(sender, error));
+    bool sent = send_rows(sender, 0, sender->rows, error);
     sender->rows = 0;
     arena_reset(sender->batch);
     return sent || session_fail(sender->session, sender->table->shape->name, error);
