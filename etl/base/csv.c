@@ -6,6 +6,7 @@
  *
  * libcsv is only safe with CSV_STRICT and CSV_STRICT_FINI: without them rows vanish silently. */
 #include "cust360/base/csv.h"
+#include "base/csv_line.h"
 #include "cust360/base/memory.h"
 
 #include <csv.h>
@@ -15,7 +16,6 @@ enum {
     RECORD_BYTES_DEFAULT = 1 << 20,
     RECORD_LINES_DEFAULT = 200,
     LIBRARY_BLOCK_BYTES = 64 * 1024, /* libcsv's own 128 bytes make long fields quadratic */
-    SPAN_RECORDS_MAX = 8,            /* a broken span is cut when it is this many records long */
     REASON_BYTES = 160
 };
 
@@ -41,8 +41,10 @@ struct csv_stream {
     size_t field_capacity;
     size_t row_count; /* rows that libcsv has completed in the record */
 
-    bool skipping; /* behind a broken record, looking for the next good line */
-    bool midline;  /* start is not at the begin of a line */
+    bool skipping;  /* behind a broken record, looking for the next good line */
+    bool midline;   /* start is not at the begin of a line */
+    bool long_line; /* what is skipped is a line that is too long, */
+    bool in_quotes; /* and whether a quote is open in it */
     uint64_t skip_offset;
     uint64_t skip_line;
     const char *skip_code;
@@ -156,16 +158,11 @@ static void compact(struct csv_stream *stream)
     stream->newline -= stream->newline > used ? used : stream->newline;
 }
 
-static bool is_blank(const struct csv_stream *stream, char byte)
-{
-    return (byte == ' ' || byte == '\t') && byte != stream->options.delimiter;
-}
-
 static bool line_is_blank(const struct csv_stream *stream, size_t end)
 {
     for (size_t i = stream->start; i < end; i++) {
         char byte = stream->input.data[i];
-        if (!is_blank(stream, byte) && byte != '\r' && byte != '\n')
+        if (!csv_is_blank(byte, stream->options.delimiter) && byte != '\r' && byte != '\n')
             return false;
     }
     return true;
@@ -208,31 +205,6 @@ static bool feed_line(struct csv_stream *stream, size_t end, size_t *stop)
         return false;
     bool last = stream->finished && end == stream->input.length;
     return !last || csv_fini(&stream->parser, take_field, take_row, stream) == 0;
-}
-
-/* A line without any quote needs no state machine; most lines are like that. */
-static void split_line(struct csv_stream *stream, size_t line_end)
-{
-    const char *from = stream->input.data + stream->start;
-    const char *end = stream->input.data + line_end;
-    while (end > from && (end[-1] == '\n' || end[-1] == '\r'))
-        end--;
-    size_t count = 0;
-    for (bool more = true; more; count++) {
-        const char *delimiter = memchr(from, stream->options.delimiter, (size_t)(end - from));
-        const char *stop = delimiter ? delimiter : end;
-        const char *next = stop + 1;
-        more = delimiter != NULL;
-        while (from < stop && is_blank(stream, *from))
-            from++;
-        while (stop > from && is_blank(stream, stop[-1]))
-            stop--;
-        stream->fields =
-            memory_grow(stream->fields, &stream->field_capacity, count + 1, sizeof(struct slice));
-        stream->fields[count] = slice_make(from, (size_t)(stop - from));
-        from = next;
-    }
-    stream->field_count = count;
 }
 
 /* The record is passed over up to `end`; the next one begins there. */
@@ -351,27 +323,38 @@ static enum outcome finish_skip(struct csv_stream *stream, struct csv_row *row)
     return length ? reject_row(stream, row, stream->skip_code) : ENDED;
 }
 
-/* Passes over what cannot be read; a span without end is cut, so that rejected rows stay bounded.
- */
-static enum outcome skip_to(struct csv_stream *stream, size_t end, struct csv_row *row)
+static void pass_long_line(struct csv_stream *stream, size_t end)
 {
+    for (size_t i = stream->start; i < end; i++)
+        stream->in_quotes ^=
+            stream->options.quote && stream->input.data[i] == stream->options.quote;
     begin_record(stream, end);
-    uint64_t length = stream->base + end - stream->skip_offset;
-    if (length <= (uint64_t)SPAN_RECORDS_MAX * stream->options.record_bytes_max)
-        return ENDED;
-    return finish_skip(stream, row);
+}
+
+/* A line that is too long is rejected by itself: only a quote that is open at its end makes it
+ * unsure where the next row begins. */
+static enum outcome end_long_line(struct csv_stream *stream, size_t end, struct csv_row *row)
+{
+    pass_long_line(stream, end);
+    stream->long_line = false;
+    stream->line++;
+    stream->skipping = stream->in_quotes;
+    return stream->skipping ? ENDED : finish_skip(stream, row);
 }
 
 static enum outcome skip_line(struct csv_stream *stream, size_t end, struct csv_row *row)
 {
     bool whole = !stream->midline && end - stream->start <= stream->options.record_bytes_max;
+    stream->midline = false;
+    if (stream->long_line)
+        return end_long_line(stream, end, row);
     if (whole && line_is_row(stream, stream->start, end)) {
         stream->skipping = false;
         return finish_skip(stream, row);
     }
-    stream->midline = false;
     stream->line++;
-    return skip_to(stream, end, row);
+    begin_record(stream, end);
+    return ENDED;
 }
 
 static enum outcome break_record(struct csv_stream *stream, const char *within, size_t limit)
@@ -414,10 +397,15 @@ static enum outcome read_quoted(struct csv_stream *stream, size_t end, struct cs
     return ENDED;
 }
 
-static void describe_long_line(struct csv_stream *stream)
+static void begin_long_line(struct csv_stream *stream)
 {
     snprintf(stream->reason, sizeof(stream->reason), "the line is longer than %zu bytes",
              stream->options.record_bytes_max);
+    stream->first_end = stream->start;
+    begin_skip(stream, "record_size");
+    stream->line--;
+    stream->long_line = true;
+    stream->in_quotes = false;
 }
 
 static enum outcome read_line(struct csv_stream *stream, size_t end, struct csv_row *row)
@@ -428,18 +416,19 @@ static enum outcome read_line(struct csv_stream *stream, size_t end, struct csv_
     const char *line = stream->input.data + stream->start;
     stream->first_end = end;
     if (length > stream->options.record_bytes_max) {
-        describe_long_line(stream);
-        begin_skip(stream, "record_size");
-        return ENDED;
+        begin_long_line(stream);
+        return skip_line(stream, end, row);
     }
-    if ((is_blank(stream, *line) || *line == '\r' || *line == '\n') && line_is_blank(stream, end)) {
+    if ((csv_is_blank(*line, stream->options.delimiter) || *line == '\r' || *line == '\n') &&
+        line_is_blank(stream, end)) {
         stream->line++;
         begin_record(stream, end);
         return ENDED;
     }
     if (stream->options.quote && memchr(line, stream->options.quote, length))
         return read_quoted(stream, end, row);
-    split_line(stream, end);
+    stream->field_count = csv_line_split(slice_make(line, length), stream->options.delimiter,
+                                         &stream->fields, &stream->field_capacity);
     return finish_row(stream, end, row);
 }
 
@@ -457,22 +446,18 @@ static bool give_up_record(struct csv_stream *stream)
 }
 
 /* A line that does not end must not be kept in memory. */
-static enum outcome bound_line(struct csv_stream *stream, struct csv_row *row)
+static void bound_line(struct csv_stream *stream)
 {
     size_t length = stream->input.length;
     if (length - stream->start <= stream->options.record_bytes_max)
-        return ENDED;
+        return;
     /* A CR at the very end is the line's end or half of it: find_line will tell. */
     if (stream->input.data[length - 1] == '\r')
         length--;
-    if (!stream->skipping) {
-        describe_long_line(stream);
-        stream->first_end = length;
-        begin_skip(stream, "record_size");
-        stream->line--;
-    }
+    if (!stream->skipping)
+        begin_long_line(stream);
     stream->midline = true;
-    return skip_to(stream, length, row);
+    pass_long_line(stream, length);
 }
 
 enum outcome csv_stream_next(struct csv_stream *stream, struct csv_row *row)
@@ -486,7 +471,7 @@ enum outcome csv_stream_next(struct csv_stream *stream, struct csv_row *row)
     if (outcome != ENDED)
         return outcome;
     if (!stream->finished)
-        outcome = bound_line(stream, row);
+        bound_line(stream);
     else if (stream->skipping)
         outcome = finish_skip(stream, row);
     if (outcome == ENDED)

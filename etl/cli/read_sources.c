@@ -56,7 +56,14 @@ static bool keep_reject(struct source_progress *progress, const struct read_row 
 {
     const struct job *job = progress->job;
     const struct row_result *result = &row->result;
-    if (!rejects_add_row(progress->rejects, row->table, row->heading, row->raw, error))
+    bool added =
+        row->raw_path
+            ? rejects_add_span(progress->rejects, row->table, row->heading,
+                               &(struct reject_span){row->raw_path, row->place.byte_offset,
+                                                     row->place.byte_length},
+                               error)
+            : rejects_add_row(progress->rejects, row->table, row->heading, row->raw, error);
+    if (!added)
         return false;
     for (size_t i = 0; i < result->finding_count; i++)
         if (!rejects_add_reason(progress->rejects, store_run_id(job->store), &row->place,

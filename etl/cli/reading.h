@@ -18,8 +18,9 @@ struct read_row {
     struct place place; /* file and all lives in the batch */
     size_t table;
     /* Rejected rows only: the row as it came, and its table's heading, which lives with the
-     * reading. */
+     * reading. A row that is too long to be kept stands in the file, at its place. */
     struct slice raw;
+    const char *raw_path; /* NULL: it is kept */
     struct slice heading;
 };
 

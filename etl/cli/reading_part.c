@@ -5,7 +5,8 @@
 
 enum {
     BATCH_ROWS = 1000, /* large enough that locking is nothing, small enough to stay in cache */
-    QUEUE_BATCHES = 8  /* a source that is not cut may be so far ahead of the caller */
+    RAW_KEPT_BYTES = 1 << 17, /* a rejected row that is longer stays where it is */
+    QUEUE_BATCHES = 8         /* a source that is not cut may be so far ahead of the caller */
 };
 
 /* What one thread needs while it reads one part. */
@@ -105,6 +106,12 @@ static bool keep_raw(struct part_work *work, const struct row *row, struct read_
 {
     if (!heading_of(work, row->table, &entry->heading, error))
         return false;
+    const char *path =
+        row->place.byte_length > RAW_KEPT_BYTES ? row_reader_path(work->reader, row->table) : NULL;
+    if (path) {
+        entry->raw_path = arena_text(work->batch->arena, slice_of(path));
+        return true;
+    }
     buffer_clear(&work->raw);
     if (!row_reader_raw(work->reader, row, &work->raw, error))
         return false;

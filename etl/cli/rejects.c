@@ -90,6 +90,32 @@ bool rejects_add_row(struct rejects *rejects, size_t table, struct slice heading
     return file_append(&rejects->tables[table], heading, raw, error);
 }
 
+bool rejects_add_span(struct rejects *rejects, size_t table, struct slice heading,
+                      const struct reject_span *span, struct error *error)
+{
+    enum { PIECE_BYTES = 1 << 16 };
+    FILE *file = fopen(span->path, "rbe");
+    if (!file || fseeko(file, (off_t)span->byte_offset, SEEK_SET) != 0) {
+        error_set_system(error, EXIT_FAILED, errno, "could not read the rejected row again");
+        if (file)
+            (void)fclose(file); /* was only read */
+        return error_place(error, span->path, 0, 0);
+    }
+    char *piece = memory_allocate(PIECE_BYTES);
+    uint64_t left = span->byte_length;
+    bool written = true;
+    while (left && written) {
+        size_t got = fread(piece, 1, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES, file);
+        if (got == 0)
+            break;
+        written = rejects_add_row(rejects, table, heading, slice_make(piece, got), error);
+        left -= got;
+    }
+    memory_free(piece);
+    (void)fclose(file); /* was only read */
+    return written;
+}
+
 /* Tabs and line ends inside a value would break the line. */
 static void append_cell(struct buffer *line, struct slice text)
 {

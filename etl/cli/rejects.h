@@ -22,6 +22,15 @@ struct rejects *rejects_open(const char *folder, const struct source *source, st
 bool rejects_add_row(struct rejects *rejects, size_t table, struct slice heading, struct slice raw,
                      struct error *error);
 
+/* The same for a row that stands in a file and is too long for memory. */
+struct reject_span {
+    const char *path;
+    uint64_t byte_offset;
+    uint64_t byte_length;
+};
+bool rejects_add_span(struct rejects *rejects, size_t table, struct slice heading,
+                      const struct reject_span *span, struct error *error);
+
 /* Adds one reason. */
 bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct place *place,
                         const struct model *model, const struct finding *finding,

@@ -18,17 +18,45 @@ static struct csv_reader *csv_of(struct row_reader *base)
     return (struct csv_reader *)base;
 }
 
+/* Whether the place is known to stand in a long line: its end. */
+static bool recall_long_line(struct csv_cut *cut, uint64_t offset, uint64_t *end)
+{
+    pthread_mutex_lock(&cut->lock);
+    bool known = offset >= cut->long_begin && offset < cut->long_end;
+    if (known)
+        *end = cut->long_end;
+    pthread_mutex_unlock(&cut->lock);
+    return known;
+}
+
+static void remember_long_line(struct csv_cut *cut, uint64_t offset, uint64_t end)
+{
+    pthread_mutex_lock(&cut->lock);
+    if (end > cut->long_end || (end == cut->long_end && offset < cut->long_begin)) {
+        cut->long_begin = offset;
+        cut->long_end = end;
+    }
+    pthread_mutex_unlock(&cut->lock);
+}
+
 /* Where part `part` of a table begins; its end is where the next one begins. */
-static bool find_begin(const struct csv_reader *whole, const struct csv_cut *cut,
-                       struct decoder *decoder, size_t part, uint64_t *begin, struct error *error)
+static bool find_begin(const struct csv_reader *whole, struct csv_cut *cut, struct decoder *decoder,
+                       size_t part, uint64_t *begin, struct error *error)
 {
     size_t number = part - cut->first_part;
     if (number == cut->part_count) {
         *begin = UINT64_MAX;
         return true;
     }
-    *begin = cut->begin + (uint64_t)number * whole->part_bytes;
-    return number == 0 || decoder_line_end(decoder, *begin, begin, error);
+    uint64_t offset = cut->begin + (uint64_t)number * whole->part_bytes;
+    *begin = offset;
+    if (number == 0 || recall_long_line(cut, offset, begin))
+        return true;
+    if (!decoder_line_end(decoder, offset, begin, error))
+        return false;
+    if (*begin - offset > whole->part_bytes)
+        remember_long_line(cut, offset, *begin);
+    return true;
 }
 
 static void cut_table(struct csv_reader *reader, struct csv_cut *cut, size_t first_part)
@@ -44,6 +72,7 @@ static void cut_table(struct csv_reader *reader, struct csv_cut *cut, size_t fir
     cut->lines = header ? csv_stream_line(reader->stream) - 1 : 0;
     cut->first_part = first_part;
     cut->part_count = 1;
+    pthread_mutex_init(&cut->lock, NULL);
     if (file_stamp(cut->path, &stamp) && stamp.size_bytes > cut->begin)
         cut->part_count += (size_t)((stamp.size_bytes - cut->begin - 1) / reader->part_bytes);
     /* From here on it only counts for its parts. */
@@ -95,7 +124,7 @@ static size_t table_of(const struct csv_reader *whole, size_t part)
 static bool begin_part(struct csv_reader *reader, size_t part, struct error *error)
 {
     const struct csv_reader *whole = reader->whole;
-    const struct csv_cut *cut = &whole->cuts[reader->table];
+    struct csv_cut *cut = &whole->cuts[reader->table];
     uint64_t begin = 0;
     struct decode_options options = {cut->path, cut->file, decoder_encoding(cut->decoder),
                                      MARK_LINES, 0};
@@ -108,7 +137,7 @@ static bool begin_part(struct csv_reader *reader, size_t part, struct error *err
 
 bool csv_part_go_on(struct csv_reader *reader, struct error *error)
 {
-    const struct csv_cut *cut = &reader->whole->cuts[reader->table];
+    struct csv_cut *cut = &reader->whole->cuts[reader->table];
     uint64_t end = 0;
     if (!find_begin(reader->whole, cut, reader->decoder, reader->part_end + 1, &end, error))
         return false;
@@ -164,8 +193,11 @@ static bool csv_join(struct row_reader *base, const struct row_reader *part, str
 
 void csv_parts_release(struct csv_reader *reader)
 {
-    for (size_t i = 0; reader->cuts && i < reader->base.source->mapping->table_count; i++)
+    for (size_t i = 0; reader->cuts && i < reader->base.source->mapping->table_count; i++) {
         decoder_close(reader->cuts[i].decoder);
+        if (reader->cuts[i].part_count)
+            pthread_mutex_destroy(&reader->cuts[i].lock);
+    }
 }
 
 const struct row_part_operations CSV_PARTS = {csv_cut, csv_open_part, csv_join};

@@ -7,6 +7,8 @@
 #include "extract/decode.h"
 #include "extract/reader.h"
 
+#include <pthread.h>
+
 /* What the parts of a table need to know of it. */
 struct csv_cut {
     struct decoder *decoder; /* counts what the parts decode */
@@ -18,6 +20,10 @@ struct csv_cut {
     uint64_t lines; /* before them */
     size_t first_part;
     size_t part_count;
+    /* The last long line in which parts would begin, so that each need not look for its end. */
+    pthread_mutex_t lock;
+    uint64_t long_begin;
+    uint64_t long_end;
 };
 
 struct csv_reader {

@@ -83,7 +83,7 @@ void decoder_limit(struct decoder *decoder, uint64_t offset);
 bool decoder_is_at_limit(const struct decoder *decoder);
 
 /* The place behind the first line feed at or behind `offset`: the same whoever asks. The file's end
- * when none follows; when none comes for long, a place in the middle of a line. */
+ * when none follows. */
 bool decoder_line_end(struct decoder *decoder, uint64_t offset, uint64_t *end, struct error *error);
 
 /* Counts what `part` has decoded as if `whole` had; `ended`: it was the last. False: the encoding

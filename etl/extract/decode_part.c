@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 enum {
-    LOOK_BYTES = 4096,    /* a line is rarely longer */
-    LINE_PIECES_MAX = 256 /* a line that is longer than so many pieces is cut */
+    LOOK_BYTES = 4096 /* a line is rarely longer */
 };
 
 bool decoder_may_be_cut(const struct decoder *decoder)
@@ -70,7 +69,7 @@ bool decoder_line_end(struct decoder *decoder, uint64_t offset, uint64_t *end, s
     bool read = true;
     uint64_t length = LOOK_BYTES;
     *end = offset;
-    for (size_t pieces = 0; pieces < LINE_PIECES_MAX && read && !found; pieces++) {
+    while (read && !found) {
         buffer_clear(&bytes);
         read = decoder_raw(decoder, *end, length, &bytes, error);
         found = read ? find_line_feed(decoder, buffer_slice(&bytes)) : 0;

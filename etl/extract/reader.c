@@ -103,6 +103,14 @@ struct table_file table_file(struct row_reader *reader, const struct mapping_tab
                                file_join(arena, file_folder(arena, file.name), name)};
 }
 
+const char *row_reader_path(struct row_reader *reader, size_t table)
+{
+    const struct mapping *mapping = reader->source->mapping;
+    if (mapping->kind != SOURCE_CSV && mapping->kind != SOURCE_LINES)
+        return NULL;
+    return table_file(reader, &mapping->tables[table]).path;
+}
+
 static bool mentions_sqlite(const char *connection)
 {
     return connection && strcasestr(connection, "sqlite");

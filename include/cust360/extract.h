@@ -77,6 +77,10 @@ static inline bool row_reader_raw(struct row_reader *reader, const struct row *r
     return reader->operations->raw(reader, row, bytes, error);
 }
 
+/* Where the bytes of a row stand as row_reader_raw gives them, at its place; NULL: in no file (XML
+ * that is repaired, ODBC). It lives with the reader. For rows that are too long to be kept. */
+const char *row_reader_path(struct row_reader *reader, size_t table);
+
 /* What must stand before the rejected rows of a table so that they can be read again: the heading
  * line as it came (CSV, ODBC), nothing (XML). */
 bool row_reader_heading(struct row_reader *reader, size_t table, struct buffer *bytes,

@@ -185,6 +185,39 @@ Test(hostile, a_runaway_quote_costs_its_span_only)
     cr_assert(exists("state/rejects/D01.reasons.tsv"));
 }
 
+/* How many reasons there are, and what they say. */
+static void expect_one_reason(const char *begin)
+{
+    char *text = read_text("state/rejects/D01.reasons.tsv");
+    const char *line = strchr(text, '\n');
+    cr_assert_not_null(line);
+    cr_assert_eq(strncmp(line + 1, begin, strlen(begin)), 0, "%s", text);
+    cr_assert_eq(strchr(line + 1, '\n')[1], '\0', "%s", text);
+    memory_free(text);
+}
+
+Test(hostile, a_line_of_100_mebibytes_is_one_reject)
+{
+    static const char begin[] = "no,name,phone\n1,王小明,13812345678\n2,\"";
+    static const char *const ends[] = {"\",13912345678\n3,李四,13700000000\n4,王五,13612345678\n",
+                                       "\n3,李四,13700000000\n4,王五,13612345678\n"};
+    long bytes = 0;
+    make_project("D01.csv", CSV_MAPPING);
+    for (size_t i = 0; i < 2; i++) {
+        write_feed("feeds/D01.csv", begin, "0123456789012345", 100 * MIB / 16, ends[i]);
+        shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+        expect_end(0, "");
+        expect_one_reason("1\tD01\tD01.csv\t3\t38\t");
+        cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 3);
+        FILE *rejects = fopen(in_workspace("state/rejects/D01.rejects.csv"), "r");
+        cr_assert_not_null(rejects);
+        cr_assert_eq(fseek(rejects, 0, SEEK_END), 0);
+        bytes = ftell(rejects);
+        cr_assert_eq(fclose(rejects), 0);
+        cr_assert_eq(bytes, 14 + 3 + 100 * MIB + (i ? 1 : 14), "%ld", bytes);
+    }
+}
+
 Test(hostile, nul_bytes_are_findings)
 {
     static const char bytes[] =

@@ -206,23 +206,45 @@ Test(csv, keeps_memory_bounded_on_a_line_without_end)
     struct csv_row row;
     char piece[500];
     memset(piece, 'x', sizeof(piece));
-    uint64_t rejected_bytes = 0;
     for (size_t i = 0; i < 2000; i++) {
         buffer_append(csv_stream_input(stream), slice_make(piece, sizeof(piece)));
-        enum outcome outcome;
-        while ((outcome = csv_stream_next(stream, &row)) != ENDED) {
-            cr_assert_eq(outcome, REJECTED);
-            cr_assert_str_eq(row.reject_code, "record_size");
-            cr_assert_lt(row.length, 10000u);
-            rejected_bytes += row.length;
-        }
+        cr_assert_eq(csv_stream_next(stream, &row), ENDED);
         cr_assert_lt(csv_stream_input(stream)->capacity, 10000u);
     }
     csv_stream_finish(stream);
-    while (csv_stream_next(stream, &row) == REJECTED)
-        rejected_bytes += row.length;
-    cr_assert_eq(rejected_bytes, 2000 * sizeof(piece));
+    cr_assert_eq(csv_stream_next(stream, &row), REJECTED);
+    cr_assert_str_eq(row.reject_code, "record_size");
+    cr_assert_eq(row.length, 2000 * sizeof(piece));
+    cr_assert_eq(csv_stream_next(stream, &row), ENDED);
     csv_stream_destroy(stream);
+}
+
+/* What stands behind it is read by its own rights, also where it is no single line. */
+Test(csv, rejects_a_line_that_is_too_long_by_itself)
+{
+    static const struct {
+        const char *text;
+        const char *rows;
+        const char *places;
+    } cases[] = {
+        {"1,xxxxxxxxxxxxxxxxxxxx\n3,\"a\nb\"\n5,6\n", "!record_size\n<3><a\nb>\n<5><6>\n",
+         "1:0+23 2:23+8 4:31+4 "},
+        {"1,\"xx\"\"xxxxxxxxxxxxx\"\n3\n5,6\n", "!record_size\n!columns\n<5><6>\n",
+         "1:0+22 2:22+2 3:24+4 "},
+        {"1,\"xxxxxxxxxxxxxxxxxxx\n\nfoo\n5,6\n", "!record_size\n<5><6>\n", "1:0+28 4:28+4 "},
+        {"1,2\n1,xxxxxxxxxxxxxxxxxxxx\n1,yyyyyyyyyyyyyyyyyyyyyyy",
+         "<1><2>\n!record_size\n!record_size\n", "1:0+4 2:4+23 3:27+25 "},
+    };
+    struct csv_options narrow = {',', '"', 12, 3};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        for (size_t piece = 1; piece < 40; piece++) {
+            struct reading reading = read_in_pieces(slice_of(cases[i].text), &narrow, 2, piece);
+            cr_assert_str_eq(reading.rows.data, cases[i].rows, "%zu/%zu: %s", i, piece,
+                             reading.rows.data);
+            cr_assert_str_eq(reading.places.data, cases[i].places, "%zu/%zu: %s", i, piece,
+                             reading.places.data);
+            release(&reading);
+        }
 }
 
 /* Random texts of few kinds of bytes: pieces do not matter, and no byte is lost or told twice. */
