@@ -153,6 +153,41 @@ struct slice text_mask(struct arena *arena, struct slice value)
     return slice_make(masked, used);
 }
 
+/* A mobile or an identity number, an e-mail address, or a name: what a key may be made of where a
+ * source has no numbers of its own. */
+static bool is_personal(struct slice part)
+{
+    enum { MOBILE_DIGITS = 11, IDENTITY_DIGITS = 17 };
+    size_t digits = 0;
+    size_t han = 0;
+    bool address = false;
+    for (size_t position = 0; position < part.length;) {
+        uint32_t code_point = text_next(part, &position);
+        digits += code_point >= '0' && code_point <= '9';
+        han += text_is_han(code_point);
+        address = address || code_point == '@';
+    }
+    bool mobile = part.length == MOBILE_DIGITS && digits == part.length && part.data[0] == '1' &&
+                  part.data[1] >= '3';
+    bool identity = part.length == IDENTITY_DIGITS + 1 && digits >= IDENTITY_DIGITS;
+    return mobile || identity || address || han >= 2;
+}
+
+struct slice text_mask_key(struct arena *arena, struct slice key)
+{
+    struct slice masked = {"", 0};
+    for (size_t begin = 0; key.length && begin <= key.length;) {
+        const char *bar = memchr(key.data + begin, '|', key.length - begin);
+        size_t end = bar ? (size_t)(bar - key.data) : key.length;
+        struct slice part = slice_cut(key, begin, end);
+        struct slice shown = is_personal(part) ? text_mask(arena, part) : part;
+        masked = slice_of(arena_format(arena, "%.*s%s%.*s", SLICE_ARGUMENTS(masked),
+                                       begin ? "|" : "", SLICE_ARGUMENTS(shown)));
+        begin = end + 1;
+    }
+    return masked;
+}
+
 enum { DISTANCE_CHARACTERS = 64 };
 
 static size_t decode_all(struct slice text, uint32_t *characters)

@@ -76,7 +76,8 @@ static bool take_sample(void *context, const struct comparison_row *row, struct 
     work->samples[work->sample_count++] = (struct reconcile_sample){
         .source = sampling->leg->subject,
         .table = sampling->leg->table,
-        .key = arena_text(work->arena, row->key),
+        .key = arena_text(work->arena,
+                          work->unmasked ? row->key : text_mask_key(work->arena, row->key)),
         .place = arena_text(work->arena, row->place),
         .golden_id = golden_of(sampling, row->key),
         .values = arena_text(work->arena, buffer_slice(&values)),

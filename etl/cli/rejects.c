@@ -2,6 +2,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -146,13 +147,14 @@ bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct pl
     const struct slice heading =
         SLICE("run\tsource\tfile\tline\tbyte_offset\trecord_key\tfield\tcode\tseverity\trule\t"
               "value_masked\thint\n");
+    struct arena *arena = arena_create();
     struct buffer line = BUFFER_EMPTY;
     append_number(&line, (uint64_t)run_id);
     append_cell(&line, slice_of(rejects->source->id));
     append_cell(&line, slice_of(place->file));
     append_number(&line, place->line);
     append_number(&line, place->byte_offset);
-    append_cell(&line, finding->key);
+    append_cell(&line, text_mask_key(arena, finding->key));
     append_cell(&line, slice_of(field_name(model, finding)));
     append_cell(&line, slice_of(finding->code));
     append_cell(&line, slice_of(severity_names[finding->severity]));
@@ -162,6 +164,7 @@ bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct pl
     buffer_append_byte(&line, '\n');
     bool written = file_append(&rejects->reasons, heading, buffer_slice(&line), error);
     buffer_release(&line);
+    arena_destroy(arena);
     return written;
 }
 

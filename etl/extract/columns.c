@@ -75,11 +75,31 @@ static bool names_are_near(struct arena *arena, struct slice a, struct slice b)
            (text_length(shorter) > 1 && slice_find(longer, shorter) >= 0);
 }
 
+/* Eight digits or an address of mail in a name: a row stands where the names of columns are meant
+ * to be, and what it holds is somebody's own. */
+static bool reads_like_row(const struct heading *heading)
+{
+    enum { DIGITS_MOST = 7 };
+    size_t most = 0;
+    for (size_t i = 0; i < heading->count; i++) {
+        struct slice name = heading->names[i];
+        size_t digits = 0;
+        for (size_t at = 0; at < name.length; at++)
+            digits += name.data[at] >= '0' && name.data[at] <= '9';
+        if (name.length && memchr(name.data, '@', name.length))
+            return true;
+        most = digits > most ? digits : most;
+    }
+    return most > DIGITS_MOST;
+}
+
 /* The new column that a missing one may have become. */
 static const char *find_renamed(struct arena *arena, const char *missing,
                                 const struct heading *heading, const struct binding *binding)
 {
     const char **names = arena_allocate_array(arena, binding->extra_count, sizeof(*names));
+    if (reads_like_row(heading))
+        return NULL;
     for (size_t i = 0; i < binding->extra_count; i++)
         names[i] = arena_text(arena, trim_name(heading->names[binding->extras[i]]));
     const char *nearest = nearest_name(missing, names, binding->extra_count);
@@ -138,6 +158,12 @@ bool table_ignores(const struct mapping_table *table, struct slice name)
 static void notice_new(struct row_reader *reader, const struct mapping_table *table,
                        const struct heading *heading, const struct binding *binding)
 {
+    if (reads_like_row(heading)) {
+        notice_add(reader, "column_new",
+                   "%s: its heading reads like a row of data; %zu columns of it are not used",
+                   heading->file, binding->extra_count);
+        return;
+    }
     for (size_t i = 0; i < binding->extra_count; i++) {
         struct slice name = trim_name(heading->names[binding->extras[i]]);
         if (name.length && !table_ignores(table, name))

@@ -202,6 +202,12 @@ static const char *shown(const struct notebook *notebook, struct slice value)
                                            : text_mask(notebook->arena, value));
 }
 
+static const char *shown_key(const struct notebook *notebook, struct slice key)
+{
+    return arena_text(notebook->arena,
+                      notebook->options->unmasked ? key : text_mask_key(notebook->arena, key));
+}
+
 void notebook_add(struct notebook *notebook, enum discrepancy_kind kind, const char *column,
                   const struct instance *instance)
 {
@@ -217,7 +223,7 @@ void notebook_add(struct notebook *notebook, enum discrepancy_kind kind, const c
     if (entry->example_count == DISCREPANCY_EXAMPLES)
         return;
     entry->examples[entry->example_count++] =
-        (struct discrepancy_example){.key = arena_text(notebook->arena, instance->key),
+        (struct discrepancy_example){.key = shown_key(notebook, instance->key),
                                      .place = arena_text(notebook->arena, instance->place),
                                      .source = shown(notebook, instance->source),
                                      .target = shown(notebook, instance->target)};

@@ -44,6 +44,10 @@ static inline bool text_is_digit_byte(char byte);
  * arena owns the result. */
 struct slice text_mask(struct arena *arena, struct slice value);
 
+/* A record's key (parts joined by "|") with those parts masked that are a person's own: mobile and
+ * identity numbers, e-mail addresses, names. A source's numbers stay. */
+struct slice text_mask_key(struct arena *arena, struct slice key);
+
 /* Edit distance (insert, delete, replace, transpose neighbours) in characters, for "did you
  * mean"; texts over 64 characters count as far apart. */
 size_t text_distance(struct slice a, struct slice b);

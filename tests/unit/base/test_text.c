@@ -120,6 +120,28 @@ Test(text, mask_never_shows_a_whole_value)
     arena_destroy(arena);
 }
 
+Test(text, masked_keys_keep_the_numbers_of_a_source)
+{
+    static const struct {
+        const char *key;
+        const char *masked;
+    } cases[] = {{"15984528822|2026-06-22T10:00:00+08:00|phone",
+                  "159****8822|2026-06-22T10:00:00+08:00|phone"},
+                 {"0000036", "0000036"},
+                 {"0000096|LFV13CKLXT9860968", "0000096|LFV13CKLXT9860968"},
+                 {"00000000036|", "00000000036|"},
+                 {"44030819990101151X", "440***********151X"},
+                 {"a|me@example.com|王小明", "a|me@*******.com|王**"},
+                 {"", ""}};
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct slice masked = text_mask_key(arena, slice_of(cases[i].key));
+        cr_expect(slice_equal(masked, slice_of(cases[i].masked)), "%s: %.*s", cases[i].key,
+                  SLICE_ARGUMENTS(masked));
+    }
+    arena_destroy(arena);
+}
+
 Test(text, distance_counts_slips)
 {
     static const struct {

@@ -47,6 +47,24 @@ Test(csv_reader, says_nothing_of_columns_that_the_mapping_ignores)
     feed_destroy(feed);
 }
 
+Test(csv_reader, does_not_name_what_a_row_in_the_headings_place_holds)
+{
+    struct feed *feed = feed_create(SOURCE_CSV);
+    feed_add_table(feed, "CustNo Email");
+    struct reading reading = read_text(feed, "CustNo,13800138123\n1,2\n");
+    expect_text(&reading.notices,
+                "column_missing: D01_customers.csv: the column \"Email\" is missing; it stays "
+                "empty\n"
+                "column_new: D01_customers.csv: its heading reads like a row of data; 1 columns of "
+                "it are not used\n",
+                "notices");
+    reading_destroy(&reading);
+    reading = read_text(feed, "CustNo,Emai@example.com\n1,2\n");
+    cr_assert(slice_find(buffer_slice(&reading.notices), SLICE("example")) < 0);
+    reading_destroy(&reading);
+    feed_destroy(feed);
+}
+
 Test(csv_reader, fails_without_a_required_column)
 {
     struct feed *feed = feed_create(SOURCE_CSV);
