@@ -292,11 +292,13 @@ static bool merge_clusters(struct reach *reach, const struct match_result *resul
         reach->arena, reach->golden_count + assignment->count + 1, sizeof(*applied->goldens));
     for (size_t i = 0; i < reach->golden_count; i++)
         applied->goldens[applied->golden_count++] = reach->goldens[i];
-    for (uint32_t i = 0; i < assignment->count; i++)
-        if (!has_golden(reach, assignment->number[i])) {
-            applied->goldens[applied->golden_count++] = assignment->number[i];
-            reach->goldens[reach->golden_count++] = assignment->number[i];
-        }
+    for (uint32_t i = 0; i < assignment->count; i++) {
+        uint32_t number = golden_number(&state.ids, assignment->number[i]);
+        if (has_golden(reach, number))
+            continue;
+        applied->goldens[applied->golden_count++] = number;
+        reach->goldens[reach->golden_count++] = number;
+    }
     return merged;
 }
 

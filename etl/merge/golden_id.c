@@ -30,6 +30,14 @@ static uint64_t gather(uint64_t value)
     return fold(value * FACTOR_INVERSE & NUMBER_MASK) * FACTOR_INVERSE & NUMBER_MASK;
 }
 
+uint32_t golden_number(const struct golden_ids *before, uint32_t place)
+{
+    if (!before->numbers || place == GOLDEN_NONE)
+        return place;
+    return place <= before->issued ? before->numbers[place]
+                                   : before->all_issued + (place - before->issued);
+}
+
 /* Times x in GF(32) = GF(2)[x] / (x^5 + x^2 + 1). */
 static unsigned times_x(unsigned digit)
 {

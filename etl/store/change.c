@@ -116,9 +116,10 @@ static bool put_golden(struct statement *put, uint32_t number, const char *chang
 }
 
 /* Numbers of touched members, each once. */
-static bool put_touched(struct statement *put, const struct golden_assignment *assignment,
+static bool put_touched(struct statement *put, const struct golden_store *golden,
                         struct error *error)
 {
+    const struct golden_assignment *assignment = golden->assignment;
     bool *told = memory_allocate_array((size_t)assignment->ids.issued + 1, sizeof(*told));
     bool done = true;
     for (uint32_t i = 0; done && i < assignment->count; i++) {
@@ -126,7 +127,7 @@ static bool put_touched(struct statement *put, const struct golden_assignment *a
         if (!assignment->touched[i] || told[number])
             continue;
         told[number] = true;
-        done = put_golden(put, number, "touched", error);
+        done = put_golden(put, golden_number(&golden->ids, number), "touched", error);
     }
     memory_free(told);
     return done;
@@ -141,10 +142,10 @@ bool changes_of_golden(struct store *store, struct error *error)
     struct statement *put = statement_prepare(
         store->database, "INSERT OR REPLACE INTO changed_golden(golden_number, change) VALUES(?,?)",
         error);
-    bool done = put && put_touched(put, assignment, error);
+    bool done = put && put_touched(put, store->golden, error);
     for (uint32_t n = 1; done && n <= before->issued; n++)
         if (before->becomes[n] == n && assignment->ids.becomes[n] != n)
-            done = put_golden(put, n, "gone", error);
+            done = put_golden(put, golden_number(before, n), "gone", error);
     statement_destroy(put);
     return done;
 }

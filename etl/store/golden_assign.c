@@ -12,12 +12,13 @@ static const char *const event_names[] = {
     [GOLDEN_ERASED] = "erased",         [GOLDEN_RETIRED] = "retired",
 };
 
-static bool put_crosswalk(struct statement *put, int64_t record_id, uint32_t number, uint32_t home,
-                          struct error *error)
+static bool put_crosswalk(struct statement *put, const struct golden_store *golden,
+                          const struct roster *roster, uint32_t member, struct error *error)
 {
-    statement_bind_integer(put, 1, record_id);
-    statement_bind_integer(put, 2, number);
-    statement_bind_integer(put, 3, home);
+    const struct golden_assignment *assignment = golden->assignment;
+    statement_bind_integer(put, 1, roster->record_ids[member]);
+    statement_bind_integer(put, 2, golden_number(&golden->ids, assignment->number[member]));
+    statement_bind_integer(put, 3, golden_number(&golden->ids, assignment->home[member]));
     return statement_run(put, error);
 }
 
@@ -33,8 +34,7 @@ static bool save_members(struct store *store, struct error *error)
     bool done = put != NULL;
     for (uint32_t i = 0; done && i < assignment->count; i++)
         if (golden->former[i] != assignment->number[i] || golden->home[i] != assignment->home[i])
-            done = put_crosswalk(put, store->roster.record_ids[i], assignment->number[i],
-                                 assignment->home[i], error);
+            done = put_crosswalk(put, golden, &store->roster, i, error);
     statement_destroy(put);
     return done;
 }
@@ -52,7 +52,7 @@ static bool save_closed(struct store *store, struct error *error)
         if (becomes[number] == number || becomes[number] == GOLDEN_NONE)
             continue;
         statement_bind_integer(update, 1, golden->closed[i].record_id);
-        statement_bind_integer(update, 2, becomes[number]);
+        statement_bind_integer(update, 2, golden_number(&golden->ids, becomes[number]));
         done = statement_run(update, error);
     }
     statement_destroy(update);
@@ -74,15 +74,17 @@ static uint32_t became(const struct golden_ids *ids, uint32_t number)
     return number <= ids->issued ? ids->becomes[number] : GOLDEN_NONE;
 }
 
-static bool put_alias(struct statement *put, uint32_t number, const struct golden_ids *after,
+static bool put_alias(struct statement *put, uint32_t number, const struct golden_store *golden,
                       struct error *error)
 {
+    const struct golden_ids *before = &golden->ids;
+    const struct golden_ids *after = &golden->assignment->ids;
     char id[GOLDEN_ID_BYTES];
     char becomes[GOLDEN_ID_BYTES];
     char merged_into[GOLDEN_ID_BYTES];
-    bind_id(put, 1, number, id);
-    bind_id(put, 2, after->becomes[number], becomes);
-    bind_id(put, 3, after->merged_into[number], merged_into);
+    bind_id(put, 1, golden_number(before, number), id);
+    bind_id(put, 2, golden_number(before, after->becomes[number]), becomes);
+    bind_id(put, 3, golden_number(before, after->merged_into[number]), merged_into);
     return statement_run(put, error);
 }
 
@@ -109,9 +111,9 @@ static bool save_aliases(struct store *store, struct error *error)
         uint32_t then = n <= before->issued ? before->merged_into[n] : GOLDEN_NONE;
         bool same = now == then && after->becomes[n] == became(before, n);
         if (now != GOLDEN_NONE && !same)
-            done = put_alias(put, n, after, error);
+            done = put_alias(put, n, store->golden, error);
         else if (now == GOLDEN_NONE && then != GOLDEN_NONE)
-            done = drop_alias(drop, n, error);
+            done = drop_alias(drop, golden_number(before, n), error);
     }
     statement_destroy(put);
     statement_destroy(drop);
@@ -132,8 +134,8 @@ static bool drop_golden(struct store *store, struct error *error)
     for (uint32_t n = 1; done && n <= before->issued; n++) {
         if (before->becomes[n] != n || after->becomes[n] == n)
             continue;
-        statement_bind_integer(drop, 1, n);
-        statement_bind_integer(choices, 1, n);
+        statement_bind_integer(drop, 1, golden_number(before, n));
+        statement_bind_integer(choices, 1, golden_number(before, n));
         done = statement_run(drop, error) && statement_run(choices, error);
     }
     statement_destroy(drop);
@@ -143,6 +145,7 @@ static bool drop_golden(struct store *store, struct error *error)
 
 static bool save_events(struct store *store, struct error *error)
 {
+    const struct golden_ids *before = &store->golden->ids;
     const struct golden_assignment *assignment = store->golden->assignment;
     struct statement *add = statement_prepare(
         store->database,
@@ -154,11 +157,12 @@ static bool save_events(struct store *store, struct error *error)
     statement_bind_integer(add, 1, store->run_id);
     statement_bind_text(add, 2, slice_of(store->as_of));
     for (size_t i = 0; done && i < assignment->event_count; i++) {
+        const struct golden_event *event = &assignment->events[i];
         char id[GOLDEN_ID_BYTES];
         char other[GOLDEN_ID_BYTES];
-        bind_id(add, 3, assignment->events[i].number, id);
-        statement_bind_text(add, 4, slice_of(event_names[assignment->events[i].kind]));
-        bind_id(add, 5, assignment->events[i].other, other);
+        bind_id(add, 3, golden_number(before, event->number), id);
+        statement_bind_text(add, 4, slice_of(event_names[event->kind]));
+        bind_id(add, 5, golden_number(before, event->other), other);
         done = statement_run(add, error);
     }
     statement_destroy(add);
@@ -170,8 +174,9 @@ static bool save_events(struct store *store, struct error *error)
 static bool save_issued(struct store *store, struct error *error)
 {
     char sql[96];
-    uint32_t issued = store->golden->assignment->ids.issued;
-    if (issued == store->golden->ids.issued)
+    const struct golden_ids *before = &store->golden->ids;
+    uint32_t issued = golden_number(before, store->golden->assignment->ids.issued);
+    if (store->golden->assignment->ids.issued == before->issued)
         return true;
     snprintf(sql, sizeof(sql), "INSERT OR REPLACE INTO meta VALUES('golden_issued','%u')", issued);
     return database_run(store->database, sql, error);

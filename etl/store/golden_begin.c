@@ -191,28 +191,35 @@ static bool load_aliases(struct store *store, struct golden_store *golden, struc
     return outcome == ENDED;
 }
 
-static bool make_ids(struct store *store, struct golden_store *golden, struct error *error)
+bool golden_issued(struct store *store, uint32_t *issued, struct error *error)
 {
-    int64_t issued = 0;
-    if (!database_integer(store->database,
-                          "SELECT CAST(value AS INTEGER) FROM meta WHERE name='golden_issued'", 0,
-                          &issued, error))
-        return false;
+    int64_t number = 0;
+    bool done = database_integer(
+        store->database, "SELECT CAST(value AS INTEGER) FROM meta WHERE name='golden_issued'", 0,
+        &number, error);
+    *issued = (uint32_t)number;
+    return done;
+}
+
+void golden_make_ids(struct golden_store *golden, uint32_t issued)
+{
     size_t count = (size_t)issued + 1;
-    golden->ids.issued = (uint32_t)issued;
+    golden->ids.issued = issued;
     golden->ids.becomes = arena_allocate_array(golden->arena, count, sizeof(*golden->ids.becomes));
     golden->ids.merged_into =
         arena_allocate_array(golden->arena, count, sizeof(*golden->ids.merged_into));
     golden->ids.record_count =
         arena_allocate_array(golden->arena, count, sizeof(*golden->ids.record_count));
     golden->hash = arena_allocate_array(golden->arena, count, sizeof(*golden->hash));
-    return true;
 }
 
 static bool load_ids(struct store *store, struct golden_store *golden, struct error *error)
 {
-    return make_ids(store, golden, error) && load_living(store, golden, error) &&
-           load_aliases(store, golden, error);
+    uint32_t issued = 0;
+    if (!golden_issued(store, &issued, error))
+        return false;
+    golden_make_ids(golden, issued);
+    return load_living(store, golden, error) && load_aliases(store, golden, error);
 }
 
 /* Member + 1 by record id; 0: not a member. */
@@ -314,7 +321,7 @@ bool store_golden_begin(struct store *store, const struct golden_basis *basis,
     store->golden = golden;
     *state = (struct store_golden_state){0};
     if (roster->chosen) {
-        if (!make_ids(store, golden, error) || !golden_load_chosen(store, error))
+        if (!golden_load_chosen(store, error))
             return false;
     } else if (!fit_tables(store, golden, error) || !load_ids(store, golden, error) ||
                !load_crosswalk(store, golden, error) ||

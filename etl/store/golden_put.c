@@ -212,8 +212,9 @@ static bool write_golden(struct store *store, const struct golden_record *golden
         return false;
     struct statement *write = exists ? store->golden->update : store->golden->insert;
     char id[GOLDEN_ID_BYTES];
-    golden_id_format(golden->number, id);
-    statement_bind_integer(write, AT_NUMBER, golden->number);
+    uint32_t number = golden_number(&store->golden->ids, golden->number);
+    golden_id_format(number, id);
+    statement_bind_integer(write, AT_NUMBER, number);
     statement_bind_text(write, AT_ID, slice_of(id));
     statement_bind_integer(write, AT_SOURCES, golden->source_count);
     statement_bind_integer(write, AT_RECORDS, golden->record_count);
@@ -232,7 +233,8 @@ static bool drop_choices(struct store *store, uint32_t number, struct error *err
     if (!store_prepare(store, &store->golden->drop_choices,
                        "DELETE FROM golden_choice WHERE golden_number=?", error))
         return false;
-    statement_bind_integer(store->golden->drop_choices, 1, number);
+    statement_bind_integer(store->golden->drop_choices, 1,
+                           golden_number(&store->golden->ids, number));
     return statement_run(store->golden->drop_choices, error);
 }
 
@@ -246,7 +248,7 @@ static bool add_choice(struct store *store, const struct golden_record *golden, 
                        error))
         return false;
     struct statement *add = store->golden->add_choice;
-    statement_bind_integer(add, 1, golden->number);
+    statement_bind_integer(add, 1, golden_number(&store->golden->ids, golden->number));
     statement_bind_integer(add, 2, (int64_t)index);
     if (choice->member == UINT32_MAX)
         statement_bind_null(add, 3);

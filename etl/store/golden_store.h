@@ -35,9 +35,15 @@ struct golden_store {
 
 void golden_add_closed(struct golden_store *golden, int64_t record_id, uint32_t number);
 
-/* ---- steward.c ---- */
+/* The highest number of all. */
+bool golden_issued(struct store *store, uint32_t *issued, struct error *error);
 
-/* Former numbers, homes and ids of the members of a scan of chosen records only. */
+/* Arrays for that many ids, all of nobody. */
+void golden_make_ids(struct golden_store *golden, uint32_t issued);
+
+/* ---- golden_chosen.c ---- */
+
+/* Former numbers, homes and ids of the members of a scan of chosen records only, by places. */
 bool golden_load_chosen(struct store *store, struct error *error);
 
 #endif

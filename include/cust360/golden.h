@@ -21,15 +21,24 @@ void golden_id_format(uint32_t number, char text[GOLDEN_ID_BYTES]);
  * False when it is none or its check character does not fit. */
 bool golden_id_parse(struct slice text, uint32_t *number);
 
-/* All ids ever issued; each array has issued + 1 places, the first is not used. */
+/* All ids ever issued; each array has issued + 1 places, the first is not used.
+ *
+ * Of some customers only, it is the ids that concern them, by places 1, 2, 3 … in the order of
+ * their numbers: then what is said of numbers, in a golden_assignment and in golden records too, is
+ * said of places, and golden_number tells the number. */
 struct golden_ids {
-    uint32_t issued;        /* the highest number */
+    uint32_t issued;        /* the highest number, or place */
     uint32_t *becomes;      /* itself: living; another: merged away, and its records are now of that
                                one, which is living or retired; GOLDEN_NONE: retired */
     uint32_t *merged_into;  /* merged away: the id that it was merged into, which may have been
                                merged since; else GOLDEN_NONE */
     uint32_t *record_count; /* living: records held after the last run */
+    const uint32_t *numbers; /* by place; NULL: all ids are here, places are numbers */
+    uint32_t all_issued;     /* with `numbers`: the highest number of all */
 };
+
+/* The number of a place among the ids before a run; what a run has issued comes behind all. */
+uint32_t golden_number(const struct golden_ids *before, uint32_t place);
 
 /* The live records of the matched entity in the order of (source name, source key), by columns. */
 struct golden_members {
