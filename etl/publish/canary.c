@@ -75,7 +75,7 @@ static bool check(struct session *session, struct error *error)
         {"number", COLUMN_INTEGER, 0, true, true, NULL},
         {"text", COLUMN_TEXT, TEXT_LONGER, false, false, NULL}};
     static size_t key[] = {0};
-    static const struct shape shape = {"cust360_canary", columns, CANARY_COLUMNS, key, 1};
+    static const struct shape shape = {"cust360_canary", columns, CANARY_COLUMNS, key, 1, NULL};
     const struct sent_table *table = canary_table(session, &shape);
     struct error ignored;
     if (!session_begin(session, error))

@@ -1,7 +1,13 @@
 #include "publish/comment.h"
 #include "cust360/base/buffer.h"
+#include "cust360/base/database.h"
+#include "cust360/base/text.h"
 
 #include <ctype.h>
+#include <string.h>
+
+/* MariaDB takes 1024 characters for a column and 2048 for a table. */
+enum { COMMENT_BYTES_MAX = 1000 };
 
 static struct slice take_line(const char **text)
 {
@@ -54,4 +60,50 @@ const char *comment_find(struct arena *arena, const char *sql, const char *colum
     const char *copy = comment.length ? arena_text(arena, buffer_slice(&comment)) : NULL;
     buffer_release(&comment);
     return copy;
+}
+
+/* ---- the dictionary ---- */
+
+static const char *take_meaning(struct arena *arena, struct slice meaning)
+{
+    size_t end = meaning.length < COMMENT_BYTES_MAX ? meaning.length : COMMENT_BYTES_MAX;
+    /* Never in the midst of a character. */
+    while (end < meaning.length && end > 0 && ((unsigned char)meaning.data[end] & 0xC0) == 0x80)
+        end--;
+    return arena_text(arena, slice_cut(meaning, 0, end));
+}
+
+static void put_meaning(struct arena *arena, struct shape *shape, struct statement *row)
+{
+    struct slice name = statement_text(row, 0);
+    const char *meaning = take_meaning(arena, statement_text(row, 1));
+    if (name.length == 0)
+        shape->comment = meaning;
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (slice_equal(name, slice_of(shape->columns[i].name)))
+            shape->columns[i].comment = meaning;
+}
+
+bool comment_from_dictionary(struct arena *arena, struct database *view, struct shape *shape,
+                             struct error *error)
+{
+    static const char columns[] = "SELECT count(*) FROM pragma_table_info('dictionary')"
+                                  " WHERE name IN ('table_name', 'column_name', 'meaning')";
+    int64_t found = 0;
+    if (!database_integer(view, columns, 0, &found, error))
+        return false;
+    if (found < 3)
+        return true;
+    struct statement *rows = statement_prepare(view,
+                                               "SELECT column_name, meaning FROM dictionary"
+                                               " WHERE table_name = ?1 AND meaning <> ''",
+                                               error);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, slice_of(shape->name));
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, error)) == ACCEPTED)
+        put_meaning(arena, shape, rows);
+    statement_destroy(rows);
+    return outcome == ENDED;
 }

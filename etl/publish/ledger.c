@@ -27,7 +27,8 @@ static struct sent_table *ledger_table(const struct session *session)
 {
     static size_t key[KEY_COLUMNS] = {0, 1};
     struct shape *shape = arena_allocate(session->arena, sizeof(*shape));
-    *shape = (struct shape){LEDGER, columns, COLUMNS, key, KEY_COLUMNS};
+    *shape = (struct shape){LEDGER, columns,     COLUMNS,
+                            key,    KEY_COLUMNS, "what cust360 has sent to this database"};
     struct sent_table *table = sent_table_of(session, shape);
     table->column_count = COLUMNS; /* without a hash of its own */
     return table;

@@ -181,7 +181,7 @@ static bool read_shape(struct arena *arena, struct database *view, struct shape 
         shape->columns[shape->key[i]].is_key = true;
     for (size_t i = 0; i < shape->column_count; i++)
         shape->columns[i].comment = comment_find(arena, sql, shape->columns[i].name);
-    return true;
+    return comment_from_dictionary(arena, view, shape, error);
 }
 
 bool shape_list(struct arena *arena, struct database *view, struct shape **shapes, size_t *count,

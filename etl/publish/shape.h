@@ -18,7 +18,7 @@ struct shape_column {
     unsigned length;     /* characters, of VARCHAR(length); 0: any */
     bool required;       /* NOT NULL */
     bool is_key;         /* one of the table's key */
-    const char *comment; /* of its SQL; NULL: none */
+    const char *comment; /* of the view's dictionary, else of its SQL; NULL: none */
 };
 
 /* The columns that each table has at the target besides. Keyless tables have the second too; the
@@ -30,8 +30,9 @@ struct shape {
     const char *name;
     struct shape_column *columns;
     size_t column_count;
-    size_t *key;      /* columns of the key, in its order */
-    size_t key_count; /* 0: the rows' hashes are the key */
+    size_t *key;         /* columns of the key, in its order */
+    size_t key_count;    /* 0: the rows' hashes are the key */
+    const char *comment; /* of the view's dictionary; NULL: none */
 };
 
 /* The tables of the schema `main`, by name, without SQLite's own. */

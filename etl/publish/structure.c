@@ -130,6 +130,10 @@ void structure_define(struct buffer *sql, const struct session *session,
     }
     buffer_append_text(sql, "))");
     buffer_append_text(sql, session->dialect->table_end);
+    if (session->dialect->comment == COMMENT_INLINE && table->shape->comment) {
+        buffer_append_text(sql, " COMMENT ");
+        dialect_text(sql, slice_of(table->shape->comment));
+    }
 }
 
 /* ---- making it ---- */
@@ -139,6 +143,17 @@ static bool run_buffer(struct session *session, struct buffer *sql, struct error
     bool run = session_run(session, sql->data, error);
     buffer_release(sql);
     return run;
+}
+
+static bool comment_table(struct session *session, const struct sent_table *table,
+                          struct error *error)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    if (session->dialect->comment != COMMENT_STATEMENT || !table->shape->comment)
+        return true;
+    buffer_format(&sql, "COMMENT ON TABLE %s IS ", table->name);
+    dialect_text(&sql, slice_of(table->shape->comment));
+    return run_buffer(session, &sql, error);
 }
 
 static bool comment_columns(struct session *session, const struct sent_table *table,
@@ -166,7 +181,8 @@ static bool make_table(struct session *session, const struct sent_table *table, 
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "CREATE TABLE ");
     structure_define(&sql, session, table);
-    return run_buffer(session, &sql, error) && comment_columns(session, table, error);
+    return run_buffer(session, &sql, error) && comment_table(session, table, error) &&
+           comment_columns(session, table, error);
 }
 
 /* A column that comes later cannot be NOT NULL: there are rows that do not have it yet. */

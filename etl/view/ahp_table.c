@@ -10,7 +10,7 @@ const char ahp_table_sql[] =
     "-- Weights of criteria by the Analytic Hierarchy Process, from the judgments in ahp.yaml.\n"
     "CREATE TABLE ahp_weight (\n"
     "    tree TEXT NOT NULL,      -- grade, satisfaction …\n"
-    "    criterion TEXT NOT NULL,\n"
+    "    criterion TEXT NOT NULL, -- what is weighed\n"
     "    parent TEXT,             -- the criterion above; empty: the tree itself\n"
     "    level INTEGER NOT NULL,  -- 1: right below the tree\n"
     "    weight REAL NOT NULL,    -- among its siblings, whose weights sum to 1\n"

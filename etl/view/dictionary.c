@@ -12,6 +12,7 @@
 #include "cust360/base/text.h"
 #include "cust360/view_dictionary.h"
 #include "view/ahp_table.h"
+#include "view/dictionary_table.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static const char parameter_sql[] =
     "-- What the SQL files leave to the group (view.yaml); as_of and run_id are the run's.\n"
     "CREATE TABLE parameter (\n"
     "    name TEXT NOT NULL, -- of a list each value is a row\n"
-    "    value TEXT\n"
+    "    value               -- a number or a text\n"
     ");\n";
 
 struct dictionary_reader {
@@ -180,7 +181,8 @@ static void read_unique_index(struct dictionary_reader *reader, struct slice lin
 
 static bool is_for_the_program(struct slice comment)
 {
-    return begins(comment, "touched:") || begins(comment, "full builds only");
+    return begins(comment, "touched:") || begins(comment, "full builds only") ||
+           begins(comment, "nights only");
 }
 
 static void read_line(struct dictionary_reader *reader, struct slice whole)
@@ -242,6 +244,34 @@ static bool read_files(struct dictionary_reader *reader, const char *folder, str
     }
     read_sql(reader, "", slice_of(parameter_sql));
     read_sql(reader, "", slice_of(ahp_table_sql));
+    read_sql(reader, "", slice_of(dictionary_table_sql));
+    return true;
+}
+
+/* A column without a meaning of its own has that of columns.sql, if it stands there. */
+static void take_common(struct dictionary_table *table, const struct dictionary_table *common)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        for (size_t c = 0; c < common->column_count && !table->columns[i].comment[0]; c++)
+            if (strcmp(table->columns[i].name, common->columns[c].name) == 0)
+                table->columns[i].comment = common->columns[c].comment;
+}
+
+static bool read_common(struct dictionary_reader *reader, const char *folder, struct error *error)
+{
+    struct slice sql;
+    struct dictionary *dictionary = reader->dictionary;
+    const char *path = file_join(reader->arena, folder, DICTIONARY_COLUMNS_FILE);
+    if (!file_exists(path))
+        return true;
+    if (!file_read(reader->arena, path, SQL_FILE_BYTES_MAX, &sql, error))
+        return false;
+    size_t before = dictionary->table_count;
+    read_sql(reader, DICTIONARY_COLUMNS_FILE, sql);
+    for (size_t c = before; c < dictionary->table_count; c++)
+        for (size_t t = 0; t < before; t++)
+            take_common(&dictionary->tables[t], &dictionary->tables[c]);
+    dictionary->table_count = before;
     return true;
 }
 
@@ -250,7 +280,7 @@ bool dictionary_read(struct arena *arena, const char *folder, struct dictionary 
 {
     struct dictionary_reader reader = {.arena = arena, .dictionary = dictionary};
     *dictionary = (struct dictionary){NULL, 0};
-    bool read = read_files(&reader, folder, error);
+    bool read = read_files(&reader, folder, error) && read_common(&reader, folder, error);
     struct dictionary_table *tables = dictionary->tables;
     size_t count = dictionary->table_count;
     dictionary->tables = arena_allocate_array(arena, count + 1, sizeof(*tables));

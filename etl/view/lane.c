@@ -4,6 +4,7 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "view/ahp_table.h"
+#include "view/dictionary_table.h"
 #include "view/each.h"
 #include "view/function.h"
 
@@ -99,6 +100,7 @@ static bool open_lane(struct lane *lane, const struct build *build, bool is_seco
     lane->made = map_create();
     map_intern(lane->made, SLICE("parameter"));
     map_intern(lane->made, SLICE("ahp_weight"));
+    map_intern(lane->made, SLICE("dictionary"));
     /* A name is looked up in the order in which files were attached. */
     return functions_add(lane->database, error) &&
            lane_order_rows(lane->database, build->options, error) &&
@@ -115,6 +117,7 @@ static bool open_lane(struct lane *lane, const struct build *build, bool is_seco
 bool lane_open(struct lane *lane, const struct build *build, struct error *error)
 {
     return open_lane(lane, build, false, NULL, error) &&
+           dictionary_table_make(build->arena, lane->database, build->options->folder, error) &&
            database_run(lane->database, "COMMIT", error);
 }
 

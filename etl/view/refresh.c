@@ -3,11 +3,12 @@
 #include "cust360/base/file.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/log.h"
+#include "cust360/view_dictionary.h"
 #include "view/each.h"
 #include "view/function.h"
 
 enum {
-    BASIS_VERSION = 2, /* of how the tables are built, where SQL does not tell */
+    BASIS_VERSION = 3, /* of how the tables are built, where SQL does not tell */
     SQL_FILE_BYTES_MAX = 1 << 20,
     FULL_FROM_SHARE = 4 /* more than a quarter of the customers: a full build is quicker */
 };
@@ -38,6 +39,8 @@ int32_t refresh_basis(const struct build *build)
         hash = hash_combine(hash, hash_bytes(build->files[i].sql, 0));
     }
     hash = hash_file(build, touched_path(build), hash);
+    hash = hash_file(
+        build, file_join(build->arena, build->options->folder, DICTIONARY_COLUMNS_FILE), hash);
     hash = hash_file(build, file_join(build->arena, build->options->folder, "view.yaml"), hash);
     hash = hash_file(build, file_join(build->arena, build->options->folder, "ahp.yaml"), hash);
     return (int32_t)(hash & INT32_MAX) | 1;

@@ -1,12 +1,15 @@
 /* view_dictionary.h: what the published tables and their columns mean, as the SQL files say.
  *
  * A table's meaning stands in the comment above its CREATE TABLE, a column's behind or below it;
- * keys are the primary key, else the first unique index. Work tables are left out. */
+ * keys are the primary key, else the first unique index. Work tables are left out. What a column
+ * means that has no comment may stand in the folder's columns.sql, once for all tables. */
 #ifndef CUST360_VIEW_DICTIONARY_H
 #define CUST360_VIEW_DICTIONARY_H
 
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
+
+#define DICTIONARY_COLUMNS_FILE "columns.sql"
 
 struct dictionary_column {
     const char *name;

@@ -4,7 +4,7 @@
 CREATE TABLE contact_point (
     golden_id TEXT NOT NULL,
     channel TEXT NOT NULL,      -- mobile, landline, email
-    value TEXT NOT NULL,
+    value TEXT NOT NULL,        -- the number or address, as it is compared
     quality TEXT NOT NULL,      -- shared: held by many customers, see contact_shared_from
                                 -- former: the preferred one stands in a newer record
                                 -- confirmed: two sources or more know it

@@ -5,14 +5,14 @@ CREATE TABLE customer_source (
     source TEXT NOT NULL,
     source_key TEXT NOT NULL, -- the customer's number there
     name TEXT,                -- as that source has it
-    mobile TEXT,
-    id_number TEXT,
-    address TEXT,
-    updated_at TEXT,
-    first_seen TEXT,
+    mobile TEXT,              -- as that source has it, cleaned; so are the next two
+    id_number TEXT,           -- cleaned
+    address TEXT,             -- cleaned
+    updated_at TEXT,          -- when the source last changed it
+    first_seen TEXT,          -- the day of the run that first had it
     closed_on TEXT,           -- since when it is gone from the source's full export
-    file TEXT,
-    line INTEGER
+    file TEXT,                -- where it was read last
+    line INTEGER              -- in that file, from 1
 );
 
 INSERT INTO customer_source

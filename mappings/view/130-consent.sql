@@ -6,12 +6,12 @@
 CREATE TABLE consent (
     golden_id TEXT,          -- a row for each customer who has the value; empty: nobody has
     contact_channel TEXT NOT NULL, -- mobile, email
-    contact_value TEXT NOT NULL,
-    channel TEXT,
-    purpose TEXT,
-    decision TEXT NOT NULL,
-    decided_at TEXT,
-    source TEXT NOT NULL
+    contact_value TEXT NOT NULL,   -- whom the word binds: the number or address, not the person
+    channel TEXT,                  -- phone, sms, wechat …; empty: every channel
+    purpose TEXT,                  -- marketing, service …; empty: every purpose
+    decision TEXT NOT NULL,        -- granted, or anything else: refused, withdrawn
+    decided_at TEXT,               -- empty: not known; a refusal then holds for good
+    source TEXT NOT NULL           -- whose record holds
 );
 
 INSERT INTO consent

@@ -1,16 +1,16 @@
 -- Cards and points.
 -- touched: membership.membership_id
 CREATE TABLE membership (
-    membership_id INTEGER PRIMARY KEY,
-    golden_id TEXT,
-    card_number TEXT NOT NULL,
-    joined_on TEXT,
-    prepaid REAL,
-    points_earned INTEGER,
-    points_spent INTEGER,
+    membership_id INTEGER PRIMARY KEY, -- of the state's record
+    golden_id TEXT,       -- whose card it is; empty: the number at the source is not known
+    card_number TEXT NOT NULL, -- as printed
+    joined_on TEXT,       -- first day
+    prepaid REAL,         -- amount paid ahead
+    points_earned INTEGER, -- ever
+    points_spent INTEGER, -- ever
     points INTEGER,       -- what is left
     source TEXT NOT NULL,
-    customer_key TEXT
+    customer_key TEXT     -- the member's number at the source
 );
 
 INSERT INTO membership

@@ -1,14 +1,14 @@
 -- What the stewards still have to decide, and what became of ids that were ever published.
 CREATE TABLE possible_match (
-    golden_a TEXT NOT NULL,
-    golden_b TEXT NOT NULL,
-    weight_bits REAL,
-    probability REAL,
-    reason TEXT,
-    source_a TEXT NOT NULL,
-    key_a TEXT NOT NULL,
-    source_b TEXT NOT NULL,
-    key_b TEXT NOT NULL
+    golden_a TEXT NOT NULL, -- one customer
+    golden_b TEXT NOT NULL, -- the other
+    weight_bits REAL,       -- evidence for the same, in bits; the more, the stronger
+    probability REAL,       -- of being the same, 0 to 1
+    reason TEXT,            -- why it is not decided
+    source_a TEXT NOT NULL, -- the records in question: source and number there
+    key_a TEXT NOT NULL,    -- of golden_a
+    source_b TEXT NOT NULL, -- of the other record
+    key_b TEXT NOT NULL     -- of golden_b
 );
 
 INSERT INTO possible_match
@@ -26,6 +26,7 @@ CROSS JOIN state.source sb ON sb.source_id = b.source_id
 WHERE xa.golden_number <> xb.golden_number
 ORDER BY m.weight DESC, m.record_a, m.record_b;
 
+-- What has become of ids that were merged away: whoever holds one finds the customer by it.
 CREATE TABLE golden_alias (
     golden_id TEXT NOT NULL, -- merged away
     becomes TEXT NOT NULL    -- always a living customer

@@ -1,11 +1,11 @@
 -- What became of each golden id. Nothing is ever taken back, so that only new runs are added.
 -- touched: golden_history
 CREATE TABLE golden_history (
-    golden_id TEXT NOT NULL,
-    as_of TEXT,
-    run_id INTEGER,
+    golden_id TEXT NOT NULL, -- to which it happened
+    as_of TEXT,              -- the run's day
+    run_id INTEGER,          -- the run in which it happened
     event TEXT NOT NULL,     -- issued, merged_into, split_from, revived, erased, retired
-    other_id TEXT
+    other_id TEXT            -- merged_into, split_from: the other customer
 );
 
 INSERT INTO golden_history

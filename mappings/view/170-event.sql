@@ -3,17 +3,17 @@
 CREATE TABLE event (
     event_id INTEGER PRIMARY KEY, -- of the state's record: its number for a service; 10,000,000,000
                                   -- more for a lead, 20,… for a sale, 30,… for a complaint
-    golden_id TEXT,
+    golden_id TEXT,      -- whose it is; empty: nobody was found
     type TEXT NOT NULL,  -- sale, service, complaint, lead
-    date TEXT,
+    date TEXT,           -- YYYY-MM-DD, local
     dealer TEXT,         -- where it happened; a lead: the dealer asked
-    vin TEXT,
+    vin TEXT,            -- the car; empty: none was named
     number TEXT,         -- order, case or lead number
     detail TEXT,         -- sale: model; service: job; complaint: category; lead: interest, model
-    status TEXT,
-    amount REAL,
-    odometer_km INTEGER,
-    closed_on TEXT,
+    status TEXT,         -- of a complaint or lead, a code
+    amount REAL,         -- price or what the visit cost
+    odometer_km INTEGER, -- read at a visit
+    closed_on TEXT,      -- of a complaint
     result TEXT,         -- a complaint's settlement; when a lead means to buy
     source TEXT NOT NULL,
     customer_key TEXT,   -- the customer's number at the source

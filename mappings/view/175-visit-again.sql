@@ -6,7 +6,7 @@
 -- The visits that stand in `event` already.
 CREATE TABLE visit_again (
     event_id INTEGER PRIMARY KEY, -- as it would be there
-    golden_id TEXT NOT NULL
+    golden_id TEXT NOT NULL       -- whose visit it is
 );
 
 CREATE TEMP TABLE twice_number (

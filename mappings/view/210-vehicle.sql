@@ -2,29 +2,31 @@
 -- touched: vehicle.vin, ownership.golden_id
 CREATE TABLE vehicle (
     vin TEXT NOT NULL,
-    maker TEXT,
-    brand TEXT,
-    model TEXT,
-    model_year TEXT,
+    maker TEXT,            -- that the VIN tells
+    brand TEXT,            -- newest one known; so are the next two
+    model TEXT,            -- as the newest record has it
+    model_year TEXT,       -- as the VIN tells
     plate TEXT,            -- the newest one known
     owner_golden_id TEXT,  -- who has it now; empty when it is unclear
-    owned_since TEXT,
+    owned_since TEXT,      -- since when they have it
     owners INTEGER NOT NULL, -- customers that ever had it
-    first_sold_on TEXT,
+    first_sold_on TEXT,    -- first sale known to the group
     seller TEXT            -- the dealer that sold it first; of two on one day the first by name
 );
 
+-- Who had which car from when to when, as the records of sales tell; drivers and others who have to
+-- do with a car are in vehicle_role.
 CREATE TABLE ownership (
     ownership_id INTEGER PRIMARY KEY, -- of the state's record
     golden_id TEXT NOT NULL,
     vin TEXT,              -- empty: the source's VIN was missing or refused
-    plate TEXT,
-    brand TEXT,
-    model TEXT,
-    from_date TEXT,
+    plate TEXT,            -- as the record has it
+    brand TEXT,            -- as the record has it
+    model TEXT,            -- as the record has it
+    from_date TEXT,        -- day of the sale; empty: not known
     to_date TEXT,          -- the day of the later sale to another customer
     role TEXT NOT NULL,    -- owner, former_owner, unclear
-    price REAL,
+    price REAL,            -- that was paid
     dealer TEXT NOT NULL,  -- whose record says so
     customer_key TEXT NOT NULL, -- the customer's number there
     evidence TEXT NOT NULL -- sale, later sale to another customer, undated record …

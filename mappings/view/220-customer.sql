@@ -3,28 +3,28 @@
 CREATE TABLE customer (
     golden_number INTEGER PRIMARY KEY, -- the row's own; refer to golden_id
     golden_id TEXT NOT NULL,
-    type TEXT,
-    name TEXT,
+    type TEXT,            -- person, organisation
+    name TEXT,            -- as it is written
     name_key TEXT,        -- for searches: simplified characters
-    name_pinyin TEXT,
-    gender TEXT,
-    birth_date TEXT,
-    id_number TEXT,
-    id_type TEXT,
-    mobile TEXT,
-    landline TEXT,
-    email TEXT,
-    address TEXT,
-    province TEXT,
-    city TEXT,
-    district TEXT,
-    sources INTEGER NOT NULL,
-    records INTEGER NOT NULL,
-    cars_owned INTEGER NOT NULL,
-    cars_ever INTEGER NOT NULL,
+    name_pinyin TEXT,     -- syllables parted by blanks
+    gender TEXT,          -- male, female; a code
+    birth_date TEXT,      -- YYYY-MM-DD
+    id_number TEXT,       -- identity card, passport, organisation number
+    id_type TEXT,         -- what kind of number that is
+    mobile TEXT,          -- the preferred one; all are in contact_point
+    landline TEXT,        -- the preferred one
+    email TEXT,           -- the preferred one
+    address TEXT,         -- as one line
+    province TEXT,        -- of the address, after GB/T 2260
+    city TEXT,            -- of the address
+    district TEXT,        -- of the address
+    sources INTEGER NOT NULL, -- that know the customer
+    records INTEGER NOT NULL, -- of all sources, live ones
+    cars_owned INTEGER NOT NULL, -- that the customer has now
+    cars_ever INTEGER NOT NULL, -- that the customer has or had
     first_seen TEXT,      -- the day of the run that first had it
     last_changed TEXT,    -- the day of the run that last changed a golden value
-    occupation TEXT
+    occupation TEXT       -- as the source has it
 );
 
 CREATE TEMP TABLE car_count (

@@ -5,23 +5,24 @@ CREATE TABLE contract (
     contract_id INTEGER PRIMARY KEY, -- of the state's record
     golden_id TEXT,
     type TEXT,            -- finance, insurance, warranty
-    number TEXT NOT NULL,
-    product TEXT,
+    number TEXT NOT NULL, -- of the contract, at its source
+    product TEXT,         -- loan, lease, compulsory insurance …; a code
     name TEXT,            -- the insured or borrower, as the contract has it
     vin TEXT,
-    plate TEXT,
-    principal REAL,
-    starts_on TEXT,
+    plate TEXT,           -- as the contract has it
+    principal REAL,       -- what was lent or is insured
+    starts_on TEXT,       -- first day
     ends_on TEXT,         -- also reckoned from the term
-    months INTEGER,
-    status TEXT,
+    months INTEGER,       -- the term, when it was given
+    status TEXT,          -- open, overdue, closed …; a code
     source TEXT NOT NULL,
-    linked_by TEXT
+    linked_by TEXT        -- how the customer was found: identity number, VIN and name …; empty:
+                          -- nobody was
 );
 
 -- The identity numbers of a customer's records, as they are compared.
 CREATE TABLE customer_identity (
-    id_key TEXT NOT NULL,
+    id_key TEXT NOT NULL,    -- the number in the form in which two are compared
     golden_id TEXT NOT NULL,
     PRIMARY KEY (id_key, golden_id)
 ) WITHOUT ROWID;

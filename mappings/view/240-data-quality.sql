@@ -2,8 +2,8 @@
 -- it reads; parts of a field (the city of an address) are as good as the field and not listed.
 CREATE TABLE data_quality (
     dealer TEXT NOT NULL,   -- or headquarters' source
-    entity TEXT NOT NULL,
-    field TEXT NOT NULL,
+    entity TEXT NOT NULL,      -- customer, ownership, service … of model.yaml
+    field TEXT NOT NULL,       -- of that entity
     rows INTEGER NOT NULL,     -- living records
     filled INTEGER NOT NULL,   -- have a value
     valid INTEGER NOT NULL,    -- of those filled: without a warning
@@ -12,10 +12,10 @@ CREATE TABLE data_quality (
     refused INTEGER NOT NULL,  -- a value came, and was blanked by a rule
     shared INTEGER NOT NULL,   -- of those filled: held by too many customers (shared_limit of match.yaml)
     filled_share REAL NOT NULL, -- shares are of rows, 0 to 1
-    valid_share REAL NOT NULL,
-    repaired_share REAL NOT NULL,
-    refused_share REAL NOT NULL,
-    shared_share REAL NOT NULL
+    valid_share REAL NOT NULL, -- without a warning
+    repaired_share REAL NOT NULL, -- repaired
+    refused_share REAL NOT NULL, -- blanked by a rule
+    shared_share REAL NOT NULL -- held by too many
 );
 
 INSERT INTO data_quality
@@ -29,18 +29,18 @@ ORDER BY s.name, q.entity, q.field;
 
 -- The same over the last runs; a source that was missing in a run has no row of it.
 CREATE TABLE data_quality_trend (
-    run_id INTEGER NOT NULL,
-    as_of TEXT NOT NULL,
-    dealer TEXT NOT NULL,
-    entity TEXT NOT NULL,
-    field TEXT NOT NULL,
-    rows INTEGER NOT NULL,
-    filled INTEGER NOT NULL,
-    valid INTEGER NOT NULL,
-    repaired INTEGER NOT NULL,
-    warned INTEGER NOT NULL,
-    refused INTEGER NOT NULL,
-    shared INTEGER NOT NULL
+    run_id INTEGER NOT NULL,   -- which run counted it
+    as_of TEXT NOT NULL,       -- that run's day
+    dealer TEXT NOT NULL,      -- or headquarters' source
+    entity TEXT NOT NULL,      -- as in data_quality; so are all columns that follow
+    field TEXT NOT NULL,       -- of that entity
+    rows INTEGER NOT NULL,     -- living records
+    filled INTEGER NOT NULL,   -- have a value
+    valid INTEGER NOT NULL,    -- of those filled: without a warning
+    repaired INTEGER NOT NULL, -- of those filled: changed by more than blanks
+    warned INTEGER NOT NULL,   -- of those filled: doubtful
+    refused INTEGER NOT NULL,  -- blanked by a rule
+    shared INTEGER NOT NULL    -- held by too many customers
 );
 
 INSERT INTO data_quality_trend

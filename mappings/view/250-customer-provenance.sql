@@ -4,9 +4,9 @@
 -- touched: customer_provenance.golden_id
 CREATE TABLE customer_provenance (
     golden_id TEXT NOT NULL,
-    attribute TEXT NOT NULL,
+    attribute TEXT NOT NULL, -- the value that is told about, a column of customer
     source TEXT,          -- empty: a steward typed it
-    source_key TEXT,
+    source_key TEXT,      -- the record's number there
     rule TEXT             -- why it survived, see survivorship.yaml; only: nobody else has one;
                           -- agreed: all have the same
 );

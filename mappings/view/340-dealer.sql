@@ -1,16 +1,16 @@
 -- The dealers and the other sources, with what they have.
 CREATE TABLE dealer (
-    dealer TEXT NOT NULL,
+    dealer TEXT NOT NULL,       -- or headquarters' source
     format TEXT,           -- csv, xml, odbc
-    mapping TEXT,
-    trust INTEGER,
+    mapping TEXT,               -- the dialect of its system
+    trust INTEGER,              -- 0 to 100: the more, the rather its values survive
     status TEXT,           -- of its last reading: ok, missing, failed
-    last_good_as_of TEXT,
-    message TEXT,
+    last_good_as_of TEXT,       -- the day of its data
+    message TEXT,               -- why its last reading failed
     customers INTEGER NOT NULL, -- golden customers that it knows
     records INTEGER NOT NULL,   -- customer records
     cars INTEGER NOT NULL,      -- ownership records
-    services INTEGER NOT NULL
+    services INTEGER NOT NULL   -- workshop visits
 );
 
 CREATE TEMP TABLE source_rows AS

@@ -3,8 +3,8 @@
 -- household is the smallest golden id that can be reached through address, number, address.
 -- touched: household.golden_id
 CREATE TABLE household (
-    golden_id TEXT NOT NULL PRIMARY KEY,
-    household_id TEXT NOT NULL,
+    golden_id TEXT NOT NULL PRIMARY KEY, -- the member
+    household_id TEXT NOT NULL, -- the smallest golden id of its members
     evidence TEXT NOT NULL  -- address, contact: what ties this member to another
 ) WITHOUT ROWID;
 

@@ -23,8 +23,8 @@ WHERE name = 'as_of';
 
 -- The life-cycle stages, and what a customer of the stage is expected to do.
 CREATE TABLE stage (
-    stage TEXT NOT NULL PRIMARY KEY,
-    label TEXT NOT NULL,
+    stage TEXT NOT NULL PRIMARY KEY, -- as in customer_value
+    label TEXT NOT NULL,       -- how it is shown
     retention REAL NOT NULL,   -- r: the chance that the customer stays another year
     clv_factor REAL NOT NULL   -- sum over the years t = 1 … clv_years of r^(t-1) / (1+d)^t, where d is
                                -- clv_discount: what one unit of yearly contribution is worth today

@@ -20,21 +20,21 @@ CREATE TABLE customer_value (
                                 -- at_risk: was there within lost_after_months
                                 -- lost: was not
     first_activity_on TEXT,     -- purchase or visit
-    last_activity_on TEXT,
-    last_sale_on TEXT,
-    last_visit_on TEXT,
+    last_activity_on TEXT,      -- purchase or visit
+    last_sale_on TEXT,          -- last purchase of a car
+    last_visit_on TEXT,         -- last time in a workshop
     sales INTEGER NOT NULL,     -- cars bought, as far as dated
-    visits INTEGER NOT NULL,
-    spent_sales REAL NOT NULL,
-    spent_service REAL NOT NULL,
+    visits INTEGER NOT NULL,    -- to workshops of the group
+    spent_sales REAL NOT NULL,  -- on cars, altogether
+    spent_service REAL NOT NULL, -- in workshops, altogether
     recent_visits INTEGER NOT NULL, -- within rfm_months, as is what follows
     recent_spent REAL NOT NULL, -- purchases and visits
     recency INTEGER NOT NULL,   -- 1 to 5, by the last activity; 1 as well: none
     frequency INTEGER NOT NULL, -- 1 to 5, by recent_visits
     monetary INTEGER NOT NULL,  -- 1 to 5, by recent_spent
     rfm INTEGER NOT NULL,       -- 100 * recency + 10 * frequency + monetary
-    clv_historic REAL NOT NULL,
-    clv_expected REAL NOT NULL
+    clv_historic REAL NOT NULL, -- margins on all that was spent so far, see above
+    clv_expected REAL NOT NULL  -- what the coming years will bring, see above
 );
 
 -- Purchases and visits up to today, read from the index in its order. The dealer goes behind the day:

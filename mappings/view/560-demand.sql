@@ -2,16 +2,16 @@
 -- what has been asked already. Times are local where they were asked, and so are the terms.
 CREATE TABLE demand (
     source TEXT NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT NOT NULL,   -- of the request, at its source
     golden_id TEXT NOT NULL,
     dealer TEXT,            -- who was asked
-    requested_at TEXT,
+    requested_at TEXT,      -- local time where they asked
     contact_by TEXT,        -- intent_contact_hours later, when they mean to buy within intent_months
     months INTEGER,         -- within which they mean to buy; empty: not said
-    interest TEXT,
-    brand TEXT,
-    model TEXT,
-    status TEXT,
+    interest TEXT,          -- buy, test_drive, trade_in …; a code
+    brand TEXT,             -- that they asked about
+    model TEXT,             -- that they asked about
+    status TEXT,            -- new, contacted, won, lost …; a code
     is_open INTEGER NOT NULL, -- 1: neither won nor lost
     duplicate_of TEXT,      -- an earlier request of the same customer for the same interest, at whatever
                             -- dealer, within demand_again_days
@@ -53,12 +53,12 @@ CREATE INDEX demand_customer ON demand (golden_id);
 -- Whom somebody has called or written to. A number's holders all count as contacted.
 CREATE TABLE contact_made (
     golden_id TEXT NOT NULL,
-    contacted_at TEXT NOT NULL,
-    channel TEXT NOT NULL,
+    contacted_at TEXT NOT NULL,  -- local time
+    channel TEXT NOT NULL,       -- phone, sms, wechat …; empty: not said
     contact_value TEXT NOT NULL,
-    dealer TEXT,
-    topic TEXT,
-    result TEXT,
+    dealer TEXT,                 -- who made it
+    topic TEXT,                  -- what it was about
+    result TEXT,                 -- what came of it
     PRIMARY KEY (golden_id, contacted_at, channel, contact_value)
 ) WITHOUT ROWID;
 
@@ -72,11 +72,11 @@ ORDER BY 1, 2, 3, 4, 5, 6, 7;
 -- Cars that a recall or safety campaign concerns, and whether it has been done: said by the campaign,
 -- or a recall job in a workshop after it was issued.
 CREATE TABLE recall_car (
-    campaign TEXT NOT NULL,
+    campaign TEXT NOT NULL, -- the campaign's number
     vin TEXT NOT NULL,
-    title TEXT,
-    issued_on TEXT,
-    done_on TEXT,
+    title TEXT,           -- what is to be done
+    issued_on TEXT,       -- when the campaign was issued
+    done_on TEXT,         -- empty: still to be done
     golden_id TEXT,       -- who has the car now
     PRIMARY KEY (campaign, vin)
 ) WITHOUT ROWID;

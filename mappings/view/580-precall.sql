@@ -3,20 +3,20 @@
 -- touched: precall.golden_id
 CREATE TABLE precall (
     golden_id TEXT NOT NULL,
-    name TEXT,
-    mobile TEXT,
+    name TEXT,               -- golden name
+    mobile TEXT,             -- preferred one
     models TEXT,             -- of the cars they have, newest first
-    cars_owned INTEGER NOT NULL,
-    complaints INTEGER NOT NULL,
-    complaints_open INTEGER NOT NULL,
+    cars_owned INTEGER NOT NULL, -- that they have now
+    complaints INTEGER NOT NULL, -- ever
+    complaints_open INTEGER NOT NULL, -- of these, not closed
     complaint_history TEXT,  -- day, category, status of each, newest first
     purchase_date TEXT,      -- of the newest car they have
     vin TEXT,                -- the same car's
-    last_service_on TEXT,
-    last_service_dealer TEXT,
-    last_service_km INTEGER,
+    last_service_on TEXT,    -- last visit to a workshop
+    last_service_dealer TEXT, -- where
+    last_service_km INTEGER, -- odometer then
     may_call INTEGER NOT NULL,    -- 1: the mobile above has a consent; unknown is no
-    may_message INTEGER NOT NULL
+    may_message INTEGER NOT NULL -- 1: the same for a message (message_channel)
 );
 
 CREATE TEMP TABLE complaint_line (

@@ -3,11 +3,11 @@
 -- touched: member_level.golden_id
 CREATE TABLE member_level (
     golden_id TEXT NOT NULL PRIMARY KEY,
-    cards INTEGER NOT NULL,
+    cards INTEGER NOT NULL,         -- that the customer has
     joined_on TEXT,                 -- the first card
-    prepaid REAL NOT NULL,
-    points_earned INTEGER NOT NULL,
-    points_spent INTEGER NOT NULL,
+    prepaid REAL NOT NULL,          -- left on all cards together
+    points_earned INTEGER NOT NULL, -- ever, on all cards
+    points_spent INTEGER NOT NULL,  -- ever, on all cards
     points INTEGER NOT NULL,        -- left, to be spent at any dealer
     level TEXT NOT NULL,            -- member, silver, gold, platinum
     level_rank INTEGER NOT NULL     -- 0 to 3

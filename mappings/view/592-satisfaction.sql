@@ -4,9 +4,9 @@ CREATE TABLE survey_answer (
     answer TEXT NOT NULL,     -- the questionnaire's number
     indicator TEXT NOT NULL,  -- a leaf of the tree satisfaction of ahp.yaml
     golden_id TEXT,           -- whose mobile it is, when only one customer has it
-    vin TEXT,
-    dealer TEXT,
-    answered_on TEXT NOT NULL,
+    vin TEXT,                 -- the car it is about
+    dealer TEXT,              -- that was asked about
+    answered_on TEXT NOT NULL, -- the day
     score INTEGER NOT NULL,   -- 0 to 10
     PRIMARY KEY (source, answer, indicator)
 ) WITHOUT ROWID;
@@ -50,7 +50,7 @@ CREATE TABLE satisfaction (
     name TEXT NOT NULL,        -- all, the dealer, the stage
     criterion TEXT NOT NULL,   -- of the tree satisfaction; overall: the whole tree
     index_value REAL NOT NULL, -- 0 (worst) to 100 (best)
-    answers INTEGER NOT NULL,
+    answers INTEGER NOT NULL,  -- that it is reckoned from
     place INTEGER NOT NULL,    -- among those of the scope, 1 is best
     PRIMARY KEY (scope, name, criterion)
 ) WITHOUT ROWID;

@@ -8,8 +8,8 @@ CREATE TABLE customer_grade (
     score REAL NOT NULL,            -- 0 to 100: the weighted sum of what follows
     expected_value REAL NOT NULL,   -- clv_expected over grade_value_full
     recency REAL NOT NULL,          -- of RFM, 1 to 5 as 0 to 1; so are the next two
-    frequency REAL NOT NULL,
-    spending REAL NOT NULL,
+    frequency REAL NOT NULL,        -- of RFM, 1 to 5 as 0 to 1
+    spending REAL NOT NULL,         -- of RFM (monetary), 1 to 5 as 0 to 1
     cars REAL NOT NULL,             -- cars owned over grade_cars_full
     membership REAL NOT NULL,       -- the level, 0 to 3, over 3
     satisfaction REAL NOT NULL      -- mean answer over 10

@@ -1,7 +1,7 @@
 -- Fleet customers: organisations with fleet_cars cars or more, what they bring in and how they pay.
 CREATE TABLE fleet (
-    golden_id TEXT NOT NULL PRIMARY KEY,
-    cars INTEGER NOT NULL,
+    golden_id TEXT NOT NULL PRIMARY KEY, -- the organisation
+    cars INTEGER NOT NULL,             -- that it has now
     contracts INTEGER NOT NULL,        -- of finance
     overdue INTEGER NOT NULL,          -- of these: payments overdue
     credit TEXT NOT NULL,              -- A: pays; B: at most a tenth is overdue; C: more is;
@@ -72,8 +72,8 @@ ORDER BY golden_id;
 
 -- Who speaks for a fleet: persons who share a number with it, or bring its cars to the workshop.
 CREATE TABLE fleet_contact (
-    fleet_golden_id TEXT NOT NULL,
-    golden_id TEXT NOT NULL,
+    fleet_golden_id TEXT NOT NULL, -- the organisation
+    golden_id TEXT NOT NULL,  -- the person
     evidence TEXT NOT NULL,   -- number, visits
     times INTEGER NOT NULL,   -- visits with its cars; numbers shared
     PRIMARY KEY (fleet_golden_id, golden_id, evidence)

@@ -2,9 +2,9 @@
 -- touched: owner_change.vin, vehicle_plate.vin
 CREATE TABLE owner_change (
     vin TEXT NOT NULL,
-    changed_on TEXT NOT NULL,
-    from_golden_id TEXT NOT NULL,
-    to_golden_id TEXT NOT NULL,
+    changed_on TEXT NOT NULL,     -- day of the later sale
+    from_golden_id TEXT NOT NULL, -- former owner
+    to_golden_id TEXT NOT NULL,   -- who has bought it
     dealer TEXT NOT NULL,         -- whose record tells of the later sale
     former_dealer TEXT NOT NULL,  -- whose record told of the earlier one
     price REAL,                   -- of the later sale
@@ -23,7 +23,7 @@ ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
 CREATE TABLE vehicle_plate (
     vin TEXT NOT NULL,
     from_date TEXT NOT NULL,  -- first seen; empty: in an undated record
-    plate TEXT NOT NULL,
+    plate TEXT NOT NULL,      -- as it is compared
     to_date TEXT,             -- when the next plate was seen; empty: it is the newest
     PRIMARY KEY (vin, from_date, plate)
 ) WITHOUT ROWID;

@@ -2,13 +2,13 @@
 -- touched: odometer_finding.vin, vehicle_status.vin
 CREATE TABLE odometer_finding (
     vin TEXT NOT NULL,
-    read_on TEXT NOT NULL,
-    odometer_km INTEGER NOT NULL,
+    read_on TEXT NOT NULL, -- day of the reading in doubt
+    odometer_km INTEGER NOT NULL, -- what was read
     kind TEXT NOT NULL,  -- rollback: lower than before, and it stays so
                          -- too_low: the next reading is where the one before was
                          -- too_high: this one alone stands out above those around it
     before_on TEXT,      -- the reading before
-    before_km INTEGER,
+    before_km INTEGER,   -- its odometer
     PRIMARY KEY (vin, read_on, odometer_km, kind)
 ) WITHOUT ROWID;
 
@@ -183,14 +183,14 @@ CREATE TABLE vehicle_status (
     dealer TEXT,               -- who looks after it: where it was last in a workshop
     owner_changes INTEGER NOT NULL, -- times that it was resold
     visits INTEGER NOT NULL,   -- to workshops of the group
-    last_visit_on TEXT,
+    last_visit_on TEXT,        -- to any of them
     odometer_km INTEGER,       -- the last reading
-    odometer_on TEXT,
+    odometer_on TEXT,          -- day of that reading
     rollbacks INTEGER NOT NULL, -- see odometer_finding
     km_per_day REAL,           -- average use between the first and the last reading (after a
                                -- roll-back: from there), if use_days_least apart or more
-    last_maintenance_on TEXT,
-    last_maintenance_km INTEGER,
+    last_maintenance_on TEXT,  -- last visit for maintenance
+    last_maintenance_km INTEGER, -- odometer then
     next_service_on TEXT,      -- maintenance_months after the last maintenance, or when
                                -- maintenance_km will have been driven, whichever is first
     next_service_by TEXT,      -- date or distance: which of them is first
@@ -198,13 +198,13 @@ CREATE TABLE vehicle_status (
     warranty_ends_on TEXT,     -- warranty_months after the first sale, or when warranty_km is
                                -- reached, whichever is first
     warranty_ends_by TEXT,     -- date or distance
-    extended_warranty_ends_on TEXT,
+    extended_warranty_ends_on TEXT, -- of contracts of warranty
     insurance_ends_on TEXT,    -- the last policy's end
     inspection_due_on TEXT,    -- each second year after the first sale, each year from
                                -- inspection_every_year_from on
     connected_ends_on TEXT,    -- connected_months after the first sale
-    finance_ends_on TEXT,
-    first_sold_on TEXT,
+    finance_ends_on TEXT,      -- of the last finance contract
+    first_sold_on TEXT,        -- first sale known to the group
     visit_months INTEGER NOT NULL, -- months with a visit, as bits: 1 is this month, 2 the one before,
                                -- 4 the one before that …, for 63 months
     served_years INTEGER NOT NULL -- years since the first sale with a visit, as bits: 1 is the first

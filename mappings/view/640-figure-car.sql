@@ -121,8 +121,8 @@ CREATE TABLE retention_cohort (
     sold_in INTEGER NOT NULL,   -- year
     year INTEGER NOT NULL,      -- 1: the first after the sale
     cars INTEGER NOT NULL,      -- whose year is over
-    served INTEGER NOT NULL,
-    share REAL NOT NULL,
+    served INTEGER NOT NULL,    -- of these: were in a workshop in that year
+    share REAL NOT NULL,        -- served over cars, 0 to 1
     PRIMARY KEY (sold_in, year)
 ) WITHOUT ROWID;
 

@@ -1,6 +1,6 @@
 -- The kinds of leads, what each is worth, and which consent it needs.
 CREATE TABLE lead_type (
-    type TEXT NOT NULL PRIMARY KEY,
+    type TEXT NOT NULL PRIMARY KEY, -- finance_maturity, win_back … as in open_lead
     label TEXT NOT NULL,     -- what the caller reads
     purpose TEXT NOT NULL,   -- marketing: needs a consent to it
                              -- service: needs a consent to service reminders or to marketing
@@ -94,9 +94,9 @@ CREATE TABLE open_lead (
     type TEXT NOT NULL,      -- see lead_type
     subject TEXT NOT NULL,   -- the VIN, the request's or the case's number; empty: the customer
     dealer TEXT,             -- whose it would be: where the car was last, or who was asked
-    due_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,    -- when the talk should be had
     contact_by TEXT,         -- the last moment, local time; empty: none is set
-    value REAL NOT NULL,
+    value REAL NOT NULL,     -- what it brings on average, of lead_type
     reason TEXT NOT NULL,    -- what a caller has to know
     duplicate_of TEXT,       -- of a request that was asked for before
     PRIMARY KEY (golden_id, type, subject)

@@ -1,11 +1,11 @@
 -- Numbers and addresses that said no. It goes with the value, in the whole group, whoever has it and
 -- whatever is merged or split; nobody is asked who it belongs to.
 CREATE TABLE suppression (
-    contact_value TEXT NOT NULL,
+    contact_value TEXT NOT NULL, -- number or address
     channel TEXT NOT NULL,   -- * stands for every channel
     purpose TEXT NOT NULL,   -- * stands for every purpose
     since TEXT,              -- empty: undated, and so for good
-    source TEXT NOT NULL,
+    source TEXT NOT NULL,    -- who brought the refusal
     PRIMARY KEY (contact_value, channel, purpose)
 ) WITHOUT ROWID;
 
@@ -96,8 +96,8 @@ FROM bound;
 -- What becomes of every open lead: a point of a planned contact, or why not.
 CREATE TABLE contact_plan_lead (
     golden_id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    subject TEXT NOT NULL,
+    type TEXT NOT NULL,       -- see lead_type
+    subject TEXT NOT NULL,    -- as in open_lead
     household_id TEXT NOT NULL,
     plan_golden_id TEXT,      -- whom the contact is planned with; empty: the lead was dropped
     place INTEGER,            -- among the points of the contact
@@ -190,13 +190,13 @@ CREATE TABLE contact_plan (
     golden_id TEXT NOT NULL,     -- who is contacted
     household_id TEXT NOT NULL,
     dealer TEXT,                 -- who contacts: the most valuable lead's
-    channel TEXT NOT NULL,
-    contact_value TEXT NOT NULL,
+    channel TEXT NOT NULL,       -- by which: phone, wechat …
+    contact_value TEXT NOT NULL, -- the number or address that is taken
     plan_on TEXT NOT NULL,       -- the day: when the first lead is due, within plan_days, after
                                  -- contact_gap_days from the last contact
     contact_by TEXT,             -- the last moment when somebody waits for it
     points INTEGER NOT NULL,     -- leads in it
-    value REAL NOT NULL,
+    value REAL NOT NULL,         -- sum of what its leads bring on average
     script TEXT NOT NULL,        -- the points, most valuable first
     PRIMARY KEY (golden_id)
 ) WITHOUT ROWID;
@@ -264,13 +264,13 @@ DROP TABLE allowed;
 -- Whom a recall or safety campaign still has to reach. It is no marketing: no consent is asked, no
 -- contact counted, and it goes to every number there is.
 CREATE TABLE safety_notice (
-    campaign TEXT NOT NULL,
+    campaign TEXT NOT NULL, -- the campaign's number
     vin TEXT NOT NULL,
     golden_id TEXT,        -- who has the car; empty: not known
     dealer TEXT,           -- where it was last
-    mobile TEXT,
-    title TEXT,
-    issued_on TEXT,
+    mobile TEXT,           -- the owner's; consent is not asked
+    title TEXT,            -- what is to be done
+    issued_on TEXT,        -- when the campaign was issued
     PRIMARY KEY (campaign, vin)
 ) WITHOUT ROWID;
 

@@ -13,11 +13,12 @@ CREATE TABLE figure_month (
                               --   households without an earlier car of the brand
                               -- referral: requests in the 12 months, and of them recommended ones
     scope TEXT NOT NULL,      -- group, brand, dealer (who sold the car; of a request: who was asked)
-    name TEXT NOT NULL,
-    month TEXT NOT NULL,      -- YYYY-MM, to its end; the running month to the day of the run
-    numerator INTEGER NOT NULL,
-    denominator INTEGER NOT NULL,
-    share REAL NOT NULL,
+    name TEXT NOT NULL,       -- all, the brand, the dealer
+    month TEXT NOT NULL,      -- the month, as YYYY-MM: what counts, counts up to its end,
+                              -- in the running month up to the day of the run
+    numerator INTEGER NOT NULL, -- the part that did it
+    denominator INTEGER NOT NULL, -- all that could have
+    share REAL NOT NULL,      -- numerator over denominator, 0 to 1
     PRIMARY KEY (formula, scope, name, month)
 ) WITHOUT ROWID;
 

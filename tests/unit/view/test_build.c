@@ -42,11 +42,25 @@ Test(view_build, files_run_in_the_order_of_their_numbers)
     write_file("view/notes.sql", "this is no file of the view\n");
     cr_assert(build_small(&result, &error), "%s", error.message);
     expect_rows("SELECT b FROM second", "2");
-    cr_assert_eq(result.table_count, 3);
-    cr_assert_str_eq(result.tables[0].name, "first");
-    cr_assert_eq(result.tables[0].rows, 1);
-    cr_assert_str_eq(result.tables[1].name, "parameter");
-    cr_assert_str_eq(result.tables[2].name, "second");
+    cr_assert_eq(result.table_count, 4);
+    cr_assert_str_eq(result.tables[0].name, "dictionary");
+    cr_assert_str_eq(result.tables[1].name, "first");
+    cr_assert_eq(result.tables[1].rows, 1);
+    cr_assert_str_eq(result.tables[2].name, "parameter");
+    cr_assert_str_eq(result.tables[3].name, "second");
+}
+
+/* Whoever has the view alone finds there what it means. */
+Test(view_build, the_dictionary_is_a_table)
+{
+    struct view_result result;
+    struct error error;
+    write_small_view("-- What follows.\nCREATE TABLE second (\n    b INTEGER -- one more\n);\n",
+                     "parameters: {}\n");
+    cr_assert(build_small(&result, &error), "%s", error.message);
+    expect_rows("SELECT column_name, place, type, meaning, made_by FROM dictionary"
+                " WHERE table_name = 'second' ORDER BY place",
+                "|0|table|What follows.|120-second.sql b|1|INTEGER|one more|120-second.sql");
 }
 
 Test(view_build, parameters_are_numbers_texts_and_lists)

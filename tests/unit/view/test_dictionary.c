@@ -80,6 +80,48 @@ Test(view_dictionary, comments_are_what_tables_and_columns_mean)
     cr_assert(find(&dictionary, "parameter"));
 }
 
+/* columns.sql speaks for columns that say nothing themselves, and makes no table. */
+Test(view_dictionary, what_is_the_same_everywhere_is_said_once)
+{
+    struct dictionary dictionary;
+    struct error error;
+    const char *path = arena_format(arena, "%s/columns.sql", folder);
+    cr_assert(file_replace(path,
+                           SLICE("CREATE TABLE columns (\n"
+                                 "    golden_id TEXT, -- the customer\n"
+                                 "    vin TEXT -- the car\n"
+                                 ");\n"),
+                           &error));
+    read_text("CREATE TABLE a (\n"
+              "    golden_id TEXT,\n"
+              "    vin TEXT, -- its own\n"
+              "    other TEXT\n"
+              ");\n",
+              &dictionary);
+    remove(path);
+    const struct dictionary_table *a = find(&dictionary, "a");
+    cr_assert_str_eq(a->columns[0].comment, "the customer");
+    cr_assert_str_eq(a->columns[1].comment, "its own");
+    cr_assert_str_eq(a->columns[2].comment, "");
+    cr_assert_not(find(&dictionary, "columns"));
+}
+
+/* Nobody has to guess: every table and every column of the view says what it holds. */
+Test(view_dictionary, every_table_and_column_has_a_meaning)
+{
+    struct dictionary dictionary;
+    struct error error;
+    cr_assert(dictionary_read(arena, "mappings/view", &dictionary, &error), "%s", error.message);
+    cr_assert_gt(dictionary.table_count, 40);
+    for (size_t i = 0; i < dictionary.table_count; i++) {
+        const struct dictionary_table *table = &dictionary.tables[i];
+        cr_expect(table->comment[0], "%s has no comment", table->name);
+        for (size_t c = 0; c < table->column_count; c++)
+            cr_expect(table->columns[c].comment[0], "%s.%s has no comment", table->name,
+                      table->columns[c].name);
+    }
+}
+
 /* Whoever reads a table of the view finds what it holds, and a key where one is derived. */
 Test(view_dictionary, every_derived_table_has_a_meaning_and_a_key)
 {

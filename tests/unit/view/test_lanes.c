@@ -56,7 +56,7 @@ Test(view_lanes, what_both_have_made_is_there_afterwards)
         expect_rows("SELECT b FROM two ORDER BY b", "10 20");
         expect_rows("SELECT c FROM three ORDER BY c", "11 12 21 22");
         expect_rows("SELECT name FROM sqlite_master ORDER BY rowid",
-                    "parameter one two two_b three");
+                    "parameter dictionary one two two_b three");
         expect_rows("PRAGMA integrity_check", "ok");
     }
 }
@@ -81,7 +81,7 @@ Test(view_lanes, what_is_derived_is_made_in_two_lanes_too)
         expect_rows("SELECT y FROM six INDEXED BY six_y ORDER BY y", "32 42");
         expect_rows("SELECT z FROM seven ORDER BY z", "55 56 65 66");
         expect_rows("SELECT name FROM sqlite_master ORDER BY rowid",
-                    "parameter one two two_b three five six six_y seven");
+                    "parameter dictionary one two two_b three five six six_y seven");
         expect_rows("PRAGMA integrity_check", "ok");
     }
 }
