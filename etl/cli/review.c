@@ -54,7 +54,7 @@ static void print_buffer(struct buffer *text)
 static bool choose_mask(struct review_desk *desk, const struct invocation *invocation,
                         const char *what, bool *mask, struct error *error)
 {
-    *mask = !invocation_flag(invocation, "reveal");
+    *mask = !invocation_flag(invocation, "unmasked");
     return *mask || review_revealed(desk->review, review_who(invocation), what, error);
 }
 
@@ -284,7 +284,7 @@ static const struct option_rule review_options[] = {
     {"source", 0, "SOURCE", "only cases with a record of a source"},
     {"limit", 'n', "N", "how many cases at most"},
     {"format", 0, "FORMAT", "of stats: text or json (default: text)"},
-    {"reveal", 0, NULL, "of JSON: personal values whole; it is noted who saw them"},
+    {"unmasked", 0, NULL, "of JSON: personal values whole; it is noted who saw them"},
     OPTIONS_REVIEW_SERVE,
     OPTION_END};
 

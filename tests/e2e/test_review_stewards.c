@@ -186,7 +186,7 @@ Test(review_stewards, whole_values_are_shown_when_asked_for_and_that_is_noted)
     expect_contains(finished.output, "*");
     finished_release(&finished);
     cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM revealed"), 0);
-    finished = run("review case %s --reveal --who anna " PROJECT, key);
+    finished = run("review case %s --unmasked --who anna " PROJECT, key);
     expect_exit(finished, 0);
     expect_lacks(finished.output, "*");
     finished_release(&finished);
@@ -204,7 +204,7 @@ Test(review_stewards, an_organisation_is_found_with_its_place_and_without)
                  "SELECT %s FROM customer WHERE type <> 'person' AND name <> name_key LIMIT 1",
                  columns[i]);
         char *typed = query("out/customer360.db", sql);
-        struct finished finished = run("review search %s --reveal " PROJECT, typed);
+        struct finished finished = run("review search %s --unmasked " PROJECT, typed);
         expect_exit(finished, 0);
         expect_contains(finished.output, "\"found_by\": \"name\"");
         finished_release(&finished);
