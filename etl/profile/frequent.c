@@ -52,13 +52,36 @@ void frequent_sort(struct frequent *frequent)
         fill_slots(frequent);
 }
 
+static int compare_counts(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a;
+    uint64_t right = *(const uint64_t *)b;
+    return left > right ? -1 : left < right;
+}
+
+static uint64_t median_count(const struct frequent *frequent)
+{
+    uint64_t *counts = memory_allocate_array(frequent->used, sizeof(*counts));
+    for (size_t i = 0; i < frequent->used; i++)
+        counts[i] = frequent->entries[i].count;
+    qsort(counts, frequent->used, sizeof(*counts), compare_counts);
+    uint64_t median = counts[frequent->used / 2];
+    memory_free(counts);
+    return median;
+}
+
+/* Entries are long: their counts alone are sorted. */
 static void halve(struct frequent *frequent)
 {
-    frequent_sort(frequent);
-    uint64_t median = frequent->entries[frequent->used / 2].count;
+    uint64_t median = median_count(frequent);
     size_t kept = 0;
-    while (kept < frequent->used && frequent->entries[kept].count > median)
+    for (size_t i = 0; i < frequent->used; i++) {
+        if (frequent->entries[i].count <= median)
+            continue;
+        if (kept < i)
+            frequent->entries[kept] = frequent->entries[i];
         frequent->entries[kept++].count -= median;
+    }
     frequent->used = kept;
     frequent->taken += median;
     fill_slots(frequent);
