@@ -23,10 +23,10 @@ static const struct model_entity *person_entity(const struct subject *subject)
 
 /* ---- the values ---- */
 
-static bool say_fields(struct subject *subject, struct error *error)
+static bool say_fields(struct subject *subject, const struct model_entity *entity,
+                       struct error *error)
 {
-    const struct model_entity *entity = person_entity(subject);
-    for (size_t i = 0; entity && i < entity->field_count; i++) {
+    for (size_t i = 0; i < entity->field_count; i++) {
         enum person_value kind = model_person_value(entity, i);
         if (kind == PERSON_NOTHING)
             continue;
@@ -53,9 +53,9 @@ static void condition_of_values(const struct model_entity *entity, enum person_v
 
 /* Whatever of the values stands in a record of another customer is shared. One pass tells which
  * records these are; they are few. */
-static bool mark_shared(struct subject *subject, struct error *error)
+static bool mark_shared(struct subject *subject, const struct model_entity *entity,
+                        struct error *error)
 {
-    const struct model_entity *entity = person_entity(subject);
     struct buffer condition = BUFFER_EMPTY;
     condition_of_values(entity, PERSON_CONTACT, "", &condition);
     condition_of_values(entity, PERSON_IDENTITY, "", &condition);
@@ -237,9 +237,10 @@ static bool count(struct subject *subject, const char *sql, size_t *number, stru
 
 bool subject_collect(struct subject *subject, struct error *error)
 {
-    if (!person_entity(subject))
+    const struct model_entity *entity = person_entity(subject);
+    if (!entity)
         return error_set(error, EXIT_CONFIGURATION, "the model has no entity " PERSON_ENTITY);
-    return say_fields(subject, error) && mark_shared(subject, error) &&
+    return say_fields(subject, entity, error) && mark_shared(subject, entity, error) &&
            put_referring(subject, error) && put_valued(subject, error) &&
            read_values(subject, error) &&
            count(subject, "SELECT count(*) FROM temp.person", &subject->records, error) &&
