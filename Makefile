@@ -144,7 +144,7 @@ unit: $(OUT)/tests/unit/unit
 	@tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
 ## e2e: build and run the end-to-end tests on the real program (VARIANT=, FILTER=)
-e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES) $(BUILD)/tests/lying_driver.so
+e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES) $(BUILD)/tests/lying_driver.so $(BUILD)/crash/shim.so
 	@CUST360=$(OUT)/bin/cust360 tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
 # An ODBC driver that misbehaves; the program loads it when a test says so.

@@ -18,6 +18,7 @@ struct wish {
     const struct project *project;
     struct store *store;
     const char *asked;
+    int64_t erased_before; /* the number of the person's erasure; 0: none */
     bool incomplete;
 };
 
@@ -77,22 +78,50 @@ static bool export(struct wish *wish, struct error *error)
 
 /* ---- erase ---- */
 
-static bool erase(struct wish *wish, struct error *error)
+static bool print_certificate(struct wish *wish, int64_t erasure_id, struct error *error)
 {
     struct slice certificate;
+    const char *path = arena_format(wish->arena, "%s/erasures/erasure-%06" PRId64 ".txt",
+                                    wish->project->state, erasure_id);
+    if (!file_read(wish->arena, path, CERTIFICATE_MOST_BYTES, &certificate, error))
+        return false;
+    wish->incomplete = slice_find(certificate, slice_of(ERASURE_INCOMPLETE)) >= 0;
+    command_print(certificate);
+    return true;
+}
+
+static bool erase(struct wish *wish, struct error *error)
+{
     struct erasure erasure = {.arena = wish->arena,
                               .project = wish->project,
                               .store = wish->store,
                               .who = invocation_option(wish->invocation, "who")};
+    /* Asked for a second time: after a break it is completed by now. */
+    if (wish->erased_before)
+        return print_certificate(wish, wish->erased_before, error);
     bool done = erasure_run(&erasure, wish->asked, error);
-    wish->incomplete = erasure.incomplete;
     erasure_release(&erasure);
-    const char *path = arena_format(wish->arena, "%s/erasures/erasure-%06" PRId64 ".txt",
-                                    wish->project->state, erasure.erasure_id);
-    if (!done || !file_read(wish->arena, path, CERTIFICATE_MOST_BYTES, &certificate, error))
+    return done && print_certificate(wish, erasure.erasure_id, error);
+}
+
+/* The erasure of the same person that was begun, or done, before; 0: none. */
+static bool find_erased_before(struct wish *wish, struct error *error)
+{
+    bool known = false;
+    if (!erasures_known(wish->store, &known, error))
         return false;
-    command_print(certificate);
-    return true;
+    if (!known)
+        return true;
+    struct statement *find = statement_prepare(
+        store_database(wish->store),
+        "SELECT max(erasure_id) FROM erasure WHERE asked = ?1 OR golden_id = ?1", error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, slice_of(wish->asked));
+    enum outcome outcome = statement_step(find, error);
+    wish->erased_before = outcome == ACCEPTED ? statement_integer(find, 0) : 0;
+    statement_destroy(find);
+    return outcome != FAILED;
 }
 
 /* ---- the command ---- */
@@ -113,8 +142,8 @@ static bool run_word(struct wish *wish, struct error *error)
         if (wish->project)
             wish->store = store_open_existing(wish->project->state, wish->project->model,
                                               LOCK_WAIT_SECONDS, error);
-        return wish->store && erasures_complete(wish->project, wish->store, error) &&
-               words[i].run(wish, error);
+        return wish->store && find_erased_before(wish, error) &&
+               erasures_complete(wish->project, wish->store, error) && words[i].run(wish, error);
     }
     error_set(error, EXIT_USAGE, "subject: there is no %s", wish->invocation->arguments[0]);
     return error_hint(error, "show, export, erase");

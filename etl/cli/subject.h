@@ -3,13 +3,17 @@
  *   noted as begun ─► views ─► files ─► backups ─► state (one transaction, with the hashes that
  * keep the person away) ─► targets ─► certificate
  *
- * Each step can be done again. Whatever breaks in between, the state still has the person and knows
- * that the erasure was begun: the next call or run completes it. */
+ * Each step can be done again. Whatever breaks in between, the state knows how far the erasure has
+ * come (begun; erased: out of the state; done: certified), and the next call or run completes it.
+ */
 #ifndef CUST360_CLI_SUBJECT_H
 #define CUST360_CLI_SUBJECT_H
 
 #include "cust360/config.h"
 #include "cust360/store.h"
+
+/* In the certificate, when a backup or a target could not be reached. */
+#define ERASURE_INCOMPLETE ": NOT COMPLETE, see below"
 
 struct erasure_step { /* a place, and what became of it there */
     const char *place;
@@ -39,6 +43,9 @@ struct erasure {
 /* Erases whom `asked` names (golden id, former id, SOURCE:KEY), and writes the certificate. */
 bool erasure_run(struct erasure *erasure, const char *asked, struct error *error);
 void erasure_release(struct erasure *erasure);
+
+/* Whether there was any erasure yet. */
+bool erasures_known(struct store *store, bool *known, struct error *error);
 
 /* Completes erasures that were begun and broken off. */
 bool erasures_complete(const struct project *project, struct store *store, struct error *error);

@@ -11,6 +11,7 @@
 #include "cust360/subject.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 void erasure_note(struct erasure *erasure, const char *place, const char *outcome)
 {
@@ -160,17 +161,23 @@ static bool erase_backups(struct erasure *erasure, const struct subject *subject
 
 /* ---- the state, and what is behind it ---- */
 
-static bool finish_row(struct erasure *erasure, struct error *error)
+/* With what the certificate counts, for whoever has to write it after a break. */
+static bool finish_state(struct erasure *erasure, struct error *error)
 {
-    struct statement *put = statement_prepare(
-        store_database(erasure->store),
-        "UPDATE erasure SET status = 'done', asked = NULL, done_at = ?2 WHERE erasure_id = ?1",
-        error);
+    struct statement *put = statement_prepare(store_database(erasure->store),
+                                              "UPDATE erasure SET status = 'erased', done_at = ?2, "
+                                              "certificate = ?3 WHERE erasure_id = ?1",
+                                              error);
     if (!put)
         return false;
+    const char *counts =
+        arena_format(erasure->arena, "%zu %zu %" PRId64 " %" PRId64 " %" PRId64 " %d",
+                     erasure->records, erasure->rows, erasure->state_rows, erasure->view_rows,
+                     erasure->hashes, erasure->incomplete);
     erasure->done_at = now_text(erasure->arena);
     statement_bind_integer(put, 1, erasure->erasure_id);
     statement_bind_text(put, 2, slice_of(erasure->done_at));
+    statement_bind_text(put, 3, slice_of(counts));
     bool done = statement_run(put, error);
     statement_destroy(put);
     return done;
@@ -186,7 +193,7 @@ static bool erase_state(struct erasure *erasure, const struct subject *subject, 
                 subject_suppress(subject, slice_make(key, sizeof(key)), erasure->erasure_id,
                                  &erasure->hashes, error) &&
                 subject_erase_state(subject, &erasure->state_rows, error) &&
-                finish_row(erasure, error) && tell_audit(erasure, "erased", error) &&
+                finish_state(erasure, error) && tell_audit(erasure, "erased", error) &&
                 store_commit(erasure->store, error);
     if (!done)
         database_run(state, "ROLLBACK", &ignored);
@@ -219,12 +226,33 @@ static bool clear_state(struct erasure *erasure, struct error *error)
            database_clear_gaps(state_path(erasure->project, erasure->arena), error);
 }
 
+/* The certificate is there: nobody needs the number that was asked for any more. */
+static bool finish_row(struct erasure *erasure, struct error *error)
+{
+    struct database *state = store_database(erasure->store);
+    return database_run(state, "BEGIN IMMEDIATE", error) &&
+           database_run(state,
+                        arena_format(erasure->arena,
+                                     "UPDATE erasure SET status = 'done', asked = NULL"
+                                     " WHERE erasure_id = %" PRId64,
+                                     erasure->erasure_id),
+                        error) &&
+           store_commit(erasure->store, error);
+}
+
+/* What follows when the person is out of the state. */
+static bool conclude(struct erasure *erasure, struct error *error)
+{
+    return clear_state(erasure, error) && erase_targets(erasure, error) &&
+           erasure_certify(erasure, error) && finish_row(erasure, error) &&
+           clear_state(erasure, error);
+}
+
 static bool carry_out(struct erasure *erasure, struct subject *subject, struct error *error)
 {
     return erase_views(erasure, subject, error) && erase_files(erasure, subject, error) &&
            erase_desk(erasure, subject, error) && erase_backups(erasure, subject, error) &&
-           erase_state(erasure, subject, error) && clear_state(erasure, error) &&
-           erase_targets(erasure, error) && erasure_certify(erasure, error);
+           erase_state(erasure, subject, error) && conclude(erasure, error);
 }
 
 bool erasure_run(struct erasure *erasure, const char *asked, struct error *error)
@@ -245,38 +273,77 @@ bool erasure_run(struct erasure *erasure, const char *asked, struct error *error
 
 /* ---- what was broken off ---- */
 
-static bool next_begun(struct store *store, struct arena *arena, int64_t *erasure_id,
-                       const char **asked, struct error *error)
+struct broken_off {
+    int64_t erasure_id; /* 0: none */
+    const char *asked;
+    bool erased; /* out of the state already */
+};
+
+static const char *column_text(struct arena *arena, struct statement *row, int column)
 {
-    struct statement *find = statement_prepare(
-        store_database(store),
-        "SELECT erasure_id, asked FROM erasure WHERE status = 'begun' ORDER BY erasure_id LIMIT 1",
-        error);
+    return arena_text(arena, statement_text(row, column));
+}
+
+static bool next_broken_off(struct erasure *erasure, struct broken_off *found, struct error *error)
+{
+    struct arena *arena = erasure->arena;
+    struct statement *find =
+        statement_prepare(store_database(erasure->store),
+                          "SELECT erasure_id, asked, status = 'erased', golden_id, who, begun_at,"
+                          " done_at, certificate FROM erasure WHERE status IN ('begun', 'erased')"
+                          " ORDER BY erasure_id LIMIT 1",
+                          error);
     enum outcome outcome = find ? statement_step(find, error) : FAILED;
-    *erasure_id = outcome == ACCEPTED ? statement_integer(find, 0) : 0;
-    *asked = outcome == ACCEPTED ? arena_text(arena, statement_text(find, 1)) : "";
+    *found = (struct broken_off){0};
+    if (outcome == ACCEPTED) {
+        *found = (struct broken_off){statement_integer(find, 0), column_text(arena, find, 1),
+                                     statement_integer(find, 2) != 0};
+        erasure->erasure_id = found->erasure_id;
+        erasure->golden_id = column_text(arena, find, 3);
+        erasure->who = statement_is_null(find, 4) ? NULL : column_text(arena, find, 4);
+        erasure->begun_at =
+            statement_is_null(find, 5) ? now_text(arena) : column_text(arena, find, 5);
+        erasure->done_at = column_text(arena, find, 6);
+        int incomplete = 0;
+        sscanf(column_text(arena, find, 7), "%zu %zu %" SCNd64 " %" SCNd64 " %" SCNd64 " %d",
+               &erasure->records, &erasure->rows, &erasure->state_rows, &erasure->view_rows,
+               &erasure->hashes, &incomplete);
+        erasure->incomplete = incomplete != 0;
+    }
     statement_destroy(find);
     return outcome != FAILED;
+}
+
+bool erasures_known(struct store *store, bool *known, struct error *error)
+{
+    int64_t tables = 0;
+    bool done = database_integer(store_database(store),
+                                 "SELECT count(*) FROM sqlite_master WHERE name = 'erasure'", 0,
+                                 &tables, error);
+    *known = tables > 0;
+    return done;
 }
 
 bool erasures_complete(const struct project *project, struct store *store, struct error *error)
 {
     struct arena *arena = arena_create();
-    int64_t has = 0;
-    int64_t erasure_id = 0;
-    const char *asked = "";
-    bool done = database_integer(store_database(store),
-                                 "SELECT count(*) FROM sqlite_master WHERE name = 'erasure'", 0,
-                                 &has, error);
-    while (done && has) {
-        done = next_begun(store, arena, &erasure_id, &asked, error);
-        if (!done || !erasure_id)
+    bool known = false;
+    bool done = erasures_known(store, &known, error);
+    while (done && known) {
+        struct broken_off found;
+        struct erasure erasure = {.arena = arena, .project = project, .store = store};
+        done = next_broken_off(&erasure, &found, error);
+        if (!done || !found.erasure_id)
             break;
-        struct erasure erasure = {
-            .arena = arena, .project = project, .store = store, .erasure_id = erasure_id};
-        log_warning("the erasure %" PRId64 " was broken off, and is completed now", erasure_id);
-        erasure.begun_at = now_text(arena);
-        done = erasure_run(&erasure, asked, error);
+        log_warning("the erasure %" PRId64 " was broken off, and is completed now",
+                    found.erasure_id);
+        if (found.erased) {
+            erasure_note(&erasure, "views, files, backups, state",
+                         "done before the erasure was broken off");
+            done = conclude(&erasure, error);
+        } else {
+            done = erasure_run(&erasure, found.asked, error);
+        }
         erasure_release(&erasure);
     }
     arena_destroy(arena);

@@ -187,7 +187,7 @@ static void certify_text(const struct erasure *erasure, struct buffer *text)
 {
     buffer_format(text, "Erasure %" PRId64 " of the customer %s%s\n", erasure->erasure_id,
                   *erasure->golden_id ? erasure->golden_id : "(never matched)",
-                  erasure->incomplete ? ": NOT COMPLETE, see below" : "");
+                  erasure->incomplete ? ERASURE_INCOMPLETE : "");
     buffer_format(text, "begun %s, done %s%s%s\n\n", erasure->begun_at, erasure->done_at,
                   erasure->who ? ", asked by " : "", erasure->who ? erasure->who : "");
     buffer_format(text,
