@@ -47,14 +47,34 @@ CREATE TEMP TABLE allowed_contact (
     PRIMARY KEY (value, channel)
 ) WITHOUT ROWID;
 
+-- Who has said no without naming a channel or a purpose means all of them.
+CREATE TEMP TABLE refused_widely (
+    value TEXT NOT NULL,
+    channel TEXT NOT NULL,  -- * stands for every channel
+    since TEXT,             -- empty: undated, and so for good
+    PRIMARY KEY (value, channel)
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO refused_widely
+SELECT contact_value, coalesce(channel, '*'), decided_at
+FROM consent
+WHERE contact_channel = 'mobile' AND (channel IS NULL OR purpose IS NULL)
+  AND decision <> (SELECT value FROM parameter WHERE name = 'consent_granted')
+  AND coalesce(purpose, (SELECT value FROM parameter WHERE name = 'marketing_purpose'))
+      = (SELECT value FROM parameter WHERE name = 'marketing_purpose')
+ORDER BY 1, 2, coalesce(decided_at, '9999') DESC;
+
 INSERT OR IGNORE INTO allowed_contact
 SELECT contact_value, channel
-FROM consent
+FROM consent g
 WHERE contact_channel = 'mobile'
   AND purpose = (SELECT value FROM parameter WHERE name = 'marketing_purpose')
   AND decision = (SELECT value FROM parameter WHERE name = 'consent_granted')
   AND channel IN ((SELECT value FROM parameter WHERE name = 'call_channel'),
-                  (SELECT value FROM parameter WHERE name = 'message_channel'));
+                  (SELECT value FROM parameter WHERE name = 'message_channel'))
+  AND NOT EXISTS (SELECT 1 FROM refused_widely w
+                  WHERE w.value = g.contact_value AND w.channel IN (g.channel, '*')
+                    AND coalesce(w.since >= g.decided_at, 1));
 
 -- Of several cars each model is named once, by its newest; the line's date and VIN are those of the
 -- first.
@@ -114,4 +134,5 @@ CREATE UNIQUE INDEX precall_customer ON precall (golden_id);
 
 DROP TABLE cars_line;
 DROP TABLE allowed_contact;
+DROP TABLE refused_widely;
 DROP TABLE complaint_line;
