@@ -87,7 +87,8 @@ static bool prepare(struct making *making, struct error *error)
         " OR golden_a<>?15 OR golden_b<>?16 OR value IS NOT ?18 OR reason IS NOT ?19"
         " OR decision_id IS NOT ?20",
         error);
-    return making->oldest && making->note && making->answered && making->put;
+    return making->oldest && making->note && making->answered && making->put &&
+           make_united_prepare(making, error);
 }
 
 /* ---- putting one ---- */
@@ -271,6 +272,7 @@ bool review_make(const struct review_making *asked, struct error *error)
     statement_destroy(making.note);
     statement_destroy(making.answered);
     statement_destroy(making.oldest);
+    statement_destroy(making.united);
     arena_destroy(making.arena);
     return done;
 }

@@ -17,6 +17,7 @@ struct making { /* while it is under way */
     struct statement *note;
     struct statement *answered;
     struct statement *oldest;
+    struct statement *united; /* make_united.c; NULL: nobody has called anybody one */
 };
 
 struct fresh_case {
@@ -39,6 +40,33 @@ bool make_put(struct making *making, const struct fresh_case *fresh, struct erro
 
 /* " AND GOLDEN IN temp.review_scope", or nothing when everybody's cases are made. */
 const char *make_scope(const struct making *making, const char *golden);
+
+/* ---- make_united.c: what holds a customer together ---- */
+
+struct bond { /* two records, and how strongly they belong together, in bits */
+    int64_t a;
+    int64_t b;
+    double weight;
+};
+struct bonds {
+    struct bond *items; /* memory_free */
+    size_t count;
+    size_t capacity;
+};
+#define BOND_SAID 1e9 /* a steward's word: never the weakest */
+
+void bonds_add(struct bonds *bonds, int64_t a, int64_t b, double weight);
+/* Whether one record hangs together with another, without bond number `without` (count: with all).
+ */
+bool bonds_reach(const struct bonds *bonds, size_t without, int64_t from, int64_t to);
+
+bool make_united_prepare(struct making *making, struct error *error);
+/* Adds the pairs of a customer's records that stewards have called one. */
+bool make_united_add(struct making *making, int64_t golden, struct bonds *bonds,
+                     struct error *error);
+/* Whether stewards have called all records one that have a value of the field. */
+bool make_is_united(struct making *making, int64_t golden, const char *field, bool *united,
+                    struct error *error);
 
 typedef bool make_function(struct making *making, struct error *error);
 make_function make_possible, make_weak_links, make_conflicts, make_values, make_relations,

@@ -62,18 +62,6 @@ bool make_possible(struct making *making, struct error *error)
 
 /* ---- weak links ---- */
 
-struct bond {
-    int64_t a;
-    int64_t b;
-    double weight;
-};
-
-struct bonds {
-    struct bond *items;
-    size_t count;
-    size_t capacity;
-};
-
 static bool load_bonds(struct statement *rows, int64_t golden, struct bonds *bonds,
                        struct error *error)
 {
@@ -81,45 +69,17 @@ static bool load_bonds(struct statement *rows, int64_t golden, struct bonds *bon
     bonds->count = 0;
     statement_reset(rows);
     statement_bind_integer(rows, 1, golden);
-    while ((outcome = statement_step(rows, error)) == ACCEPTED) {
-        bonds->items =
-            memory_grow(bonds->items, &bonds->capacity, bonds->count + 1, sizeof(*bonds->items));
-        bonds->items[bonds->count++] = (struct bond){
-            statement_integer(rows, 0), statement_integer(rows, 1), statement_number(rows, 2)};
-    }
+    while ((outcome = statement_step(rows, error)) == ACCEPTED)
+        bonds_add(bonds, statement_integer(rows, 0), statement_integer(rows, 1),
+                  statement_number(rows, 2));
     statement_reset(rows);
     return outcome == ENDED;
 }
 
-/* Whether the customer falls apart without bond `cut` and those that are weaker: from one end all
- * that stronger bonds reach is marked, round by round, for clusters are small. */
+/* Whether the customer falls apart without the bond. */
 static bool holds_alone(const struct bonds *bonds, size_t cut)
 {
-    enum { REACHED_MOST = 512 };
-    int64_t reached[REACHED_MOST];
-    size_t count = 1;
-    bool grew = true;
-    reached[0] = bonds->items[cut].a;
-    while (grew) {
-        grew = false;
-        for (size_t i = 0; i < bonds->count && count < REACHED_MOST; i++) {
-            const struct bond *bond = &bonds->items[i];
-            bool has_a = false;
-            bool has_b = false;
-            for (size_t j = 0; j < count; j++) {
-                has_a = has_a || reached[j] == bond->a;
-                has_b = has_b || reached[j] == bond->b;
-            }
-            if (i == cut || has_a == has_b)
-                continue;
-            reached[count++] = has_a ? bond->b : bond->a;
-            grew = true;
-        }
-    }
-    for (size_t j = 0; j < count; j++)
-        if (reached[j] == bonds->items[cut].b)
-            return false;
-    return true;
+    return !bonds_reach(bonds, cut, bonds->items[cut].a, bonds->items[cut].b);
 }
 
 /* The weakest bond without which the customer falls apart, when it is weak. */
@@ -151,6 +111,7 @@ static bool put_weak_links(struct making *making, struct statement *weak, struct
     while (done && (outcome = statement_step(weak, error)) == ACCEPTED) {
         int64_t golden = statement_integer(weak, 0);
         done = load_bonds(links, golden, &bonds, error) &&
+               make_united_add(making, golden, &bonds, error) &&
                put_weakest(making, golden, &bonds, limit, error);
     }
     memory_free(bonds.items);

@@ -30,6 +30,7 @@ static bool put_rows(struct making *making, const char *sql, const struct fresh_
     struct statement *rows = statement_prepare(making->asked->state, sql, error);
     enum outcome outcome = FAILED;
     while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
+        bool is_answered = false;
         struct fresh_case fresh = *common;
         fresh.golden_a = statement_integer(rows, 0);
         fresh.golden_b = statement_integer(rows, 1);
@@ -39,7 +40,10 @@ static bool put_rows(struct making *making, const char *sql, const struct fresh_
         fresh.extra_impact = statement_integer(rows, 5);
         if (!fresh.attribute)
             fresh.attribute = arena_text(making->arena, statement_text(rows, 6));
-        if (!make_put(making, &fresh, error)) {
+        if (fresh.kind == REVIEW_CONFLICT &&
+            !make_is_united(making, fresh.golden_a, fresh.attribute, &is_answered, error))
+            outcome = FAILED;
+        if (outcome == FAILED || (!is_answered && !make_put(making, &fresh, error))) {
             outcome = FAILED;
             break;
         }
