@@ -43,19 +43,16 @@ void served_read_addresses(struct served *served)
     served->port = (unsigned)strtoul(strrchr(served->host, ':') + 1, NULL, 10);
 }
 
-void served_open(struct served *served, const char *options)
+void served_start(struct served *served, const char *project, const char *options)
 {
     int pipe_ends[2];
     char command[2048];
     const char *binary = getenv("CUST360");
     *served = (struct served){0};
-    small_group_open();
-    quiet_night("2026-06-30", "", 0);
-    write_text("stewards.csv", "name,role\n王芳,steward\nViewer,viewer\n");
     snprintf(command, sizeof(command),
-             "exec '%s' review serve -c '%s' --port 0 --stewards '%s' %s 2>'%s'",
-             binary ? binary : "build/cust360", in_workspace("cust360.yaml"),
-             in_workspace("stewards.csv"), options, in_workspace("served.messages"));
+             "exec '%s' review serve %s --port 0 --stewards '%s' %s 2>'%s'",
+             binary ? binary : "build/cust360", project, in_workspace("stewards.csv"), options,
+             in_workspace("served.messages"));
     cr_assert_eq(pipe2(pipe_ends, O_CLOEXEC), 0);
     served->process = fork();
     cr_assert_geq(served->process, 0);
@@ -69,12 +66,28 @@ void served_open(struct served *served, const char *options)
     served_read_addresses(served);
 }
 
-int served_close(struct served *served)
+void served_open(struct served *served, const char *options)
+{
+    char project[300];
+    small_group_open();
+    quiet_night("2026-06-30", "", 0);
+    write_text("stewards.csv", "name,role\n王芳,steward\nViewer,viewer\n");
+    snprintf(project, sizeof(project), "-c '%s'", in_workspace("cust360.yaml"));
+    served_start(served, project, options);
+}
+
+int served_end(struct served *served, int signal_number)
 {
     int status = 0;
-    kill(served->process, SIGTERM);
+    kill(served->process, signal_number);
     waitpid(served->process, &status, 0);
     close(served->output);
+    return status;
+}
+
+int served_close(struct served *served)
+{
+    int status = served_end(served, SIGTERM);
     workspace_close();
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

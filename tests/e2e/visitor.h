@@ -18,6 +18,12 @@ struct served {
 /* A small group's night and its server; `options` are further ones. */
 void served_open(struct served *served, const char *options);
 
+/* A server on the workspace's state, which is there; `project` are the options that name it. */
+void served_start(struct served *served, const char *project, const char *options);
+
+/* Ends the server's process by a signal and waits for it; what waitpid told. */
+int served_end(struct served *served, int signal_number);
+
 /* Stops it with SIGTERM; the exit code. */
 int served_close(struct served *served);
 
