@@ -102,6 +102,9 @@ static void add_clean_ranges(struct reference *reference)
         {0x2000, 0x200A, ' ', 0},
         {0x200B, 0x200F, CHARACTER_DROPPED, 0}, /* zero width, direction marks */
         {0x2028, 0x2029, ' ', 0},
+        {0x2460, 0x2468, '1', 1}, /* digits and letters in circles */
+        {0x24B6, 0x24CF, 'A', 1},
+        {0x24D0, 0x24E9, 'a', 1},
         {0x202A, 0x202E, CHARACTER_DROPPED, 0},
         {0x202F, 0x202F, ' ', 0},
         {0x205F, 0x205F, ' ', 0},
@@ -109,6 +112,18 @@ static void add_clean_ranges(struct reference *reference)
         {0x3000, 0x3000, ' ', 0},
         {0x3164, 0x3164, ' ', 0},               /* Hangul filler */
         {0xFE00, 0xFE0F, CHARACTER_DROPPED, 0}, /* variation selectors */
+        {0xFE50, 0xFE50, ',', 0},               /* small forms */
+        {0xFE51, 0xFE51, 0x3001, 0},
+        {0xFE52, 0xFE52, '.', 0},
+        {0xFE54, 0xFE54, ';', 0},
+        {0xFE55, 0xFE55, ':', 0},
+        {0xFE58, 0xFE58, 0x2014, 0},
+        {0xFE59, 0xFE5A, '(', 1},
+        {0xFE5F, 0xFE5F, '#', 0},
+        {0xFE60, 0xFE60, '&', 0},
+        {0xFE61, 0xFE62, '*', 1},
+        {0xFE63, 0xFE63, '-', 0},
+        {0xFE6B, 0xFE6B, '@', 0},
         {0xFEFF, 0xFEFF, CHARACTER_DROPPED, 0},
         {0xFF01, 0xFF5E, '!', 1}, /* full-width ASCII */
         {0xFFE0, 0xFFE1, 0xA2, 1},

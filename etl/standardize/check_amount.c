@@ -19,9 +19,11 @@ static struct slice cut_currency(struct slice text, const char **currency)
     static const struct {
         const char *sign;
         const char *code;
-    } signs[] = {{"¥", "CNY"},   {"￥", "CNY"},  {"NT$", "TWD"}, {"HK$", "HKD"},   {"US$", "USD"},
-                 {"MOP", "MOP"}, {"$", NULL},    {"RMB", "CNY"}, {"CNY", "CNY"},   {"TWD", "TWD"},
-                 {"NTD", "TWD"}, {"HKD", "HKD"}, {"USD", "USD"}, {"人民币", "CNY"}};
+    } signs[] = {{"¥", "CNY"},   {"￥", "CNY"},     {"NT$", "TWD"}, {"HK$", "HKD"},
+                 {"US$", "USD"}, {"MOP", "MOP"},    {"$", NULL},    {"RMB", "CNY"},
+                 {"CNY", "CNY"}, {"TWD", "TWD"},    {"NTD", "TWD"}, {"HKD", "HKD"},
+                 {"USD", "USD"}, {"人民币", "CNY"}, {"€", "EUR"},   {"EUR", "EUR"},
+                 {"£", "GBP"},   {"人民幣", "CNY"}, {"约", NULL},   {"約", NULL}};
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
         if (!slice_starts_with(text, slice_of(signs[i].sign)))
             continue;
@@ -101,9 +103,18 @@ static double read_rest(struct slice *text)
     return digits == 1 ? number * 1000 : number;
 }
 
-/* 万 and 亿 behind the number. */
+/* km, 千米: no thousand of metres is meant. */
+static bool is_kilometre(struct slice unit)
+{
+    return slice_starts_with(unit, SLICE("千米")) ||
+           (unit.length > 1 && strncasecmp(unit.data, "km", 2) == 0);
+}
+
+/* 万, 亿, 千 and 百 behind the number. */
 static void read_magnitude(struct amount *amount)
 {
+    static const char *const thousand[] = {"千", "仟", "k", "K"};
+    static const char *const hundred[] = {"百", "佰"};
     static const char *const ten_thousand[] = {"万", "萬", "w", "W"};
     static const char *const hundred_million[] = {"亿", "億"};
     if (cut_word(&amount->unit, ten_thousand, sizeof(ten_thousand) / sizeof(ten_thousand[0])))
@@ -111,6 +122,11 @@ static void read_magnitude(struct amount *amount)
     else if (cut_word(&amount->unit, hundred_million,
                       sizeof(hundred_million) / sizeof(hundred_million[0])))
         amount->number *= 1e8;
+    else if (!is_kilometre(amount->unit) &&
+             cut_word(&amount->unit, thousand, sizeof(thousand) / sizeof(thousand[0])))
+        amount->number *= 1e3;
+    else if (cut_word(&amount->unit, hundred, sizeof(hundred) / sizeof(hundred[0])))
+        amount->number *= 1e2;
 }
 
 /* 12,345.00, 12万8 and what stands behind it. */
@@ -125,12 +141,23 @@ static bool read_figures(struct slice text, const char *format, struct amount *a
     return true;
 }
 
+/* A bookkeeper's (300), an accounting system's 300- and a spreadsheet's -¥300 are -300. */
+static bool cut_negative(struct slice *text)
+{
+    const char *data = text->data;
+    size_t last = text->length - 1;
+    if (text->length <= 2)
+        return false;
+    bool bracketed = data[0] == '(' && data[last] == ')';
+    bool behind = text_is_digit_byte(data[0]) && data[last] == '-';
+    bool before = data[0] == '-' && !text_is_digit_byte(data[1]) && data[1] != '.';
+    *text = slice_cut(*text, bracketed || before, text->length - (bracketed || behind));
+    return bracketed || behind || before;
+}
+
 static bool read_amount(struct slice text, const char *format, struct amount *amount)
 {
-    /* A bookkeeper's (300) is -300. */
-    bool negative = text.length > 2 && text.data[0] == '(' && text.data[text.length - 1] == ')';
-    if (negative)
-        text = slice_cut(text, 1, text.length - 1);
+    bool negative = cut_negative(&text);
     text = cut_currency(text, &amount->currency);
     if (!amount_read_words(text, &amount->number, &amount->unit) &&
         !read_figures(text, format, amount))
@@ -187,10 +214,31 @@ static bool is_plain_amount(struct slice text)
            text_is_digit_byte(text.data[text.length - 1]);
 }
 
+/* The currency that the unit tells, where no sign before the number did. */
+static const char *currency_of(const struct amount *amount)
+{
+    static const struct {
+        const char *unit;
+        const char *code;
+    } units[] = {{"美元", "USD"}, {"USD", "USD"},  {"欧元", "EUR"},   {"EUR", "EUR"},
+                 {"港币", "HKD"}, {"港元", "HKD"}, {"HKD", "HKD"},    {"新台币", "TWD"},
+                 {"NTD", "TWD"},  {"TWD", "TWD"},  {"澳门元", "MOP"}, {"MOP", "MOP"},
+                 {"RMB", "CNY"},  {"CNY", "CNY"},  {"人民币", "CNY"}};
+    for (size_t i = 0; !amount->currency && i < sizeof(units) / sizeof(units[0]); i++) {
+        if (amount->unit.length == strlen(units[i].unit) &&
+            strncasecmp(amount->unit.data, units[i].unit, amount->unit.length) == 0)
+            return units[i].code;
+    }
+    return amount->currency;
+}
+
 /* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
 static void money_run(const struct check_input *input, struct check_output *output)
 {
-    static const char *const units[] = {"元", "圆", "块", "RMB", "CNY", "元整", "圓", "NTD", "HKD"};
+    static const char *const units[] = {"元",     "圆",     "块",     "RMB",  "CNY",  "元整",
+                                        "圓",     "NTD",    "HKD",    "TWD",  "USD",  "EUR",
+                                        "MOP",    "元正",   "美元",   "欧元", "港币", "港元",
+                                        "新台币", "澳门元", "人民币", "塊",   "块钱", "元人民币"};
     const double most = 1e11;
     struct amount amount = {0};
     if (!input->format && is_plain_amount(input->value)) {
@@ -209,7 +257,7 @@ static void money_run(const struct check_input *input, struct check_output *outp
     struct slice text = slice_of(arena_format(input->arena, "%.2f", amount.number));
     text.length = significant_bytes(text);
     output->value = slice_equal(text, SLICE("-0")) ? SLICE("0") : text;
-    check_add_part(output, "currency", slice_of(amount.currency));
+    check_add_part(output, "currency", slice_of(currency_of(&amount)));
 }
 
 /* Digits that need no reading: "45000", but not "045000". */

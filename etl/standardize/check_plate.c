@@ -15,14 +15,18 @@ static bool is_energy_letter(uint32_t sign)
 
 static const char *new_energy_type(struct plate *plate)
 {
+    enum { LAST = NEW_ENERGY_SIGNS - 1 };
     if (plate->count != NEW_ENERGY_SIGNS)
         return NULL;
-    if (is_energy_letter(plate->signs[2]) && plate_read_serial(plate, 3, 4) &&
-        plate_all_digits(plate, 4, NEW_ENERGY_SIGNS))
-        return "new_energy";
-    if (plate_all_digits(plate, 2, 7) && is_energy_letter(plate->signs[7]))
-        return "new_energy_large";
-    return NULL;
+    /* O and I become digits, but not before it is known that the plate is one of these. */
+    struct plate read = *plate;
+    bool small = is_energy_letter(read.signs[2]) && plate_read_serial(&read, 3, NEW_ENERGY_SIGNS) &&
+                 plate_all_digits(&read, 4, NEW_ENERGY_SIGNS);
+    if (small)
+        *plate = read;
+    else if (!plate_all_digits(plate, 2, LAST) || !is_energy_letter(plate->signs[LAST]))
+        return NULL;
+    return small ? "new_energy" : "new_energy_large";
 }
 
 /* 挂 学 警 behind four characters, 港 澳 behind 粤Z and four. */
@@ -259,7 +263,7 @@ static void add_authority(const struct check_input *input, const struct plate *p
     if (number_plate_area(input->reference->numbers, plate_part(plate, 0, 1), (char)plate->signs[1],
                           &area))
         check_add_part(output, "area", area);
-    else
+    else if (plate->signs[1] != 'O' || plate->signs[plate->count - 1] != U'警')
         check_add_finding(output, SEVERITY_WARNING, "authority",
                           "No authority of the province is known to issue this letter.");
 }

@@ -33,13 +33,18 @@ static void set_flaw(struct moment *moment, const char *code, const char *messag
     moment->flaw_message = message;
 }
 
-/* The value of a Chinese digit (also 十 as 10), or -1. */
+/* The value of a Chinese digit (also 十 廿 卅 百), or -1. */
 static int chinese_digit(uint32_t character)
 {
     static const uint32_t digits[] = {U'〇', U'一', U'二', U'三', U'四', U'五',
                                       U'六', U'七', U'八', U'九', U'十'};
+    enum { TWENTY = 20, THIRTY = 30, HUNDRED = 100 };
     if (character == U'○' || character == U'零')
         return 0;
+    if (character == U'廿' || character == U'卅')
+        return character == U'廿' ? TWENTY : THIRTY;
+    if (character == U'百')
+        return HUNDRED;
     for (int i = 0; i < (int)(sizeof(digits) / sizeof(digits[0])); i++) {
         if (digits[i] == character)
             return i;
@@ -47,23 +52,26 @@ static int chinese_digit(uint32_t character)
     return -1;
 }
 
-/* Chinese numerals as digits: 二〇一三 is 2013, 十五 15, 二十 20, 二十一 21. Writes to `digits`,
- * never more bytes than were read. */
+/* Chinese numerals as digits: 二〇一三 is 2013, 十五 15, 二十 20, 廿一 21, 一百零二 102. Writes to
+ * `digits`, never more bytes than were read. */
 static size_t convert_numeral(struct slice text, size_t *position, char *digits)
 {
+    enum { TEN = 10, HUNDRED = 100 };
     int before = -1;
     size_t used = 0;
     for (size_t next = *position; next < text.length; *position = next) {
         int digit = chinese_digit(text_next(text, &next));
         if (digit < 0)
             break;
-        if (digit < 10)
+        if (digit < TEN)
             digits[used++] = (char)('0' + digit);
-        else if (before < 0)
-            digits[used++] = '1';
-        before = digit;
+        else if (digit < HUNDRED && (digit > TEN || before < 0 || before == HUNDRED))
+            digits[used++] = (char)('0' + digit / TEN);
+        before = digit > TEN && digit < HUNDRED ? TEN : digit;
     }
-    if (before == 10)
+    if (before >= TEN)
+        digits[used++] = '0';
+    if (before == HUNDRED)
         digits[used++] = '0';
     return used;
 }
@@ -76,7 +84,10 @@ static struct slice convert_numerals(struct slice text, char *converted)
         used += convert_numeral(text, &position, converted + used);
         if (position > start)
             continue;
-        text_next(text, &position);
+        if (text_next(text, &position) == U'元') { /* 民國元年 */
+            converted[used++] = '1';
+            continue;
+        }
         memcpy(converted + used, text.data + start, position - start);
         used += position - start;
     }
@@ -121,7 +132,9 @@ static bool find_meaning(uint32_t sign, enum meaning *meaning)
         {U'農', MEANS_LUNAR},     {U'阴', MEANS_LUNAR},   {U'陰', MEANS_LUNAR},
         {U'历', MEANS_NOTHING},   {U'曆', MEANS_NOTHING}, {U'星', MEANS_WEEKDAY},
         {U'期', MEANS_NOTHING},   {U'周', MEANS_WEEKDAY}, {U'週', MEANS_WEEKDAY},
-        {U'天', MEANS_NOTHING},
+        {U'天', MEANS_NOTHING},   {U'初', MEANS_LUNAR},   {U'正', MEANS_LUNAR},
+        {U'腊', MEANS_LUNAR},     {U'臘', MEANS_LUNAR},   {U'冬', MEANS_LUNAR},
+        {U'闰', MEANS_LUNAR},     {U'閏', MEANS_LUNAR},
     };
     /* Nearly all dates have no others. */
     if (sign == '-' || sign == ':' || sign == ' ' || sign == '/')
@@ -194,6 +207,29 @@ static bool add_month_name(struct pieces *pieces, struct slice text, size_t *pos
     return false;
 }
 
+/* Monday, Mon; the ending of 5th: words that say nothing more. */
+static bool pass_word(const struct pieces *pieces, struct slice text, size_t *position)
+{
+    static const char *const words[] = {
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon",
+        "tues",   "tue",     "wed",       "thurs",    "thur",   "thu",      "fri",    "sat",
+        "sun",    "st",      "nd",        "rd",       "th",     "of"};
+    struct slice rest = slice_cut(text, *position, text.length);
+    size_t letters = 0;
+    while (letters < rest.length &&
+           ((rest.data[letters] | 0x20) >= 'a' && (rest.data[letters] | 0x20) <= 'z'))
+        letters++;
+    for (size_t i = 0; letters > 1 && i < sizeof(words) / sizeof(words[0]); i++) {
+        bool is_ending = strlen(words[i]) == 2;
+        if (letters != strlen(words[i]) || strncasecmp(rest.data, words[i], letters) != 0 ||
+            (is_ending && pieces->count == 0))
+            continue;
+        *position += letters;
+        return true;
+    }
+    return false;
+}
+
 /* Cuts a text into its numbers, up to the zone; false when it has none or something that no date
  * has. */
 static bool cut(struct slice text, struct pieces *pieces)
@@ -208,7 +244,7 @@ static bool cut(struct slice text, struct pieces *pieces)
         bool begins_zone = byte == '+' || byte == '-' || byte == 'Z' || byte == 'z';
         if (begins_zone && pieces->count > date_numbers(pieces))
             break;
-        if (add_month_name(pieces, text, &position))
+        if (add_month_name(pieces, text, &position) || pass_word(pieces, text, &position))
             continue;
         enum meaning meaning = MEANS_NOTHING;
         if (!find_meaning(text_next(text, &position), &meaning))
@@ -327,11 +363,11 @@ static bool read_time(const struct pieces *pieces, struct moment *moment)
     return moment->hour < HOURS && moment->minute < MINUTES && moment->second <= SECONDS;
 }
 
-/* 20130805143000: the first eight digits apart. */
+/* 20130805143000, 201308051430: the first eight digits apart. */
 static struct slice part_long_digits(struct slice text, char *parted)
 {
-    enum { LONG_DIGITS = 14, DATE_DIGITS = 8 };
-    if (text.length != LONG_DIGITS)
+    enum { LONG_DIGITS = 14, WITHOUT_SECONDS_DIGITS = 12, DATE_DIGITS = 8 };
+    if (text.length != LONG_DIGITS && text.length != WITHOUT_SECONDS_DIGITS)
         return text;
     for (size_t i = 0; i < text.length; i++) {
         if (!text_is_digit_byte(text.data[i]))
@@ -339,8 +375,8 @@ static struct slice part_long_digits(struct slice text, char *parted)
     }
     memcpy(parted, text.data, DATE_DIGITS);
     parted[DATE_DIGITS] = ' ';
-    memcpy(parted + DATE_DIGITS + 1, text.data + DATE_DIGITS, LONG_DIGITS - DATE_DIGITS);
-    return slice_make(parted, LONG_DIGITS + 1);
+    memcpy(parted + DATE_DIGITS + 1, text.data + DATE_DIGITS, text.length - DATE_DIGITS);
+    return slice_make(parted, text.length + 1);
 }
 
 static void read_pieces(const struct pieces *pieces, const char *format, int this_year,

@@ -4,7 +4,7 @@
 
 enum { WHOLE_NUMBER_DIGITS = 7, CARRIER_DIGITS = 5, MOBILE_DIGITS = 11 };
 
-static size_t count_digits(struct slice text)
+size_t phone_count_digits(struct slice text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.length; i++)
@@ -16,7 +16,8 @@ static size_t count_digits(struct slice text)
  * which the caller sees to. */
 static size_t divider_bytes(struct slice text, size_t position)
 {
-    static const char *const dividers[] = {"/", ";", ",", "|", "\\", " ", "、", "，", "；", "或"};
+    static const char *const dividers[] = {"/", ";",  ",",  "|",  "\\", "&",  "+",
+                                           " ", "、", "，", "；", "或", "和", "及"};
     struct slice rest = slice_cut(text, position, text.length);
     for (size_t i = 0; i < sizeof(dividers) / sizeof(dividers[0]); i++) {
         if (slice_starts_with(rest, slice_of(dividers[i])))
@@ -33,8 +34,8 @@ static bool parts_whole_numbers(struct slice before, struct slice behind)
     const char *space = memrchr(before.data, ' ', before.length);
     size_t start = space ? (size_t)(space - before.data) : 0;
     ptrdiff_t end = slice_find(behind, SLICE(" "));
-    size_t digits = count_digits(slice_cut(behind, 0, end < 0 ? behind.length : (size_t)end));
-    size_t digits_before = count_digits(slice_cut(before, start, before.length));
+    size_t digits = phone_count_digits(slice_cut(behind, 0, end < 0 ? behind.length : (size_t)end));
+    size_t digits_before = phone_count_digits(slice_cut(before, start, before.length));
     if (behind.length == 0 || digits < WHOLE_NUMBER_DIGITS || digits_before < WHOLE_NUMBER_DIGITS)
         return false;
     char first = behind.data[0];
@@ -43,21 +44,42 @@ static bool parts_whole_numbers(struct slice before, struct slice behind)
             (digits_before == digits || digits_before >= AREA_DIGITS));
 }
 
+/* 1381234567813912345678: two mobiles with nothing between. */
+static bool is_two_mobiles(struct slice text)
+{
+    return text.length == 2 * MOBILE_DIGITS && phone_count_digits(text) == text.length &&
+           text.data[0] == '1' && text.data[1] > '2' && text.data[MOBILE_DIGITS] == '1' &&
+           text.data[MOBILE_DIGITS + 1] > '2';
+}
+
+/* The number behind a divider, which may be doubled (//). */
+static struct slice behind_dividers(struct slice text)
+{
+    while (text.length > 0 && text.data[0] != '+' && divider_bytes(text, 0) > 0)
+        text = slice_cut(text, divider_bytes(text, 0), text.length);
+    return text;
+}
+
 /* Two numbers in one field: cuts `text` to the first and returns the second. */
 static struct slice cut_second(struct slice *text)
 {
-    if (count_digits(*text) < 2 * WHOLE_NUMBER_DIGITS)
+    if (phone_count_digits(*text) < 2 * WHOLE_NUMBER_DIGITS)
         return slice_make(NULL, 0);
+    if (is_two_mobiles(*text)) {
+        struct slice second = slice_cut(*text, MOBILE_DIGITS, text->length);
+        *text = slice_cut(*text, 0, MOBILE_DIGITS);
+        return second;
+    }
     for (size_t i = 1; i < text->length; i++) {
         size_t bytes = divider_bytes(*text, i);
         struct slice before = slice_cut(*text, 0, i);
         struct slice behind = slice_cut(*text, i + bytes, text->length);
-        if (bytes == 0 || count_digits(before) < WHOLE_NUMBER_DIGITS ||
-            count_digits(behind) < WHOLE_NUMBER_DIGITS ||
+        if (bytes == 0 || phone_count_digits(before) < WHOLE_NUMBER_DIGITS ||
+            phone_count_digits(behind) < WHOLE_NUMBER_DIGITS ||
             (text->data[i] == ' ' && !parts_whole_numbers(before, behind)))
             continue;
         *text = before;
-        return behind;
+        return behind_dividers(behind);
     }
     return slice_make(NULL, 0);
 }
@@ -65,9 +87,9 @@ static struct slice cut_second(struct slice *text)
 /* Bytes of a mark before an extension at `position`, or 0. */
 static size_t extension_bytes(struct slice text, size_t position)
 {
-    static const char *const marks[] = {";ext=",     "转",   "轉",  "分机", "分機",
-                                        "extension", "ext.", "ext", "Ext",  "EXT",
-                                        "#",         "*",    "x",   ",",    "~"};
+    static const char *const marks[] = {"内线", "內線",      ";ext=", "转",  "轉",  "分机",
+                                        "分機", "extension", "ext.",  "ext", "Ext", "EXT",
+                                        "#",    "*",         "x",     ",",   "~"};
     struct slice rest = slice_cut(text, position, text.length);
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         if (slice_starts_with(rest, slice_of(marks[i])))
@@ -76,7 +98,7 @@ static size_t extension_bytes(struct slice text, size_t position)
     return 0;
 }
 
-static bool set_flaw(struct phone *phone, const char *code, const char *message)
+bool phone_set_flaw(struct phone *phone, const char *code, const char *message)
 {
     phone->flaw = code;
     phone->flaw_message = message;
@@ -95,55 +117,50 @@ static bool read_extension(struct phone *phone, struct slice text)
         if (text_is_digit_byte(byte) && count < PHONE_EXTENSION_MAX)
             phone->extension[count++] = byte;
         else if (text_is_digit_byte(byte) || !strchr(" :.-", byte) || byte == '\0')
-            return set_flaw(phone, "format", "The extension is not a number of up to 6 digits.");
+            return phone_set_flaw(phone, "format",
+                                  "The extension is not a number of up to 6 digits.");
     }
     phone->extension[count] = '\0';
-    return true;
-}
-
-/* 0800-123-45*6, 138*1234567: a star in place of one digit, where the digits before it are no
- * number yet that could have an extension. */
-static bool hides_a_digit(struct slice text)
-{
-    enum { SERVICE_DIGITS = 10, LANDLINE_DIGITS_LEAST = 9 };
-    const char *star = text.length > 0 ? memchr(text.data, '*', text.length) : NULL;
-    if (!star)
-        return false;
-    size_t position = (size_t)(star - text.data);
-    size_t before = count_digits(slice_cut(text, 0, position));
-    size_t behind = count_digits(slice_cut(text, position + 1, text.length));
-    size_t first = 0;
-    while (first < position && !text_is_digit_byte(text.data[first]))
-        first++;
-    struct slice number = slice_cut(text, first, text.length);
-    if (behind == 0)
-        return false;
-    if (slice_starts_with(number, SLICE("0800")))
-        return before < SERVICE_DIGITS;
-    if (slice_starts_with(number, SLICE("400")) || slice_starts_with(number, SLICE("800")))
-        return before + 1 + behind == SERVICE_DIGITS;
-    if (slice_starts_with(number, SLICE("1")))
-        return before + 1 + behind == MOBILE_DIGITS;
-    return slice_starts_with(number, SLICE("0")) && before < LANDLINE_DIGITS_LEAST;
-}
-
-/* Numbers that a spreadsheet or a screen has damaged. */
-static bool is_whole(struct phone *phone, struct slice text)
-{
-    if (slice_find(text, SLICE("E+")) > 0 || slice_find(text, SLICE("e+")) > 0)
-        return set_flaw(phone, "lost_precision",
-                        "A spreadsheet has rounded the number; its last digits are lost.");
-    if (slice_find(text, SLICE("**")) >= 0 || slice_find(text, SLICE("xxx")) >= 0 ||
-        slice_find(text, SLICE("XXX")) >= 0 || hides_a_digit(text))
-        return set_flaw(phone, "masked", "The number is masked.");
     return true;
 }
 
 static bool unknown_sign(struct phone *phone, char byte)
 {
     if (byte == 'O' || byte == 'o' || byte == 'l' || byte == 'I')
-        return set_flaw(phone, "format", "A letter stands for a digit (O for 0, l for 1).");
-    return set_flaw(phone, "format", "This is not a phone number.");
+        return phone_set_flaw(phone, "format", "A letter stands for a digit (O for 0, l for 1).");
+    return phone_set_flaw(phone, "format", "This is not a phone number.");
+}
+
+/* Bytes of a hyphen, a dash or a raised dot at `position`; a bracket behind a whole number is one
+ * too: 021-62345678(801). */
+static size_t dash_bytes(const struct phone *phone, struct slice text, size_t position)
+{
+    char byte = text.data[position];
+    if (byte == '-' || (byte == '(' && phone->count >= WHOLE_NUMBER_DIGITS))
+        return 1;
+    if ((unsigned char)byte < 0x80)
+        return 0;
+    static const char *const dashes[] = {"‐", "‑", "‒", "–", "—", "―", "−", "·", "•", "ー"};
+    struct slice rest = slice_cut(text, position, text.length);
+    for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++) {
+        if (slice_starts_with(rest, slice_of(dashes[i])))
+            return strlen(dashes[i]);
+    }
+    return 0;
+}
+
+/* What stands between groups of digits. A stroke is one in 138/1234/5678; in 0536-812345/6 another
+ * number follows it. */
+static bool is_group_mark(struct slice text, size_t position)
+{
+    enum { GROUP_DIGITS_LEAST = 3 };
+    if (text.data[position] != '/')
+        return text.data[position] != '\0' && strchr(" .()_", text.data[position]);
+    size_t digits = 0;
+    while (position + 1 + digits < text.length &&
+           text_is_digit_byte(text.data[position + 1 + digits]))
+        digits++;
+    return digits >= GROUP_DIGITS_LEAST;
 }
 
 static bool read_digits(struct phone *phone, struct slice text)
@@ -152,16 +169,18 @@ static bool read_digits(struct phone *phone, struct slice text)
     bool hyphened = false;
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.data[i];
+        size_t dash = dash_bytes(phone, text, i);
         if (text_is_digit_byte(byte)) {
             if (phone->count == PHONE_DIGITS_MAX)
-                return set_flaw(phone, "length", "The number has too many digits.");
+                return phone_set_flaw(phone, "length", "The number has too many digits.");
             phone->digits[phone->count++] = byte;
-        } else if (byte == '-') {
+        } else if (dash > 0) {
             hyphen = phone->count;
             hyphened = true;
+            i += dash - 1;
         } else if (byte == '+' && phone->count == 0) {
             phone->plus = true;
-        } else if (!strchr(" .()_", byte) || byte == '\0') {
+        } else if (!is_group_mark(text, i)) {
             size_t mark = phone->count >= WHOLE_NUMBER_DIGITS ? extension_bytes(text, i) : 0;
             if (mark == 0)
                 return unknown_sign(phone, byte);
@@ -178,7 +197,7 @@ static bool read_digits(struct phone *phone, struct slice text)
 static struct slice cut_fraction(struct slice text)
 {
     bool fraction = slice_ends_with(text, SLICE(".0")) || slice_ends_with(text, SLICE(".00"));
-    if (!fraction || count_digits(text) < MOBILE_DIGITS)
+    if (!fraction || phone_count_digits(text) < MOBILE_DIGITS)
         return text;
     return slice_cut(text, 0,
                      (size_t)((const char *)memrchr(text.data, '.', text.length) - text.data));
@@ -205,16 +224,17 @@ static struct slice cut_remarks(struct phone *phone, struct slice text)
     if (last == first || is_typed_for_digits(rest))
         return text;
     for (size_t i = 0; i < rest.length; i++)
-        phone->remark = phone->remark || rest.data[i] == '\0' || !strchr(" .,;)-_/", rest.data[i]);
+        phone->remark =
+            phone->remark || rest.data[i] == '\0' || !strchr(" .,;)-_/\"'", rest.data[i]);
     for (size_t i = 0; i < first; i++)
-        phone->remark = phone->remark || text.data[i] == '\0' || !strchr(" -/.", text.data[i]);
+        phone->remark = phone->remark || text.data[i] == '\0' || !strchr(" -/.\"'", text.data[i]);
     return slice_cut(text, first, last);
 }
 
 /* Most numbers are digits and nothing else. */
 static bool read_plain(struct slice text, struct phone *phone)
 {
-    if (text.length == 0 || text.length > MOBILE_DIGITS || count_digits(text) != text.length)
+    if (text.length == 0 || text.length > MOBILE_DIGITS || phone_count_digits(text) != text.length)
         return false;
     memcpy(phone->digits, text.data, text.length);
     phone->digits[text.length] = '\0';
@@ -228,6 +248,7 @@ static bool has_carrier(struct slice digits)
     if (digits.length <= MOBILE_DIGITS + 1 || digits.data[0] != '1')
         return false;
     bool coded = digits.data[1] == '1' || digits.data[1] == '2' ||
+                 slice_starts_with(digits, SLICE("10193")) ||
                  (digits.data[1] == '7' && digits.data[2] == '9');
     struct slice behind = slice_cut(digits, CARRIER_DIGITS, digits.length);
     return coded &&
@@ -250,14 +271,14 @@ static void cut_international_prefix(struct phone *phone)
 void phone_read(struct slice text, struct phone *phone)
 {
     memset(phone, 0, sizeof(*phone));
-    if (read_plain(text, phone) || !is_whole(phone, text))
+    if (read_plain(text, phone) || !phone_is_undamaged(phone, text) || phone->count > 0)
         return;
     text = cut_remarks(phone, text);
     phone->other = cut_second(&text);
     if (!read_digits(phone, cut_fraction(text)))
         return;
     if (phone->count == 0) {
-        set_flaw(phone, "format", "This is not a phone number.");
+        phone_set_flaw(phone, "format", "This is not a phone number.");
     } else {
         cut_international_prefix(phone);
     }

@@ -23,6 +23,13 @@ struct phone {
  * 00 before a country code becomes `plus`. */
 void phone_read(struct slice text, struct phone *phone);
 
+/* The steps of reading it, for the files that have a part in it. `phone_is_undamaged`: false with
+ * the flaw set when a spreadsheet or a screen has taken digits; when an exponent has left all of
+ * them the number is read with it (count > 0). `phone_set_flaw` returns false. */
+bool phone_is_undamaged(struct phone *phone, struct slice text);
+bool phone_set_flaw(struct phone *phone, const char *code, const char *message);
+size_t phone_count_digits(struct slice text);
+
 /* The region that a country code, the mapping's hint (cn, hk, mo, tw) or the form of the number
  * tells; the national number without trunk 0 and carrier codes is in *national (part of the
  * phone's digits). PHONE_REGIONS: a number of another country. */
