@@ -49,6 +49,39 @@ struct em_masses {
     double three;
 };
 
+static bool learns(const struct em_kind *kind)
+{
+    return kind->learns_mass || kind->learns_levels;
+}
+
+/* How many pairs of each kind there should be with this pattern. */
+static struct em_masses expect_pattern(const struct em_problem *problem, uint32_t number)
+{
+    struct slice pattern = map_key(problem->patterns->numbers, number);
+    const struct em_kind *one = &problem->one;
+    const struct em_kind *two = &problem->two;
+    const struct em_kind *three = &problem->three;
+    struct em_masses masses = {one->mass * pattern_probability(problem, one, pattern),
+                               two->mass * pattern_probability(problem, two, pattern), 0};
+    if (problem->lifts_of_two)
+        masses.two *= problem->lifts_of_two[number];
+    if (three->mass > 0)
+        masses.three = three->mass * pattern_probability(problem, three, pattern);
+    return masses;
+}
+
+double em_likelihood(const struct em_problem *problem)
+{
+    double sum = -problem->one.mass - problem->two.mass - problem->three.mass;
+    for (uint32_t i = 0; i < map_count(problem->patterns->numbers); i++) {
+        struct em_masses expected = expect_pattern(problem, i);
+        double all = expected.one + expected.two + expected.three;
+        if (all > 0)
+            sum += (double)problem->patterns->counts[i] * log(all);
+    }
+    return sum * M_LOG2E;
+}
+
 /* Shares each pattern's pairs between the kinds; returns their masses. */
 static struct em_masses expect(struct em_problem *problem)
 {
@@ -62,15 +95,10 @@ static struct em_masses expect(struct em_problem *problem)
     for (uint32_t i = 0; i < map_count(problem->patterns->numbers); i++) {
         struct slice pattern = map_key(problem->patterns->numbers, i);
         double pairs = (double)problem->patterns->counts[i];
-        double of_one = one->mass * pattern_probability(problem, one, pattern);
-        double of_two = two->mass * pattern_probability(problem, two, pattern);
-        if (problem->lifts_of_two)
-            of_two *= problem->lifts_of_two[i];
-        double of_three =
-            three->mass > 0 ? three->mass * pattern_probability(problem, three, pattern) : 0;
-        double all = of_one + of_two + of_three;
-        double share = all > 0 ? of_one / all : 0.5;
-        double third = all > 0 && three->learns_levels ? of_three / all : 0;
+        struct em_masses expected = expect_pattern(problem, i);
+        double all = expected.one + expected.two + expected.three;
+        double share = all > 0 ? expected.one / all : 0.5;
+        double third = all > 0 && learns(three) ? expected.three / all : 0;
         count_pattern(one, pattern, pairs, share);
         count_pattern(two, pattern, pairs, 1 - share - third);
         count_pattern(three, pattern, pairs, third);
@@ -92,7 +120,7 @@ static double maximize(const struct em_problem *problem, struct em_kind *kind, d
     }
     for (size_t i = 0; i < problem->rules->comparison_count && kind->learns_levels; i++) {
         double levels[LEVELS_MAX];
-        if (problem->excluded & UINT32_C(1) << i)
+        if ((problem->excluded | kind->keeps) & UINT32_C(1) << i)
             continue;
         estimate_levels(kind, i, problem->rules->comparisons[i].level_count, levels);
         for (size_t j = 0; j < problem->rules->comparisons[i].level_count; j++) {

@@ -15,6 +15,7 @@ struct em_kind {
     double counts[COMPARISONS_MAX][LEVELS_MAX]; /* of its pairs that show it, as estimated */
     bool learns_mass;
     bool learns_levels;
+    uint32_t keeps; /* comparisons (a bit each) whose levels are not learned all the same */
     /* What is believed before anything is seen, and how many pairs seen are worth as much. */
     double belief[COMPARISONS_MAX][LEVELS_MAX];
     double belief_pairs;
@@ -46,5 +47,10 @@ struct em_outcome {
 enum { EM_ITERATIONS_MAX = 500 };
 
 struct em_outcome em_run(struct em_problem *problem);
+
+/* How likely the patterns are as they are, in bits, up to a constant of theirs: of two problems
+ * with the same patterns the one with more explains them better. The number of pairs counts, too.
+ */
+double em_likelihood(const struct em_problem *problem);
 
 #endif

@@ -45,7 +45,7 @@ static const struct key_rule training_keys[] = {
     {"own", KEY_OPTIONAL, NODE_SEQUENCE},         {"passes", KEY_OPTIONAL, NODE_SEQUENCE},
     {"relatives", KEY_OPTIONAL, NODE_SEQUENCE},   {"certain", KEY_OPTIONAL, KEY_ANY_KIND},
     {"certain_share", KEY_OPTIONAL, NODE_SCALAR}, {"joint", KEY_OPTIONAL, NODE_SCALAR},
-    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"twins", KEY_OPTIONAL, NODE_SEQUENCE},       {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 enum { MAX_BLOCK_DEFAULT = 200, WINDOW_DEFAULT = 10, ALL_UP_TO_MAX = 5000 };
@@ -158,14 +158,15 @@ static bool bind_block_list(struct binder *binder, const struct node *list, size
 }
 
 /* Comparisons by their names, a bit each. */
-static bool bind_own(struct binder *binder, const struct node *list, uint32_t *own)
+static bool bind_named_comparisons(struct binder *binder, const struct node *list,
+                                   uint32_t *comparisons)
 {
     for (size_t i = 0; list && i < node_count(list); i++) {
         size_t number = rules_find_comparison(binder->rules, node_slice(node_item(list, i)));
         if (number == ATTRIBUTE_NONE)
             return node_error(node_item(list, i), binder->error, "there is no comparison %s",
                               node_text(node_item(list, i)));
-        *own |= UINT32_C(1) << number;
+        *comparisons |= UINT32_C(1) << number;
     }
     return true;
 }
@@ -181,7 +182,8 @@ static bool bind_training(struct binder *binder, const struct node *node)
                          &training->pass_count) ||
         !bind_block_list(binder, node_find(node, "relatives"), &training->relatives,
                          &training->relative_count) ||
-        !bind_own(binder, node_find(node, "own"), &training->own) ||
+        !bind_named_comparisons(binder, node_find(node, "own"), &training->own) ||
+        !bind_named_comparisons(binder, node_find(node, "twins"), &training->twins) ||
         !bind_test(binder, node_find(node, "certain"), &training->certain))
         return false;
     share = node_find(node, "certain_share");

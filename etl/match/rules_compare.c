@@ -380,6 +380,19 @@ static void write_own(const struct writing *writing)
     buffer_append_text(writing->text, written ? "]\n" : "");
 }
 
+/* What tells even twins apart: a name, and a number or an address of one's own. */
+static void write_twins(const struct writing *writing)
+{
+    const struct compared *name = find_kind(writing, "given_name");
+    const struct compared *number = find_kind(writing, "identifier");
+    if (!name)
+        name = find_kind(writing, "name");
+    if (!number)
+        number = find_kind(writing, "email");
+    if (name && number)
+        buffer_format(writing->text, "  twins: ['%s', '%s']\n", name->field, number->field);
+}
+
 /* Persons with a phone or a home have relatives; companies and texts have not. */
 static void write_training(const struct writing *writing, bool has_home)
 {
@@ -389,6 +402,7 @@ static void write_training(const struct writing *writing, bool has_home)
                                       "training:\n"
                                       "  joint: true\n");
     write_own(writing);
+    write_twins(writing);
     if (!is_person || (!phone && !has_home))
         return;
     buffer_append_text(writing->text, "  relatives: [");

@@ -205,7 +205,8 @@ static void learn_matches(struct training *training)
 
 /* Pairs that share something are one customer, which is known by now in kind and number, or
  * relatives, which are learned. In what the blocking rules look at, relatives begin as all these
- * pairs together; in everything else, as strangers. */
+ * pairs together; in everything else, as strangers, or, where there are twins, halfway between
+ * strangers and one customer: but what tells twins apart is as strangers have it, and stays so. */
 static void begin_relatives(const struct training *training, struct em_problem *problem)
 {
     const struct match_rules *rules = training->rules;
@@ -219,7 +220,9 @@ static void begin_relatives(const struct training *training, struct em_problem *
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++) {
             problem->one.levels[i][j] = levels[j].match;
             problem->two.levels[i][j] = levels[j].stranger;
-            problem->two.belief[i][j] = levels[j].stranger;
+            if (training->has_twins && !(rules->training.twins & UINT32_C(1) << i))
+                problem->two.levels[i][j] = (levels[j].match + levels[j].stranger) / 2;
+            problem->two.belief[i][j] = problem->two.levels[i][j];
         }
         if (shared & UINT32_C(1) << i)
             normalize_levels(&rules->comparisons[i], counts[i], problem->two.levels[i]);
@@ -229,6 +232,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
     problem->two.learns_mass = problem->two.learns_levels = true;
     problem->two.belief_pairs = BELIEF_PAIRS_RELATIVE;
     problem->two.learns_from_likely = true;
+    problem->two.keeps = training->has_twins ? rules->training.twins : 0;
 }
 
 static void learn_relatives(struct training *training)

@@ -34,6 +34,13 @@ enum { TAKE_OFF_STEPS = 4 };
 /* Pairs whose own fields weigh less than this on average are two people. */
 #define OWN_BITS_LESS (-2.0)
 
+/* Before any are seen: twins for each pair of one customer. */
+#define TWINS_SHARE 0.1
+
+/* Fewer, or such as do not explain so much more of what is seen, are none. */
+#define TWINS_LEAST     3.0
+#define TWINS_GAIN_BITS 20.0
+
 /* Pairs of one customer that may be among the random ones all the same, by record. */
 #define PAIRS_MISSED_A_RECORD 0.5
 
@@ -177,6 +184,53 @@ static struct em_outcome learn_neighbours(struct training *training, struct em_p
     return outcome;
 }
 
+/* ---- twins ---- */
+
+/* Two who share all that one customer's records share, but for names and numbers of their own. */
+static void begin_twins(const struct training *training, const struct em_problem *found,
+                        struct em_problem *problem)
+{
+    const struct match_rules *rules = training->rules;
+    problem->patterns = found->patterns;
+    problem->rules = found->rules;
+    problem->lifts_of_two = found->lifts_of_two;
+    begin(training, problem);
+    problem->three = found->one;
+    problem->three.mass = found->one.mass * TWINS_SHARE;
+    problem->three.learns_levels = false;
+    for (size_t i = 0; i < rules->comparison_count; i++)
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
+            if (rules->training.twins & UINT32_C(1) << i)
+                problem->three.levels[i][j] = problem->two.levels[i][j];
+            else
+                problem->one.levels[i][j] = found->one.levels[i][j];
+}
+
+/* A given name and a number go wrong independently of each other; where they differ together more
+ * often than that, all else being the same, there are twins among those whom EM takes for one.
+ * Twins begin as just that and nothing of them is learned but how many they are: so few are enough
+ * to be seen. One thing that differs may as well be a slip: no data tell it from a twin. */
+static void part_twins(struct training *training, struct em_problem *found)
+{
+    uint32_t twins = training->rules->training.twins;
+    if (training->has_neighbours || !(twins & (twins - 1)))
+        return;
+    struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
+    begin_twins(training, found, problem);
+    em_run(problem);
+    double gain_bits = em_likelihood(problem) - em_likelihood(found);
+    if (problem->three.mass >= TWINS_LEAST && gain_bits >= TWINS_GAIN_BITS) {
+        *found = *problem;
+        training->has_twins = true;
+        training->has_neighbours = training->rules->training.relative_count == 0;
+        training_note(training,
+                      "some %.0f pairs agree in all that households share and differ in both of "
+                      "what is a person's own: taken for twins, not for one customer",
+                      problem->three.mass);
+    }
+    memory_free(problem);
+}
+
 void learn_joint(struct training *training, const struct patterns *random)
 {
     struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
@@ -200,6 +254,7 @@ void learn_joint(struct training *training, const struct patterns *random)
         if (training->has_neighbours && !training->cluster)
             take_off_matches(training, random, problem);
     }
+    part_twins(training, problem);
     training_note_outcome(training, "all pairs that meet", outcome);
     take_over(training, problem);
     memory_free(lifts);

@@ -18,6 +18,7 @@ struct training {
     uint32_t *cluster;   /* by record, from the model of the former round; NULL in the first */
     double matches;      /* pairs that are one customer, among all pairs */
     bool has_neighbours; /* joint: relatives were learned from all pairs that meet */
+    bool has_twins;      /* joint: who shares all but name and number was taken for one customer */
     bool last_round;     /* only then are notes taken */
     struct survey *survey;
     struct patterns *met; /* joint: of all pairs that meet; the same in each round */
