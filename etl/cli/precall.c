@@ -45,6 +45,15 @@ static const struct page_section sheet[] = {
      " WHERE l.golden_id = o.golden_id AND l.subject = o.vin AND l.type IN ('buy_back',"
      " 'trade_in', 'upgrade') ORDER BY l.value DESC LIMIT 1) AS next_car FROM ownership o"
      " WHERE o.golden_id = ?1 ORDER BY o.from_date DESC, o.vin"},
+    {"relations", "Relations", "tttttn", false, false,
+     "SELECT r.other_golden_id AS customer, c.name, r.type AS 'is', r.evidence, r.since, r.times"
+     " FROM relation r JOIN customer c ON c.golden_id = r.other_golden_id WHERE r.golden_id = ?1"
+     " ORDER BY r.type, r.other_golden_id"},
+    {"others", "Others with their cars", "tttttn", false, false,
+     "SELECT v.vin, r.golden_id AS customer, c.name, r.role, coalesce(r.to_date, r.from_date) AS"
+     " last, r.times FROM vehicle v JOIN vehicle_role r ON r.vin = v.vin JOIN customer c"
+     " ON c.golden_id = r.golden_id WHERE v.owner_golden_id = ?1 AND r.golden_id <> ?1"
+     " ORDER BY v.vin, r.role, r.golden_id"},
     {"finance", "Finance and insurance", "ttttttmt", false, false,
      "SELECT type, number, product, vin, starts_on, ends_on, principal, status FROM contract"
      " WHERE golden_id = ?1 ORDER BY ends_on DESC, number"},
@@ -92,7 +101,7 @@ const struct command command_precall = {
     .arguments_most = 16,
     .options = precall_options,
     .details = "Who it is, the planned contact with its points, open leads and why some were\n"
-               "dropped, consents, last contacts, cars and what is due, contracts, complaints,\n"
-               "membership, value. The customer is named as for cust360 show.",
+               "dropped, consents, last contacts, cars and what is due, relations, contracts,\n"
+               "complaints, membership, value. The customer is named as for cust360 show.",
     .run = run_precall,
 };

@@ -7,7 +7,7 @@ CREATE TABLE customer (
     name TEXT,            -- as it is written
     name_key TEXT,        -- for searches: simplified characters
     name_pinyin TEXT,     -- syllables parted by blanks
-    gender TEXT,          -- male, female; a code
+    gender TEXT,          -- M, F …; a code
     birth_date TEXT,      -- YYYY-MM-DD
     id_number TEXT,       -- identity card, passport, organisation number
     id_type TEXT,         -- what kind of number that is

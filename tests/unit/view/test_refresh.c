@@ -185,12 +185,27 @@ static void close_some_record(void)
            record_tables[pick(RECORD_TABLES)], 1 + pick(30));
 }
 
+/* A steward accepts or refuses a relation of two records, or takes a word back. */
+static void say_something(void)
+{
+    change("INSERT INTO decision(decided_at, decided_by, kind, source_a, key_a, source_b, key_b,"
+           " attribute, until) SELECT '2026-07-01', 'lin', '%s', s.name, a.source_key, t.name,"
+           " b.source_key, '%s', %s FROM record_customer a JOIN source s USING (source_id),"
+           " record_customer b JOIN source t ON t.source_id = b.source_id"
+           " WHERE a.record_id <> b.record_id ORDER BY (a.record_id * 7 + b.record_id) %% %u,"
+           " a.record_id, b.record_id LIMIT 1",
+           pick(3) ? "relation" : "no_relation", pick(3) ? "household" : "employer",
+           pick(4) ? "NULL" : "'2026-08-01'", 1 + pick(40));
+    if (pick(3) == 0)
+        change("UPDATE decision SET undone = 1 WHERE decision_id %% 5 = %u", pick(5));
+}
+
 static void something_happens(void)
 {
     static void (*const happenings[])(void) = {
         put_some_customer,  move_some_customer, put_some_car,  put_some_service,
         put_some_complaint, put_some_contract,  put_some_card, put_some_consent,
-        put_some_lead,      close_some_record,
+        put_some_lead,      close_some_record,  say_something,
     };
     happenings[pick(sizeof(happenings) / sizeof(happenings[0]))]();
 }
@@ -202,7 +217,9 @@ static void merge(void)
     in_state("DELETE FROM golden; DELETE FROM golden_choice;"
              "INSERT INTO golden(golden_number, golden_id, type, name, name_key, mobile, landline,"
              " email, address, source_count, record_count, first_run, changed_run)"
-             " SELECT x.golden_number, 'G' || x.golden_number, 'person', max(name), max(name_key),"
+             " SELECT x.golden_number, 'G' || x.golden_number,"
+             " CASE WHEN x.golden_number % 5 = 0 THEN 'organisation' ELSE 'person' END, max(name), "
+             "max(name_key),"
              " max(mobile), max(landline), max(email), max(address), count(DISTINCT source_id),"
              " count(*), 1, 1 FROM crosswalk x JOIN record_customer r ON r.record_id = x.record_id"
              " WHERE closed_run IS NULL GROUP BY 1;"
@@ -258,10 +275,12 @@ static void list_changes(void)
 /* A day later, each night; some nights are two weeks long, so that anniversaries are passed. */
 static void pass_time(void)
 {
-    static char day[16];
+    static char day[32];
     static unsigned days;
     days += pick(8) ? 1 : 14;
-    snprintf(day, sizeof(day), "2026-%02u-%02u", 7 + days / 28 % 6, 1 + days % 28);
+    unsigned months = 6 + days / 28;
+    snprintf(day, sizeof(day), "%04u-%02u-%02u", 2026 + months / 12, 1 + months % 12,
+             1 + days % 28);
     build_as_of = day;
 }
 
@@ -307,6 +326,7 @@ static void make_sql_folder(void)
     write_file("view/view.yaml", parameters);
     copy_files(arena, "mappings/view/[0-3]*.sql");
     copy_files(arena, "mappings/view/580*.sql");
+    copy_files(arena, "mappings/view/columns.sql");
     copy_files(arena, "mappings/view/touched.sql");
     arena_destroy(arena);
 }
