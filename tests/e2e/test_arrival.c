@@ -74,12 +74,15 @@ Test(arrival, a_control_file_counts_the_rows)
 Test(arrival, an_export_that_is_being_written_is_waited_for)
 {
     write_project("", ", settle: 2");
-    /* It grows for a second more than nobody may have touched it for. */
-    shell("touch '%s'; (sleep 1; printf '601,Li Meizzz,13911113333\\n' >> '%s') > /dev/null 2>&1 &",
-          in_workspace("feeds/D01.csv"), in_workspace("feeds/D01.csv"));
+    /* Somebody writes for as long as the mark is there (at most a minute). */
+    write_text("writing", "");
+    shell("(for i in $(seq 300); do [ -e '%s' ] || break; touch '%s'; sleep 0.2; done)"
+          " > /dev/null 2>&1 &",
+          in_workspace("writing"), in_workspace("feeds/D01.csv"));
     expect_message("2026-06-01", "", 3, "is still being written");
     expect_source("D01", ".status == \"late\"");
-    shell("sleep 2");
+    shell("rm '%s'; sleep 0.4; printf '601,Li Meizzz,13911113333\\n' >> '%s'; sleep 2",
+          in_workspace("writing"), in_workspace("feeds/D01.csv"));
     quiet_night("2026-06-01", "", 0);
     cr_assert_eq(customers(), 1201);
 }
