@@ -70,8 +70,9 @@ const struct command command_profile = {
     .arguments_most = FILES_MOST,
     .options = profile_options,
     .details =
-        "FILE is a delimited text, an XML document or an SQLite database; several files of one\n"
-        "system are looked at together. CONNECTION is an ODBC connection string (it has a = in\n"
+        "FILE is a delimited text, lines of fixed width or of several types (with header and\n"
+        "trailer), an XML document or an SQLite database; several files of one system are looked\n"
+        "at together. CONNECTION is an ODBC connection string (it has a = in\n"
         "it). Tells the encoding with its evidence, delimiter and heading; of each column how\n"
         "many rows have it, how many different values there are (exactly up to 4,096), lengths,\n"
         "patterns (9 a digit, A a capital, a a small letter, 汉 an ideograph), the most frequent\n"

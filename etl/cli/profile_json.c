@@ -1,6 +1,7 @@
 #include "cli/profiling.h"
 #include "cust360/base/json.h"
 #include "cust360/base/text.h"
+#include "cust360/profile_lines.h"
 #include "cust360/yaml.h"
 
 #include <stdio.h>
@@ -42,6 +43,8 @@ static void write_column_json(struct json_writer *json, const struct profile_vie
     json_object_begin(json, NULL);
     json_text(json, "name", slice_of(column->name));
     json_text(json, "heading", slice_of(column->heading));
+    if (column->place)
+        json_text(json, "place", slice_of(column->place));
     json_integer(json, "values", (int64_t)column->values);
     json_integer(json, "filled", (int64_t)column->filled);
     json_integer(json, "distinct", (int64_t)column->distinct);
@@ -70,6 +73,9 @@ static void write_table_json(struct json_writer *json, const struct profile_view
     json_text(json, "name", slice_of(table->name));
     json_text(json, "file", slice_of(table->file ? table->file : ""));
     json_text(json, "record", slice_of(table->record ? table->record : ""));
+    json_text(json, "type", slice_of(table->type ? table->type : ""));
+    if (table->parent != SIZE_MAX)
+        json_integer(json, "parent", (int64_t)table->parent);
     json_text(json, "query", slice_of(table->query ? table->query : ""));
     json_text(json, "folded", slice_of(table->fold_why ? table->fold_why : ""));
     json_integer(json, "rows", (int64_t)table->rows);
@@ -104,6 +110,29 @@ static void write_texts(struct json_writer *json, const char *key, const char *c
     json_array_end(json);
 }
 
+/* What a mapping says of the file of lines; its tables have the places. */
+static void write_lines(struct json_writer *json, const struct lines_look *look)
+{
+    json_object_begin(json, "lines");
+    json_boolean(json, "bytes", look->bytes);
+    json_boolean(json, "trimmed", look->trimmed);
+    json_integer(json, "type_first", (int64_t)look->type_first);
+    json_integer(json, "type_last", (int64_t)look->type_last);
+    json_text(json, "header", slice_of(look->header ? look->header : ""));
+    json_text(json, "trailer", slice_of(look->trailer ? look->trailer : ""));
+    json_array_begin(json, "counts");
+    for (size_t i = 0; i < look->count_count; i++) {
+        json_object_begin(json, NULL);
+        json_text(json, "of", slice_of(look->counts[i].of));
+        json_integer(json, "first", (int64_t)look->counts[i].first);
+        json_integer(json, "last", (int64_t)look->counts[i].last);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_text(json, "why", slice_of(look->why));
+    json_object_end(json);
+}
+
 void profile_write_json(const struct profile_view *view, struct buffer *text)
 {
     const struct profile *profile = view->profile;
@@ -118,6 +147,8 @@ void profile_write_json(const struct profile_view *view, struct buffer *text)
     json_text(&json, "quote", slice_make(&profile->quote, profile->quote ? 1 : 0));
     json_boolean(&json, "header", profile->header);
     json_text(&json, "connection", slice_of(profile->connection ? profile->connection : ""));
+    if (profile->lines)
+        write_lines(&json, profile->lines);
     json_integer(&json, "bytes", (int64_t)profile->bytes);
     json_boolean(&json, "sampled", profile->sampled);
     write_texts(&json, "defects", profile->defects, profile->defect_count);
@@ -198,6 +229,8 @@ static void read_column(struct arena *arena, const struct node *node, struct pro
 {
     column->name = arena_text(arena, slice_of(read_text(node, "name")));
     column->heading = arena_text(arena, slice_of(read_text(node, "heading")));
+    const char *place = read_text(node, "place");
+    column->place = place[0] ? arena_text(arena, slice_of(place)) : NULL;
     column->values = read_count(node, "values");
     column->filled = read_count(node, "filled");
     column->distinct = read_count(node, "distinct");
@@ -254,12 +287,47 @@ static bool read_table(struct arena *arena, const struct node *node, struct prof
     table->fold_why = read_optional(arena, node, "folded");
     table->rows = read_count(node, "rows");
     table->rejected = read_count(node, "rejected");
+    table->type = read_optional(arena, node, "type");
     table->parent = SIZE_MAX;
     table->column_count = node_count(columns);
     table->columns = arena_allocate_array(arena, table->column_count, sizeof(*table->columns));
     for (size_t i = 0; i < table->column_count; i++)
         read_column(arena, node_item(columns, i), &table->columns[i]);
     return read_keys(arena, node, table, error);
+}
+
+static struct lines_look *read_lines(struct arena *arena, const struct node *node)
+{
+    struct lines_look *look = arena_allocate(arena, sizeof(*look));
+    const struct node *counts = node_find(node, "counts");
+    look->bytes = read_flag(node, "bytes");
+    look->trimmed = read_flag(node, "trimmed");
+    look->type_first = (size_t)read_count(node, "type_first");
+    look->type_last = (size_t)read_count(node, "type_last");
+    look->header = read_optional(arena, node, "header");
+    look->trailer = read_optional(arena, node, "trailer");
+    look->why = arena_text(arena, slice_of(read_text(node, "why")));
+    for (size_t i = 0; counts && i < node_count(counts) && i < LINES_COUNTS_MOST; i++) {
+        const struct node *count = node_item(counts, i);
+        look->counts[look->count_count++] = (struct lines_count){
+            arena_text(arena, slice_of(read_text(count, "of"))), (size_t)read_count(count, "first"),
+            (size_t)read_count(count, "last")};
+    }
+    return look;
+}
+
+/* Which table the rows stand below; it comes before. */
+static bool read_parent(const struct node *node, struct profile *profile, size_t number,
+                        struct error *error)
+{
+    int64_t parent = 0;
+    const struct node *value = node_find(node, "parent");
+    if (!value)
+        return true;
+    if (!node_read_integer(value, 0, (int64_t)number - 1, &parent, error))
+        return false;
+    profile->tables[number].parent = (size_t)parent;
+    return true;
 }
 
 static bool read_profile(struct arena *arena, const struct node *root, struct profile *profile,
@@ -279,12 +347,19 @@ static bool read_profile(struct arena *arena, const struct node *root, struct pr
     profile->quote = read_text(root, "quote")[0];
     profile->header = read_flag(root, "header");
     profile->connection = read_optional(arena, root, "connection");
+    const struct node *lines = node_find(root, "lines");
+    if (lines) {
+        profile->lines = read_lines(arena, lines);
+        profile->lines->delimiter = profile->delimiter;
+        profile->lines->names = profile->header;
+    }
     profile->bytes = read_count(root, "bytes");
     profile->sampled = read_flag(root, "sampled");
     profile->table_count = node_count(tables);
     profile->tables = arena_allocate_array(arena, profile->table_count, sizeof(*profile->tables));
     for (size_t i = 0; i < profile->table_count; i++)
-        if (!read_table(arena, node_item(tables, i), &profile->tables[i], error))
+        if (!read_table(arena, node_item(tables, i), &profile->tables[i], error) ||
+            !read_parent(node_item(tables, i), profile, i, error))
             return false;
     return true;
 }

@@ -2,7 +2,7 @@
 #include "cust360/base/listing.h"
 #include "cust360/base/text.h"
 
-const char *const profile_source_names[] = {"csv", "xml", "odbc", NULL};
+const char *const profile_source_names[] = {"csv", "xml", "odbc", "lines", NULL};
 
 /* A few values that come again and again are codes, not somebody's own; they are shown. */
 struct slice profile_shown(const struct profile_view *view, const struct profile_column *column,
@@ -155,7 +155,9 @@ void profile_write_text(const struct profile_view *view, struct buffer *text)
         buffer_format(text, "%s %s", i ? ";" : ":", profile->evidence[i]);
     if (profile->encoding)
         buffer_append_byte(text, '\n');
-    if (profile->dialect_why)
+    if (profile->dialect_why && profile->source == PROFILE_LINES)
+        buffer_format(text, "%s\n", profile->dialect_why);
+    else if (profile->dialect_why)
         buffer_format(text, "%s; %s\n", profile->header ? "with heading" : "without heading",
                       profile->dialect_why);
     for (size_t i = 0; i < profile->defect_count; i++)

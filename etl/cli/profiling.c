@@ -42,6 +42,9 @@ static bool open_shipped_rules(struct profiling *profiling, int32_t as_of_days, 
     return profiling->rules != NULL;
 }
 
+static double judge_value(void *context, const char *kind, struct slice value);
+static double judge_window(void *context, const char *kind, struct slice value);
+
 bool profiling_open(struct profiling *profiling, const struct invocation *invocation,
                     struct error *error)
 {
@@ -64,6 +67,8 @@ bool profiling_open(struct profiling *profiling, const struct invocation *invoca
                   : open_shipped_rules(profiling, as_of_days, error)))
         return false;
     profiling->explainer = explainer_create(profiling->rules);
+    profiling->judge = (struct profile_judge_of_values){judge_value, profiling};
+    profiling->judge_window = (struct profile_judge_of_values){judge_window, profiling};
     return true;
 }
 
@@ -155,23 +160,43 @@ static bool has_letters(struct slice value)
     return false;
 }
 
+/* What the rules make of a value; false: nothing. */
+static bool explain_value(struct profiling *profiling, const char *kind, struct slice value,
+                          struct explanation *explanation)
+{
+    struct error error;
+    struct rule_question question = {.index = rules_index(profiling->rules, kind, &error),
+                                     .value = value};
+    if (question.index == SIZE_MAX || !text_is_valid(value, NULL))
+        return false;
+    arena_reset(profiling->scratch);
+    return explainer_run(profiling->explainer, &question, profiling->scratch, explanation, &error);
+}
+
 static double judge_value(void *context, const char *kind, struct slice value)
 {
-    struct profiling *profiling = context;
     struct explanation explanation;
-    struct error error;
     if (strcmp(kind, "date") == 0 && !may_be_date(value))
         return 0;
     if ((strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0) && !has_letters(value))
         return 0;
-    struct rule_question question = {.index = rules_index(profiling->rules, kind, &error),
-                                     .value = value};
-    if (question.index == SIZE_MAX || !text_is_valid(value, NULL))
-        return -1;
-    arena_reset(profiling->scratch);
-    if (!explainer_run(profiling->explainer, &question, profiling->scratch, &explanation, &error))
-        return -1;
-    return judge_explained(kind, &explanation);
+    return explain_value(context, kind, value, &explanation) ? judge_explained(kind, &explanation)
+                                                             : -1;
+}
+
+/* A window over a line may show what only looks like a VIN: its check digit tells. */
+static double judge_window(void *context, const char *kind, struct slice value)
+{
+    enum { CHECK_DIGIT_AT = 8 };
+    struct explanation explanation;
+    double answer = judge_value(context, kind, value);
+    if (answer <= 0 || strcmp(kind, "vin") != 0 || value.length <= CHECK_DIGIT_AT ||
+        !explain_value(context, kind, value, &explanation))
+        return answer;
+    char digit = value.data[CHECK_DIGIT_AT];
+    bool wrong =
+        has_finding(&explanation, "check_digit") || (digit != 'X' && (digit < '0' || digit > '9'));
+    return wrong ? answer / 2 : answer;
 }
 
 /* ---- which source it is ---- */
@@ -187,6 +212,14 @@ static bool read_head(const char *path, const char *encoding, struct buffer *hea
         read = text_source_read(source, head, &ended, error);
     text_source_close(source);
     return read;
+}
+
+static bool profile_text_file(struct profiling *profiling, const char *path, struct slice head,
+                              struct profile *profile, struct error *error)
+{
+    bool is_lines = false;
+    bool done = profile_lines_file(profiling, path, head, profile, &is_lines, error);
+    return is_lines ? done : profile_csv_file(profiling, path, head, profile, error);
 }
 
 static bool profile_file(struct profiling *profiling, const char *path, struct profile *profile,
@@ -214,7 +247,7 @@ static bool profile_file(struct profiling *profiling, const char *path, struct p
     if (done && text_looks_like_xml(buffer_slice(&head)))
         done = profile_xml_file(profiling, path, profile, error);
     else if (done)
-        done = profile_csv_file(profiling, path, buffer_slice(&head), profile, error);
+        done = profile_text_file(profiling, path, buffer_slice(&head), profile, error);
     buffer_release(&head);
     return done;
 }
@@ -288,8 +321,7 @@ struct profile *profiling_run(struct profiling *profiling, const char *const *ar
                            file_join(arena, profiling->mappings, "reference"), error);
     if (!words)
         return NULL;
-    struct profile_judge_of_values judge = {judge_value, profiling};
-    profile_judge(profile, words, &judge, arena);
+    profile_judge(profile, words, &profiling->judge, arena);
     /* Names of meanings are the words': they go with them. */
     for (size_t t = 0; t < profile->table_count; t++)
         for (size_t c = 0; c < profile->tables[t].column_count; c++) {

@@ -22,6 +22,8 @@ struct profiling {
     struct rules *rules;
     struct explainer *explainer;
     struct arena *scratch;
+    struct profile_judge_of_values judge;        /* by the rules */
+    struct profile_judge_of_values judge_window; /* of what may be part of a value, too */
 };
 
 /* Options that profile and draft share; model, rules and words come from the project or with the
@@ -41,6 +43,10 @@ bool profile_csv_file(struct profiling *profiling, const char *path, struct slic
                       struct profile *profile, struct error *error);
 bool profile_xml_file(struct profiling *profiling, const char *path, struct profile *profile,
                       struct error *error);
+/* Whether the file's head is one of fixed places or of several types of lines; then it is counted,
+ * or (false) `error` is filled. */
+bool profile_lines_file(struct profiling *profiling, const char *path, struct slice head,
+                        struct profile *profile, bool *is_lines, struct error *error);
 bool profile_database(struct profiling *profiling, const char *connection, struct profile *profile,
                       struct error *error);
 

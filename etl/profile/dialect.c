@@ -167,6 +167,7 @@ bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
     if (look->column_count == 0)
         return false;
     look->header = first_row_is_heading(head, look);
+    look->evenness = (double)chosen.agreeing / (double)chosen.rows;
     look->why =
         arena_format(arena, "by the %s %zu of the first %zu rows have %zu fields; the first row %s",
                      delimiter_name(look->delimiter), chosen.agreeing, chosen.rows, chosen.fields,

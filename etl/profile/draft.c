@@ -1,13 +1,26 @@
 #include "profile/draft.h"
 #include "cust360/base/file.h"
 
+/* What the line above says of others stands in its own table; which customer, car or visit it is of
+ * is what this line needs of it. */
+static bool is_for_above(const struct profile_table *table, const struct profile_column *column)
+{
+    static const char *const wanted[] = {"customer.key", "car.vin", "service.order", NULL};
+    if (!table->type || strncmp(column->name, "..", strlen("..")) != 0)
+        return false;
+    for (size_t i = 0; wanted[i]; i++)
+        if (strcmp(column->meaning, wanted[i]) == 0)
+            return false;
+    return true;
+}
+
 size_t draft_find(const struct profile_table *table, const char *meaning)
 {
     const double worth_a_line = 0.5;
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < table->column_count; i++)
         if (strcmp(table->columns[i].meaning, meaning) == 0 &&
-            table->columns[i].sure >= worth_a_line &&
+            table->columns[i].sure >= worth_a_line && !is_for_above(table, &table->columns[i]) &&
             (best == SIZE_MAX || table->columns[i].sure > table->columns[best].sure))
             best = i;
     return best;

@@ -74,7 +74,15 @@ void draft_fill_fields(const struct drafting *drafting, struct draft_table *draf
 void draft_fill_codes(const struct drafting *drafting, const struct profile_table *table,
                       const char *set, struct draft_field *field);
 
+/* draft_lines.c: how the lines of a file are to be read, and a table's place among them. */
+void draft_append_lines(const struct drafting *drafting, const struct draft_table *tables,
+                        size_t count, struct buffer *yaml);
+void draft_append_line_table(const struct drafting *drafting, const struct profile_table *table,
+                             struct buffer *yaml);
+
 /* draft_yaml.c */
+void draft_append_scalar(struct buffer *yaml, struct slice text);
+const char *draft_table_name(const struct drafting *drafting, const struct profile_table *table);
 void draft_write_yaml(const struct drafting *drafting, const struct draft_table *tables,
                       size_t count, struct buffer *yaml, struct draft_counts *counts);
 

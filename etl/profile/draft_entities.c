@@ -91,7 +91,9 @@ static bool is_ownership(const struct profile_table *table)
     bool car = vin != SIZE_MAX && (has(table, "customer.key") || has_person(table));
     /* An order in the workshop names the car, too; who has a car says when it was bought. */
     bool workshop = has(table, "service.order");
-    return car && (has_any(table, bought) || (!workshop && has_any(table, known)));
+    /* A line of its own type that names each car once has nothing else to say. */
+    bool line = table->type && car && table->columns[vin].unique;
+    return car && (has_any(table, bought) || (!workshop && (line || has_any(table, known))));
 }
 
 static bool is_customer(const struct profile_table *table)

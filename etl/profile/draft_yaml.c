@@ -28,7 +28,7 @@ static bool reads_otherwise(struct slice text)
     return false;
 }
 
-static void append_scalar(struct buffer *yaml, struct slice text)
+void draft_append_scalar(struct buffer *yaml, struct slice text)
 {
     bool plain = text.length > 0 && !reads_otherwise(text) && text.data[0] != ' ' &&
                  text.data[text.length - 1] != ' ' && text.data[0] != '.' &&
@@ -69,7 +69,7 @@ static void append_columns(struct buffer *yaml, const struct profile_table *tabl
     for (size_t i = 0; i < count; i++) {
         if (i)
             buffer_append_text(yaml, ", ");
-        append_scalar(yaml, slice_of(table->columns[columns[i]].name));
+        draft_append_scalar(yaml, slice_of(table->columns[columns[i]].name));
     }
     if (count > 1)
         buffer_append_byte(yaml, ']');
@@ -81,7 +81,7 @@ static void append_settings(struct buffer *yaml, const struct draft_field *field
 {
     if (field->join) {
         buffer_append_text(yaml, ", join: ");
-        append_scalar(yaml, slice_of(field->join));
+        draft_append_scalar(yaml, slice_of(field->join));
     }
     if (field->format)
         buffer_format(yaml, ", format: %s", field->format);
@@ -89,9 +89,9 @@ static void append_settings(struct buffer *yaml, const struct draft_field *field
         buffer_format(yaml, ", polarity: %s", field->polarity);
     for (size_t i = 0; i < field->code_count; i++) {
         buffer_append_text(yaml, i ? ", " : ", codes: {");
-        append_scalar(yaml, field->codes[i].from);
+        draft_append_scalar(yaml, field->codes[i].from);
         buffer_append_text(yaml, ": ");
-        append_scalar(yaml, slice_of(field->codes[i].to));
+        draft_append_scalar(yaml, slice_of(field->codes[i].to));
     }
     if (field->code_count)
         buffer_append_byte(yaml, '}');
@@ -161,7 +161,7 @@ static void append_entity_body(const struct drafting *drafting, struct buffer *y
     const struct profile_table *table = draft->table;
     if (entity->when != SIZE_MAX) {
         buffer_format(yaml, "%swhen: ", indent);
-        append_scalar(yaml, slice_of(table->columns[entity->when].name));
+        draft_append_scalar(yaml, slice_of(table->columns[entity->when].name));
         buffer_append_byte(yaml, '\n');
     }
     if (entity->main)
@@ -223,14 +223,15 @@ static void append_left_out(const struct drafting *drafting, struct buffer *yaml
     bool any = false;
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (draft->used[i] || comes_before(table, i) || !column->name[0])
+        bool above = table->type && strncmp(column->name, "..", strlen("..")) == 0;
+        if (draft->used[i] || above || comes_before(table, i) || !column->name[0])
             continue;
         if (!any)
             buffer_append_text(yaml, list ? "    ignore:\n" : "    # left out:\n");
         any = true;
         size_t from = yaml->length;
         buffer_append_text(yaml, list ? "      - " : "    #   ");
-        append_scalar(yaml, slice_of(column->name));
+        draft_append_scalar(yaml, slice_of(column->name));
         append_comment(yaml, from, why_left_out(drafting, column));
         counts->ignored++;
     }
@@ -249,7 +250,7 @@ static void append_file(const struct drafting *drafting, struct buffer *yaml,
     if (underscore)
         buffer_format(yaml, "'{source}%s'\n", underscore);
     else
-        append_scalar(yaml, slice_of(table->file)), buffer_append_byte(yaml, '\n');
+        draft_append_scalar(yaml, slice_of(table->file)), buffer_append_byte(yaml, '\n');
 }
 
 static void append_query(struct buffer *yaml, const struct draft_table *draft)
@@ -293,11 +294,11 @@ static bool has_name_before(const struct profile *profile, size_t number)
 
 /* The table's name: of a file what stands behind the source's id, of a record its element; and a
  * number where two would be the same or nothing is left. */
-static const char *table_name(const struct drafting *drafting, const struct profile_table *table)
+const char *draft_table_name(const struct drafting *drafting, const struct profile_table *table)
 {
     size_t number = (size_t)(table - drafting->profile->tables);
     const char *name = table->name;
-    const char *underscore = table->file ? strchr(table->file, '_') : NULL;
+    const char *underscore = table->file && !table->type ? strchr(table->file, '_') : NULL;
     struct buffer text = BUFFER_EMPTY;
     if (underscore && underscore[1])
         name = underscore + 1;
@@ -317,7 +318,7 @@ static void append_table(const struct drafting *drafting, struct buffer *yaml,
                          const struct draft_table *draft, struct draft_counts *counts)
 {
     const struct profile_table *table = draft->table;
-    const char *name = table_name(drafting, table);
+    const char *name = draft_table_name(drafting, table);
     if (draft->entity_count == 0) {
         size_t from = yaml->length;
         buffer_format(yaml, "  # left out: %s", name);
@@ -325,9 +326,11 @@ static void append_table(const struct drafting *drafting, struct buffer *yaml,
         return;
     }
     buffer_append_text(yaml, "  - name: ");
-    append_scalar(yaml, slice_of(name));
+    draft_append_scalar(yaml, slice_of(name));
     buffer_append_byte(yaml, '\n');
     append_file(drafting, yaml, table);
+    if (drafting->profile->lines)
+        draft_append_line_table(drafting, table, yaml);
     if (table->record)
         buffer_format(yaml, "    record: %s\n", table->record);
     append_query(yaml, draft);
@@ -338,18 +341,19 @@ static void append_table(const struct drafting *drafting, struct buffer *yaml,
 
 static void append_source(const struct drafting *drafting, struct buffer *yaml)
 {
-    static const char *const kinds[] = {"csv", "xml", "odbc"};
+    static const char *const kinds[] = {"csv", "xml", "odbc", "lines"};
     const struct profile *profile = drafting->profile;
     buffer_format(yaml, "kind: %s\n", kinds[profile->source]);
     if (profile->source == PROFILE_ODBC) {
         buffer_append_text(yaml, "connection: ");
-        append_scalar(yaml, slice_of(profile->connection ? profile->connection : "DSN={database}"));
+        draft_append_scalar(yaml,
+                            slice_of(profile->connection ? profile->connection : "DSN={database}"));
         buffer_append_byte(yaml, '\n');
         return;
     }
     size_t from = yaml->length;
     buffer_append_text(yaml, "encoding: ");
-    append_scalar(yaml, slice_of(profile->encoding ? profile->encoding : "auto"));
+    draft_append_scalar(yaml, slice_of(profile->encoding ? profile->encoding : "auto"));
     append_comment(yaml, from,
                    arena_format(drafting->arena, "%.2f: %s", profile->encoding_sure,
                                 profile->evidence_count ? profile->evidence[0] : ""));
@@ -375,9 +379,11 @@ void draft_write_yaml(const struct drafting *drafting, const struct draft_table 
         "# decide, take the word away or the line, and run cust360 check.\n",
         drafting->profile->path, undecided, DRAFT_SURE);
     buffer_append_text(yaml, "name: ");
-    append_scalar(yaml, slice_of(drafting->settings->name));
+    draft_append_scalar(yaml, slice_of(drafting->settings->name));
     buffer_append_byte(yaml, '\n');
     append_source(drafting, yaml);
+    if (drafting->profile->lines)
+        draft_append_lines(drafting, tables, count, yaml);
     buffer_append_text(yaml, "tables:\n");
     for (size_t i = 0; i < count; i++)
         append_table(drafting, yaml, &tables[i], counts);

@@ -34,6 +34,7 @@ enum {
 struct profile_column {
     const char *name;    /* heading, XML path from the record, or the result column's name */
     const char *heading; /* what its words are read from: the name; XML: the path from the top */
+    const char *place;   /* lines: where it stands, when its name is another; else NULL */
     uint64_t values;     /* rows */
     uint64_t filled;     /* that are not empty */
     uint64_t distinct;
@@ -78,6 +79,7 @@ struct profile_table {
     const char *file;   /* CSV: its name; else NULL */
     const char *record; /* XML: path of the record element */
     const char *query;  /* ODBC */
+    const char *type;   /* lines: their type; NULL: all lines are alike */
     uint64_t rows;
     uint64_t rejected; /* rows that could not be read */
     const char *reject_reason;
@@ -89,7 +91,7 @@ struct profile_table {
     size_t key_count;
     struct profile_join *joins;
     size_t join_count;
-    size_t parent;        /* XML: the table within whose records these stand; SIZE_MAX: none */
+    size_t parent; /* XML, lines: the table within or below whose records these stand; SIZE_MAX */
     const char *fold_why; /* XML: why its values are no table of their own; NULL: they are */
 };
 
@@ -99,7 +101,9 @@ struct profile_node { /* XML: an element or attribute of the document */
     uint64_t most; /* in one parent */
 };
 
-enum profile_source { PROFILE_CSV, PROFILE_XML, PROFILE_ODBC };
+enum profile_source { PROFILE_CSV, PROFILE_XML, PROFILE_ODBC, PROFILE_LINES };
+
+struct lines_look; /* profile_lines.h */
 
 struct profile {
     const char *path; /* as the user named it; ODBC: without secrets */
@@ -112,7 +116,8 @@ struct profile {
     char quote;
     bool header;
     const char *dialect_why;
-    const char *connection; /* ODBC: for the mapping */
+    const char *connection;   /* ODBC: for the mapping */
+    struct lines_look *lines; /* lines: places, types, header and trailer; else NULL */
     uint64_t bytes;
     bool sampled; /* not all of it was read */
     struct profile_table *tables;

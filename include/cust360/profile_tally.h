@@ -38,6 +38,7 @@ struct csv_look {
     const char *why;        /* a clause: how delimiter and heading were found */
     struct slice *headings; /* the first row's fields, trimmed; without header: 1, 2, 3 … */
     size_t column_count;
+    double evenness; /* the share of the rows looked at that have as many fields as most */
 };
 
 /* Looks at the head of a delimited file. False: no rows are in it. */

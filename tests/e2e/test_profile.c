@@ -235,3 +235,87 @@ Test(profile, numbered_names_are_a_heading)
     expect_contains(finished.output, "\"header\": false");
     finished_release(&finished);
 }
+
+/* ---- files of lines ---- */
+
+/* A host's export: a header, customers with their cars below them, a trailer with the counts. */
+static void write_host_lines(void)
+{
+    enum { CUSTOMERS = 40 };
+    static const char *const names[] = {"王建国", "李秀英", "欧阳明", "张伟", "陈静静"};
+    FILE *file = fopen(in_workspace("host.utf8"), "w");
+    cr_assert_not_null(file);
+    fprintf(file, "HD20260630 D06\r\n");
+    for (unsigned i = 0; i < CUSTOMERS; i++) {
+        const char *name = names[i % 5];
+        fprintf(file, "CU%06u%s%*s139%08u\r\n", 1000 + i * 7, name,
+                (int)(20 - strlen(name) / 3 * 2), "", 11223344 + 137117 * i);
+        fprintf(file, "VELSVAA418%cE2%06u%04u0316%9.2f\r\n", "123"[i % 3], 184847 + 311 * i,
+                2012 + i % 9, 98000.5 + i * 1000);
+    }
+    fprintf(file, "TR%06u%06u\r\n", 2 * CUSTOMERS, CUSTOMERS);
+    cr_assert_eq(fclose(file), 0);
+    shell("iconv -f utf-8 -t gb18030 '%s' > '%s'", in_workspace("host.utf8"),
+          in_workspace("host.txt"));
+}
+
+Test(profile, drafts_a_file_of_lines_and_check_reads_it)
+{
+    write_host_lines();
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("cust360.yaml", "name: lines\nmappings: mappings\nfeeds: .\nstate: state\n"
+                               "out: out\nsources:\n"
+                               "  - {id: D06, path: host.txt, mapping: d.yaml, trust: 50}\n");
+    struct finished finished = run("profile @/host.txt --as-of 2026-06-30 --html @/page.html");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "lines are of 4 types; places count bytes");
+    expect_contains(finished.output, "CU: 40 rows");
+    finished_release(&finished);
+    finished = run("draft @/host.txt --out @/d.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    char *draft = read_text("d.yaml");
+    expect_contains(draft, "header: {type: HD}");
+    expect_contains(draft, "trailer: {type: TR, counts: {rows: 3-8, CU: 9-14}}");
+    expect_contains(draft, "    parent: cu\n");
+    expect_contains(draft, "        key: '3-8' ");
+    expect_contains(draft, "vin: {column: '3-19', required: true}");
+    free(draft);
+    shell("sed -i 's/TO"
+          "DO //' '%s'",
+          in_workspace("d.yaml"));
+    finished = run("check -c @/cust360.yaml --strict");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer_source"), 40);
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM ownership"), 40);
+}
+
+/* From the JSON of a profile the same lines come, but for the reason of the encoding. */
+Test(profile, drafts_lines_from_the_json_of_their_profile)
+{
+    write_host_lines();
+    shell("cd '%s' && printf 'NUMBER NAME      PHONE      \\n000121 ANN BLUME 13811112222\\n"
+          "000329 BO        13911113333\\n000472 CHARLOTTE 13611114444\\n' > named.txt",
+          in_workspace(""));
+    static const char *const files[] = {"host.txt", "named.txt"};
+    for (size_t i = 0; i < 2; i++) {
+        struct finished finished = run("profile @/%s --as-of 2026-06-30 --format json", files[i]);
+        expect_exit(finished, 0);
+        write_text("p.json", finished.output);
+        finished_release(&finished);
+        finished = run("draft @/%s --name x --as-of 2026-06-30", files[i]);
+        write_text("a", finished.output);
+        finished_release(&finished);
+        finished = run("draft @/p.json --name x --as-of 2026-06-30");
+        expect_exit(finished, 0);
+        write_text("b", finished.output);
+        finished_release(&finished);
+        shell("cd '%s' && grep -v ^encoding a > a1; grep -v ^encoding b > b1; cmp a1 b1",
+              in_workspace(""));
+    }
+    shell("grep -q 'columns: {NUMBER: 1-7, NAME: 8-17, PHONE: 18-28}' '%s'", in_workspace("b"));
+}
