@@ -104,9 +104,11 @@ static bool show_decisions(struct review_desk *desk, const struct invocation *in
     struct buffer text = BUFFER_EMPTY;
     size_t count = 0;
     int64_t limit = DECISIONS_SHOWN;
-    if (!invocation_integer(invocation, "limit", 1, EXPORT_MOST, &limit, error) ||
-        !review_decisions(desk->review, invocation_option(invocation, "who"), (size_t)limit,
-                          desk->arena, &decisions, &count, error) ||
+    if (!invocation_integer(invocation, "limit", 1, EXPORT_MOST, &limit, error))
+        return false;
+    const struct review_decisions_asked asked = {.who = invocation_option(invocation, "who"),
+                                                 .limit = (size_t)limit};
+    if (!review_decisions(desk->review, &asked, desk->arena, &decisions, &count, error) ||
         !choose_mask(desk, invocation, "decisions", &mask, error))
         return false;
     struct json_writer json = JSON_WRITER(&text);

@@ -1,4 +1,5 @@
 #include "cli/explain_show.h"
+#include "cli/review_chinese.h"
 #include "cli/review_open.h"
 #include "cust360/base/buffer.h"
 
@@ -11,33 +12,18 @@ static double bits(int32_t weight)
     return (double)weight / WEIGHT_ONE;
 }
 
-static struct slice chinese_name(const char *comparison)
-{
-    static const char *const names[][2] = {
-        {"name", "姓名"},        {"mobile", "手机号"},  {"landline", "座机"},    {"email", "邮箱"},
-        {"id_number", "证件号"}, {"birth", "出生日期"}, {"address", "地址"},     {"vin", "车架号"},
-        {"plate", "车牌"},       {"gender", "性别"},    {"company", "公司名称"}, {"car", "车辆"},
-        {"identity", "证件号"},  {"phone", "电话"},
-    };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(names[i][0], comparison) == 0)
-            return slice_of(names[i][1]);
-    return slice_of(comparison);
-}
-
-/* Two texts of one part: in English as `explain` says it, in Chinese by what it speaks for. */
+/* Two texts of one part: in English as `explain` says it, in Chinese word by word. */
 static void append_part(const struct match_part *part, struct buffer *text, struct buffer *chinese)
 {
     struct buffer title = BUFFER_EMPTY;
-    bool is_same = strcmp(part->level, "same") == 0;
     words_title(&title, part);
     if (text->length && title.length && title.data[0] >= 'A' && title.data[0] <= 'Z')
         title.data[0] = (char)(title.data[0] - 'A' + 'a');
     buffer_append_text(text, text->length ? "; " : "");
     buffer_append(text, buffer_slice(&title));
     buffer_append_text(chinese, chinese->length ? "；" : "");
-    buffer_append(chinese, chinese_name(part->comparison));
-    buffer_append_text(chinese, is_same ? "相同" : part->against_stranger < 0 ? "不同" : "相近");
+    buffer_append(chinese, chinese_comparison(part->comparison));
+    buffer_append(chinese, chinese_level(part->level));
     buffer_release(&title);
 }
 
@@ -64,11 +50,14 @@ static void say(const struct match_pair_detail *detail, struct arena *arena,
     buffer_release(&chinese);
 }
 
-static const char *frequency_of(const struct match_part *part, struct arena *arena)
+static const char *frequency_of(const struct match_part *part, bool in_chinese, struct arena *arena)
 {
     struct buffer text = BUFFER_EMPTY;
     for (size_t i = 0; i < part->frequency_count; i++) {
-        buffer_format(&text, "%s%s ", i ? ", " : "", part->frequencies[i].attribute);
+        const char *attribute = part->frequencies[i].attribute;
+        buffer_append_text(&text, !i ? "" : in_chinese ? "，" : ", ");
+        buffer_append(&text, in_chinese ? chinese_attribute(attribute) : slice_of(attribute));
+        buffer_append_text(&text, " ");
         words_share(&text, part->frequencies[i].share);
     }
     const char *frequency = arena_text(arena, buffer_slice(&text));
@@ -90,12 +79,15 @@ static void fill_parts(const struct match_pair_detail *detail, struct arena *are
         words_title(&title, part);
         evidence->parts[evidence->part_count++] = (struct review_part){
             .comparison = arena_text(arena, slice_of(part->comparison)),
+            .comparison_zh = arena_text(arena, chinese_comparison(part->comparison)),
             .level = speaks ? arena_text(arena, slice_of(part->level)) : "",
+            .level_zh = speaks ? arena_text(arena, chinese_level(part->level)) : "",
             .bits = !speaks        ? 0
                     : of_relatives ? bits(part->against_relative)
                                    : bits(part->against_stranger),
             .sentence = arena_text(arena, buffer_slice(&title)),
-            .frequency = frequency_of(part, arena),
+            .frequency = frequency_of(part, false, arena),
+            .frequency_zh = frequency_of(part, true, arena),
         };
         buffer_release(&title);
     }

@@ -113,6 +113,7 @@ static void write_field(struct json_writer *json, const struct review_field *fie
         json_masked(json, "value", cell->value, masked);
         json_masked(json, "given", cell->given, masked);
         json_value(json, "finding", cell->finding);
+        json_value(json, "differs", cell->differs);
         json_boolean(json, "repaired", cell->repaired);
         json_boolean(json, "wins", cell->wins);
         json_object_end(json);
@@ -128,10 +129,13 @@ static void write_parts(struct json_writer *json, const struct review_case *foun
         const struct review_part *part = &found->parts[i];
         json_object_begin(json, NULL);
         json_value(json, "comparison", part->comparison);
+        json_value(json, "comparison_zh", part->comparison_zh);
         json_value(json, "level", part->level);
+        json_value(json, "level_zh", part->level_zh);
         json_number(json, "bits", part->bits);
         json_value(json, "sentence", part->sentence);
         json_value(json, "frequency", part->frequency);
+        json_value(json, "frequency_zh", part->frequency_zh);
         json_object_end(json);
     }
     json_array_end(json);

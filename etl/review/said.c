@@ -111,24 +111,31 @@ bool said_mark_undone(struct review *review, int64_t batch, const char *who, str
     return done;
 }
 
-bool review_decisions(struct review *review, const char *who, size_t limit, struct arena *arena,
-                      struct review_decision **decisions, size_t *count, struct error *error)
+bool review_decisions(struct review *review, const struct review_decisions_asked *asked,
+                      struct arena *arena, struct review_decision **decisions, size_t *count,
+                      struct error *error)
 {
-    *decisions = arena_allocate_array(arena, limit + 1, sizeof(**decisions));
+    *decisions = arena_allocate_array(arena, asked->limit + 1, sizeof(**decisions));
     *count = 0;
     struct statement *rows = statement_prepare(
         review->state,
         "SELECT decision_id, coalesce(word, kind), decided_at, decided_by, source_a || ':' ||"
         " key_a, source_b || ':' || key_b, attribute, value, until, comment, undone, confirmed"
         " FROM decision WHERE kind <> 'undo' AND decision_id = coalesce(batch, decision_id)"
-        " AND (?1 IS NULL OR decided_by = ?1) ORDER BY decision_id DESC LIMIT ?2",
+        " AND (?1 IS NULL OR decided_by = ?1) AND (?3 = 0 OR NOT undone)"
+        " AND (?4 = 0 OR decision_id < ?4) ORDER BY decision_id DESC LIMIT ?2",
         error);
     if (!rows)
         return false;
-    statement_bind_text(rows, 1, slice_of(who));
-    statement_bind_integer(rows, 2, (int64_t)limit);
+    if (asked->who)
+        statement_bind_text(rows, 1, slice_of(asked->who));
+    else
+        statement_bind_null(rows, 1);
+    statement_bind_integer(rows, 2, (int64_t)asked->limit);
+    statement_bind_integer(rows, 3, asked->in_force);
+    statement_bind_integer(rows, 4, asked->before);
     enum outcome outcome;
-    while ((outcome = statement_step(rows, error)) == ACCEPTED && *count < limit)
+    while ((outcome = statement_step(rows, error)) == ACCEPTED && *count < asked->limit)
         (*decisions)[(*count)++] = (struct review_decision){
             .decision_id = statement_integer(rows, 0),
             .word = column_text(arena, rows, 1),

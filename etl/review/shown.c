@@ -1,4 +1,5 @@
 #include "content.h"
+#include "contrast.h"
 #include "queue.h"
 
 #include <math.h>
@@ -203,62 +204,6 @@ static bool fill_golden(struct showing *showing, size_t side)
     statement_destroy(values);
     statement_destroy(choice);
     return outcome != FAILED;
-}
-
-/* ---- differences ---- */
-
-static enum review_difference compare_cells(const struct review_case *found,
-                                            const struct review_field *row)
-{
-    const char *first = NULL;
-    enum review_difference difference = REVIEW_MISSING;
-    for (size_t i = 0; i < found->record_count; i++) {
-        const char *value = row->cells[i].value;
-        if (!*value)
-            continue;
-        if (!first) {
-            first = value;
-            difference = REVIEW_EQUAL;
-        } else if (strcmp(first, value) != 0) {
-            difference = REVIEW_DIFFERS;
-        }
-    }
-    return difference;
-}
-
-static bool is_contrary(const struct review_field *row)
-{
-    return strcmp(row->kind, "identity") == 0 || strcmp(row->kind, "birth_date") == 0;
-}
-
-static int order_of(const struct review_field *row)
-{
-    static const int order[] = {
-        [REVIEW_CONTRARY] = 0, [REVIEW_DIFFERS] = 1, [REVIEW_EQUAL] = 2, [REVIEW_MISSING] = 3};
-    return order[row->difference];
-}
-
-/* Stable: within a kind of difference fields stay in the model's order. */
-static void sort_fields(struct review_case *found)
-{
-    for (size_t i = 1; i < found->field_count; i++) {
-        struct review_field row = found->fields[i];
-        size_t at = i;
-        for (; at > 0 && order_of(&found->fields[at - 1]) > order_of(&row); at--)
-            found->fields[at] = found->fields[at - 1];
-        found->fields[at] = row;
-    }
-}
-
-static void find_differences(struct review_case *found)
-{
-    for (size_t i = 0; i < found->field_count; i++) {
-        struct review_field *row = &found->fields[i];
-        row->difference = compare_cells(found, row);
-        if (row->difference == REVIEW_DIFFERS && is_contrary(row))
-            row->difference = REVIEW_CONTRARY;
-    }
-    sort_fields(found);
 }
 
 /* ---- links ---- */
@@ -490,7 +435,7 @@ bool review_case(struct review *review, const char *key, struct arena *arena,
         !show_goldens(&showing) || !fill_links(&showing) || !fill_said(&showing) ||
         !fill_evidence(&showing))
         return false;
-    find_differences(found);
+    contrast_find(arena, found);
     fill_question(found, &stored);
     key_format((int64_t)hash, found->seen);
     found->blind = stored_is_blind(&stored);

@@ -22,6 +22,7 @@ struct review_cell {
     const char *given;   /* refused: as it came; else "" */
     const char *finding; /* what was found wrong; "" */
     bool repaired;       /* differs from what came by more than blanks */
+    const char *differs; /* '1' for each character that the surviving value has not, else '0'; "" */
     bool wins;           /* the golden record has it from here */
 };
 
@@ -47,10 +48,13 @@ struct review_field { /* a row */
 
 struct review_part { /* a bar */
     const char *comparison;
+    const char *comparison_zh;
     const char *level; /* "" : says nothing */
-    double bits;       /* + for, - against */
+    const char *level_zh;
+    double bits; /* + for, - against */
     const char *sentence;
     const char *frequency; /* "1 in 350"; "" */
+    const char *frequency_zh;
 };
 
 struct review_link {

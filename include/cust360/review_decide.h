@@ -76,9 +76,17 @@ struct review_decision {
     bool confirmed; /* false: waits for a second steward */
 };
 
-/* The latest first; `who` NULL: everybody's. */
-bool review_decisions(struct review *review, const char *who, size_t limit, struct arena *arena,
-                      struct review_decision **decisions, size_t *count, struct error *error);
+struct review_decisions_asked {
+    const char *who; /* NULL: everybody's */
+    bool in_force;   /* only what was not taken back */
+    int64_t before;  /* only decisions with a smaller number; 0: from the latest on */
+    size_t limit;
+};
+
+/* The latest first. */
+bool review_decisions(struct review *review, const struct review_decisions_asked *asked,
+                      struct arena *arena, struct review_decision **decisions, size_t *count,
+                      struct error *error);
 
 /* ---- figures ---- */
 

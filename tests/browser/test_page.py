@@ -94,6 +94,28 @@ class Page(unittest.TestCase):
         self.assertNotIn(key, self.page.js(
             "return [...document.querySelectorAll('.case')].map(e => e.dataset.key)"))
 
+    def test_04a_the_next_case_is_there_before_it_is_asked_for(self):
+        self.filter_kind("relation")
+        fetched = ("return performance.getEntriesByType('resource').map(e => e.name)"
+                   ".filter(name => name.includes('/api/case?')).map(name => name.match(/key=(\\w+)/)[1])")
+        self.page.until(lambda: len(self.page.js(fetched)) >= 5, "five that were fetched before")
+        for _ in range(2):
+            self.decided(lambda: self.page.press("n"))
+        following = self.page.case()
+        self.assertEqual(self.page.js(fetched).count(following), 1, "fetched once, before it was shown")
+        for _ in range(2):
+            self.page.press("z")
+            self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+            self.page.idle()
+            self.page.js("document.querySelectorAll('.toast').forEach(e => e.remove())")
+
+    def test_04b_contrary_values_show_where_they_differ_though_masked(self):
+        self.filter_kind("conflict")
+        marked = self.page.js("return [...document.querySelectorAll('tr.hard .value mark')].map(e => e.textContent)")
+        self.assertTrue(marked)
+        self.assertTrue(any("*" in text for text in marked), marked)
+        self.assertFalse(self.page.all('.act[data-word="not_same"]'), "one customer is not two by that: it is split")
+
     def test_05_undo_brings_the_question_back(self):
         self.filter_kind("possible")
         key, _ = self.decided(lambda: self.page.press("n"))
@@ -246,19 +268,80 @@ class Page(unittest.TestCase):
         self.page.press("z")
         self.page.until(lambda: self.page.case() == key, "the case again")
 
-    def test_13_everything_has_a_name_for_a_screen_reader(self):
+    def expect_readable(self, view):
+        """What an accessibility checker looks for."""
         nameless = self.page.js("""
-            return [...document.querySelectorAll('button, a, input, select, textarea, [role=img]')].filter(e =>
-                !(e.getAttribute('aria-label') || e.textContent.trim() || e.title ||
+            return [...document.querySelectorAll('button, a, input, select, textarea, [role=img], [role=region], nav, aside')]
+                .filter(e => !(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.title ||
+                  (e.matches('button, a, label') && e.textContent.trim()) ||
                   (e.labels && e.labels.length && e.labels[0].textContent.trim()))).map(e => e.outerHTML)""")
-        self.assertEqual(nameless, [])
-        for landmark in ("header", "main", "nav", "aside", "[role=search]", "[aria-live]"):
+        self.assertEqual(nameless, [], view)
+        for landmark in ("header", "main", "nav", "[role=search]", "[aria-live]"):
             self.assertTrue(self.page.all(landmark), landmark)
-        self.assertEqual(len(self.page.all("h1")), 1)
-        self.assertTrue(self.page.all(".records th[scope=row]") and self.page.all(".records th[scope=col]"))
+        self.assertEqual(len(self.page.all("h1")), 1, view)
         repeated = self.page.js("const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
                                 "return ids.filter((id, i) => ids.indexOf(id) !== i)")
-        self.assertEqual(repeated, [])
+        self.assertEqual(repeated, [], view)
+        wrong = self.page.js("""
+            const keys = /^((Shift\\+)?([A-Za-z0-9/?]|Space|Enter))( ((Shift\\+)?([A-Za-z0-9/?]|Space|Enter)))*$/;
+            return [...document.querySelectorAll('*')].filter(e =>
+                (e.hasAttribute('aria-keyshortcuts') && !keys.test(e.getAttribute('aria-keyshortcuts'))) ||
+                (e.tabIndex > 0) ||
+                (e.hasAttribute('aria-labelledby') && !document.getElementById(e.getAttribute('aria-labelledby'))) ||
+                (e.getAttribute('aria-hidden') === 'true' && e.querySelector('button, a, input, select')) ||
+                (e.matches('th') && !e.hasAttribute('scope')) || (e.matches('button') && !e.type) ||
+                (e.matches('button, a') && e.querySelector('button, a, input')))
+                .map(e => e.outerHTML.slice(0, 200))""")
+        self.assertEqual(wrong, [], view)
+        hidden = self.page.js("""
+            return [...document.querySelectorAll('button, a.hit, select, input')].filter(e => {
+                const box = e.getBoundingClientRect();
+                return !e.matches('.skip') && (box.width < 12 || box.height < 12);
+            }).map(e => e.outerHTML.slice(0, 200))""")
+        self.assertEqual(hidden, [], f"{view}: large enough to be hit")
+
+    def test_13_everything_has_a_name_for_a_screen_reader(self):
+        self.expect_readable("review")
+        self.assertTrue(self.page.all(".records th[scope=row]") and self.page.all(".records th[scope=col]"))
+        self.assertTrue(self.page.all("aside"))
+        golden_id = GROUP.ask("SELECT golden_id FROM golden WHERE record_count > 3 LIMIT 1")[0][0]
+        for address, there in (("customers/zh", ".hit"), (f"customer/{golden_id}", ".person"),
+                               ("decisions", "#decisions-mine")):
+            self.page.open(f"{GROUP.root}/#/{address}")
+            self.page.until(lambda: self.page.all(there), address)
+            self.expect_readable(address)
+
+    def test_13a_the_focus_goes_from_the_top_to_the_verdicts(self):
+        self.page.js("document.getElementById('skip').focus()")
+        seen = []
+        for _ in range(70):
+            self.page.press(Keys.TAB)
+            name = self.page.js("const e = document.activeElement; const part = e.closest('header, nav.queue, .compare,"
+                                " .evidence, .result'); return part && part.className")
+            if name and (not seen or seen[-1] != name):
+                seen.append(name)
+            if name == "result":
+                break
+        self.assertEqual([name for name in seen if name != "evidence"], ["top", "queue", "compare", "result"])
+        shown = self.page.js("const s = getComputedStyle(document.activeElement);"
+                             "return s.outlineStyle !== 'none' || s.boxShadow !== 'none'")
+        self.assertTrue(shown, "the focus can be seen")
+
+    def test_13b_narrow_screens_show_everything(self):
+        driver = self.page.driver
+        try:
+            for width in (1024, 768, 400):
+                driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                    "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+                for address, there in (("review", ".act[data-word]"), ("decisions", "#decisions-mine"),
+                                       ("customers/zh", ".hit")):
+                    self.page.open(f"{GROUP.root}/#/{address}")
+                    self.page.until(lambda: self.page.all(there), address)
+                    wide = self.page.js("return document.documentElement.scrollWidth")
+                    self.assertLessEqual(wide, width, f"{address} at {width} is {wide} wide")
+                    self.page.shot(f"{address.split('/')[0]}-{width}")
+        finally:
+            driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
     def test_14_chinese_and_english_are_remembered(self):
         self.assertEqual(self.page.js("return document.documentElement.lang"), "en")
@@ -269,6 +352,11 @@ class Page(unittest.TestCase):
         self.page.until(lambda: "审核" in self.page.text(".tabs") and self.page.case(), "Chinese again")
         self.assertEqual(self.page.js("return document.documentElement.lang"), "zh-CN")
         self.page.shot("chinese")
+        said = self.page.js("return import('/messages.js').then(m => arguments[0].map(m.inWords))", [
+            "李强 has this case in hand\nhint", "李强 has decided this case at 2026-06-30T08:00:00Z: same",
+            "the disk is full"])
+        self.assertEqual(said, ["李强 正在处理此问题", "李强 已于 2026-06-30T08:00:00Z 作出决定：同一人",
+                                "the disk is full"])
         self.page.click("#language")
         self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
 
@@ -292,7 +380,15 @@ class Page(unittest.TestCase):
         self.page.until(lambda: "王芳" in self.page.text("table:last-of-type") or
                         "王芳" in self.page.text("#main"), "the decisions")
         self.assertIn("undone", self.page.text("#main"))
+        self.assertIn("by steward", self.page.text("#main").lower())
         self.page.shot("decisions")
+        in_force = GROUP.ask("SELECT count(*) FROM decision WHERE NOT undone AND kind <> 'undo'")[0][0]
+        self.page.click("[data-decision] button")
+        self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+        self.assertLess(GROUP.ask("SELECT count(*) FROM decision WHERE NOT undone AND kind <> 'undo'")[0][0],
+                        in_force)
+        self.page.click("#decisions-mine")
+        self.page.until(lambda: self.page.js("return document.activeElement.id") == "decisions-mine", "mine")
 
     def test_17_ten_cases_one_after_the_other_are_quick(self):
         self.filter_kind("possible")

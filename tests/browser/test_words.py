@@ -3,7 +3,8 @@ import pathlib
 import re
 import unittest
 
-PAGE = pathlib.Path(__file__).resolve().parents[2] / "etl/review/serve/page"
+TOP = pathlib.Path(__file__).resolve().parents[2]
+PAGE = TOP / "etl/review/serve/page"
 PAIRS = [  # text on ground, as style.css uses them
     ("text", "page"), ("text", "surface"), ("text", "raised"), ("text", "sunken"), ("soft", "page"),
     ("soft", "surface"), ("soft", "sunken"), ("faint", "surface"), ("faint", "sunken"), ("accent", "surface"),
@@ -53,6 +54,18 @@ class Words(unittest.TestCase):
         for file in PAGE.glob("*.js"):
             for key in re.findall(r"""\bt\("([^"$]+)\"""", file.read_text()):
                 self.assertIn(key, known, file.name)
+
+
+class Evidence(unittest.TestCase):
+    def test_what_the_rules_say_is_there_in_chinese(self):
+        rules = (TOP / "mappings/match.yaml").read_text()
+        chinese = (TOP / "etl/cli/review_chinese.c").read_text()
+        levels = set(re.findall(r"""level: (?:"([^"]+)"|([^,}\n]+))""", rules))
+        names = re.findall(r"^  - name: ([\w -]+)$", rules, re.M)
+        self.assertGreater(len(levels), 15)
+        self.assertGreater(len(names), 10)
+        for name in names + [quoted or plain.strip() for quoted, plain in levels]:
+            self.assertIn(f'{{"{name}", "', chinese)
 
 
 class Colours(unittest.TestCase):

@@ -372,9 +372,15 @@ static enum web_outcome list_decisions(void *context, const struct web_call *cal
 {
     struct review_decision *decisions;
     size_t count = 0;
-    const char *who = text_field(call, "mine") ? call->steward : NULL;
+    struct review_decisions_asked asked = {
+        .who = text_field(call, "mine") ? call->steward : NULL,
+        .in_force = text_field(call, "in_force") != NULL,
+        .limit = DECISIONS_MOST,
+    };
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (!review_decisions(context, who, DECISIONS_MOST, call->arena, &decisions, &count, error))
+    if (!number_field(call, "before", INT64_MAX, &asked.before))
+        return unclear(error, "before");
+    if (!review_decisions(context, &asked, call->arena, &decisions, &count, error))
         return outcome_of(error, WEB_FAILED);
     review_json_decisions(&json, NULL, decisions, count, true);
     return WEB_DONE;

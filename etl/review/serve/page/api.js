@@ -45,11 +45,13 @@ export function get(path, fields) {
     return ask(`/api/${path}${query ? `?${query}` : ""}`, { headers: { Accept: "application/json" } });
 }
 
-export function change(path, fields) {
+// `last`: the page is being left, and the browser sends it all the same.
+export function change(path, fields, last = false) {
     const body = form(fields);
     body.append("mark", crypto.randomUUID ? crypto.randomUUID() : newMark());
     return ask(`/api/${path}`, {
         method: "POST",
+        keepalive: last,
         headers: { "X-Proof": proof, "Content-Type": "application/x-www-form-urlencoded" },
         body: body.toString(),
     });

@@ -45,24 +45,12 @@ function head(record, index, state, act) {
 const splittable = (state) => ["possible", "weak_link", "conflict", "stale"].includes(state.kind) &&
     state.found.records.length > 1;
 
-// What a value is compared with: the surviving one, else the first; that one with the first other.
-function reference(field, index) {
-    const values = field.cells.map((cell) => cell.value);
-    const wins = field.cells.findIndex((cell) => cell.wins && cell.value);
-    const first = wins >= 0 ? wins : values.findIndex(Boolean);
-    if (first < 0) return null;
-    if (values[index] !== values[first]) return values[first];
-    return values.find((value) => value && value !== values[first]) ?? null;
-}
-
 function value(field, index) {
     const cell = field.cells[index];
     if (!cell.value) return h("span", { class: "value empty" }, t("field.none"));
-    const other = differs(field) ? reference(field, index) : null;
     const text = cell.value.replace(/T00:00:00$/, "");
-    const parts = other === null ? [text]
-        : runs(text, other.replace(/T00:00:00$/, "")).map((run) => (run.differs ? h("mark", {}, run.text) : run.text));
-    return h("span", { class: "value" }, parts);
+    return h("span", { class: "value" },
+        runs(text, cell.differs).map((run) => (run.differs ? h("mark", {}, run.text) : run.text)));
 }
 
 function cell(field, index, state, row, act) {

@@ -40,7 +40,7 @@ export async function search(main, typed, failed) {
 
 const money = (value) => (typeof value === "number" ? count(value) : value);
 
-function text(value) {
+export function text(value) {
     if (value === null || value === undefined || value === "") return "";
     if (typeof value === "boolean") return value ? "✓" : "–";
     return String(money(value)).replace(/^(\d{4}-\d\d-\d\d)T00:00:00$/, "$1");
@@ -48,13 +48,13 @@ function text(value) {
 
 const heading = (name) => named("field", name);
 
-function card(title, body, note) {
+export function card(title, body, note) {
     return h("section", { class: "card" }, h("header", {}, h("h2", {}, title),
         note ? h("span", { class: "soft" }, note) : null), body);
 }
 
 // Rows of whatever the view tells: columns that are empty everywhere are left out.
-function listing(title, rows, wanted) {
+export function listing(title, rows, wanted) {
     if (!rows || rows.length === 0) return null;
     const names = (wanted || Object.keys(rows[0]))
         .filter((name) => rows.some((row) => text(row[name]) !== ""));
@@ -162,26 +162,3 @@ export async function customer(main, id, failed) {
         else failed(problem);
     }
 }
-
-// ---- what was decided ----
-
-export async function decisions(main, mine, failed) {
-    try {
-        const [found, stats] = await Promise.all([get("decisions", { mine: mine ? 1 : "" }), get("stats")]);
-        const rows = (found.decisions || found).map((one) => ({ when: one.when, who: one.who,
-            what: [named("word", one.word), one.undone ? `(${t("decisions.undone")})` : "",
-                one.confirmed === false ? `(${t("decisions.second")})` : ""].filter(Boolean).join(" "),
-            records: [one.a, one.b].filter(Boolean).join(" – "),
-            value: [one.attribute, one.value].filter(Boolean).join(": "), comment: one.comment }));
-        const figures = { left: stats.left, today: stats.cleared_today, rate: Math.round(stats.per_hour),
-            oldest: stats.oldest_days, waiting: stats.waiting,
-            agreement: stats.controls ? `${Math.round((100 * stats.agreed) / stats.controls)} %` : "–" };
-        show(main, h("div", { class: "customers" },
-            h("h1", { tabindex: "-1", id: "page-title" }, t("decisions")),
-            card(t("stats.title"), h("table", {}, h("tbody", {}, Object.entries(figures).map(([name, value]) =>
-                h("tr", {}, h("th", { scope: "row" }, t(`stats.${name}`)), h("td", {}, text(value))))))),
-            rows.length > 0 ? listing(t("decisions"), rows)
-                : h("p", { class: "soft" }, t("decisions.none"))));
-    } catch (problem) { failed(problem); }
-}
-

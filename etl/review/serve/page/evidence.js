@@ -18,6 +18,10 @@ function bar(label, bits, most, notes, kind = "") {
         notes.length > 0 ? h("span", { class: "note" }, notes.join(" · ")) : null);
 }
 
+const inWords = (part, name) => (isChinese() && part[`${name}_zh`]) || part[name];
+
+const titleOf = (part) => (isChinese() && part.comparison_zh) || named("field", part.comparison.replace(/ /g, "_"));
+
 function bars(found) {
     const parts = found.parts.filter((part) => part.level || part.bits);
     if (parts.length === 0) return null;
@@ -26,10 +30,9 @@ function bars(found) {
     const percent = chance > 99.95 || chance < 0.05 ? chance.toFixed(2) : chance.toFixed(1);
     return h("section", { class: "block" }, h("h2", {}, t("evidence.bars")),
         h("ul", { class: "bars" },
-            parts.map((part) => bar(part.label || named("field", part.comparison.replace(/ /g, "_")), part.bits, most,
-                [part.level ? named("level", part.level.replace(/ /g, "_")) : "",
-                    part.frequency ? t("evidence.frequency", { frequency: part.frequency }) : ""]
-                    .filter(Boolean))),
+            parts.map((part) => bar(titleOf(part), part.bits, most,
+                [inWords(part, "level"), part.frequency
+                    ? t("evidence.frequency", { frequency: inWords(part, "frequency") }) : ""].filter(Boolean))),
             bar(t("evidence.prior"), found.prior, most, []),
             bar(t("evidence.sum"), found.bits, Math.max(most, Math.abs(found.bits)),
                 [t("evidence.chance", { percent })], "sum")));

@@ -5,8 +5,10 @@ import { openSession, change } from "./api.js";
 import { t, speak, count } from "./words.js";
 import { themes, theme, setTheme, language, setLanguage } from "./settings.js";
 import { listen, help } from "./keys.js";
+import { inWords } from "./messages.js";
 import * as review from "./review.js";
 import * as customers from "./customers.js";
+import { decisions } from "./decisions.js";
 
 let session = null;
 let figures = null;
@@ -42,7 +44,7 @@ function failed(problem) {
     if (problem.status === 401) { signedOut(); return; }
     const known = { 0: "away", 403: "refused", 409: "conflict", 503: "busy" };
     if (problem.status === undefined) console.error(problem);
-    toast(t(`problem.${known[problem.status] || "failed"}`, { message: problem.message }), "problem");
+    toast(t(`problem.${known[problem.status] || "failed"}`, { message: inWords(problem.message) }), "problem");
 }
 
 // ---- the bar at the top ----
@@ -123,7 +125,7 @@ async function route() {
     try {
         if (name === "customer") await customers.customer(main, wanted, failed);
         else if (name === "customers") await customers.search(main, wanted, failed);
-        else if (name === "decisions") await customers.decisions(main, false, failed);
+        else if (name === "decisions") await decisions(main, session, failed);
         else await review.enter(main, session, wanted, { failed, told: (told) => {
             figures = told;
             if (!document.activeElement || !byId("top").contains(document.activeElement)) drawTop();

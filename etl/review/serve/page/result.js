@@ -9,7 +9,7 @@ const VALUES_SHOWN = 7;
 const verdicts = {
     possible: [["m", "same", "do.same"], ["n", "not_same", "do.not_same"]],
     weak_link: [["m", "same", "do.same.keep"], ["n", "not_same", "do.not_same"]],
-    conflict: [["m", "same", "do.same.keep"], ["n", "not_same", "do.not_same"]],
+    conflict: [["m", "same", "do.same.keep"]],
     value: [["1–9", "take", "do.take"]],
     relation: [["m", "accept", "do.accept"], ["n", "refuse", "do.refuse"]],
     shared: [["m", "accept", "do.accept"]],
@@ -58,7 +58,8 @@ function shown(state) {
 
 function button(state, [name, word, text], index, act) {
     const class_ = index === 0 ? "act main" : word === "not_same" || word === "refuse" ? "act against" : "act";
-    return h("button", { class: class_, type: "button", "data-word": word, "aria-keyshortcuts": name,
+    return h("button", { class: class_, type: "button", "data-word": word,
+        "aria-keyshortcuts": word === "take" ? "1 2 3 4 5 6 7 8 9" : name,
         disabled: !state.mayChange, onclick: () => (word === "take" ? act.take() : act.decide(word)),
         onmouseenter: () => act.look(word), onfocus: () => act.look(word) }, t(text), key(name));
 }

@@ -9,6 +9,7 @@ import { columns, rows, table } from "./compare.js";
 import { evidence } from "./evidence.js";
 import { result, verdictsOf, wordOf } from "./result.js";
 import { askBulk, BULK_MOST } from "./bulk.js";
+import { inWords } from "./messages.js";
 import { askComment, askValue, askId } from "./dialogs.js";
 
 const AHEAD = 5;      // cases that are fetched before they are asked for
@@ -70,6 +71,18 @@ function fetchCase(key) {
     return ahead.get(key);
 }
 
+// What was fetched before stays good, but for cases of customers that the decision has touched.
+async function forget(found) {
+    const touched = new Set(found.records.map((record) => record.golden_id));
+    const before = ahead;
+    ahead = new Map();
+    for (const [key, promise] of before) {
+        const other = await Promise.race([promise, null]).catch(() => null);
+        if (other && other !== found && !other.blind &&
+            !other.records.some((record) => touched.has(record.golden_id))) ahead.set(key, promise);
+    }
+}
+
 function prefetch() {
     const from = state.items.findIndex((item) => item.key === state.key);
     for (const item of state.items.slice(from + 1, from + 1 + AHEAD)) fetchCase(item.key).catch(() => {});
@@ -81,6 +94,8 @@ function question() {
     return isChinese() && state.found.question_zh ? state.found.question_zh : state.found.question;
 }
 
+const fieldsOf = (names) => names.split(/([,;] )/).map((name) => named("field", name)).join("");
+
 function banners() {
     const item = state.found.item || state.found;
     const all = [];
@@ -88,7 +103,7 @@ function banners() {
         all.push(h("p", { class: "banner" }, t("case.leased", { who: item.leased_by })));
     for (const said of state.found.said.filter((one) => one.stale))
         all.push(h("p", { class: "banner" }, t("case.stale", { who: said.who,
-            when: said.when.slice(0, 10), word: named("word", said.kind), changed: said.changed })));
+            when: said.when.slice(0, 10), word: named("word", said.kind), changed: fieldsOf(said.changed) })));
     if (state.found.blind && !state.decided)
         all.push(h("p", { class: "banner accent" }, t("case.blind.why")));
     if (state.conflict) all.push(h("p", { class: "banner red", role: "alert" }, state.conflict));
@@ -191,7 +206,7 @@ async function openCase(key, conflict) {
 
 // A case that is no more: said, and the next one.
 async function gone(key, problem) {
-    toast(problem.message, "problem");
+    toast(inWords(problem.message), "problem");
     state.items = state.items.filter((item) => item.key !== key);
     ahead.delete(key);
     await next(0);
@@ -226,10 +241,10 @@ function tell(answer, word) {
 
 async function conflict(problem) {
     const key = state.key;
-    toast(t("problem.conflict", { message: problem.message }), "problem");
+    toast(t("problem.conflict", { message: inWords(problem.message) }), "problem");
     ahead.delete(key);
     await refresh().catch(failed);
-    await open(key, `${problem.message} ${t("conflict.reload")}`);
+    await open(key, `${inWords(problem.message)}. ${t("conflict.reload")}`);
 }
 
 const send = (word, more) => working(() => decide(word, more));
@@ -245,7 +260,7 @@ async function decide(word, more = {}) {
             ...more });
         if (answer.decision_id) state.undos.push({ id: answer.decision_id, key, word });
         tell(answer, word);
-        ahead = new Map();
+        await forget(state.found);
         if (word === "unsure") {
             state.passed.add(key);
             change("release", { key }).catch(() => {});
@@ -375,8 +390,7 @@ async function takeBack() {
     try {
         let last = state.undos.pop();
         if (!last) {
-            const decisions = await get("decisions", { mine: 1 });
-            const own = (decisions.decisions || decisions).find((one) => !one.undone);
+            const [own] = await get("decisions", { mine: 1, in_force: 1 });
             if (own) last = { id: own.decision_id, key: "", word: own.word };
         }
         if (!last) { toast(t("undo.none")); return; }
@@ -528,5 +542,5 @@ export async function enter(main, session, wanted, hooks) {
 
 // Leases go back when the page is left.
 export function leave() {
-    if (state.mayChange && state.items.length > 0) change("release", {}).catch(() => {});
+    if (state.mayChange && state.items.length > 0) change("release", {}, true).catch(() => {});
 }

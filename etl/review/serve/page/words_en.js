@@ -11,7 +11,7 @@ export const english = {
     "progress": "{cleared} of {all}", "progress.rate": "{rate}/h", "progress.oldest": "oldest {days} d",
     "progress.title": "{cleared} of {all} cleared today, {rate} an hour, the oldest is {days} days old",
 
-    "queue": "Queue", "queue.all": "all", "queue.mine": "Mine", "queue.shown": "{shown} of {total}",
+    "queue": "Queue", "queue.all": "all", "queue.mine": "Mine", "queue.shown": "{shown} yours, of {total}",
     "queue.none": "Nothing is left here", "queue.none.more": "Every case that these facets leave is decided. Well done.",
     "queue.clear": "Clear facets", "queue.leased": "with {who}", "queue.today": "today",
     "queue.days": "{days} d", "queue.more": "Show more",
@@ -76,6 +76,12 @@ export const english = {
     "problem.conflict": "Not recorded: {message}", "problem.away": "The server does not answer. Nothing was recorded.",
     "problem.busy": "A run is at work. Try again in a moment.", "problem.refused": "Refused: {message}",
     "problem.failed": "This could not be done: {message}", "problem.signed_out": "You are signed out.",
+    "told.decided": "{who} has decided this case at {when}: {word}", "told.leased": "{who} has this case in hand",
+    "told.undone": "{who} has taken this decision back at {when}", "told.second": "this needs another steward than {who}",
+    "told.changed": "the records have changed since the case was shown", "told.gone": "this case is not open any more",
+    "field.company_name": "Company name", "field.e-mail": "E-mail",
+    "field.identity_number": "Identity number",
+    "field.cleared": "Cleared", "field.today": "Today", "field.rate": "Per hour", "field.agreement": "Agreement",
     "conflict.reload": "Here it is as it is now.",
 
     "keys.title": "Keys", "keys.more": "Enter merges too. Keys work whenever no field is being typed in.",
@@ -106,7 +112,8 @@ export const english = {
     "event.issued": "issued", "event.merged_into": "merged into", "event.split_from": "split from", "event.revived": "revived",
     "event.erased": "erased", "event.retired": "retired",
 
-    "decisions": "Decisions", "decisions.none": "Nobody has decided anything yet.", "decisions.mine": "Only mine",
+    "decisions": "Decisions", "decisions.none": "Nobody has decided anything yet.", "decisions.mine": "Only mine", "decisions.until": "until {day}",
+    "decisions.undo": "Undo: {word}, {records}", "stats.cleared": "Cleared in all", "stats.stewards": "By steward",
     "decisions.undone": "undone", "decisions.second": "waits for a second steward",
     "stats.left": "Left", "stats.today": "Cleared today", "stats.rate": "Per hour", "stats.oldest": "Oldest, days",
     "stats.agreement": "Agreement on control cases", "stats.waiting": "Waiting for a run",

@@ -11,7 +11,7 @@ export const chinese = {
     "progress": "{cleared} / {all}", "progress.rate": "每小时 {rate}", "progress.oldest": "最早 {days} 天",
     "progress.title": "今天已处理 {cleared}，共 {all}；每小时 {rate}；最早的已等 {days} 天",
 
-    "queue": "待办", "queue.all": "全部", "queue.mine": "我的", "queue.shown": "{shown} / {total}",
+    "queue": "待办", "queue.all": "全部", "queue.mine": "我的", "queue.shown": "我的 {shown} / {total}",
     "queue.none": "这里没有待办了", "queue.none.more": "符合筛选的问题都已处理，辛苦了。",
     "queue.clear": "清除筛选", "queue.leased": "{who} 处理中", "queue.today": "今天",
     "queue.days": "{days} 天", "queue.more": "更多",
@@ -76,6 +76,12 @@ export const chinese = {
     "problem.conflict": "未记录：{message}", "problem.away": "服务器没有应答，什么也没有记录。",
     "problem.busy": "正在运行批处理，请稍后再试。", "problem.refused": "被拒绝：{message}",
     "problem.failed": "未能完成：{message}", "problem.signed_out": "您已退出登录。",
+    "told.decided": "{who} 已于 {when} 作出决定：{word}", "told.leased": "{who} 正在处理此问题",
+    "told.undone": "{who} 已于 {when} 撤销此决定", "told.second": "需要 {who} 以外的另一位管理员确认",
+    "told.changed": "显示之后记录已变更", "told.gone": "此问题已不再待办",
+    "field.company_name": "公司名称", "field.e-mail": "邮箱",
+    "field.identity_number": "证件号码",
+    "field.cleared": "已处理", "field.today": "今日", "field.rate": "每小时", "field.agreement": "一致率",
     "conflict.reload": "这是现在的样子。",
 
     "keys.title": "快捷键", "keys.more": "回车也可合并。没有在输入文字时快捷键有效。",
@@ -97,7 +103,8 @@ export const chinese = {
     "event.issued": "发出", "event.merged_into": "并入", "event.split_from": "拆自", "event.revived": "恢复",
     "event.erased": "删除", "event.retired": "停用",
 
-    "decisions": "决定", "decisions.none": "还没有任何决定。", "decisions.mine": "只看我的",
+    "decisions": "决定", "decisions.none": "还没有任何决定。", "decisions.mine": "只看我的", "decisions.until": "有效至 {day}",
+    "decisions.undo": "撤销：{word}，{records}", "stats.cleared": "累计处理", "stats.stewards": "按管理员",
     "decisions.undone": "已撤销", "decisions.second": "待复核",
     "stats.left": "剩余", "stats.today": "今天处理", "stats.rate": "每小时", "stats.oldest": "最早（天）",
     "stats.agreement": "对照题一致率", "stats.waiting": "等待批处理",
