@@ -283,6 +283,10 @@ bench-peers: all
 bench-standardize: $(OUT)/tests/bench/bench_standardize
 	@tests/bench/standardize $<
 
+## bench-drafts: how many lines of drafted mappings a person would change (SHOW=1: which)
+bench-drafts: all $(DATABASES)
+	@python3 tests/bench/drafts.py --program $(BUILD)/cust360 $(if $(SHOW),--show)
+
 ## bench-publish: a view of PUBLISH_RECORDS (1000000) golden records to PostgreSQL, then 1 % of it (MARIADB=1)
 bench-publish: PUBLISH_RECORDS ?= 1000000
 bench-publish: all deps-test
@@ -373,6 +377,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: faults coverage spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize bench-publish bench-review mutations nights \
+        bench-standardize bench-drafts bench-publish bench-review mutations nights \
         fuzz-targets bench \
         install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE

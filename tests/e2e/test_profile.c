@@ -238,6 +238,20 @@ Test(profile, numbered_names_are_a_heading)
 
 /* ---- files of lines ---- */
 
+/* LSVAA418_E2…, with its check digit. */
+static const char *make_vin(unsigned serial, char vin[32])
+{
+    static const unsigned weights[] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    static const unsigned letters[26] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4,
+                                         5, 0, 7, 0, 9, 2, 3, 4, 5, 6, 7, 8, 9};
+    unsigned sum = 0;
+    snprintf(vin, 32, "LSVAA4180E2%06u", serial);
+    for (unsigned i = 0; i < 17; i++)
+        sum += weights[i] * (vin[i] >= 'A' ? letters[vin[i] - 'A'] : (unsigned)(vin[i] - '0'));
+    vin[8] = "0123456789X"[sum % 11];
+    return vin;
+}
+
 /* A host's export: a header, customers with their cars below them, a trailer with the counts. */
 static void write_host_lines(void)
 {
@@ -250,8 +264,9 @@ static void write_host_lines(void)
         const char *name = names[i % 5];
         fprintf(file, "CU%06u%s%*s139%08u\r\n", 1000 + i * 7, name,
                 (int)(20 - strlen(name) / 3 * 2), "", 11223344 + 137117 * i);
-        fprintf(file, "VELSVAA418%cE2%06u%04u0316%9.2f\r\n", "123"[i % 3], 184847 + 311 * i,
-                2012 + i % 9, 98000.5 + i * 1000);
+        char vin[32];
+        fprintf(file, "VE%s%04u0316%9.2f\r\n", make_vin(184847 + 311 * i, vin), 2012 + i % 9,
+                98000.5 + i * 1000);
     }
     fprintf(file, "TR%06u%06u\r\n", 2 * CUSTOMERS, CUSTOMERS);
     cr_assert_eq(fclose(file), 0);
