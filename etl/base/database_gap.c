@@ -1,4 +1,5 @@
 #include "cust360/base/database.h"
+#include "cust360/base/pool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ enum {
     LEAF_INDEX = 10,
     LEAF_TABLE = 13,
     FREE_BLOCK_HEAD_BYTES = 4,
+    PAGES_A_PIECE = 4096,
 };
 
 static size_t read_two(const unsigned char *bytes)
@@ -61,15 +63,31 @@ static void clear_page(unsigned char *page, size_t header, size_t page_bytes)
     }
 }
 
+struct clearing {
+    unsigned char *file;
+    size_t page_bytes;
+    size_t page_count;
+};
+
+static void clear_some(void *context, size_t piece, unsigned thread)
+{
+    const struct clearing *work = context;
+    size_t end = (piece + 1) * PAGES_A_PIECE;
+    (void)thread;
+    for (size_t page = piece * PAGES_A_PIECE; page < end && page < work->page_count; page++)
+        clear_page(work->file + page * work->page_bytes, page == 0 ? FILE_HEADER_BYTES : 0,
+                   work->page_bytes);
+}
+
 static void clear_pages(unsigned char *file, size_t bytes)
 {
-    size_t page_bytes = read_two(file + AT_PAGE_SIZE);
-    if (page_bytes == 1)
-        page_bytes = 65536;
-    if (page_bytes < 512)
+    struct clearing work = {.file = file, .page_bytes = read_two(file + AT_PAGE_SIZE)};
+    if (work.page_bytes == 1)
+        work.page_bytes = 65536;
+    if (work.page_bytes < 512)
         return;
-    for (size_t at = 0; at + page_bytes <= bytes; at += page_bytes)
-        clear_page(file + at, at == 0 ? FILE_HEADER_BYTES : 0, page_bytes);
+    work.page_count = bytes / work.page_bytes;
+    pool_run(pool_processors(), work.page_count / PAGES_A_PIECE + 1, clear_some, &work);
 }
 
 bool database_clear_gaps(const char *path, struct error *error)

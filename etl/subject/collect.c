@@ -41,14 +41,57 @@ static bool say_fields(struct subject *subject, const struct model_entity *entit
     return true;
 }
 
-/* Appends: field IN (the values of that kind that hold) OR … */
-static void condition_of_values(const struct model_entity *entity, enum person_value wanted,
-                                const char *more, struct buffer *sql)
+/* Values of the person: of a kind, all or those that nobody else has. */
+struct wanted {
+    enum person_value kind;
+    bool own;
+};
+
+/* Appends the terms that `sql` gives, with OR between; `otherwise` when they are many. A person has
+ * few values, and comparing with them costs a third of looking them up, for each row that there is.
+ */
+static bool append_terms(struct subject *subject, const char *sql, const char *otherwise,
+                         struct buffer *condition, struct error *error)
+{
+    enum { WRITTEN_OUT_MOST = 16 };
+    struct statement *rows = statement_prepare(subject->state, sql, error);
+    size_t count = 0;
+    enum outcome outcome = FAILED;
+    struct buffer terms = BUFFER_EMPTY;
+    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED &&
+           count++ < WRITTEN_OUT_MOST)
+        buffer_format(&terms, "%s%.*s", terms.length ? " OR " : "",
+                      SLICE_ARGUMENTS(statement_text(rows, 0)));
+    if (count > 0 && condition->length)
+        buffer_append_text(condition, " OR ");
+    if (count > WRITTEN_OUT_MOST)
+        buffer_append_text(condition, otherwise);
+    else
+        buffer_append(condition, buffer_slice(&terms));
+    statement_destroy(rows);
+    buffer_release(&terms);
+    return outcome != FAILED;
+}
+
+static bool append_values(struct subject *subject, const char *field, struct wanted wanted,
+                          struct buffer *condition, struct error *error)
+{
+    const char *of = arena_format(subject->arena, "FROM temp.said WHERE kind = %d%s", wanted.kind,
+                                  wanted.own ? " AND NOT shared" : "");
+    return append_terms(
+        subject, arena_format(subject->arena, "SELECT '\"%s\" = ' || quote(value) %s", field, of),
+        arena_format(subject->arena, "\"%s\" IN (SELECT value %s)", field, of), condition, error);
+}
+
+/* The same for all fields of the kind. */
+static bool append_fields(struct subject *subject, const struct model_entity *entity,
+                          struct wanted wanted, struct buffer *sql, struct error *error)
 {
     for (size_t i = 0; i < entity->field_count; i++)
-        if (model_person_value(entity, i) == wanted)
-            buffer_format(sql, "%s\"%s\" IN (SELECT value FROM temp.said WHERE kind = %d%s)",
-                          sql->length ? " OR " : "", entity->fields[i].name, wanted, more);
+        if (model_person_value(entity, i) == wanted.kind &&
+            !append_values(subject, entity->fields[i].name, wanted, sql, error))
+            return false;
+    return true;
 }
 
 /* Whatever of the values stands in a record of another customer is shared. One pass tells which
@@ -57,10 +100,11 @@ static bool mark_shared(struct subject *subject, const struct model_entity *enti
                         struct error *error)
 {
     struct buffer condition = BUFFER_EMPTY;
-    condition_of_values(entity, PERSON_CONTACT, "", &condition);
-    condition_of_values(entity, PERSON_IDENTITY, "", &condition);
-    bool done = true;
-    if (condition.length) {
+    const struct wanted contacts = {PERSON_CONTACT, false};
+    const struct wanted identities = {PERSON_IDENTITY, false};
+    bool done = append_fields(subject, entity, contacts, &condition, error) &&
+                append_fields(subject, entity, identities, &condition, error);
+    if (done && condition.length) {
         const char *sql = arena_format(
             subject->arena,
             "DROP TABLE IF EXISTS temp.others; CREATE TEMP TABLE others AS SELECT record_id FROM"
@@ -121,69 +165,73 @@ static bool say_cars(struct subject *subject, size_t index, struct error *error)
 static bool mark_shared_cars(struct subject *subject, size_t index, struct error *error)
 {
     const struct model_entity *entity = &subject->model->entities[index];
-    for (size_t i = 0; i < entity->field_count; i++) {
-        if (model_person_value(entity, i) != PERSON_VIN)
-            continue;
-        const char *sql = arena_format(
-            subject->arena,
-            "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN (SELECT \"%s\" FROM"
-            " \"record_%s\" WHERE \"%s\" IN (SELECT value FROM temp.said WHERE kind = %d) AND"
-            " \"" PERSON_REFERENCE "\" IS NOT NULL AND record_id NOT IN (SELECT record_id FROM"
-            " temp.belongs WHERE entity = %zu))",
-            PERSON_VIN, entity->fields[i].name, entity->name, entity->fields[i].name, PERSON_VIN,
-            index);
-        if (!database_run(subject->state, sql, error))
-            return false;
+    const struct wanted cars = {PERSON_VIN, false};
+    bool done = true;
+    for (size_t i = 0; done && i < entity->field_count; i++) {
+        struct buffer condition = BUFFER_EMPTY;
+        if (model_person_value(entity, i) == PERSON_VIN)
+            done = append_values(subject, entity->fields[i].name, cars, &condition, error);
+        if (done && condition.length)
+            done = database_run(
+                subject->state,
+                arena_format(
+                    subject->arena,
+                    "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN (SELECT \"%s\""
+                    " FROM \"record_%s\" WHERE (%.*s) AND \"" PERSON_REFERENCE "\" IS NOT NULL AND"
+                    " record_id NOT IN (SELECT record_id FROM temp.belongs WHERE entity = %zu))",
+                    PERSON_VIN, entity->fields[i].name, entity->name,
+                    SLICE_ARGUMENTS(buffer_slice(&condition)), index),
+                error);
+        buffer_release(&condition);
     }
-    return true;
+    return done;
 }
 
 /* Rows that name the person by number. */
 static bool put_referring(struct subject *subject, struct error *error)
 {
     const struct model *model = subject->model;
-    for (size_t i = 0; i < model->entity_count; i++)
-        if (entity_has(&model->entities[i], PERSON_REFERENCE) &&
-            !(put_belongs(subject, i,
-                          "(source_id, \"" PERSON_REFERENCE "\") IN (SELECT source_id, source_key"
-                          " FROM temp.person)",
-                          error) &&
-              say_cars(subject, i, error)))
-            return false;
-    for (size_t i = 0; i < model->entity_count; i++)
-        if (entity_has(&model->entities[i], PERSON_REFERENCE) &&
-            !mark_shared_cars(subject, i, error))
-            return false;
-    return true;
+    struct buffer condition = BUFFER_EMPTY;
+    bool done =
+        append_terms(subject,
+                     "SELECT '(source_id = ' || source_id || ' AND \"" PERSON_REFERENCE
+                     "\" = ' || quote(source_key) || ')' FROM temp.person",
+                     "(source_id, \"" PERSON_REFERENCE "\") IN (SELECT source_id, source_key FROM"
+                     " temp.person)",
+                     &condition, error);
+    const char *named = arena_text(subject->arena, buffer_slice(&condition));
+    for (size_t i = 0; done && *named && i < model->entity_count; i++)
+        if (entity_has(&model->entities[i], PERSON_REFERENCE))
+            done = put_belongs(subject, i, named, error) && say_cars(subject, i, error);
+    for (size_t i = 0; done && i < model->entity_count; i++)
+        if (entity_has(&model->entities[i], PERSON_REFERENCE))
+            done = mark_shared_cars(subject, i, error);
+    buffer_release(&condition);
+    return done;
 }
 
 /* Rows that name nobody by number but have a value of the person's own, or a shared one beside the
  * person's name. */
-static void condition_of_entity(const struct model_entity *entity, struct buffer *sql)
+static bool condition_of_entity(struct subject *subject, const struct model_entity *entity,
+                                struct buffer *sql, struct error *error)
 {
+    static const enum person_value kinds[] = {PERSON_CONTACT, PERSON_IDENTITY, PERSON_VIN};
     struct buffer own = BUFFER_EMPTY;
     struct buffer any = BUFFER_EMPTY;
     struct buffer names = BUFFER_EMPTY;
-    condition_of_values(entity, PERSON_CONTACT, " AND NOT shared", &own);
-    condition_of_values(entity, PERSON_IDENTITY, " AND NOT shared", &own);
-    condition_of_values(entity, PERSON_VIN, " AND NOT shared", &own);
-    condition_of_values(entity, PERSON_CONTACT, "", &any);
-    condition_of_values(entity, PERSON_IDENTITY, "", &any);
-    condition_of_values(entity, PERSON_VIN, "", &any);
-    condition_of_values(entity, PERSON_NAME, "", &names);
-    if (own.length) {
-        buffer_append_byte(sql, '(');
-        buffer_append(sql, buffer_slice(&own));
-        if (names.length)
-            buffer_format(sql, " OR ((%.*s) AND (%.*s))", SLICE_ARGUMENTS(buffer_slice(&any)),
-                          SLICE_ARGUMENTS(buffer_slice(&names)));
-        buffer_append_byte(sql, ')');
-        if (entity_has(entity, PERSON_REFERENCE))
-            buffer_append_text(sql, " AND \"" PERSON_REFERENCE "\" IS NULL");
-    }
+    bool done = append_fields(subject, entity, (struct wanted){PERSON_NAME, false}, &names, error);
+    for (size_t i = 0; done && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        done = append_fields(subject, entity, (struct wanted){kinds[i], true}, &own, error) &&
+               append_fields(subject, entity, (struct wanted){kinds[i], false}, &any, error);
+    if (own.length)
+        buffer_format(sql, "(%.*s)", SLICE_ARGUMENTS(buffer_slice(&own)));
+    if (any.length && names.length)
+        buffer_format(sql, "%s(%.*s) AND (%.*s)", own.length ? " OR " : "",
+                      SLICE_ARGUMENTS(buffer_slice(&any)), SLICE_ARGUMENTS(buffer_slice(&names)));
     buffer_release(&own);
     buffer_release(&any);
     buffer_release(&names);
+    return done;
 }
 
 static bool put_valued(struct subject *subject, struct error *error)
@@ -193,9 +241,14 @@ static bool put_valued(struct subject *subject, struct error *error)
     for (size_t i = 0; done && i < model->entity_count; i++) {
         struct buffer condition = BUFFER_EMPTY;
         if (strcmp(model->entities[i].name, PERSON_ENTITY) != 0)
-            condition_of_entity(&model->entities[i], &condition);
-        if (condition.length)
-            done = put_belongs(subject, i, arena_text(subject->arena, buffer_slice(&condition)),
+            done = condition_of_entity(subject, &model->entities[i], &condition, error);
+        if (done && condition.length)
+            done = put_belongs(subject, i,
+                               arena_format(subject->arena, "(%.*s)%s",
+                                            SLICE_ARGUMENTS(buffer_slice(&condition)),
+                                            entity_has(&model->entities[i], PERSON_REFERENCE)
+                                                ? " AND \"" PERSON_REFERENCE "\" IS NULL"
+                                                : ""),
                                error);
         buffer_release(&condition);
     }
