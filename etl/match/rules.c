@@ -171,6 +171,18 @@ static bool bind_named_comparisons(struct binder *binder, const struct node *lis
     return true;
 }
 
+/* What training is told by the names of blocking rules and comparisons. */
+static bool bind_teachers(struct binder *binder, const struct node *node,
+                          struct training_rules *training)
+{
+    return bind_block_list(binder, node_find(node, "passes"), &training->passes,
+                           &training->pass_count) &&
+           bind_block_list(binder, node_find(node, "relatives"), &training->relatives,
+                           &training->relative_count) &&
+           bind_named_comparisons(binder, node_find(node, "own"), &training->own) &&
+           bind_named_comparisons(binder, node_find(node, "twins"), &training->twins);
+}
+
 static bool bind_training(struct binder *binder, const struct node *node)
 {
     struct training_rules *training = &binder->rules->training;
@@ -178,12 +190,7 @@ static bool bind_training(struct binder *binder, const struct node *node)
         return true;
     const struct node *share = NULL;
     if (!node_check_keys(node, training_keys, binder->error) ||
-        !bind_block_list(binder, node_find(node, "passes"), &training->passes,
-                         &training->pass_count) ||
-        !bind_block_list(binder, node_find(node, "relatives"), &training->relatives,
-                         &training->relative_count) ||
-        !bind_named_comparisons(binder, node_find(node, "own"), &training->own) ||
-        !bind_named_comparisons(binder, node_find(node, "twins"), &training->twins) ||
+        !bind_teachers(binder, node, training) ||
         !bind_test(binder, node_find(node, "certain"), &training->certain))
         return false;
     share = node_find(node, "certain_share");
