@@ -5,6 +5,7 @@
 #include "standardize/checks.h"
 #include "standardize/places_memory.h"
 #include "standardize/reference_names.h"
+#include "standardize/spelled.h"
 #include "standardize/unicode.h"
 
 #include "cust360/base/text.h"
@@ -280,7 +281,7 @@ static bool is_placeholder(const struct check_input *input, struct glyphs text)
     return digits == 0 || digits == text.count;
 }
 
-/* An address in letters alone is of another make: kept, but not taken apart. */
+/* An address in letters alone is of another make: it stays as it was typed. */
 static bool is_spelled(struct glyphs text)
 {
     bool has_letter = false;
@@ -290,6 +291,17 @@ static bool is_spelled(struct glyphs text)
         has_letter = has_letter || unicode_is_letter(text.simple[i]);
     }
     return has_letter;
+}
+
+static struct place_match read_spelled(const struct check_input *input, struct slice clean,
+                                       struct address_parts *parts)
+{
+    struct spelled_text spelled;
+    spelled_read(clean, input->arena, &spelled);
+    struct place_match match = spelled_find_place(input->reference->places, &spelled,
+                                                  region_hint(input), &parts->postcode);
+    spelled_read_parts(&spelled, input->arena, parts);
+    return match;
 }
 
 enum { LONGEST_ADDRESS = 300 }; /* characters */
@@ -311,13 +323,18 @@ static void read_address(const struct check_input *input, struct check_output *o
                           "this stands for an address that nobody asked for");
         return;
     }
-    struct beginning beginning = find_beginning(input, text);
-    struct place_names names = names_of(tables, &beginning.match);
+    struct beginning beginning = {.start = 0};
     struct address_parts parts = {.road = {NULL, 0}};
+    bool spelled = is_spelled(text);
+    if (spelled)
+        beginning.match = read_spelled(input, clean, &parts);
+    else
+        beginning = find_beginning(input, text);
+    struct place_names names = names_of(tables, &beginning.match);
     size_t rest = beginning.start + beginning.match.length;
-    if (!is_spelled(text))
+    if (!spelled)
         address_read(tables, glyphs_cut(text, rest, text.count), input->arena, &parts);
-    if (names.code.length > 0)
+    if (names.code.length > 0 && !spelled)
         output->value = canonical(input, clean, text, &beginning, &names);
     else
         output->value =

@@ -25,6 +25,12 @@ struct slice places_joined(struct loading *loading, struct slice a, struct slice
  * stay. */
 struct slice places_stem(struct slice name);
 
+/* 恩施 of 恩施土家族苗族. */
+struct slice places_without_peoples(struct loading *loading, struct slice stem);
+
+/* The names in letters, of all places that are loaded. */
+bool places_load_spelled(struct loading *loading, struct error *error);
+
 /* Names of divisions that were renamed, joined or parted, which are still written; and what people
  * call divisions beside their names. After all names of today, which win. */
 bool places_load_former(struct loading *loading, struct error *error);

@@ -50,8 +50,7 @@ struct slice places_stem(struct slice name)
     return name;
 }
 
-/* 恩施 of 恩施土家族苗族. */
-static struct slice without_peoples(struct loading *loading, struct slice stem)
+struct slice places_without_peoples(struct loading *loading, struct slice stem)
 {
     for (;;) {
         struct slice rest = stem;
@@ -83,7 +82,7 @@ static void put_short_words(struct loading *loading, uint32_t index)
     if (slice_equal(stem, place->name))
         return;
     struct slice ending = slice_cut(place->name, stem.length, place->name.length);
-    stem = without_peoples(loading, stem);
+    stem = places_without_peoples(loading, stem);
     places_put_word(loading, stem, index, PLACE_SHORT);
     bool autonomous = slice_starts_with(ending, SLICE("自治"));
     if (autonomous && !slice_equal(ending, SLICE("自治区")))
@@ -362,7 +361,7 @@ bool places_load(struct reference *reference, struct error *error)
     struct loading loading = {reference, tables, arena_create(), map_create(), map_create()};
     bool loaded = load_terms(&loading, error) && load_current(&loading, error) &&
                   load_provinces(&loading, error) && load_other(&loading, error) &&
-                  places_load_former(&loading, error);
+                  places_load_former(&loading, error) && places_load_spelled(&loading, error);
     /* The words grew on the heap; now that they are whole they go where the rest is. */
     struct place_word *words = arena_allocate_array(arena, tables->word_count, sizeof(*words));
     if (tables->word_count > 0)

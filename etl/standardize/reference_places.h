@@ -2,7 +2,8 @@
  * the parts of an address.
  *
  * Tables: divisions_current.csv, divisions_history.csv, divisions_successors.csv,
- * divisions_hkmotw.csv, division_names.csv, province_aliases.csv, address_terms.csv. */
+ * divisions_hkmotw.csv, division_names.csv, division_spellings.csv, province_aliases.csv,
+ * address_terms.csv. */
 #ifndef CUST360_STANDARDIZE_REFERENCE_PLACES_H
 #define CUST360_STANDARDIZE_REFERENCE_PLACES_H
 
@@ -80,12 +81,23 @@ enum address_numeral {
     ADDRESS_NUMERAL_OTHER      /* 负 地: a number may follow */
 };
 
+/* A place that letters name: pudong, jingan, innermongolia. */
+struct place_spelling {
+    uint32_t place;
+    uint32_t next;   /* another meaning of the letters; PLACE_NONE: no more */
+    bool needs_kind; /* only with the word for its kind behind it: Shan County */
+};
+
 struct place_tables {
     struct division *places;
     uint32_t place_count;
     struct place_word *words;
     size_t words_capacity;
     uint32_t word_count;
+    struct map *spelled; /* letters of a name: index into spellings */
+    struct place_spelling *spellings;
+    size_t spellings_capacity;
+    uint32_t spelling_count;
     struct trie *names;     /* value: index into words */
     struct trie *run_words; /* within ideographs: value: enum address_part, perhaps weak */
     struct trie *markers;   /* behind a number: value: enum address_part */

@@ -329,15 +329,15 @@ Test(address, what_is_typed_for_none_is_refused)
     EXPECT_CASES(cases);
 }
 
-Test(address, in_letters_is_kept)
+Test(address, in_letters_is_kept_and_taken_apart)
 {
     static const struct check_case cases[] = {
         {"No. 100 Zhongshan Road",
          "No. 100 Zhongshan Road",
          NULL,
-         {{"road", ""}, {"room", ""}},
+         {{"road", "Zhongshan Road"}, {"number", "100"}, {"room", ""}},
          NULL},
-        {"Flat B, 12/F", "Flat B, 12/F", NULL, {{"building", ""}}, NULL},
+        {"Flat B, 12/F", "Flat B, 12/F", NULL, {{"building", ""}, {"room", "F12-B"}}, NULL},
     };
     EXPECT_CASES(cases);
 }
