@@ -279,6 +279,7 @@ static bool report(struct reconciling *work, const struct invocation *invocation
     const char *name = invocation_option(invocation, "sign");
     bool json = false;
     count_faults(work);
+    reconcile_locate(work);
     if (!invocation_json(invocation, &json, error))
         return false;
     sign(work, name ? name : "");
@@ -360,7 +361,8 @@ const struct command command_reconcile = {
         "\n"
         "Named are rows that are missing, extra, or there twice; keys that have changed; values\n"
         "that were cut, replaced by a default, damaged in their encoding, lost or changed; and\n"
-        "what looks suspicious without a proof. OUT/reconcile.html is the page to be signed,\n"
+        "what looks suspicious without a proof. Samples from every source say where their raw\n"
+        "row stands: file, line and bytes. OUT/reconcile.html is the page to be signed,\n"
         "OUT/reconcile.json the same for machines; --sign NAME writes who and when, with the\n"
         "SHA-256 of what was signed. Exit code 1: there are faults.",
     .run = run_reconcile,

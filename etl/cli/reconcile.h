@@ -60,6 +60,9 @@ struct reconcile_sample {
     const char *place;
     const char *golden_id;
     const char *values; /* name: value · … */
+    const char *path;   /* of its file; NULL: in none (ODBC), or it was not found again */
+    uint64_t byte_offset;
+    uint64_t byte_length;
 };
 
 struct reconciling {
@@ -126,6 +129,9 @@ bool reconcile_rebuilt(struct reconciling *work, struct error *error);
 
 /* The view against the databases that it is sent to. */
 bool reconcile_targets(struct reconciling *work, struct error *error);
+
+/* Reads the feeds once more for where the samples' rows stand; what cannot be read is left out. */
+void reconcile_locate(struct reconciling *work);
 
 /* What is printed, and the page. */
 void reconcile_write_text(const struct reconciling *work, struct buffer *text);

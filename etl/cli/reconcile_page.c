@@ -1,5 +1,6 @@
 #include "cli/picture.h"
 #include "cli/reconcile.h"
+#include "cust360/base/file.h"
 #include "cust360/base/html.h"
 #include "cust360/base/listing.h"
 
@@ -153,18 +154,58 @@ static void write_reasons(const struct reconciling *work, struct buffer *html)
     page_table_end(html);
 }
 
+/* A file's path as a link: what is no letter, digit or one of -._~/ is written as %XX. */
+static void append_link(struct buffer *html, const char *path, const char *shown)
+{
+    buffer_append_text(html, "<a href=\"file://");
+    for (const char *at = path; *at; at++) {
+        char small = (char)(*at | 0x20);
+        bool plain =
+            (*at >= '0' && *at <= '9') || (small >= 'a' && small <= 'z') || strchr("-._/", *at);
+        if (plain)
+            buffer_append_byte(html, *at);
+        else
+            buffer_format(html, "%%%02X", (unsigned)(unsigned char)*at);
+    }
+    buffer_append_text(html, "\">");
+    html_append_text(html, shown);
+    buffer_append_text(html, "</a>");
+}
+
+/* The place, the file behind it, and how to see the bytes. */
+static void write_place(struct buffer *html, const struct reconcile_sample *sample)
+{
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_text(html, "<td>");
+    if (sample->path)
+        append_link(html, sample->path, sample->place);
+    else
+        html_append_text(html, sample->place);
+    buffer_append_text(html, "</td>");
+    if (sample->path)
+        buffer_format(&text, "tail -c +%llu %s | head -c %llu",
+                      (unsigned long long)sample->byte_offset + 1, file_name(sample->path),
+                      (unsigned long long)sample->byte_length);
+    page_element(html, "td", "faint", buffer_slice(&text));
+    buffer_release(&text);
+}
+
 static void write_samples(const struct reconciling *work, struct buffer *html)
 {
-    static const char *const headings[] = {"row", "source", "table", "key", "customer", "values"};
+    static const char *const headings[] = {"row", "its bytes", "source", "table",
+                                           "key", "customer",  "values"};
     page_element(html, "h2", NULL, SLICE("Samples to look up"));
-    page_element(html, "p", "faint",
-                 SLICE("From every source and entity, spread evenly over each. `cust360 trace "
-                       "FILE:LINE` shows the row as it came and all that became of it."));
+    page_element(
+        html, "p", "faint",
+        SLICE("From every source and entity, spread evenly over each. `cust360 trace "
+              "FILE:LINE` shows the row as it came and all that became of it; the link opens "
+              "its file, and the command beside it, given where that file is, shows the "
+              "row's own bytes."));
     PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->sample_count; i++) {
         const struct reconcile_sample *sample = &work->samples[i];
         buffer_append_text(html, "<tr>");
-        page_cell(html, sample->place);
+        write_place(html, sample);
         page_cell(html, sample->source);
         page_cell(html, sample->table);
         page_cell(html, sample->key);

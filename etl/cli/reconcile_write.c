@@ -136,6 +136,11 @@ static void write_lists(const struct reconciling *work, struct json_writer *json
         json_string(json, "table", sample->table);
         json_string(json, "key", sample->key);
         json_string(json, "place", sample->place);
+        if (sample->path) {
+            json_string(json, "path", sample->path);
+            json_count(json, "byte_offset", sample->byte_offset);
+            json_count(json, "byte_length", sample->byte_length);
+        }
         json_string(json, "golden_id", sample->golden_id);
         json_string(json, "values", sample->values);
         json_object_end(json);

@@ -4,6 +4,7 @@
 #include "cli/open.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
+#include "cust360/base/file.h"
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
 #include "cust360/store.h"
@@ -32,8 +33,13 @@ static const char *shown(const struct trace *trace, struct slice value)
 static void describe_row(struct trace *trace, const struct source *source, const struct row *row)
 {
     const struct mapping_table *table = &source->mapping->tables[row->table];
-    buffer_format(&trace->text, "  %s:%llu as it came (%s, table %s)\n", row->place.file,
+    buffer_format(&trace->text, "  %s:%llu as it came (%s, table %s", row->place.file,
                   (unsigned long long)row->place.line, source->id, table->name);
+    if (row->place.byte_length)
+        buffer_format(&trace->text, "; bytes %llu to %llu",
+                      (unsigned long long)row->place.byte_offset,
+                      (unsigned long long)(row->place.byte_offset + row->place.byte_length - 1));
+    buffer_append_text(&trace->text, ")\n");
     if (row->reject_code) {
         buffer_format(&trace->text, "    rejected: %s: %s\n", row->reject_code, row->reject_reason);
         return;
@@ -137,6 +143,48 @@ static bool trace_values(struct trace *trace, const char *golden_id, struct erro
     return outcome == ENDED;
 }
 
+/* ---- what others see of it ---- */
+
+/* The view's tables that tell of a customer, with how many rows of each are this one's. */
+static bool trace_view(struct trace *trace, const char *golden_id, struct error *error)
+{
+    const char *path = view_path(trace->project, trace->arena);
+    if (!file_exists(path))
+        return true;
+    struct database *view = database_open(path, DATABASE_READ, error);
+    struct statement *tables =
+        view ? statement_prepare(view,
+                                 "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name)"
+                                 " c WHERE m.type = 'table' AND c.name = 'golden_id'"
+                                 " ORDER BY m.name = 'customer' DESC, m.name",
+                                 error)
+             : NULL;
+    enum outcome outcome = tables ? ACCEPTED : FAILED;
+    const char *before = "  in the view: ";
+    while (tables && (outcome = statement_step(tables, error)) == ACCEPTED) {
+        const char *table = arena_text(trace->arena, statement_text(tables, 0));
+        struct statement *count = statement_prepare(
+            view,
+            arena_format(trace->arena, "SELECT count(*) FROM \"%s\" WHERE golden_id = ?1", table),
+            error);
+        if (!count) {
+            outcome = FAILED;
+            break;
+        }
+        statement_bind_text(count, 1, slice_of(golden_id));
+        int64_t rows = statement_step(count, error) == ACCEPTED ? statement_integer(count, 0) : 0;
+        statement_destroy(count);
+        if (rows)
+            buffer_format(&trace->text, "%s%lld %s", before, (long long)rows, table);
+        before = rows ? " · " : before;
+    }
+    if (strcmp(before, " · ") == 0)
+        buffer_append_byte(&trace->text, '\n');
+    statement_destroy(tables);
+    database_close(view);
+    return outcome == ENDED;
+}
+
 /* ---- forward ---- */
 
 static bool trace_findings(struct trace *trace, struct slice source, struct slice file,
@@ -182,15 +230,18 @@ static bool trace_records(struct trace *trace, const char *entity, const struct 
     statement_bind_text(rows, 2, origin->file);
     statement_bind_integer(rows, 3, (int64_t)origin->line);
     enum outcome outcome;
-    while ((outcome = statement_step(rows, error)) == ACCEPTED) {
+    bool told = true;
+    while (told && (outcome = statement_step(rows, error)) == ACCEPTED) {
         struct slice golden = statement_text(rows, 1);
         buffer_format(&trace->text, "  became: %s %.*s%s%.*s%s\n", entity,
                       SLICE_ARGUMENTS(statement_text(rows, 0)),
                       golden.length ? ", a record of customer " : "", SLICE_ARGUMENTS(golden),
                       statement_integer(rows, 2) ? " (gone from the feed since)" : "");
+        if (golden.length)
+            told = trace_view(trace, arena_text(trace->arena, golden), error);
     }
     statement_destroy(rows);
-    return outcome == ENDED;
+    return told && outcome == ENDED;
 }
 
 /* FILE:LINE of any source of the project. */
@@ -256,7 +307,8 @@ static bool trace_customer(struct trace *trace, const struct invocation *invocat
     for (size_t i = 0; i < result.count; i++) {
         buffer_format(&trace->text, "%scustomer %s, found by %s\n", i ? "\n" : "",
                       result.hits[i].golden_id, result.hits[i].found_by);
-        if (!trace_values(trace, result.hits[i].golden_id, error))
+        if (!trace_view(trace, result.hits[i].golden_id, error) ||
+            !trace_values(trace, result.hits[i].golden_id, error))
             return false;
     }
     return true;
@@ -305,14 +357,16 @@ static const struct option_rule trace_options[] = {
 const struct command command_trace = {
     .name = "trace",
     .summary = "follow a golden value back to its row, or a row to what became of it",
-    .arguments = "VALUE|FILE:LINE",
+    .arguments = "VALUE|SOURCE KEY|FILE:LINE",
     .arguments_least = 1,
     .arguments_most = 16,
     .options = trace_options,
     .details =
         "Back: a golden id, mobile, VIN, name … gives the customer, and for each of its values\n"
-        "the source, file, line, the row as it came and the rule that chose it.\n"
+        "the source, file, line and bytes, the row as it came and the rule that chose it.\n"
         "Forward: FILE:LINE, as reports name it, gives the row as it came, what was found\n"
-        "in it, the records it became and whose they are.",
+        "in it, the records it became, whose golden record they are part of, and how many rows\n"
+        "of the published view's tables are this customer's. SOURCE KEY (D01 0001) does the\n"
+        "same for a customer's number at a dealer.",
     .run = run_trace,
 };

@@ -331,17 +331,22 @@ Test(reconcile, a_value_is_traced_to_its_row_and_a_row_to_its_customer)
 {
     struct finished forward = run("trace -c @/cust360.yaml D01.csv:%d", FIRST_LINE);
     expect_exit(forward, 0);
-    expect_contains(forward.output, "D01.csv:2 as it came (D01, table customers)");
+    expect_contains(forward.output, "D01.csv:2 as it came (D01, table customers; bytes ");
     expect_contains(forward.output, "became: customer 0001, a record of customer C");
+    expect_contains(forward.output, "\n  in the view: 1 customer · ");
     expect_lacks(forward.output, "person.0001@163.com");
     finished_release(&forward);
     struct finished back = run("trace -c @/cust360.yaml --unmasked person.0001@163.com");
     expect_exit(back, 0);
-    expect_contains(back.output, "found by e-mail");
+    expect_contains(back.output, "found by e-mail\n  in the view: 1 customer · ");
     expect_contains(back.output, "from D01 0001\n  D01.csv:2 as it came");
     expect_contains(back.output, "Email: person.0001@163.com");
     expect_contains(back.output, "    email (rule: only)");
     finished_release(&back);
+    struct finished by_key = run("trace -c @/cust360.yaml D01 0001");
+    expect_exit(by_key, 0);
+    expect_contains(by_key.output, "from D01 0001\n  D01.csv:2 as it came");
+    finished_release(&by_key);
     struct finished none = run("trace -c @/cust360.yaml D01.csv:9999");
     expect_exit(none, 1);
     expect_contains(none.messages, "no row of a feed begins at D01.csv:9999");
@@ -350,4 +355,26 @@ Test(reconcile, a_value_is_traced_to_its_row_and_a_row_to_its_customer)
     expect_exit(none, 1);
     expect_contains(none.messages, "nobody has this value");
     finished_release(&none);
+}
+
+/* The page and the JSON lead to the bytes of each sample's row. */
+Test(reconcile, samples_lead_to_their_rows)
+{
+    char *report = reconcile("--samples 40 --sign Li.Si --unmasked", 0);
+    memory_free(report);
+    shell("cd '%s' && jq -e '[.samples[] | select(.source == \"D01\")] | length > 0 and"
+          " all(.path and .byte_length > 10 and .byte_offset > 10)' out/reconcile.json >/dev/null",
+          in_workspace("."));
+    shell("cd '%s' && jq -r '.samples[] | select(.source == \"D01\") |"
+          " \"\\(.byte_offset + 1) \\(.byte_length) \\(.path) \\(.place) \\(.key)\"' "
+          "out/reconcile.json | while read -r from bytes path place key; do"
+          "  tail -c +$from \"$path\" | head -c $bytes > row;"
+          "  sed -n \"${place##*:}p\" \"$path\" | cmp - row && grep -q \"$key\" row || exit 1;"
+          " done",
+          in_workspace("."));
+    char *page = read_text("out/reconcile.html");
+    expect_contains(page, "<a href=\"file:///");
+    expect_contains(page, "tail -c +");
+    expect_contains(page, "Li.Si");
+    memory_free(page);
 }
