@@ -286,7 +286,7 @@ static const struct option_rule review_options[] = {
     {"source", 0, "SOURCE", "only cases with a record of a source"},
     {"limit", 'n', "N", "how many cases at most"},
     {"format", 0, "FORMAT", "of stats: text or json (default: text)"},
-    {"unmasked", 0, NULL, "of JSON: personal values whole; it is noted who saw them"},
+    {"unmasked", 0, NULL, "personal values whole; it is noted who saw them"},
     OPTIONS_REVIEW_SERVE,
     OPTION_END};
 

@@ -23,6 +23,8 @@ static void append_part(const struct match_part *part, struct buffer *text, stru
     buffer_append(text, buffer_slice(&title));
     buffer_append_text(chinese, chinese->length ? "；" : "");
     buffer_append(chinese, chinese_comparison(part->comparison));
+    bool is_plain = strcmp(part->level, "same") == 0 || strcmp(part->level, "different") == 0;
+    buffer_append_text(chinese, is_plain ? "" : "：");
     buffer_append(chinese, chinese_level(part->level));
     buffer_release(&title);
 }

@@ -1,11 +1,12 @@
 #include "cli/review.h"
 #include "cli/review_show.h"
+#include "cli/review_typing.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 #include "cust360/review_customer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 /* One case after another. A terminal gives single keys without echo, a pipe gives bytes: the same
@@ -18,64 +19,13 @@ struct terminal {
     struct arena *arena; /* of one case */
     struct review_case found;
     struct review_look look;
-    struct termios former;
-    bool is_tty;
-    bool ended;
+    struct typing typing;
+    bool unmasked; /* every case as it is opened; each is noted */
     char comment[512];
     int64_t *decided; /* to be undone, the last at the end */
     size_t decided_count;
     size_t decided_capacity;
 };
-
-/* ---- keys and lines ---- */
-
-static void begin_keys(struct terminal *terminal)
-{
-    terminal->is_tty = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &terminal->former) == 0;
-    if (!terminal->is_tty)
-        return;
-    struct termios keys = terminal->former;
-    keys.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
-    tcsetattr(STDIN_FILENO, TCSANOW, &keys);
-}
-
-static void end_keys(const struct terminal *terminal)
-{
-    if (terminal->is_tty)
-        tcsetattr(STDIN_FILENO, TCSANOW, &terminal->former);
-}
-
-static int read_key(struct terminal *terminal)
-{
-    unsigned char byte = 0;
-    ssize_t got = read(STDIN_FILENO, &byte, 1);
-    if (got == 1)
-        return byte;
-    terminal->ended = true;
-    return EOF;
-}
-
-/* Echoed by hand, for the terminal does not. Backspace takes back a byte, and with it the rest of
- * its character. */
-static void read_line(struct terminal *terminal, char *line, size_t capacity)
-{
-    size_t length = 0;
-    int key;
-    while ((key = read_key(terminal)) != EOF && key != '\n' && key != '\r') {
-        if (key == 127 || key == '\b') {
-            while (length > 0 && ((unsigned char)line[--length] & 0xC0) == 0x80)
-                continue;
-            command_print(terminal->is_tty ? SLICE("\b \b") : SLICE(""));
-        } else if (length + 1 < capacity) {
-            line[length++] = (char)key;
-            if (terminal->is_tty)
-                command_print(slice_make(&line[length - 1], 1));
-        }
-        (void)fflush(stdout);
-    }
-    line[length] = '\0';
-    command_print(SLICE("\n"));
-}
 
 static void say(const char *english, const char *chinese, const struct terminal *terminal)
 {
@@ -142,11 +92,24 @@ static bool decide_word(struct terminal *terminal, enum review_word word)
     return decide(terminal, &(struct review_verdict){.word = word});
 }
 
+/* What m and n stand for: the likelier answer to the question, and the other. */
+static enum review_word word_for(enum review_kind kind)
+{
+    return kind == REVIEW_RELATION || kind == REVIEW_SHARED ? REVIEW_ACCEPT
+           : kind == REVIEW_STALE                           ? REVIEW_KEEP
+                                                            : REVIEW_SAME;
+}
+
+static enum review_word word_against(enum review_kind kind)
+{
+    return kind == REVIEW_RELATION ? REVIEW_REFUSE : REVIEW_NOT_SAME;
+}
+
 static bool decide_unsure(struct terminal *terminal)
 {
     char comment[512];
     say("why: ", "原因：", terminal);
-    read_line(terminal, comment, sizeof(comment));
+    typing_line(&terminal->typing, comment, sizeof(comment));
     return decide(terminal, &(struct review_verdict){.word = REVIEW_DONT_KNOW, .comment = comment});
 }
 
@@ -156,7 +119,7 @@ static bool decide_split(struct terminal *terminal)
     int64_t *records = arena_allocate_array(terminal->arena, sizeof(line), sizeof(*records));
     size_t count = 0;
     say("records that are another customer: ", "拆出的记录号：", terminal);
-    read_line(terminal, line, sizeof(line));
+    typing_line(&terminal->typing, line, sizeof(line));
     for (const char *next = line; *next;) {
         char *end = NULL;
         unsigned long number = strtoul(next, &end, 10);
@@ -172,40 +135,86 @@ static bool decide_split(struct terminal *terminal)
                                 .word = REVIEW_SPLIT, .split = records, .split_count = count});
 }
 
-/* The value of a column, or one that is typed, for the field at hand. */
-static bool decide_value(struct terminal *terminal, size_t column)
+static const struct review_field *field_at_hand(const struct terminal *terminal)
 {
-    char typed[512];
     size_t field = review_shown_field(&terminal->found, &terminal->look);
-    if (field == SIZE_MAX || (column != SIZE_MAX && column >= terminal->found.record_count))
+    return field == SIZE_MAX ? NULL : &terminal->found.fields[field];
+}
+
+static bool take_from(struct terminal *terminal, size_t column)
+{
+    const struct review_field *row = field_at_hand(terminal);
+    if (!row || column >= terminal->found.record_count)
         return false;
-    const struct review_field *row = &terminal->found.fields[field];
-    const char *value = typed;
-    if (column == SIZE_MAX) {
-        struct buffer text = BUFFER_EMPTY;
-        buffer_format(&text, "%s: ", row->name);
-        print(&text);
-        read_line(terminal, typed, sizeof(typed));
-    } else {
-        value = row->cells[column].value;
+    return decide(terminal, &(struct review_verdict){.word = REVIEW_TAKE,
+                                                     .attribute = row->name,
+                                                     .value = row->cells[column].value});
+}
+
+/* A value of the steward's own has a reason, and may end. */
+static bool give_value(struct terminal *terminal)
+{
+    char value[512];
+    char comment[512];
+    char until[32];
+    struct buffer text = BUFFER_EMPTY;
+    const struct review_field *row = field_at_hand(terminal);
+    if (!row)
+        return false;
+    buffer_format(&text, "%s: ", row->name);
+    print(&text);
+    typing_line(&terminal->typing, value, sizeof(value));
+    say("why: ", "原因：", terminal);
+    typing_line(&terminal->typing, comment, sizeof(comment));
+    say("until (YYYY-MM-DD; empty: for good): ", "有效至 (YYYY-MM-DD，留空为长期)：", terminal);
+    typing_line(&terminal->typing, until, sizeof(until));
+    if (!comment[0] && !terminal->comment[0]) {
+        say("a value of your own needs a reason\n", "自行输入的值需要说明原因\n", terminal);
+        return false;
     }
-    return decide(terminal, &(struct review_verdict){
-                                .word = REVIEW_TAKE, .attribute = row->name, .value = value});
+    return decide(terminal, &(struct review_verdict){.word = REVIEW_TAKE,
+                                                     .attribute = row->name,
+                                                     .value = value,
+                                                     .comment = comment[0] ? comment : NULL,
+                                                     .until = until[0] ? until : NULL});
+}
+
+/* The last of this session, then the steward's own of former ones; 0: none. */
+static int64_t last_decision(struct terminal *terminal, struct error *error)
+{
+    const struct review_decisions_asked asked = {
+        .who = terminal->who, .in_force = true, .limit = 1};
+    struct review_decision *decisions = NULL;
+    size_t count = 0;
+    if (terminal->decided_count > 0)
+        return terminal->decided[--terminal->decided_count];
+    if (!review_decisions(terminal->desk->review, &asked, terminal->arena, &decisions, &count,
+                          error))
+        tell(error);
+    return count ? decisions[0].decision_id : 0;
 }
 
 static void take_back(struct terminal *terminal)
 {
     struct review_answer answer;
     struct error error;
-    if (terminal->decided_count == 0) {
+    int64_t last = last_decision(terminal, &error);
+    if (last == 0) {
         say("nothing to take back\n", "没有可撤销的决定\n", terminal);
         return;
     }
-    int64_t last = terminal->decided[--terminal->decided_count];
     if (!review_undo(terminal->desk->review, terminal->who, last, terminal->arena, &answer, &error))
         tell(&error);
     else
         say("taken back\n", "已撤销\n", terminal);
+}
+
+/* Of customers that the search finds only `--unmasked` shows whole values, for each is noted. */
+static const char *whole_or_masked(const struct terminal *terminal, const char *value)
+{
+    return terminal->unmasked
+               ? value
+               : arena_text(terminal->arena, text_mask(terminal->arena, slice_of(value)));
 }
 
 static void search(struct terminal *terminal)
@@ -217,25 +226,67 @@ static void search(struct terminal *terminal)
     struct error error;
     struct buffer text = BUFFER_EMPTY;
     say("search: ", "查找：", terminal);
-    read_line(terminal, typed, sizeof(typed));
+    typing_line(&terminal->typing, typed, sizeof(typed));
     if (!review_search(terminal->desk->review, slice_of(typed), HITS, terminal->arena, &hits,
                        &count, &error))
         tell(&error);
     for (size_t i = 0; i < count; i++)
-        buffer_format(&text, "%s  %s  %s  (%s %s)\n", hits[i].golden_id, hits[i].name, hits[i].city,
-                      hits[i].found_by, hits[i].found);
+        buffer_format(&text, "%s  %s  %s  (%s %s)\n", hits[i].golden_id,
+                      whole_or_masked(terminal, hits[i].name), hits[i].city, hits[i].found_by,
+                      whole_or_masked(terminal, hits[i].found));
     print(&text);
+}
+
+/* Where each value of a customer comes from. */
+static void go_to(struct terminal *terminal)
+{
+    char id[64];
+    struct review_customer customer;
+    struct error error;
+    struct buffer text = BUFFER_EMPTY;
+    say("golden id: ", "客户编号：", terminal);
+    typing_line(&terminal->typing, id, sizeof(id));
+    if (!review_customer(terminal->desk->review, id, terminal->arena, &customer, &error)) {
+        tell(&error);
+        return;
+    }
+    for (size_t i = 0; i < customer.origin_count; i++) {
+        const struct review_origin *origin = &customer.origins[i];
+        if (*origin->value)
+            buffer_format(&text, "%s: %s  (%s %s, %s)\n", origin->label,
+                          origin->personal ? whole_or_masked(terminal, origin->value)
+                                           : origin->value,
+                          origin->source, origin->key, origin->rule_in_words);
+    }
+    print(&text);
+}
+
+static void reveal(struct terminal *terminal)
+{
+    struct error error;
+    if (terminal->look.whole)
+        return;
+    if (review_revealed(terminal->desk->review, terminal->who,
+                        arena_format(terminal->arena, "case %s", terminal->found.item.key), &error))
+        terminal->look.whole = true;
+    else
+        tell(&error);
 }
 
 static void preview(struct terminal *terminal)
 {
-    const struct review_verdict verdict = {
-        .key = terminal->found.item.key,
-        .who = terminal->who,
-        .word = terminal->found.item.kind == REVIEW_WEAK_LINK ? REVIEW_NOT_SAME : REVIEW_SAME};
+    const struct review_verdict verdict = {.key = terminal->found.item.key,
+                                           .who = terminal->who,
+                                           .word = terminal->found.item.kind == REVIEW_WEAK_LINK
+                                                       ? REVIEW_NOT_SAME
+                                                       : word_for(terminal->found.item.kind)};
     struct review_preview made;
     struct error error;
     struct buffer text = BUFFER_EMPTY;
+    if (terminal->found.item.kind == REVIEW_VALUE) {
+        say("a value is taken as it stands\n", "该值将原样采用\n", terminal);
+        return;
+    }
     if (!review_preview(terminal->desk->review, &verdict, terminal->arena, &made, &error)) {
         tell(&error);
         return;
@@ -278,8 +329,20 @@ static bool look_key(struct terminal *terminal, int key)
     case 'k':
         terminal->look.row -= terminal->look.row > 0;
         break;
+    case 'h':
+        terminal->look.column -= terminal->look.column > 0;
+        break;
+    case 'l':
+        terminal->look.column += terminal->look.column + 1 < terminal->found.record_count;
+        break;
     case 'p':
+        reveal(terminal);
+        break;
+    case 'w':
         preview(terminal);
+        return true;
+    case 'g':
+        go_to(terminal);
         return true;
     case '/':
         search(terminal);
@@ -293,7 +356,7 @@ static bool look_key(struct terminal *terminal, int key)
         return true;
     case 'c':
         say("comment: ", "说明：", terminal);
-        read_line(terminal, terminal->comment, sizeof(terminal->comment));
+        typing_line(&terminal->typing, terminal->comment, sizeof(terminal->comment));
         return true;
     default:
         return false;
@@ -307,33 +370,29 @@ static bool word_key(struct terminal *terminal, int key)
 {
     switch (key) {
     case 'm':
-        return decide_word(terminal, REVIEW_SAME);
+        return decide_word(terminal, word_for(terminal->found.item.kind));
     case 'n':
-        return decide_word(terminal, REVIEW_NOT_SAME);
+        return decide_word(terminal, word_against(terminal->found.item.kind));
     case 'u':
         return decide_unsure(terminal);
     case 's':
         return decide_split(terminal);
     case 'e':
-        return decide_value(terminal, SIZE_MAX);
-    case 'a':
-        return decide_word(terminal, REVIEW_NEVER_ASK);
-    case 'y':
-        return decide_word(terminal,
-                           terminal->found.item.kind == REVIEW_STALE ? REVIEW_KEEP : REVIEW_ACCEPT);
+        return give_value(terminal);
     case 'x':
-        return decide_word(terminal, REVIEW_REFUSE);
+        return decide_word(terminal, REVIEW_NEVER_ASK);
     case ' ':
         return true;
     default:
-        return key >= '1' && key <= '9' && decide_value(terminal, (size_t)(key - '1'));
+        return key >= '1' && key <= '9' && take_from(terminal, (size_t)(key - '1'));
     }
 }
 
 static bool one_case(struct terminal *terminal, const char *key, struct error *error)
 {
     arena_reset(terminal->arena);
-    terminal->look.row = 0;
+    terminal->look.column = 0;
+    terminal->look.whole = false;
     terminal->comment[0] = '\0';
     if (!review_case(terminal->desk->review, key, terminal->arena, &terminal->found, error)) {
         bool is_gone = error->exit_code == EXIT_CONFLICT;
@@ -341,13 +400,18 @@ static bool one_case(struct terminal *terminal, const char *key, struct error *e
             tell(error);
         return is_gone;
     }
+    terminal->look.row = review_asked_row(&terminal->found, &terminal->look);
+    if (terminal->unmasked)
+        reveal(terminal);
     show(terminal);
-    while (!terminal->ended) {
-        int pressed = read_key(terminal);
+    while (!terminal->typing.ended) {
+        int pressed = typing_key(&terminal->typing);
         if (pressed == 'q')
-            terminal->ended = true;
+            terminal->typing.ended = true;
         else if (pressed == 'z')
             take_back(terminal);
+        else if (pressed == '\n' && terminal->typing.is_tty && word_key(terminal, 'm'))
+            break;
         else if (pressed != EOF && pressed != '\n' && !look_key(terminal, pressed) &&
                  word_key(terminal, pressed))
             break;
@@ -358,21 +422,22 @@ static bool one_case(struct terminal *terminal, const char *key, struct error *e
 static bool go_through(struct terminal *terminal, struct error *error)
 {
     bool done = true;
-    while (done && !terminal->ended) {
+    while (done && !terminal->typing.ended) {
         struct review_page page;
         struct arena *arena = arena_create();
         done = review_claim(terminal->desk->review, terminal->who, &terminal->filter, arena, &page,
                             error);
         if (done && page.count == 0) {
             say("no case is left\n", "没有待处理的问题\n", terminal);
-            terminal->ended = true;
+            terminal->typing.ended = true;
         }
-        for (size_t i = 0; done && i < page.count && !terminal->ended; i++)
+        for (size_t i = 0; done && i < page.count && !terminal->typing.ended; i++)
             done = one_case(terminal, page.items[i].key, error);
         /* What was skipped is somebody else's; the queue begins anew. */
-        if (done && !terminal->ended)
+        if (done && !terminal->typing.ended)
             done = review_release(terminal->desk->review, terminal->who, NULL, error);
-        terminal->ended = terminal->ended || (page.count > 0 && terminal->decided_count == 0);
+        terminal->typing.ended =
+            terminal->typing.ended || (page.count > 0 && terminal->decided_count == 0);
         arena_destroy(arena);
     }
     return done;
@@ -399,17 +464,20 @@ bool review_terminal(struct review_desk *desk, const struct invocation *invocati
     struct terminal terminal = {.desk = desk,
                                 .who = review_who(invocation),
                                 .filter = REVIEW_FILTER_ALL,
+                                .unmasked = invocation_flag(invocation, "unmasked"),
                                 .arena = arena_create()};
     bool published = false;
     struct error ignored;
     terminal.filter.source = invocation_option(invocation, "source");
     if (kind)
         terminal.filter.kind = (int)review_kind_find(slice_of(kind));
+    terminal.look.arena = terminal.arena;
+    terminal.look.marks = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     terminal.look.chinese = review_is_chinese(invocation);
     tell_failures(&terminal);
-    begin_keys(&terminal);
+    typing_begin(&terminal.typing);
     bool done = go_through(&terminal, error);
-    end_keys(&terminal);
+    typing_end(&terminal.typing);
     if (!review_release(desk->review, terminal.who, NULL, done ? error : &ignored))
         done = false;
     if (done && terminal.decided_count > 0)

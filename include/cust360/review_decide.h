@@ -59,8 +59,6 @@ bool review_decide(struct review *review, const struct review_verdict *verdict, 
 bool review_undo(struct review *review, const char *who, int64_t decision_id, struct arena *arena,
                  struct review_answer *answer, struct error *error);
 
-/* ---- what was decided ---- */
-
 struct review_decision {
     int64_t decision_id;
     const char *word;

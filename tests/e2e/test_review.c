@@ -171,7 +171,7 @@ Test(review, what_was_called_one_is_not_asked_again_under_another_name)
 Test(review, what_is_never_to_be_asked_again_is_not)
 {
     long before = query_number(STATE_DB, "SELECT count(*) FROM review_case WHERE kind = 3");
-    type_keys("anna", "--kind value", "aq");
+    type_keys("anna", "--kind value", "xq");
     night_run("--rebuild", 0);
     cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM review_case WHERE kind = 3"),
                  before - 1);
@@ -193,7 +193,7 @@ Test(review, a_decision_whose_records_have_changed_comes_back)
     expect_contains(finished.output, "\"changed\": \"name\"");
     finished_release(&finished);
     memory_free(key);
-    type_keys("anna", "--kind stale", "yq");
+    type_keys("anna", "--kind stale", "mq");
     char *screen = read_text("screen");
     cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM review_case WHERE kind = 6"), 0, "%s",
                  screen);

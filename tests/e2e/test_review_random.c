@@ -30,8 +30,28 @@ static unsigned roll(unsigned sides)
 static const char *random_keys(void)
 {
     static const char *const keys[] = {
-        "m",        "m", "m",  "n",    "n",          "n",   "z", "z", " ", "s1\n",         "s2\n",
-        "1",        "2", "j2", "jjj1", "ewritten\n", "e\n", "a", "y", "x", "uwho knows\n", "s1 2\n",
+        "m",
+        "m",
+        "m",
+        "n",
+        "n",
+        "n",
+        "z",
+        "z",
+        " ",
+        "s1\n",
+        "s2\n",
+        "1",
+        "2",
+        "j2",
+        "jjj1",
+        "ewritten\nas told\n\n",
+        "e\nas told\n2030-01-01\n",
+        "x",
+        "x",
+        "h",
+        "uwho knows\n",
+        "s1 2\n",
         "cnote\nm",
     };
     return keys[roll(sizeof(keys) / sizeof(keys[0]))];

@@ -225,3 +225,80 @@ Test(review_stewards, what_stewards_say_changes_what_train_learns)
     }
     shell("! cmp -s '%s' '%s'", in_workspace(models[0]), in_workspace(models[1]));
 }
+
+/* Anna, with further options. */
+static void type_at(const char *options, const char *keys)
+{
+    shell("printf '%s' | " SHELL_PROJECT " --who anna %s > '%s' 2>&1", keys, SETTINGS, options,
+          in_workspace("screen"));
+}
+
+#define REVEALED "SELECT count(*) FROM revealed"
+
+Test(review_stewards, the_terminal_masks_values_until_they_are_shown_which_is_noted)
+{
+    char *mobile = query(STATE_DB, "SELECT r.mobile FROM review_case c JOIN record_customer r ON"
+                                   " r.record_id = c.record_a WHERE kind = 0 AND r.mobile IS NOT"
+                                   " NULL ORDER BY priority DESC LIMIT 1");
+    type_at("--kind possible", "d     q");
+    char *screen = read_text("screen");
+    expect_lacks(screen, mobile);
+    memory_free(screen);
+    cr_expect_eq(query_number("state/review.db", REVEALED), 0);
+    type_at("--kind possible", "dp p p p p p q");
+    expect_screen(mobile);
+    cr_expect_geq(query_number("state/review.db", REVEALED), 6);
+    type_at("--kind possible --unmasked", "dq");
+    cr_expect_geq(query_number("state/review.db", REVEALED), 7);
+    memory_free(mobile);
+}
+
+Test(review_stewards, the_terminal_has_the_keys_of_the_page)
+{
+    type_at("--kind relation", "mnxq");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE kind IN ('relation',"
+                                        " 'no_relation', 'never_ask')"),
+                 3);
+    type_at("--kind possible", "whlvjk?gC0\nq");
+    expect_screen("source records, customers");
+    expect_screen("m same, accept, still holds");
+    expect_screen("weak bridge");
+}
+
+Test(review_stewards, a_value_of_ones_own_has_a_reason_and_may_end)
+{
+    type_at("--kind value", "ewritten\n\n\nq");
+    expect_screen("needs a reason");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision"), 0);
+    type_at("--kind value", "ewritten\nthe customer said so\n2030-02-30\nq");
+    expect_screen("is a date");
+    type_at("--kind value", "ewritten\nthe customer said so\n2030-01-31\nq");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE value = 'written' AND"
+                                        " until = '2030-01-31' AND comment = 'the customer said"
+                                        " so'"),
+                 1);
+}
+
+Test(review_stewards, former_sessions_are_taken_back_one_after_the_other_to_the_first)
+{
+    type_at("--kind possible", "nnnq");
+    type_at("--kind possible", "nq");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE NOT undone"), 4);
+    type_at("--kind possible", "zzzzzq");
+    expect_screen("nothing to take back");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE NOT undone AND kind <>"
+                                        " 'undo'"),
+                 0);
+}
+
+Test(review_stewards, a_blind_case_tells_nothing_of_its_reasons)
+{
+    type_at("--kind possible", "                    q");
+    char *screen = read_text("screen");
+    const char *hidden = strstr(screen, "The reasons are hidden");
+    cr_assert(hidden, "one in ten is blind: %s", screen);
+    const char *end = strstr(hidden, "\n>");
+    const char *bits = strstr(hidden, " bits\n");
+    cr_expect(end && (!bits || end < bits), "%s", hidden);
+    memory_free(screen);
+}
