@@ -99,7 +99,7 @@ SELECT r.record_id, l.golden_id,
            ELSE r.type
        END,
        r.number, r.product, r.name, r.vin, r.plate, r.principal, r.starts_on,
-       coalesce(r.ends_on, date(r.starts_on, '+' || r.months || ' months')), r.months, r.status,
+       coalesce(r.ends_on, months_after(r.starts_on, r.months)), r.months, r.status,
        s.name,
        CASE l.evidence
            WHEN 1 THEN 'identity number and VIN'

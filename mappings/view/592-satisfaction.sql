@@ -37,8 +37,8 @@ SELECT g.scope, CASE g.scope WHEN 'group' THEN 'all' WHEN 'dealer' THEN a.dealer
 FROM survey_answer a
 CROSS JOIN (SELECT 'group' AS scope UNION ALL SELECT 'dealer' UNION ALL SELECT 'stage') g
 LEFT JOIN customer_value k ON k.golden_id = a.golden_id
-WHERE a.answered_on > date((SELECT as_of FROM bound), '-' ||
-                           (SELECT value FROM parameter WHERE name = 'survey_months') || ' months')
+WHERE a.answered_on > months_after((SELECT as_of FROM bound),
+                                   -(SELECT value FROM parameter WHERE name = 'survey_months'))
 GROUP BY 1, 2, 3
 HAVING name IS NOT NULL;
 

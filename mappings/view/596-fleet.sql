@@ -51,9 +51,9 @@ FROM (
         ) k ON k.golden_id = f.golden_id
         LEFT JOIN (
             SELECT e.golden_id,
-                   sum(CASE WHEN e.date > date(b.as_of, '-12 months') THEN e.amount * m.margin END)
+                   sum(CASE WHEN e.date > months_after(b.as_of, -12) THEN e.amount * m.margin END)
                        AS contribution,
-                   sum(CASE WHEN e.date <= date(b.as_of, '-12 months') THEN e.amount * m.margin END)
+                   sum(CASE WHEN e.date <= months_after(b.as_of, -12) THEN e.amount * m.margin END)
                        AS before
             FROM fleet_customer f
             CROSS JOIN bound b
@@ -63,7 +63,7 @@ FROM (
                 UNION ALL
                 SELECT 'service', value FROM parameter WHERE name = 'clv_service_margin'
             ) m ON m.type = e.type
-            WHERE e.date > date(b.as_of, '-24 months') AND e.date <= b.as_of
+            WHERE e.date > months_after(b.as_of, -24) AND e.date <= b.as_of
             GROUP BY e.golden_id
         ) e ON e.golden_id = f.golden_id
     )

@@ -156,6 +156,19 @@ DROP TABLE first_reading;
 DROP TABLE lower_reading;
 DROP TABLE reading;
 
+CREATE TEMP TABLE car_resold (
+    vin TEXT PRIMARY KEY,
+    changes INTEGER NOT NULL,
+    changed_on TEXT NOT NULL,  -- the last time
+    owner_golden_id TEXT       -- who has it since
+) WITHOUT ROWID;
+
+INSERT INTO car_resold
+SELECT h.vin, count(*), max(h.changed_on), v.owner_golden_id
+FROM each_owner_change h
+CROSS JOIN vehicle v ON v.vin = h.vin
+GROUP BY h.vin;
+
 CREATE TEMP TABLE car_contract (
     vin TEXT PRIMARY KEY,
     finance_ends_on TEXT,
@@ -163,18 +176,22 @@ CREATE TEMP TABLE car_contract (
     extended_ends_on TEXT
 ) WITHOUT ROWID;
 
+-- A warranty goes with the car; what a former owner pays off or has insured does not.
 INSERT INTO car_contract
-SELECT vin, max(ends_on) FILTER (WHERE type = 'finance'),
-       max(ends_on) FILTER (WHERE type = 'insurance'),
+SELECT vin, max(ends_on) FILTER (WHERE type = 'finance' AND is_owners),
+       max(ends_on) FILTER (WHERE type = 'insurance' AND is_owners),
        max(ends_on) FILTER (WHERE type = 'warranty')
-FROM each_contract_by_vin
-WHERE vin IS NOT NULL
-  AND coalesce(status, '') NOT IN (SELECT value FROM parameter WHERE name = 'contract_ended_status')
+FROM (
+    SELECT k.vin, k.type, k.ends_on,
+           h.vin IS NULL OR k.golden_id IS h.owner_golden_id
+           OR coalesce(k.starts_on >= h.changed_on, k.golden_id IS NULL) AS is_owners
+    FROM each_contract_by_vin k
+    LEFT JOIN car_resold h ON h.vin = k.vin
+    WHERE k.vin IS NOT NULL
+      AND coalesce(k.status, '') NOT IN (SELECT value FROM parameter
+                                         WHERE name = 'contract_ended_status')
+)
 GROUP BY vin;
-
-CREATE TEMP TABLE car_resold (vin TEXT PRIMARY KEY, changes INTEGER NOT NULL) WITHOUT ROWID;
-
-INSERT INTO car_resold SELECT vin, count(*) FROM each_owner_change GROUP BY vin;
 
 -- How each car stands today, one line a car: use, ends, what is due next.
 CREATE TABLE vehicle_status (
@@ -199,11 +216,11 @@ CREATE TABLE vehicle_status (
                                -- reached, whichever is first
     warranty_ends_by TEXT,     -- date or distance
     extended_warranty_ends_on TEXT, -- of contracts of warranty
-    insurance_ends_on TEXT,    -- the last policy's end
+    insurance_ends_on TEXT,    -- the last policy's end; of a resold car: not a former owner's
     inspection_due_on TEXT,    -- each second year after the first sale, each year from
                                -- inspection_every_year_from on
     connected_ends_on TEXT,    -- connected_months after the first sale
-    finance_ends_on TEXT,      -- of the last finance contract
+    finance_ends_on TEXT,      -- of the last finance contract; of a resold car: likewise
     first_sold_on TEXT,        -- first sale known to the group
     visit_months INTEGER NOT NULL, -- months with a visit, as bits: 1 is this month, 2 the one before,
                                -- 4 the one before that …, for 63 months

@@ -82,9 +82,9 @@ SELECT as_of,
            AS connected_to,
        date(as_of, '-' || (SELECT value FROM parameter WHERE name = 'complaint_closed_days')
                    || ' days') AS closed_from,
-       date(as_of, '-' || (SELECT value FROM parameter WHERE name = 'win_back_until_months')
-                   || ' months') AS win_back_from,
-       date(as_of, '-' || (SELECT value FROM parameter WHERE name = 'dormant_months') || ' months')
+       months_after(as_of, -(SELECT value FROM parameter WHERE name = 'win_back_until_months'))
+           AS win_back_from,
+       months_after(as_of, -(SELECT value FROM parameter WHERE name = 'dormant_months'))
            AS dormant_before
 FROM (SELECT value AS as_of FROM parameter WHERE name = 'as_of');
 
@@ -93,7 +93,8 @@ CREATE TABLE open_lead (
     golden_id TEXT NOT NULL,
     type TEXT NOT NULL,      -- see lead_type
     subject TEXT NOT NULL,   -- the VIN, the request's or the case's number; empty: the customer
-    dealer TEXT,             -- whose it would be: where the car was last, or who was asked
+    dealer TEXT,             -- whose it would be: where the car was last, or who was asked; of one
+                             -- that has left the group: where the customer was last besides
     due_on TEXT NOT NULL,    -- when the talk should be had
     contact_by TEXT,         -- the last moment, local time; empty: none is set
     value REAL NOT NULL,     -- what it brings on average, of lead_type
@@ -103,7 +104,14 @@ CREATE TABLE open_lead (
 ) WITHOUT ROWID;
 
 INSERT OR IGNORE INTO open_lead
-SELECT l.golden_id, l.type, l.subject, l.dealer, l.due_on, l.contact_by, t.value, l.reason,
+SELECT l.golden_id, l.type, l.subject,
+       CASE WHEN l.dealer IN (SELECT source FROM source_status WHERE status = 'left') THEN
+           (SELECT e.dealer FROM event e
+            WHERE e.golden_id = l.golden_id AND e.type IN ('sale', 'service')
+              AND e.dealer NOT IN (SELECT source FROM source_status WHERE status = 'left')
+            ORDER BY e.date DESC, e.dealer LIMIT 1)
+       ELSE l.dealer END,
+       l.due_on, l.contact_by, t.value, l.reason,
        l.duplicate_of
 FROM (
     -- A finance contract ends soon.
@@ -260,12 +268,12 @@ FROM (
            || ' on ' || substr(requested_at, 1, 10)
            || coalesce(', within ' || months || ' months', ''), duplicate_of
     FROM (
-        SELECT d.*, date(max(substr(d.requested_at, 1, 10), coalesce(m.last_on, '')), CASE
-                   WHEN d.requested_at < (SELECT dormant_before FROM lead_bound) THEN '+6 months'
+        SELECT d.*, months_after(max(substr(d.requested_at, 1, 10), coalesce(m.last_on, '')), CASE
+                   WHEN d.requested_at < (SELECT dormant_before FROM lead_bound) THEN 6
                    WHEN d.months <= (SELECT value FROM parameter WHERE name = 'intent_months')
-                       THEN '+1 month'
-                   WHEN d.months <= 6 THEN '+3 months'
-                   ELSE '+6 months' END) AS due_on
+                       THEN 1
+                   WHEN d.months <= 6 THEN 3
+                   ELSE 6 END) AS due_on
         FROM demand d
         LEFT JOIN (SELECT golden_id, substr(max(contacted_at), 1, 10) AS last_on
                    FROM contact_made GROUP BY golden_id) m ON m.golden_id = d.golden_id

@@ -83,7 +83,7 @@ INSERT INTO contacted
 SELECT k.household_id,
        date(max(m.contacted_at), '+' || (SELECT value FROM parameter WHERE name = 'contact_gap_days')
                                  || ' days'),
-       sum(m.contacted_at > date((SELECT as_of FROM bound), '-12 months'))
+       sum(m.contacted_at > months_after((SELECT as_of FROM bound), -12))
 FROM contact_made m
 CROSS JOIN customer_value k ON k.golden_id = m.golden_id
 GROUP BY k.household_id;
