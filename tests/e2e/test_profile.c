@@ -173,6 +173,18 @@ Test(profile, what_is_not_sure_is_refused_by_check_with_its_place)
     expect_exit(finished, 78);
     write_text("sarif.json", finished.output);
     finished_release(&finished);
+    /* All that the format requires, of each result and each rule. */
+    shell(
+        "jq -e '.version == \"2.1.0\" and (.[\"$schema\"] | type == \"string\") and"
+        " (.runs | length == 1) and .runs[0].tool.driver.name == \"cust360\" and"
+        " (.runs[0].tool.driver.rules | all(.id | length > 0)) and"
+        " ([.runs[0].tool.driver.rules[].id] as $ids | ($ids | unique | length) == ($ids | length)"
+        " and (.runs[0].results | length > 0 and all((.message.text | length > 0) and"
+        " (.ruleId as $rule | $ids | index($rule) != null) and"
+        " ([.level] | inside([\"none\", \"note\", \"warning\", \"error\"])) and"
+        " (.locations // [] | all(.physicalLocation | (.artifactLocation.uri | length > 0) and"
+        " (.region == null or .region.startLine > 0))))))' '%s' >/dev/null",
+        in_workspace("sarif.json"));
     shell("jq -e '.version == \"2.1.0\" and .runs[0].results[0].locations[0].physicalLocation"
           ".region.startLine == 9 and .runs[0].results[0].level == \"error\"' '%s' >/dev/null",
           in_workspace("sarif.json"));

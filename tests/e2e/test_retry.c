@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Rejected rows, read again once what was wrong with the mapping, the rules or the rows is mended.
@@ -127,4 +128,83 @@ Test(retry, reasons_are_grouped)
     shell("jq -e '.rows == 2 and .sources[0].source == \"D01\" and ([.sources[0].reasons[] |"
           " select(.code == \"columns\")][0].rows == 2)' '%s' > /dev/null",
           in_workspace("told.json"));
+}
+
+/* ---- other kinds of sources ---- */
+
+#define ENTITIES                                                                                   \
+    "    entities:\n      customer:\n        key: no\n        fields:\n"                           \
+    "          name: {column: name, required: true}\n"                                             \
+    "          mobile: {column: phone, required: true}\n"
+
+/* A project of one source with two rows, of which the second has no key. */
+static void run_single(const char *feed, const char *mapping)
+{
+    shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+    char text[1024];
+    snprintf(text, sizeof(text),
+             "name: Retry\nmappings: @MAPPINGS@\nfeeds: feeds\nstate: state\nout: out\nsources:\n"
+             "  - {id: D09, path: %s, mapping: own.yaml}\n",
+             feed);
+    write_text("cust360.yaml", text);
+    shell("sed -i \"s|@MAPPINGS@|$PWD/mappings|\" '%s'", in_workspace("cust360.yaml"));
+    write_text("own.yaml", mapping);
+    struct finished finished = run("run -c @/cust360.yaml" DAY);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_assert_eq(customers(), 1);
+}
+
+/* Mended in the file of rejects, the row is taken in, once. */
+static void mend_and_retry(const char *file, const char *from, const char *to)
+{
+    struct finished finished = retry("--dry-run", 0);
+    expect_contains(finished.output, "1 rejected rows, 0 pass now");
+    finished_release(&finished);
+    shell("LC_ALL=C sed -i 's/%s/%s/' '%s'", from, to, in_workspace(file));
+    finished = retry("", 0);
+    expect_contains(finished.output, "1 rejected rows, 1 pass now");
+    finished_release(&finished);
+    cr_assert_eq(customers(), 2);
+    cr_assert_eq(query_number(STATE, "SELECT count(*) FROM record_customer WHERE source_key = '2'"
+                                     " AND mobile = '13800138002'"),
+                 1);
+    finished = retry("", 0);
+    finished_release(&finished);
+    cr_assert_eq(customers(), 2);
+}
+
+Test(retry, elements_of_xml_are_read_again)
+{
+    write_text("feeds/D09.xml",
+               "<?xml version=\"1.0\"?>\n<all><list>"
+               "<one><no>1</no><name>王小明</name><phone>13800138001</phone></one>\n"
+               "<one><no></no><name>李雷</name><phone>13800138002</phone></one>\n"
+               "</list></all>\n");
+    run_single("D09.xml", "kind: xml\nencoding: utf-8\ntables:\n  - name: people\n"
+                          "    record: /all/list/one\n" ENTITIES);
+    mend_and_retry("state/rejects/D09.rejects.xml", "<no><", "<no>2<");
+}
+
+Test(retry, lines_are_read_again)
+{
+    write_text("feeds/D09.txt", "HD20260630\nCU1Ann Blume 13800138001\n"
+                                "CU Bo Chen   13800138002\nTR02\n");
+    run_single("D09.txt", "kind: lines\nencoding: utf-8\nlines:\n  type: 1-2\n"
+                          "  header: {type: HD}\n  trailer: {type: TR, counts: {rows: 3-4}}\n"
+                          "tables:\n  - name: people\n    type: CU\n"
+                          "    columns: {no: 3, name: 4-13, phone: 14-24}\n" ENTITIES);
+    mend_and_retry("state/rejects/D09.rejects.txt", "^CU Bo", "CU2Bo");
+}
+
+Test(retry, rows_of_a_database_are_read_again)
+{
+    shell("sqlite3 '%s' \"CREATE TABLE people(no TEXT, name TEXT, phone TEXT);"
+          "INSERT INTO people VALUES('1','王小明','13800138001'),('','李雷','13800138002')\"",
+          in_workspace("feeds/D09.sqlite"));
+    run_single(
+        "D09.sqlite",
+        "kind: odbc\nconnection: 'Driver={SQLite3};Database={path};StepAPI=1;NoCreat=1;'\n"
+        "tables:\n  - name: people\n    query: select no, name, phone from people\n" ENTITIES);
+    mend_and_retry("state/rejects/D09.rejects.csv", "^\"*,", "2,");
 }
