@@ -99,20 +99,20 @@ static void write_table(const struct dictionary_writer *writer, struct arena *ar
 static void write_entity(const struct dictionary_writer *writer, const struct model_entity *entity,
                          struct arena *arena)
 {
-    static const char *const headings[] = {"field", "kind", "meaning"};
+    static const char *const headings[] = {"field", "kind", "class", "meaning"};
     write_heading(writer, 3, entity->name);
     write_paragraph(writer, arena_format(arena, "%s.", entity->label));
-    begin_rows(writer, headings, 3);
+    begin_rows(writer, headings, 4);
     for (size_t i = 0; i < entity->field_count; i++) {
         const struct model_field *field = &entity->fields[i];
         const char *kind = field->code_set
                                ? arena_format(arena, "%s (%s)", field->kind, field->code_set)
                                : field->kind;
         const char *label =
-            arena_format(arena, "%s%s%s", field->label, field->required ? "; required" : "",
-                         field->personal ? "; personal" : "");
-        const char *cells[] = {field->name, kind ? kind : "", label};
-        write_row(writer, cells, 3, false);
+            arena_format(arena, "%s%s", field->label, field->required ? "; required" : "");
+        const char *cells[] = {field->name, kind ? kind : "", field_class_names[field->class],
+                               label};
+        write_row(writer, cells, 4, false);
     }
     end_rows(writer);
 }

@@ -18,6 +18,11 @@ bool bind_entity(const struct node *node, const struct model *model, size_t *ent
 bool bind_field(const struct node *node, const struct model_entity *entity, size_t *field,
                 struct error *error);
 
+/* The class of a model's field whose kind or source is bound already, and whose `personal` holds
+ * what that key says. */
+bool bind_field_class(const struct node *node, const struct model_entity *entity,
+                      struct model_field *field, struct error *error);
+
 /* Checks that the node's text is a code of the set (empty text: no value). */
 bool bind_code(const struct node *node, const struct code_set *set, struct error *error);
 

@@ -17,7 +17,8 @@ static const struct key_rule field_keys[] = {
     {"from", KEY_OPTIONAL, NODE_SCALAR},      {"part", KEY_OPTIONAL, NODE_SCALAR},
     {"label", KEY_OPTIONAL, NODE_SCALAR},     {"required", KEY_OPTIONAL, NODE_SCALAR},
     {"personal", KEY_OPTIONAL, NODE_SCALAR},  {"agrees_with", KEY_OPTIONAL, NODE_SCALAR},
-    {"otherwise", KEY_OPTIONAL, NODE_SCALAR}, {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
+    {"otherwise", KEY_OPTIONAL, NODE_SCALAR}, {"class", KEY_OPTIONAL, NODE_SCALAR},
+    {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
 /* The columns that every record table has beside the model's fields. */
@@ -103,6 +104,7 @@ static bool bind_model_field(const struct node *key, const struct node *node,
         return false;
     bool bound = node_find(node, "from") ? bind_derived(node, entity, arena, &field, error)
                                          : bind_kind(node, model, arena, &field, error);
+    bound = bound && bind_field_class(node, entity, &field, error);
     if (bound)
         entity->fields[entity->field_count++] = field;
     return bound;

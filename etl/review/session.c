@@ -172,6 +172,11 @@ struct review *review_open(const struct review_setup *setup, struct error *error
     return NULL;
 }
 
+const struct model *review_model(const struct review *review)
+{
+    return review->project->model;
+}
+
 void review_close(struct review *review)
 {
     if (!review)

@@ -7,6 +7,7 @@
 
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
+#include "cust360/config_class.h"
 
 /* ---- the model (mappings/model.yaml): entities, fields and their kinds ---- */
 
@@ -24,7 +25,8 @@ struct model_field {
     size_t otherwise;     /* index of a field whose part `part` it takes when nothing else gives it
                              (not derived: it may come before that field); else FIELD_NONE */
     bool required;        /* a record without it is rejected */
-    bool personal;        /* masked wherever people other than the steward see it */
+    enum field_class class;
+    bool personal; /* FIELD_PERSONAL or FIELD_SENSITIVE */
 };
 
 struct model_entity {

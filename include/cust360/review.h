@@ -32,6 +32,9 @@ struct review_setup { /* borrowed as long as the session */
 struct review *review_open(const struct review_setup *setup, struct error *error);
 void review_close(struct review *review);
 
+/* The group's model, which says what is personal. */
+const struct model *review_model(const struct review *review);
+
 /* Applies what was decided while a run held the state, if none does now; to be called when idle.
  * *waiting (may be NULL): decisions that still wait. */
 bool review_settle(struct review *review, size_t *waiting, struct error *error);

@@ -1,21 +1,16 @@
 #include "page_mask.h"
 #include "cust360/base/arena.h"
 #include "cust360/base/text.h"
+#include "cust360/config_class.h"
 
 /* The page is made for people who may see all of it; here it passes a door. It is read as far as
  * that needs: strings, and which of them are keys. */
 
-static const char *const personal_keys[] = {
-    "name",  "birth_date", "id_number", "mobile",  "landline",
-    "email", "address",    "value",     "contact", "plate",
-};
-
-static bool is_personal(struct slice key)
+/* Beside the model's fields: what a contact point is. */
+static bool is_personal(const struct model *model, struct slice key)
 {
-    for (size_t i = 0; i < sizeof(personal_keys) / sizeof(personal_keys[0]); i++)
-        if (slice_equal(key, slice_of(personal_keys[i])))
-            return true;
-    return false;
+    return slice_equal(key, SLICE("value")) || slice_equal(key, SLICE("contact")) ||
+           model_hides(model, key);
 }
 
 /* One past the closing quote of the string that begins at `from`. */
@@ -25,6 +20,18 @@ static size_t string_end(struct slice json, size_t from)
     while (at < json.length && json.data[at] != '"')
         at += json.data[at] == '\\' ? 2 : 1;
     return at < json.length ? at + 1 : json.length;
+}
+
+static bool begins_number(char byte)
+{
+    return byte == '-' || (byte >= '0' && byte <= '9');
+}
+
+static size_t number_end(struct slice json, size_t at)
+{
+    while (at < json.length && strchr("+-.eE0123456789", json.data[at]) && json.data[at])
+        at++;
+    return at;
 }
 
 static bool is_key(struct slice json, size_t end)
@@ -46,10 +53,15 @@ static void append_masked(struct slice text, struct buffer *masked)
     arena_destroy(arena);
 }
 
-void page_mask(struct slice json, struct buffer *masked)
+void page_mask(const struct model *model, struct slice json, struct buffer *masked)
 {
     bool personal = false;
     for (size_t at = 0; at < json.length;) {
+        if (personal && begins_number(json.data[at])) {
+            buffer_append_text(masked, "null");
+            at = number_end(json, at);
+            continue;
+        }
         if (json.data[at] != '"') {
             buffer_append_byte(masked, json.data[at++]);
             continue;
@@ -64,7 +76,7 @@ void page_mask(struct slice json, struct buffer *masked)
             append_masked(text, masked);
         buffer_append_byte(masked, '"');
         if (key)
-            personal = is_personal(text);
+            personal = is_personal(model, text);
         at = end;
     }
 }

@@ -4,8 +4,10 @@
 
 #include "cust360/base/buffer.h"
 
-/* Appends the JSON with the text of personal keys (name, mobile, value of a contact …) masked; all
+/* Appends the JSON with what stands under the names of the model's personal and sensitive fields (and
+ * under value, contact) masked, numbers as null; all
  * else stays byte for byte. */
-void page_mask(struct slice json, struct buffer *masked);
+struct model;
+void page_mask(const struct model *model, struct slice json, struct buffer *masked);
 
 #endif

@@ -417,7 +417,7 @@ static enum web_outcome write_customer(void *context, const struct web_call *cal
     if (!customer.page || !*customer.page)
         buffer_append_text(call->json, "null");
     else if (mask)
-        page_mask(slice_of(customer.page), call->json);
+        page_mask(review_model(context), slice_of(customer.page), call->json);
     else
         buffer_append_text(call->json, customer.page);
     json_object_end(&json);

@@ -42,6 +42,47 @@ Test(model, fields_have_kinds_codes_and_parts)
     cr_assert_eq(model_find_field(customer, "colour"), FIELD_NONE);
 }
 
+Test(model, fields_have_classes_and_defaults)
+{
+    struct error error;
+    struct model *model = load("entities:\n"
+                               "  customer:\n"
+                               "    fields:\n"
+                               "      number: {kind: identity}\n"
+                               "      born: {from: number, part: birth_date, class: personal}\n"
+                               "      key: {from: number, part: key}\n"
+                               "      sort: {from: number, part: type, class: plain}\n"
+                               "      mobile: {kind: mobile}\n"
+                               "      shop: {kind: mobile, personal: false}\n"
+                               "      note: {kind: text}\n"
+                               "      hobby: {kind: text, personal: true}\n"
+                               "      income: {kind: money, class: sensitive}\n",
+                               &error);
+    cr_assert(model, "%s", config_described(&error));
+    static const enum field_class classes[] = {FIELD_SENSITIVE, FIELD_PERSONAL, FIELD_SENSITIVE,
+                                               FIELD_PLAIN,     FIELD_PERSONAL, FIELD_PLAIN,
+                                               FIELD_PLAIN,     FIELD_PERSONAL, FIELD_SENSITIVE};
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+        const struct model_field *field = &model->entities[0].fields[i];
+        cr_expect_eq(field->class, classes[i], "%s", field->name);
+        cr_expect_eq(field->personal, classes[i] != FIELD_PLAIN, "%s", field->name);
+    }
+    cr_expect(model_hides(model, SLICE("income")) && !model_hides(model, SLICE("note")));
+}
+
+Test(model, classes_that_are_unclear_are_refused)
+{
+    struct error error;
+    cr_assert_not(load("entities:\n  customer:\n    fields:\n"
+                       "      name: {kind: name, class: sensible}\n",
+                       &error));
+    cr_expect(strstr(config_described(&error), "sensitive"), "%s", config_described(&error));
+    cr_assert_not(load("entities:\n  customer:\n    fields:\n"
+                       "      name: {kind: name, class: plain, personal: true}\n",
+                       &error));
+    cr_expect(strstr(config_described(&error), "keep \"class\""), "%s", config_described(&error));
+}
+
 Test(model, a_part_may_have_to_agree_with_a_field)
 {
     struct error error;

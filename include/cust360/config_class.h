@@ -1,0 +1,23 @@
+/* config_class.h: what the values of a field tell of a person (`class` of a field in model.yaml).
+ *
+ * Whatever shows values to others than those who need them asks for a field's class and masks from
+ * FIELD_PERSONAL on; only the published view's own columns hold values whole. */
+#ifndef CUST360_CONFIG_CLASS_H
+#define CUST360_CONFIG_CLASS_H
+
+#include "cust360/base/slice.h"
+
+enum field_class {
+    FIELD_PLAIN,
+    FIELD_PERSONAL, /* of a person: name, birthday, mobile, plate */
+    FIELD_SENSITIVE /* can harm when it leaks: identity number, precise address, finance (PIPL art.
+                       28) */
+};
+
+extern const char *const field_class_names[]; /* by enum field_class; ends with NULL */
+
+/* Whether a field of that name, of whichever entity, is personal or sensitive. */
+struct model;
+bool model_hides(const struct model *model, struct slice name);
+
+#endif
