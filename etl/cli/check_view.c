@@ -1,4 +1,5 @@
 #include "cli/check.h"
+#include "cli/roles.h"
 #include "cust360/base/file.h"
 #include "cust360/store_golden.h"
 #include "cust360/view.h"
@@ -49,7 +50,8 @@ static bool build(const struct project *project, const char *folder, int64_t run
         .run_id = run_id,
         .as_of_days = TRIAL_DAYS,
     };
-    return view_build(arena, &options, &result, error);
+    return view_build(arena, &options, &result, error) &&
+           roles_try(project, folder, arena, error);
 }
 
 bool check_view(const struct project *project, const struct survivorship *survivorship,

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/open.h"
+#include "cli/roles.h"
 #include "cli/targets.h"
 #include "cli/views.h"
 #include "cust360/base/log.h"
@@ -54,7 +55,8 @@ static bool put_back(const struct project *project, const struct invocation *inv
     /* The mark first: should the view then not be put back, it is only published once more. */
     if (!views_keep(project, arena, project->operation.keep.views_runs + 1, error) ||
         !store_view_put_back(store, run_id, error) ||
-        !views_put_back(project, arena, run_id, error))
+        !views_put_back(project, arena, run_id, error) ||
+        !roles_publish(project, arena, ROLES_ALL, error))
         return false;
     view_stand(project, arena, &stand);
     log_information("the view of run %lld, as of %s, is published again; the next run publishes "

@@ -1,6 +1,7 @@
 #include "cli/review_open.h"
 #include "cli/open.h"
 #include "cli/page.h"
+#include "cli/roles.h"
 #include "cli/views.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
@@ -147,6 +148,7 @@ static bool build_view(struct review_desk *desk, struct arena *arena, struct err
                                          .threads = (unsigned)pool_processors()};
     const char *now = arena_format(arena, "%lld", (long long)run.run_id);
     return view_build(arena, &options, &result, error) &&
+           roles_publish(desk->project, arena, ROLES_ALL, error) &&
            database_run(store_database(desk->store), "BEGIN IMMEDIATE", error) &&
            store_note_write(desk->store, "view_run", now, error);
 }

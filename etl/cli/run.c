@@ -6,6 +6,7 @@
 #include "cli/rehearsal.h"
 #include "cli/retry.h"
 #include "cli/review_run.h"
+#include "cli/roles.h"
 #include "cli/signals.h"
 #include "cli/subject.h"
 #include "cli/targets.h"
@@ -148,11 +149,14 @@ static bool publish(struct job *job, struct error *error)
                                    .threads = job->threads,
                                    .stop = &job->stop};
     if (view_stands(job, path)) {
+        if (!roles_publish(project, job->arena, ROLES_MISSING, error))
+            return false;
         job->report.result = "nothing has changed; the published view stands";
     } else {
         log_progress("publishing", 0, 0);
         if (!views_keep(project, job->arena, project->operation.keep.views_runs, error) ||
-            !view_build(job->arena, &options, &view, error))
+            !view_build(job->arena, &options, &view, error) ||
+            !roles_publish(project, job->arena, ROLES_ALL, error))
             return false;
         job->report.result = "published";
     }

@@ -1,4 +1,5 @@
 #include "cli/open.h"
+#include "cli/roles.h"
 #include "cli/subject.h"
 #include "cli/targets.h"
 #include "cust360/base/audit.h"
@@ -90,7 +91,10 @@ static bool erase_views(struct erasure *erasure, const struct subject *subject, 
     for (size_t i = 0; i < count; i++)
         if (!erasure_view(erasure, subject, paths[i], error))
             return false;
-    return true;
+    if (erasure->project->operation.role_count == 0 || !file_exists(view))
+        return true;
+    erasure_note(erasure, "files of roles", "made anew without the person");
+    return roles_publish(erasure->project, arena, ROLES_ALL, error);
 }
 
 static bool erase_files(struct erasure *erasure, const struct subject *subject, struct error *error)

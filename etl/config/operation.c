@@ -66,6 +66,26 @@ static bool bind_backups(const struct node *backups, const char *folder, struct 
     return true;
 }
 
+/* A role is a file's name: OUT/ROLE.db. */
+static bool bind_roles(const struct node *roles, struct arena *arena, struct operation *operation,
+                       struct error *error)
+{
+    size_t count = roles ? node_count(roles) : 0;
+    const char **names = arena_allocate_array(arena, count, sizeof(*names));
+    for (size_t i = 0; i < count; i++) {
+        const struct node *item = node_item(roles, i);
+        if (!bind_name(item, error))
+            return false;
+        names[i] = arena_text(arena, node_slice(item));
+        if (strcmp(names[i], "customer360") == 0)
+            return node_error(item, error,
+                              "customer360.db is the whole view: name the role otherwise");
+    }
+    operation->roles = names;
+    operation->role_count = count;
+    return true;
+}
+
 bool bind_operation(const struct node *root, const char *folder, const struct model *model,
                     struct arena *arena, struct operation *operation, struct error *error)
 {
@@ -75,6 +95,7 @@ bool bind_operation(const struct node *root, const char *folder, const struct mo
         return false;
     return bind_gates(node_find(root, "gates"), model, arena, operation->gates, error) &&
            bind_keep(node_find(root, "keep"), &operation->keep, error) &&
+           bind_roles(node_find(root, "roles"), arena, operation, error) &&
            bind_backups(node_find(root, "backups"), folder, arena, operation, error) &&
            bind_left(node_find(root, "left"), arena, operation, error);
 }

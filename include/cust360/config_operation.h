@@ -94,6 +94,8 @@ struct operation {
     struct review_rules review;
     struct gate_rule gates[GATES];
     struct retention keep;
+    const char *const *roles; /* whose parts of the view are published as files of their own */
+    size_t role_count;
     const char *const *backups; /* files, folders and shell patterns that erasures reach */
     size_t backup_count;
     const char *metrics; /* file for the node exporter's textfile collector; NULL: none */

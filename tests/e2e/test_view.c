@@ -145,7 +145,7 @@ static void check_dictionary(void)
     expect_contains(text.output, "Key: golden_id, type, subject.");
     expect_contains(text.output, "| is_vip | INTEGER | 1: the score is vip_from or more |");
     expect_contains(text.output, "### survey_indicator");
-    expect_contains(text.output, "| occupation | text | Occupation |");
+    expect_contains(text.output, "| occupation | text | plain | Occupation |");
     finished_release(&text);
 
     struct finished page = run("view dictionary -c samples/group/cust360.yaml --format html");
