@@ -1,6 +1,8 @@
 #include "cli/rules.h"
+#include "cust360/base/arena.h"
 #include "cust360/base/file.h"
 #include "cust360/base/json.h"
+#include "cust360/base/text.h"
 #include "cust360/standardize.h"
 
 #include <stdio.h>
@@ -10,13 +12,40 @@ struct test_report {
     struct buffer text;
     struct json_writer json; /* at the end of `text` */
     bool as_json;
+    struct arena *arena;
+    const char *file; /* of the line shown last; NULL: none yet */
+    size_t line;
 };
+
+/* The line that a failure is of, below the first failure of it: what is to be changed. */
+static void show_line(struct test_report *report, const struct rule_failure *failure)
+{
+    enum { FILE_BYTES_MAX = 1 << 24, SHOWN_CHARACTERS = 160 };
+    struct slice content;
+    struct error ignored;
+    bool shown =
+        report->file && strcmp(report->file, failure->file) == 0 && report->line == failure->line;
+    report->file = arena_text(report->arena, slice_of(failure->file));
+    report->line = failure->line;
+    if (shown || !file_read(report->arena, failure->file, FILE_BYTES_MAX, &content, &ignored))
+        return;
+    for (size_t line = 1; line < failure->line && content.length > 0; line++) {
+        ptrdiff_t end = slice_find(content, SLICE("\n"));
+        content = slice_cut(content, end < 0 ? content.length : (size_t)end + 1, content.length);
+    }
+    ptrdiff_t end = slice_find(content, SLICE("\n"));
+    content = slice_trim(slice_cut(content, 0, end < 0 ? content.length : (size_t)end));
+    struct slice begin = text_prefix(content, SHOWN_CHARACTERS);
+    buffer_format(&report->text, "    %.*s%s\n", SLICE_ARGUMENTS(begin),
+                  begin.length < content.length ? " …" : "");
+}
 
 static void hear_failure(void *context, const struct rule_failure *failure)
 {
     struct test_report *report = context;
     if (!report->as_json) {
         rule_failure_describe(failure, &report->text);
+        show_line(report, failure);
         return;
     }
     struct json_writer *json = &report->json;
@@ -57,11 +86,13 @@ static int test_kinds(const struct rules_session *session, const struct rules *r
 {
     struct error error;
     struct rule_trials trials;
-    struct test_report report = {.text = BUFFER_EMPTY, .as_json = session->json};
+    struct test_report report = {
+        .text = BUFFER_EMPTY, .as_json = session->json, .arena = arena_create()};
     bool done = run_tests(rules, index, &report, &trials, &error);
     if (done || !session->json)
         command_print(buffer_slice(&report.text));
     buffer_release(&report.text);
+    arena_destroy(report.arena);
     if (!done)
         return command_failed(&error);
     if (!session->json)

@@ -162,22 +162,71 @@ static struct slice meant_domain(struct slice domain)
     return slice_make(NULL, 0);
 }
 
+/* An address in its parts. */
+struct address {
+    struct slice text;
+    struct slice local;
+    struct slice domain;
+    bool is_known;
+};
+
+static bool read_address(struct slice text, struct address *address)
+{
+    const char *at = memrchr(text.data, '@', text.length);
+    if (!at)
+        return false;
+    size_t split = (size_t)(at - text.data);
+    address->text = text;
+    address->local = slice_cut(text, 0, split);
+    address->domain = slice_cut(text, split + 1, text.length);
+    address->is_known = is_known(address->domain);
+    return text.length <= ADDRESS_BYTES_MAX && local_is_valid(address->local) &&
+           (address->is_known || domain_is_valid(address->domain));
+}
+
+/* 张伟<zhangwei@163.com>, zhangwei@163.com.: a name before it, a full stop behind it. */
+static struct slice without_wrapping(struct slice text)
+{
+    const char *angle = memrchr(text.data, '<', text.length);
+    if (angle)
+        text = slice_cut(text, (size_t)(angle - text.data) + 1, text.length);
+    while (text.length > 0 && strchr(".> ", text.data[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+/* RFC 2606, RFC 6761: domains in which nobody has a mailbox. */
+static bool is_reserved(struct slice domain)
+{
+    static const struct slice reserved[] = {
+        DOMAIN("example.com"), DOMAIN("example.net"), DOMAIN("example.org"), DOMAIN(".example"),
+        DOMAIN(".invalid"),    DOMAIN(".localhost"),  DOMAIN(".test")};
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+        bool whole = reserved[i].data[0] != '.';
+        if (whole ? slice_equal(domain, reserved[i]) : slice_ends_with(domain, reserved[i]))
+            return true;
+    }
+    return false;
+}
+
 static void email_run(const struct check_input *input, struct check_output *output)
 {
-    struct slice address = text_lower(input->arena, input->value);
-    const char *at = memrchr(address.data, '@', address.length);
-    size_t split = at ? (size_t)(at - address.data) : address.length;
-    struct slice local = slice_cut(address, 0, split);
-    struct slice domain = slice_cut(address, split + 1, address.length);
-    bool known = is_known(domain);
-    if (!at || address.length > ADDRESS_BYTES_MAX || !local_is_valid(local) ||
-        !(known || domain_is_valid(domain))) {
+    struct address address;
+    struct slice text = text_lower(input->arena, input->value);
+    if (!read_address(text, &address) && !read_address(without_wrapping(text), &address)) {
         check_add_finding(output, SEVERITY_ERROR, "format",
                           "This is not an e-mail address (name@domain).");
         return;
     }
-    struct slice meant = known ? slice_make(NULL, 0) : meant_domain(domain);
-    output->value = address;
+    struct slice local = address.local;
+    struct slice domain = address.domain;
+    if (!address.is_known && is_reserved(domain)) {
+        check_add_finding(output, SEVERITY_ERROR, "placeholder",
+                          "A domain that is kept for examples; nobody has a mailbox there.");
+        return;
+    }
+    struct slice meant = address.is_known ? slice_make(NULL, 0) : meant_domain(domain);
+    output->value = address.text;
     check_add_part(output, "local", local);
     check_add_part(output, "domain", domain);
     if (meant.length == 0)

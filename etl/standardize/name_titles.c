@@ -59,7 +59,9 @@ static void remove_familiar_word(struct person *person)
         return;
     struct glyphs left = glyphs_cut(name, length, name.count);
     const struct surname *surname = surname_find(person->tables, left.simple, left.count);
-    if (surname && surname->characters == left.count && surname->common)
+    bool bare = surname && surname->characters == left.count && surname->common;
+    /* 尊敬的王伟 is no name; 小王伟 may be one. */
+    if (bare || (length > 1 && person_is_whole_name(person->tables, left)))
         person->name = left;
 }
 

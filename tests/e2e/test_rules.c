@@ -113,7 +113,8 @@ Test(rules_command, tests_name_the_place_of_a_failure)
     finished = run("rules test party_type -c @/cust360.yaml");
     expect_exit(finished, 78);
     expect_contains(finished.output, "/party_type.yaml:");
-    expect_contains(finished.output, "in '个人': expected 'organisation', got 'person'");
+    expect_contains(finished.output, "in '个人': expected 'organisation', got 'person'\n"
+                                     "    - {in: 个人, out: organisation}\n");
     finished_release(&finished);
     finished = run("rules test @/mappings/rules/party_type.yaml --format json");
     expect_exit(finished, 78);
