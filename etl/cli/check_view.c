@@ -50,8 +50,7 @@ static bool build(const struct project *project, const char *folder, int64_t run
         .run_id = run_id,
         .as_of_days = TRIAL_DAYS,
     };
-    return view_build(arena, &options, &result, error) &&
-           roles_try(project, folder, arena, error);
+    return view_build(arena, &options, &result, error) && roles_try(project, folder, arena, error);
 }
 
 bool check_view(const struct project *project, const struct survivorship *survivorship,

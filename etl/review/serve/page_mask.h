@@ -4,9 +4,8 @@
 
 #include "cust360/base/buffer.h"
 
-/* Appends the JSON with what stands under the names of the model's personal and sensitive fields (and
- * under value, contact) masked, numbers as null; all
- * else stays byte for byte. */
+/* Appends the JSON with what stands under the names of the model's personal and sensitive fields
+ * (and under value, contact) masked, numbers as null; all else stays byte for byte. */
 struct model;
 void page_mask(const struct model *model, struct slice json, struct buffer *masked);
 
