@@ -83,6 +83,10 @@ bool rehearsal_begin(struct rehearsal *rehearsal, struct job *job, struct error 
 bool rehearsal_report(struct rehearsal *rehearsal, bool json, struct buffer *text,
                       struct error *error);
 
+/* All rehearsals so far, oldest first, each with how its rejects compare with those before. */
+bool rehearsal_list(const struct project *project, struct arena *arena, bool json,
+                    struct buffer *text, struct error *error);
+
 /* Removes the copy. */
 void rehearsal_end(struct rehearsal *rehearsal);
 

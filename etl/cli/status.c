@@ -1,6 +1,7 @@
 #include "cli/status.h"
 #include "cli/commands.h"
 #include "cli/open.h"
+#include "cli/rehearsal.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/memory.h"
@@ -140,20 +141,38 @@ static bool look(const struct invocation *invocation, struct arena *arena, struc
     return status->readable || (error->exit_code == EXIT_LOCKED && status->holder);
 }
 
+static bool show_rehearsals(const struct invocation *invocation, struct arena *arena, bool json,
+                            struct buffer *text, struct error *error)
+{
+    const struct project *project = open_project_without_sources(invocation, arena, error);
+    return project && rehearsal_list(project, arena, json, text, error);
+}
+
+static bool show(const struct invocation *invocation, struct arena *arena, struct buffer *text,
+                 struct error *error)
+{
+    struct status status = {0};
+    bool json = false;
+    if (!invocation_json(invocation, &json, error))
+        return false;
+    if (invocation_flag(invocation, "rehearsals"))
+        return show_rehearsals(invocation, arena, json, text, error);
+    if (!look(invocation, arena, &status, error))
+        return false;
+    (json ? status_write_json : status_write_text)(&status, text);
+    return true;
+}
+
 static int show_status(const struct invocation *invocation)
 {
     struct error error;
-    struct status status = {0};
     struct arena *arena = arena_create();
     struct buffer text = BUFFER_EMPTY;
-    bool json = false;
     int code = EXIT_DONE;
-    if (!invocation_json(invocation, &json, &error) || !look(invocation, arena, &status, &error)) {
-        code = command_failed(&error);
-    } else {
-        (json ? status_write_json : status_write_text)(&status, &text);
+    if (show(invocation, arena, &text, &error))
         command_print(buffer_slice(&text));
-    }
+    else
+        code = command_failed(&error);
     buffer_release(&text);
     arena_destroy(arena);
     return code;
@@ -164,6 +183,7 @@ static const struct option_rule options[] = {
     OPTION_STATE,
     OPTION_OUT,
     OPTION_AS_OF,
+    {"rehearsals", 0, NULL, "instead: the rehearsals so far (run --dry-run), one a line"},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     OPTION_END,
 };
@@ -175,6 +195,7 @@ const struct command command_status = {
     .details =
         "Tells who holds the state, how the last run ended, of which run the published view\n"
         "is and which former views are kept, what gates said, and for each source how it\n"
-        "stands and how many days old its data are today (--as-of).",
+        "stands and how many days old its data are today (--as-of). With --rehearsals: what each\n"
+        "rehearsal would have changed, and whether its rejects were fewer than before.",
     .run = show_status,
 };

@@ -109,3 +109,33 @@ Test(rehearsal, the_first_night_and_one_that_a_gate_stops_can_be_rehearsed)
     finished_release(&finished);
     expect_untouched();
 }
+
+Test(rehearsal, rehearsals_are_numbered_and_listed)
+{
+    struct finished none = run("status -c @/cust360.yaml --rehearsals");
+    expect_exit(none, 0);
+    expect_contains(none.output, "no rehearsal yet: cust360 run --dry-run");
+    finished_release(&none);
+    shell("echo 'broken row' >> '%s'", in_workspace("feeds/E01.csv"));
+    struct finished first = rehearse("", 0);
+    finished_release(&first);
+    shell("sed -i '$d' '%s'", in_workspace("feeds/E01.csv"));
+    struct finished second = rehearse("", 0);
+    expect_contains(second.output, "rehearsal 2; nothing was published");
+    finished_release(&second);
+    struct finished list = run("status -c @/cust360.yaml --rehearsals");
+    expect_exit(list, 0);
+    expect_contains(list.output, "1 fewer");
+    finished_release(&list);
+    list = run("status -c @/cust360.yaml --rehearsals --format json");
+    expect_exit(list, 0);
+    write_text("list.json", list.output);
+    finished_release(&list);
+    expect_json("list.json", "length == 2 and .[0].rehearsal == 1 and .[0].rows_rejected == 1 and"
+                             " .[1].rejected_since_before == -1 and .[1].created == 1200");
+    write_text("state/rehearsals/000003.json", "{\"rows_read\": \"many\"}");
+    struct finished damaged = run("status -c @/cust360.yaml --rehearsals");
+    cr_assert_neq(damaged.exit_code, 0);
+    expect_contains(damaged.messages, "000003.json:1");
+    finished_release(&damaged);
+}
