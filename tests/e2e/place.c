@@ -96,6 +96,8 @@ void place_expect(enum place place, const char *sql, const char *expected)
 
 /* Texts that drivers have trouble with, numbers, NULL and empty, a table of each sort of key. */
 static const char VIEW[] =
+    "CREATE VIEW dictionary AS SELECT 'customer' AS table_name, '' AS column_name,"
+    " 'Who buys, it''s said.' AS meaning;"
     "CREATE TABLE parameter (name TEXT NOT NULL, value);"
     "INSERT INTO parameter VALUES ('run_id', '%d'), ('list', 'a'), ('list', 'a');"
     "CREATE TABLE customer (\n"

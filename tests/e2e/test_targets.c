@@ -277,11 +277,17 @@ Test(targets, postgresql)
                  "SELECT col_description('customer'::regclass, 2), col_description("
                  "'customer'::regclass, 1)",
                  "it's for life, never another's|the row's own");
+    place_expect(PLACE_POSTGRESQL, "SELECT obj_description('customer'::regclass)",
+                 "Who buys, it's said.");
 }
 
 Test(targets, mariadb)
 {
     story(PLACE_MARIADB);
+    place_expect(PLACE_MARIADB,
+                 "SELECT table_comment FROM information_schema.tables"
+                 " WHERE table_name = 'customer' AND table_schema = DATABASE()",
+                 "Who buys, it's said.");
 }
 
 Test(targets, sqlite)
