@@ -112,7 +112,7 @@ struct training_rules {
     size_t *relatives; /* block rules by which people who are not the same find together */
     size_t relative_count;
     uint32_t own;        /* comparisons (a bit each) in which people who share something differ */
-    uint32_t twins;      /* those in which even twins differ, who share birth and home */
+    uint32_t twins;      /* those of which twins, or father and son of one name, differ in two */
     struct test certain; /* pairs that surely are one customer: they give the prior */
     double certain_share;
 };

@@ -380,17 +380,23 @@ static void write_own(const struct writing *writing)
     buffer_append_text(writing->text, written ? "]\n" : "");
 }
 
-/* What tells even twins apart: a name, and a number or an address of one's own. */
+/* What tells even twins apart, or father and son of one name: two of a name, a birth date, and a
+ * number or an address of one's own. */
 static void write_twins(const struct writing *writing)
 {
     const struct compared *name = find_kind(writing, "given_name");
+    const struct compared *birth = find_kind(writing, "date");
     const struct compared *number = find_kind(writing, "identifier");
     if (!name)
         name = find_kind(writing, "name");
     if (!number)
         number = find_kind(writing, "email");
-    if (name && number)
-        buffer_format(writing->text, "  twins: ['%s', '%s']\n", name->field, number->field);
+    if (!name || !number)
+        return;
+    buffer_format(writing->text, "  twins: ['%s', '%s'", name->field, number->field);
+    if (birth)
+        buffer_format(writing->text, ", '%s'", birth->field);
+    buffer_append_text(writing->text, "]\n");
 }
 
 /* Persons with a phone or a home have relatives; companies and texts have not. */

@@ -220,7 +220,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++) {
             problem->one.levels[i][j] = levels[j].match;
             problem->two.levels[i][j] = levels[j].stranger;
-            if (training->has_twins && !(rules->training.twins & UINT32_C(1) << i))
+            if (training->has_twins && !(training->apart & UINT32_C(1) << i))
                 problem->two.levels[i][j] = (levels[j].match + levels[j].stranger) / 2;
             problem->two.belief[i][j] = problem->two.levels[i][j];
         }
@@ -232,7 +232,7 @@ static void begin_relatives(const struct training *training, struct em_problem *
     problem->two.learns_mass = problem->two.learns_levels = true;
     problem->two.belief_pairs = BELIEF_PAIRS_RELATIVE;
     problem->two.learns_from_likely = true;
-    problem->two.keeps = training->has_twins ? rules->training.twins : 0;
+    problem->two.keeps = training->apart;
 }
 
 static void learn_relatives(struct training *training)

@@ -186,9 +186,10 @@ static struct em_outcome learn_neighbours(struct training *training, struct em_p
 
 /* ---- twins ---- */
 
-/* Two who share all that one customer's records share, but for names and numbers of their own. */
+/* Two who share all that one customer's records share, but for `apart` (comparisons, a bit each).
+ */
 static void begin_twins(const struct training *training, const struct em_problem *found,
-                        struct em_problem *problem)
+                        uint32_t apart, struct em_problem *problem)
 {
     const struct match_rules *rules = training->rules;
     problem->patterns = found->patterns;
@@ -200,35 +201,57 @@ static void begin_twins(const struct training *training, const struct em_problem
     problem->three.learns_levels = false;
     for (size_t i = 0; i < rules->comparison_count; i++)
         for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
-            if (rules->training.twins & UINT32_C(1) << i)
+            if (apart & UINT32_C(1) << i)
                 problem->three.levels[i][j] = problem->two.levels[i][j];
             else
                 problem->one.levels[i][j] = found->one.levels[i][j];
 }
 
+/* If twins who differ in both of `apart` explain more than any before did, they are taken over.
+ * Nothing of them is learned but how many they are, so that few are enough to be seen. */
+static void try_twins(struct training *training, uint32_t apart, double *most_bits,
+                      struct em_problem *found, struct em_problem *best)
+{
+    struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
+    begin_twins(training, found, apart, problem);
+    em_run(problem);
+    double gain_bits = em_likelihood(problem) - em_likelihood(found);
+    if (problem->three.mass >= TWINS_LEAST && gain_bits >= *most_bits) {
+        *most_bits = gain_bits;
+        *best = *problem;
+        best->three.keeps = apart;
+    }
+    memory_free(problem);
+}
+
 /* A given name and a number go wrong independently of each other; where they differ together more
- * often than that, all else being the same, there are twins among those whom EM takes for one.
- * Twins begin as just that and nothing of them is learned but how many they are: so few are enough
- * to be seen. One thing that differs may as well be a slip: no data tell it from a twin. */
+ * often than that, all else being the same, there are twins among those whom EM takes for one; by
+ * birth date and number, fathers and sons of one name. One thing that differs may as well be a
+ * slip: no data tell it from a twin. */
 static void part_twins(struct training *training, struct em_problem *found)
 {
     uint32_t twins = training->rules->training.twins;
-    if (training->has_neighbours || !(twins & (twins - 1)))
+    double most_bits = TWINS_GAIN_BITS;
+    if (training->has_neighbours)
         return;
-    struct em_problem *problem = memory_allocate_array(1, sizeof(*problem));
-    begin_twins(training, found, problem);
-    em_run(problem);
-    double gain_bits = em_likelihood(problem) - em_likelihood(found);
-    if (problem->three.mass >= TWINS_LEAST && gain_bits >= TWINS_GAIN_BITS) {
-        *found = *problem;
+    struct em_problem *best = memory_allocate_array(1, sizeof(*best));
+    for (uint32_t i = 0; i < COMPARISONS_MAX; i++)
+        for (uint32_t j = i + 1; j < COMPARISONS_MAX; j++)
+            if ((twins >> i & 1) && (twins >> j & 1))
+                try_twins(training, UINT32_C(1) << i | UINT32_C(1) << j, &most_bits, found, best);
+    if (best->three.keeps) {
+        *found = *best;
+        training->apart =
+            training->has_twins ? training->apart & best->three.keeps : best->three.keeps;
         training->has_twins = true;
         training->has_neighbours = training->rules->training.relative_count == 0;
         training_note(training,
-                      "some %.0f pairs agree in all that households share and differ in both of "
-                      "what is a person's own: taken for twins, not for one customer",
-                      problem->three.mass);
+                      "some %.0f pairs agree in all that households share and differ in two things "
+                      "that are a person's own: taken for twins, or for father and son, not for "
+                      "one customer",
+                      best->three.mass);
     }
-    memory_free(problem);
+    memory_free(best);
 }
 
 void learn_joint(struct training *training, const struct patterns *random)

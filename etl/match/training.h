@@ -18,7 +18,8 @@ struct training {
     uint32_t *cluster;   /* by record, from the model of the former round; NULL in the first */
     double matches;      /* pairs that are one customer, among all pairs */
     bool has_neighbours; /* joint: relatives were learned from all pairs that meet */
-    bool has_twins;      /* joint: who shares all but name and number was taken for one customer */
+    bool has_twins;      /* joint: who shares nearly all was taken for one customer, */
+    uint32_t apart;      /* though all of them differ in these comparisons (a bit each) */
     bool last_round;     /* only then are notes taken */
     struct survey *survey;
     struct patterns *met; /* joint: of all pairs that meet; the same in each round */
