@@ -8,11 +8,11 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 #include "cust360/store_steward.h"
 #include "cust360/subject.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 void erasure_note(struct erasure *erasure, const char *place, const char *outcome)
 {
@@ -288,6 +288,26 @@ static const char *column_text(struct arena *arena, struct statement *row, int c
     return arena_text(arena, statement_text(row, column));
 }
 
+/* What finish_state has noted. */
+static void read_counts(struct erasure *erasure, struct slice text)
+{
+    int64_t counts[6] = {0};
+    size_t from = 0;
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && from < text.length; i++) {
+        size_t to = from;
+        while (to < text.length && text.data[to] != ' ')
+            to++;
+        text_to_integer(slice_cut(text, from, to), &counts[i]);
+        from = to + 1;
+    }
+    erasure->records = (size_t)counts[0];
+    erasure->rows = (size_t)counts[1];
+    erasure->state_rows = counts[2];
+    erasure->view_rows = counts[3];
+    erasure->hashes = counts[4];
+    erasure->incomplete = counts[5] != 0;
+}
+
 static bool next_broken_off(struct erasure *erasure, struct broken_off *found, struct error *error)
 {
     struct arena *arena = erasure->arena;
@@ -308,11 +328,7 @@ static bool next_broken_off(struct erasure *erasure, struct broken_off *found, s
         erasure->begun_at =
             statement_is_null(find, 5) ? now_text(arena) : column_text(arena, find, 5);
         erasure->done_at = column_text(arena, find, 6);
-        int incomplete = 0;
-        sscanf(column_text(arena, find, 7), "%zu %zu %" SCNd64 " %" SCNd64 " %" SCNd64 " %d",
-               &erasure->records, &erasure->rows, &erasure->state_rows, &erasure->view_rows,
-               &erasure->hashes, &incomplete);
-        erasure->incomplete = incomplete != 0;
+        read_counts(erasure, statement_text(find, 7));
     }
     statement_destroy(find);
     return outcome != FAILED;

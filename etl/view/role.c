@@ -53,7 +53,7 @@ static bool fill(struct arena *arena, const struct role_options *options, const 
                  const char *fresh, struct error *error)
 {
     struct slice sql;
-    struct slice key;
+    struct slice key = {0};
     if (!file_read(arena, sql_path, SQL_FILE_BYTES_MAX, &sql, error) ||
         !read_key(arena, options->key_path, &key, error))
         return false;
