@@ -1,5 +1,5 @@
 #include "cli/check.h"
-#include "cli/check_report.h"
+#include "cli/check/check_report.h"
 #include "cli/commands.h"
 #include "cli/targets.h"
 #include "cust360/base/buffer.h"

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/profiling.h"
+#include "cli/profile/profiling.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/profile_draft.h"

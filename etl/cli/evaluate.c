@@ -1,6 +1,6 @@
 #include "cli/evaluate.h"
 #include "cli/commands.h"
-#include "cli/evaluate_view.h"
+#include "cli/evaluate/evaluate_view.h"
 #include "cli/open.h"
 #include "cust360/base/csv.h"
 #include "cust360/base/database.h"

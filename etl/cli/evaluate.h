@@ -8,7 +8,7 @@
 #ifndef CUST360_CLI_EVALUATE_H
 #define CUST360_CLI_EVALUATE_H
 
-#include "cli/golden_truth.h"
+#include "cli/evaluate/golden_truth.h"
 #include "cust360/base/buffer.h"
 #include "cust360/config.h"
 #include "cust360/evaluate.h"

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/explain_show.h"
+#include "cli/explain/explain_show.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 

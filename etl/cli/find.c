@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/hits.h"
+#include "cli/find/hits.h"
 #include "cust360/base/log.h"
 
 enum { LIMIT_DEFAULT = 20, LIMIT_MOST = 100000 };

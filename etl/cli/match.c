@@ -1,6 +1,6 @@
 #include "cli/commands.h"
-#include "cli/feeds.h"
 #include "cli/open.h"
+#include "cli/run/feeds.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
@@ -10,7 +10,7 @@
 #include "cust360/publish.h"
 #include "cust360/train.h"
 
-#include "cli/match_output.h"
+#include "cli/run/match_output.h"
 
 /*
  *   feeds ──► intake ──► match_input ──► (train) ──► match_run ──► clusters.csv, pairs.csv

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/profiling.h"
+#include "cli/profile/profiling.h"
 #include "cust360/base/file.h"
 
 enum { FILES_MOST = 64 };

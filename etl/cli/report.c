@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/open.h"
-#include "cli/view_page.h"
+#include "cli/page/view_page.h"
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
 

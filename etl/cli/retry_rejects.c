@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/open.h"
-#include "cli/retry.h"
+#include "cli/run/retry.h"
 #include "cust360/base/file.h"
 #include "cust360/base/json.h"
 #include "cust360/base/log.h"

@@ -2,7 +2,7 @@
 #ifndef CUST360_CLI_REVIEW_H
 #define CUST360_CLI_REVIEW_H
 
-#include "cli/review_open.h"
+#include "cli/review/review_open.h"
 
 /* What the command line says, or the terminal's: --who, else the user's name; --language, else the
  * locale's. */

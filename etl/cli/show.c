@@ -1,7 +1,7 @@
 #include "cli/show.h"
 #include "cli/commands.h"
-#include "cli/hits.h"
-#include "cli/page.h"
+#include "cli/find/hits.h"
+#include "cli/page/page.h"
 #include "cust360/base/log.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #define CUST360_CLI_SHOW_H
 
 #include "cli/command.h"
-#include "cli/page.h"
+#include "cli/page/page.h"
 
 /* Finds the customer by the arguments and prints the page (--format json: as JSON); several are
  * listed. `options` need no golden id. Returns the exit code. */

@@ -8,7 +8,7 @@
 #ifndef CUST360_CLI_SIGNALS_H
 #define CUST360_CLI_SIGNALS_H
 
-#include "cli/job.h"
+#include "cli/run/job.h"
 
 struct signals;
 

@@ -1,7 +1,7 @@
 #include "cli/stage.h"
 #include "cli/commands.h"
-#include "cli/job.h"
 #include "cli/open.h"
+#include "cli/run/job.h"
 #include "cust360/base/file.h"
 #include "cust360/base/text.h"
 

@@ -1,7 +1,7 @@
 #include "cli/status.h"
 #include "cli/commands.h"
 #include "cli/open.h"
-#include "cli/rehearsal.h"
+#include "cli/run/rehearsal.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/memory.h"

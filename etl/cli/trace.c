@@ -1,6 +1,6 @@
 #include "cli/audit.h"
 #include "cli/commands.h"
-#include "cli/lookup.h"
+#include "cli/find/lookup.h"
 #include "cli/open.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"

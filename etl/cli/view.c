@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/open.h"
-#include "cli/picture.h"
+#include "cli/page/picture.h"
 #include "cust360/view_dictionary.h"
 
 #include <string.h>

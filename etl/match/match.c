@@ -2,7 +2,7 @@
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
-#include "match/edges.h"
+#include "match/cluster/edges.h"
 
 /* ---- the result ---- */
 

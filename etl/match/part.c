@@ -1,7 +1,7 @@
 #include "match/part.h"
 #include "cust360/base/memory.h"
-#include "match/cluster.h"
-#include "match/edges.h"
+#include "match/cluster/cluster.h"
+#include "match/cluster/edges.h"
 
 /* ---- a table that other tables understand ---- */
 

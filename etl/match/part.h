@@ -4,8 +4,8 @@
 #define CUST360_MATCH_PART_INTERNAL_H
 
 #include "cust360/match_part.h"
-#include "match/block_keys.h"
-#include "match/score.h"
+#include "match/block/block_keys.h"
+#include "match/score/score.h"
 
 struct match_common {
     const struct match_rules *rules;

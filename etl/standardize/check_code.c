@@ -1,8 +1,8 @@
 /* Codes of a standard's list (code_sets.csv, countries.csv). The rule file says which list:
  * `format: occupation`. Canonical: the code. */
 #include "standardize/checks.h"
-#include "standardize/reference_codes.h"
-#include "standardize/unicode.h"
+#include "standardize/reference/reference_codes.h"
+#include "standardize/text/unicode.h"
 
 static void code_set_run(const struct check_input *input, struct check_output *output)
 {

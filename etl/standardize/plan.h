@@ -3,7 +3,7 @@
 #ifndef CUST360_STANDARDIZE_PLAN_H
 #define CUST360_STANDARDIZE_PLAN_H
 
-#include "standardize/rules.h"
+#include "standardize/rule/rules.h"
 
 enum { PART_TARGETS_MAX = 32 };
 

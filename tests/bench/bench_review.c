@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/review_open.h"
+#include "cli/review/review_open.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
 #include "cust360/review_customer.h"

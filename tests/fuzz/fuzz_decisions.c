@@ -4,7 +4,7 @@
 #include "support.h"
 
 #include "cli/commands.h"
-#include "cli/review_open.h"
+#include "cli/review/review_open.h"
 #include "cust360/base/csv.h"
 #include "cust360/base/file.h"
 #include "cust360/review_decide.h"

@@ -4,7 +4,7 @@
 
 #include "cust360/base/date.h"
 #include "cust360/base/text.h"
-#include "standardize/rules.h"
+#include "standardize/rule/rules.h"
 
 #include <stdlib.h>
 

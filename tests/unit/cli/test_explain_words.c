@@ -1,5 +1,5 @@
-#include "cli/explain_show.h"
-#include "cli/picture.h"
+#include "cli/explain/explain_show.h"
+#include "cli/page/picture.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -3,8 +3,8 @@
 #define TESTS_MATCH_LAB_H
 
 #include "cust360/match.h"
-#include "match/rules.h"
-#include "match/table.h"
+#include "match/intake/table.h"
+#include "match/rules/rules.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/match_scene.h"
 #include "lab.h"
-#include "match/block.h"
+#include "match/block/block.h"
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "cust360/base/csv.h"
 #include "lab.h"
-#include "match/confusions.h"
+#include "match/compare/confusions.h"
 
 #include <math.h>
 

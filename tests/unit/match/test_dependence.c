@@ -2,8 +2,8 @@
 #include "cust360/base/memory.h"
 #include "cust360/train.h"
 #include "lab.h"
-#include "match/dependence.h"
-#include "match/score.h"
+#include "match/score/score.h"
+#include "match/train/dependence.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 #include "lab.h"
-#include "match/test.h"
+#include "match/compare/test.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "cust360/base/file.h"
 #include "lab.h"
-#include "match/model.h"
+#include "match/model/model.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "lab.h"
-#include "match/outline.h"
-#include "match/patterns.h"
+#include "match/score/outline.h"
+#include "match/train/patterns.h"
 
 #include <limits.h>
 

@@ -1,5 +1,5 @@
 #include "lab.h"
-#include "match/score.h"
+#include "match/score/score.h"
 
 #include <limits.h>
 #include <math.h>

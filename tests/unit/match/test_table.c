@@ -1,5 +1,5 @@
 #include "lab.h"
-#include "match/derive.h"
+#include "match/intake/derive.h"
 
 static const char derived_rules_text[] =
     "entity: person\n"

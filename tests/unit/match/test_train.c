@@ -3,8 +3,8 @@
 #include "cust360/evaluate.h"
 #include "cust360/train.h"
 #include "lab.h"
-#include "match/em.h"
-#include "match/model.h"
+#include "match/model/model.h"
+#include "match/train/em.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "cust360/base/memory.h"
 #include "cust360/train.h"
 #include "lab.h"
-#include "match/model.h"
-#include "match/training.h"
+#include "match/model/model.h"
+#include "match/train/training.h"
 
 #include <math.h>
 

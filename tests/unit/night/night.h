@@ -8,7 +8,7 @@
 #ifndef CUST360_TESTS_NIGHT_H
 #define CUST360_TESTS_NIGHT_H
 
-#include "cli/job.h"
+#include "cli/run/job.h"
 #include "cust360/base/buffer.h"
 
 enum { NIGHT_SOURCES = 6, NIGHT_DECISIONS_MAX = 64, NIGHT_FIELDS_MAX = 20, NIGHT_DAYS_MAX = 10 };

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/gates.h"
+#include "cli/run/gates.h"
 #include "cust360/base/database.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"

@@ -4,7 +4,7 @@
 #define CUST360_TESTS_STANDARDIZE_CHECK_SUPPORT_H
 
 #include "standardize/check.h"
-#include "standardize/reference.h"
+#include "standardize/reference/reference.h"
 
 /* The reference tables that the program comes with; the test fails when they cannot be loaded. */
 struct reference *reference_open(void);

@@ -3,7 +3,7 @@
 #define CUST360_TESTS_UNIT_STANDARDIZE_SUPPORT_H
 
 #include "cust360/base/date.h"
-#include "standardize/rules.h"
+#include "standardize/rule/rules.h"
 
 #include <criterion/criterion.h>
 

@@ -2,7 +2,7 @@
 #include "support.h"
 
 #include "cust360/standardize_dates.h"
-#include "standardize/date_read.h"
+#include "standardize/date/date_read.h"
 
 #include <stdio.h>
 

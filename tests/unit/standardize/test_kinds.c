@@ -1,6 +1,6 @@
 /* What holds for values of a kind whatever they are: properties, looked for in many values. */
 #include "cust360/base/text.h"
-#include "standardize/identity.h"
+#include "standardize/identity/identity.h"
 #include "support.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* The reference tables, and what is said when one of them is not as it must be. */
 #include "check_support.h"
-#include "standardize/trie.h"
+#include "standardize/text/trie.h"
 
 #include "cust360/base/file.h"
 #include "cust360/base/text.h"

@@ -2,7 +2,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
 #include "cust360/base/file.h"
-#include "standardize/rules.h"
+#include "standardize/rule/rules.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 

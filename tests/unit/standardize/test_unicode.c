@@ -1,5 +1,5 @@
 #include "check_support.h"
-#include "standardize/unicode.h"
+#include "standardize/text/unicode.h"
 
 #include "cust360/base/text.h"
 #include <criterion/criterion.h>
