@@ -59,7 +59,7 @@ class Words(unittest.TestCase):
 class Evidence(unittest.TestCase):
     def test_what_the_rules_say_is_there_in_chinese(self):
         rules = (TOP / "mappings/match.yaml").read_text()
-        chinese = (TOP / "etl/cli/review_chinese.c").read_text()
+        chinese = (TOP / "etl/cli/review/review_chinese.c").read_text()
         levels = set(re.findall(r"""level: (?:"([^"]+)"|([^,}\n]+))""", rules))
         names = re.findall(r"^  - name: ([\w -]+)$", rules, re.M)
         self.assertGreater(len(levels), 15)

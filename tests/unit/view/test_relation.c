@@ -133,8 +133,8 @@ Test(view_relation, a_word_that_does_not_hold_relates_nobody)
         "UPDATE decision SET undone = 1",
         "UPDATE decision SET confirmed = 0",
         "UPDATE decision SET until = '2026-06-29'",
-        "INSERT INTO decision(kind, source_a, key_a, source_b, key_b, attribute)"
-        " VALUES ('no_relation', 'D01', '2', 'D01', '1', 'household')",
+        ("INSERT INTO decision(kind, source_a, key_a, source_b, key_b, attribute)"
+         " VALUES ('no_relation', 'D01', '2', 'D01', '1', 'household')"),
     };
     put_customer(1, "1", 1, "王伟", ONE);
     put_customer(1, "2", 2, "李娜", TWO);
