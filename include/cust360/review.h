@@ -20,8 +20,7 @@
 #include "cust360/config.h"
 
 struct review;
-struct review_engine; /* review_engine.h: what matching and merging add; cli/review/review_open.h makes it
-                       */
+struct review_engine; /* review_engine.h: matching and merging; made by cli/review/review_open.h */
 
 struct review_setup { /* borrowed as long as the session */
     const struct project *project;
