@@ -38,6 +38,7 @@ struct record_table {
     struct statement *recall;      /* a record as it is stored, for its quality */
     struct field_quality *quality; /* of the source being read; one a field */
     int64_t quality_rows;
+    struct store_removals removals; /* of the source being read */
     struct known known; /* of the source being read */
 };
 

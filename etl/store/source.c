@@ -65,6 +65,12 @@ static bool set_status(struct store *store, const char *status, const char *mess
     return done;
 }
 
+static void count_before(struct store *store, struct record_table *table, uint64_t records)
+{
+    store->reading.counts.records_before += records;
+    table->removals.before += records;
+}
+
 static bool load_known(struct store *store, struct record_table *table, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
@@ -79,7 +85,7 @@ static bool load_known(struct store *store, struct record_table *table, struct e
     enum outcome outcome;
     while ((outcome = statement_step(statement, error)) == ACCEPTED) {
         bool is_new;
-        store->reading.counts.records_before += statement_is_null(statement, 3);
+        count_before(store, table, statement_is_null(statement, 3));
         *known_find(&table->known, statement_text(statement, 1), &is_new) =
             (struct known_record){.record_id = statement_integer(statement, 0),
                                   .hash = (uint64_t)statement_integer(statement, 2),
@@ -127,8 +133,11 @@ static bool begin_rows(struct store *store, struct error *error)
     const struct source *source = store->reading.source;
     store->reading.open = true;
     quality_begin(store);
-    if (store->reading.rows)
-        store->reading.counts.records_before = store->reading.rows->record_count;
+    const struct store_rows *rows = store->reading.rows;
+    for (size_t i = 0; i < store->model->entity_count; i++)
+        store->tables[i].removals = (struct store_removals){0};
+    for (uint32_t i = 0; rows && i < rows->record_count; i++)
+        count_before(store, &store->tables[rows->records[i].entity], 1);
     if (store->reading.rows ? !quality_recall(store, error) : !load_all_known(store, error))
         return false;
     return source->delta || findings_forget(store, false, error);
@@ -208,6 +217,7 @@ bool source_close(struct store *store, struct record_table *table, int64_t recor
     statement_bind_integer(table->close, 1, record_id);
     statement_bind_integer(table->close, 2, store->run_id);
     store->reading.counts.records_closed++;
+    table->removals.closed++;
     /* Where rows are remembered it has been counted among the living. */
     return (!store->reading.rows || quality_count_stored(store, table, record_id, -1, error)) &&
            statement_run(table->close, error) &&
@@ -318,6 +328,11 @@ bool store_source_count(struct store *store, uint64_t rows_read, struct store_co
     store->reading.counted = true;
     *counts = store->reading.counts;
     return true;
+}
+
+struct store_removals store_source_removals(const struct store *store, size_t entity)
+{
+    return store->tables[entity].removals;
 }
 
 bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,

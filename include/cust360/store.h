@@ -114,6 +114,14 @@ bool store_notice(struct store *store, const char *code, const char *text, struc
 bool store_source_count(struct store *store, uint64_t rows_read, struct store_counts *counts,
                         struct error *error);
 
+struct store_removals { /* records of one entity of a source */
+    uint64_t before;    /* there were */
+    uint64_t closed;    /* of them gone from the feed */
+};
+
+/* Of the reading that store_source_count has counted; `entity` is an index of the model. */
+struct store_removals store_source_removals(const struct store *store, size_t entity);
+
 /* Ends a reading for good; counts it unless that is done. */
 bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,
                       struct error *error);

@@ -131,16 +131,12 @@ static void describe_limit(const struct gate_limit *limit, struct buffer *text)
         buffer_format(text, "%g", limit->amount);
 }
 
-static enum gate_outcome decide(struct job *job, const struct measure *measure,
-                                const struct gate_rule *rule)
+enum gate_outcome gate_outcome_of(const struct measure *measure, const struct gate_rule *rule)
 {
     if (measure->base < rule->least)
         return GATE_PASSED;
-    if (is_passed(&rule->stop, measure)) {
-        if (is_accepted(job, measure))
-            return GATE_ACCEPTED;
+    if (is_passed(&rule->stop, measure))
         return rule->action == GATE_FREEZE ? GATE_FROZEN : GATE_STOPPED;
-    }
     return is_passed(&rule->warn, measure) ? GATE_WARNED : GATE_PASSED;
 }
 
@@ -162,7 +158,9 @@ static void keep(struct job *job, const struct measure *measure, enum gate_outco
 enum gate_outcome gate_judge(struct job *job, const struct measure *measure,
                              const struct gate_rule *rule)
 {
-    enum gate_outcome outcome = decide(job, measure, rule);
+    enum gate_outcome outcome = gate_outcome_of(measure, rule);
+    if (outcome > GATE_ACCEPTED && is_accepted(job, measure))
+        outcome = GATE_ACCEPTED;
     if (outcome == GATE_PASSED)
         return outcome;
     struct buffer sentence = BUFFER_EMPTY;

@@ -27,6 +27,9 @@ double gate_percent(double part, double whole);
 /* How far a value has moved in the rule's direction; 0 when it moved the other way. */
 double gate_change(const struct gate_rule *rule, double former, double now);
 
+/* What the rule says of a measure; whether somebody accepts it is not asked. */
+enum gate_outcome gate_outcome_of(const struct measure *measure, const struct gate_rule *rule);
+
 /* Compares a measure with the rule, tells of what it passes, and keeps it for report and state. */
 enum gate_outcome gate_judge(struct job *job, const struct measure *measure,
                              const struct gate_rule *rule);

@@ -6,6 +6,10 @@
 
 /* The gates of a source, after it was read and before it counts. */
 
+/* An entity of at least so many records does not lose all of them in a day, however small a
+ * source is; of a few it may. */
+enum { ENTITY_RECORDS_LEAST = 20 };
+
 struct source_gates {
     struct job *job;
     const struct source *source;
@@ -39,10 +43,10 @@ static void judge(struct source_gates *gates, const struct measure *measure)
 }
 
 /* "12 of 300 rows …" against the share of a whole. */
-static void judge_share(struct source_gates *gates, enum gate_kind gate, uint64_t part,
-                        uint64_t whole, const char *words)
+static struct measure measure_share(const struct source_gates *gates, enum gate_kind gate,
+                                    uint64_t part, uint64_t whole, const char *words)
 {
-    struct measure measure = {
+    return (struct measure){
         .gate = gate,
         .source = gates->source->id,
         .amount = (double)part,
@@ -51,7 +55,39 @@ static void judge_share(struct source_gates *gates, enum gate_kind gate, uint64_
         .text = arena_format(gates->job->arena, "%llu of %llu %s", (unsigned long long)part,
                              (unsigned long long)whole, words),
     };
+}
+
+static void judge_share(struct source_gates *gates, enum gate_kind gate, uint64_t part,
+                        uint64_t whole, const char *words)
+{
+    struct measure measure = measure_share(gates, gate, part, whole, words);
     judge(gates, &measure);
+}
+
+/* All customers may be gone while thousands of visits are still there: the file of one entity was
+ * cut, and in the share of the whole source that is little. So each entity is measured by itself,
+ * and the gate judges what is worst. */
+static void judge_removals(struct source_gates *gates)
+{
+    const struct model *model = gates->job->project->model;
+    const struct gate_rule *rule = rule_of(gates, GATE_REMOVALS);
+    struct measure worst =
+        measure_share(gates, GATE_REMOVALS, gates->counts->records_closed,
+                      gates->counts->records_before, "records are gone from the feed");
+    for (size_t i = 0; i < model->entity_count; i++) {
+        struct store_removals removals = store_source_removals(gates->job->store, i);
+        if (removals.closed == 0)
+            continue;
+        const char *words = arena_format(gates->job->arena, "records of %s are gone from the feed",
+                                         model->entities[i].name);
+        struct measure measure =
+            measure_share(gates, GATE_REMOVALS, removals.closed, removals.before, words);
+        if (removals.closed == removals.before && removals.before >= ENTITY_RECORDS_LEAST)
+            measure.base = HUGE_VAL;
+        if (gate_outcome_of(&measure, rule) > gate_outcome_of(&worst, rule))
+            worst = measure;
+    }
+    judge(gates, &worst);
 }
 
 /* A delta has as many rows as there were changes: that says nothing of its being whole. */
@@ -131,8 +167,7 @@ bool gates_of_source(struct job *job, const struct source *source,
     judge_share(&gates, GATE_REJECT_SHARE, counts->rejected, counts->read, "rows are rejected");
     judge_share(&gates, GATE_DUPLICATE_KEYS, counts->records_different, records,
                 "records have a key that came again with other content");
-    judge_share(&gates, GATE_REMOVALS, counts->records_closed, counts->records_before,
-                "records are gone from the feed");
+    judge_removals(&gates);
     bool done = judge_rows(&gates, error);
     for (size_t i = 0; done && i < fill->field_count; i++)
         done = judge_fill(&gates, fill->fields[i], error);
