@@ -22,6 +22,8 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import drafts_kept_back
+
 CUSTOMERS = ['CustNo', 'FullName', 'Sex', 'Type', 'CellPhone', 'IDCard', 'BirthDate', 'Province',
              'Address', 'Email', 'ModifiedOn']
 CARS = ['CustNo', 'VIN', 'PlateNo', 'Brand', 'Model', 'PurchaseDate', 'Price']
@@ -69,7 +71,7 @@ HEADINGS = {
 
 def read_feed(path):
     with open(path, encoding='utf-8-sig', newline='') as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, restval=''))
 
 
 def write_table(path, headings, columns, rows, header=True):
@@ -227,14 +229,23 @@ def run_program(program, *arguments):
     return done.stdout
 
 
+def first_place(column):
+    """A column of lines is known by where it begins; of lines above, as well."""
+    match = re.fullmatch(r"'?(\.\./)?(\d+)(-\d+)?'?", column)
+    return int(match.group(2)) if match and not match.group(1) else column
+
+
 def evaluate(options, kinds, files, right):
     count = Count()
     profile = run_program(options.program, 'profile', '--format', 'json', *files)
     draft = read_mapping(run_program(options.program, 'draft', *files))
+    if files[0].name == 'kept_lines.txt':
+        draft = {(field, first_place(column)): sure for (field, column), sure in draft.items()}
     by_column = {}
     for table in json.loads(profile)['tables']:
         for column in table['columns']:
-            by_column.setdefault(column['name'], []).append(column['kind'])
+            by_column.setdefault(first_place(column['name']) if files[0].name == 'kept_lines.txt'
+                                 else column['name'], []).append(column['kind'])
     column_fields = {}
     for field, column in right:
         column_fields.setdefault(column, set()).add(field)
@@ -281,11 +292,13 @@ def main():
     kinds = read_kinds(repository / 'mappings/model.yaml')
     feeds = {what: read_feed(options.feeds / f'D02_{file}.csv')
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
-    total = {'dialects': Count(), 'further layouts': Count()}
+    total = {'dialects': Count(), 'further layouts': Count(), 'kept back': Count()}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
         layouts.append(('further layouts', *make_xml_layout(Path(folder), feeds)))
+        layouts += [('kept back', *layout)
+                    for layout in drafts_kept_back.make_layouts(Path(folder), feeds)]
         for group, name, files, right in layouts:
             count = evaluate(options, kinds, files, right)
             count.show(name)
