@@ -1,4 +1,4 @@
-#include "profile/judge.h"
+#include "profile/evidence.h"
 #include "cust360/base/text.h"
 
 #include <stdio.h>
@@ -11,12 +11,6 @@
 const char *const personal_names[] = {"none", "indirect", "direct", "sensitive", NULL};
 
 enum { READINGS_MOST = 12, PATH_STEPS_MOST = 24 };
-
-struct judging {
-    const struct profile_words *words;
-    const struct profile_judge_of_values *judge;
-    struct arena *arena;
-};
 
 /* What a whole table is about fills in what headings leave out. */
 static const char *const things[] = {"customer", "vehicle",  "service", "sale",   "complaint",
@@ -43,10 +37,15 @@ static void add_things(const struct profile_words *words, struct slice text, str
 
 /* ---- headings ---- */
 
+struct steps {
+    struct slice list[PATH_STEPS_MOST];
+    size_t count;
+};
+
 /* The steps of a path: Vehicles/Vehicle/@plate; a CSV heading has one. */
-static size_t split_path(const char *heading, struct slice *steps)
+static void split_path(const char *heading, struct steps *steps)
 {
-    size_t count = 0;
+    steps->count = 0;
     struct slice rest = slice_of(heading);
     bool quoted = false;
     size_t from = 0;
@@ -55,11 +54,10 @@ static size_t split_path(const char *heading, struct slice *steps)
             quoted = !quoted;
         if (i < rest.length && (rest.data[i] != '/' || quoted))
             continue;
-        if (i > from && count < PATH_STEPS_MOST)
-            steps[count++] = slice_cut(rest, from, i);
+        if (i > from && steps->count < PATH_STEPS_MOST)
+            steps->list[steps->count++] = slice_cut(rest, from, i);
         from = i + 1;
     }
-    return count;
 }
 
 static void add_all(struct atoms *atoms, const struct atoms *other)
@@ -71,40 +69,44 @@ static void add_all(struct atoms *atoms, const struct atoms *other)
 }
 
 /* A step's name, and of a predicate what it asks for: Phone[@type='cell'] reads Phone cell. */
-static void read_step(const struct profile_words *words, struct slice step, struct atoms *atoms)
+static size_t read_step(const struct profile_words *words, struct slice step, size_t variant,
+                        struct atoms *atoms)
 {
     const char *bracket = step.length ? memchr(step.data, '[', step.length) : NULL;
     struct slice name = bracket ? slice_cut(step, 0, (size_t)(bracket - step.data)) : step;
-    words_read(words, name, atoms);
+    size_t variants = words_read_variant(words, name, variant, atoms);
     if (!bracket)
-        return;
+        return variants;
     struct atoms asked;
     struct slice rest = slice_cut(step, name.length, step.length);
     ptrdiff_t quote = slice_find(rest, SLICE("='"));
     if (quote < 0)
-        return;
+        return variants;
     rest = slice_cut(rest, (size_t)quote + 2, rest.length);
     ptrdiff_t end = slice_find(rest, SLICE("'"));
     words_read(words, slice_cut(rest, 0, end < 0 ? rest.length : (size_t)end), &asked);
     add_all(atoms, &asked);
+    return variants;
 }
 
 /* Elements above tell whose a value is, and the nearest one that is a thing what it is about. What
  * is only described (timeframe/description) takes its name from what stands above it. */
-static void read_path(const struct judging *judging, const struct slice *steps, size_t count,
-                      struct atoms *atoms, struct atoms *theme)
+static size_t read_path(const struct judging *judging, const struct steps *path, size_t variant,
+                        struct atoms *atoms, struct atoms *theme)
 {
+    const struct slice *steps = path->list;
+    size_t count = path->count;
     const struct profile_words *words = judging->words;
     static const char *const roles[] = {"advisor",  "dealer",   "driver",  "cobuyer",
                                         "trade",    "provider", "lender",  "deliverer",
                                         "referrer", "insurer",  "contact", "settlementparty"};
     struct atoms above = {0};
-    read_step(words, steps[count - 1], atoms);
+    size_t variants = read_step(words, steps[count - 1], variant, atoms);
     bool described = atoms->count == 1 && (atoms_have(atoms, words_atom(words, "remark")) ||
                                            atoms_have(atoms, words_atom(words, "number")));
     for (size_t i = count - 1; i-- > 0;) {
         struct atoms step;
-        read_step(words, steps[i], &step);
+        read_step(words, steps[i], 0, &step);
         if (theme->count == 0)
             add_things(words, steps[i], theme);
         if (described && i + 2 == count && theme->count == 0)
@@ -116,6 +118,7 @@ static void read_path(const struct judging *judging, const struct slice *steps, 
         if (atoms_have(&above, words_atom(words, roles[i])) &&
             !(own && strcmp(roles[i], "contact") == 0))
             atoms_add(atoms, words_atom(words, roles[i]));
+    return variants;
 }
 
 static bool has_prefix(const char *heading, const char *prefix, size_t length)
@@ -299,25 +302,15 @@ static bool has_role(const struct profile_words *words, const struct atoms *atom
     return false;
 }
 
-static void judge_column(const struct judging *judging, struct profile_column *column,
-                         size_t prefix, const struct atoms *table_theme)
+/* The best of what one way to read the heading may mean is settled where it beats what was. */
+static double settle_best(const struct judging *judging, struct profile_column *column,
+                          const struct atoms *atoms, const struct atoms *theme, double least)
 {
     struct reading_of_heading readings[READINGS_MOST];
-    struct slice steps[PATH_STEPS_MOST];
     struct value_facts facts;
-    struct atoms atoms = {0};
-    struct atoms theme = {0};
-    size_t count = split_path(column->heading + prefix, steps);
-    if (count)
-        read_path(judging, steps, count, &atoms, &theme);
-    if (theme.count == 0)
-        add_all(&theme, table_theme);
-    theme.unknown = 0;
-    complete_heading(judging, column, &atoms);
+    double best = least;
     value_facts_find(column, &facts);
-    size_t found = words_meanings(judging->words, &atoms, &theme, readings, READINGS_MOST);
-    double best = 0;
-    column->sure = 0;
+    size_t found = words_meanings(judging->words, atoms, theme, readings, READINGS_MOST);
     for (size_t i = 0; i < found; i++) {
         double sure = readings[i].fit * agreement(column, readings[i].meaning->kind, &facts);
         if (sure > best + 0.001) {
@@ -325,13 +318,58 @@ static void judge_column(const struct judging *judging, struct profile_column *c
             settle(judging, column, &readings[i], sure);
         }
     }
+    return best;
+}
+
+/* Words of no subject of their own: a number, a date. */
+static bool says_nothing(const struct profile_words *words, const struct atoms *atoms)
+{
+    static const char *const bare[] = {"number", "date", "type", "remark", "status", "amount",
+                                       "total"};
+    for (size_t i = 0; i < atoms->count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < sizeof(bare) / sizeof(*bare) && !known; k++)
+            known = strcmp(words_atom_name(words, atoms->list[i]), bare[k]) == 0;
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+static void judge_column(const struct judging *judging, struct profile_column *column,
+                         size_t prefix, const struct atoms *table_theme)
+{
+    enum { VARIANTS_MOST = 24 };
+    struct steps steps;
+    struct atoms atoms = {0};
+    bool role = false;
+    bool silent = true;
+    double best = 0;
+    size_t variants = 1;
+    column->sure = 0;
+    split_path(column->heading + prefix, &steps);
+    for (size_t variant = 0; variant < variants && variant < VARIANTS_MOST; variant++) {
+        const double likelier = variant ? 0.02 : 0;
+        struct atoms theme = {0};
+        memset(&atoms, 0, sizeof(atoms));
+        if (steps.count)
+            variants = read_path(judging, &steps, variant, &atoms, &theme);
+        if (theme.count == 0)
+            add_all(&theme, table_theme);
+        theme.unknown = 0;
+        silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
+        role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
+        complete_heading(judging, column, &atoms);
+        double found = settle_best(judging, column, &atoms, &theme, best + likelier);
+        best = found > best + likelier ? found : best;
+    }
+    column->silent = silent || steps.count == 0;
     if (best < 0.5) {
-        double before = best;
         struct profile_column alone = *column;
         settle_by_values(judging, &alone);
-        if (has_role(judging->words, &atoms))
+        if (role)
             alone.sure = 0;
-        if (alone.sure > before || (before == 0 && !has_role(judging->words, &atoms)))
+        if (alone.sure > best || (best == 0 && !role))
             *column = alone;
     }
     classify_personal(column);
@@ -437,6 +475,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
     find_mobile(judging, table);
     trust_values(table, judging->arena);
     part_rivals(table, judging->arena);
+    judge_people(judging, table);
 }
 
 void profile_judge(struct profile *profile, const struct profile_words *words,
@@ -446,4 +485,6 @@ void profile_judge(struct profile *profile, const struct profile_words *words,
     for (size_t i = 0; i < profile->table_count; i++)
         judge_table(&judging, profile, &profile->tables[i]);
     judge_keys(profile, arena);
+    for (size_t i = 0; i < profile->table_count; i++)
+        judge_cars(&judging, &profile->tables[i]);
 }

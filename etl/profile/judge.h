@@ -4,6 +4,12 @@
 
 #include "profile/words.h"
 
+struct judging {
+    const struct profile_words *words;
+    const struct profile_judge_of_values *judge;
+    struct arena *arena;
+};
+
 /* What a column's values are like, by themselves. */
 struct value_facts {
     double numeric; /* share that are numbers */

@@ -1,4 +1,4 @@
-#include "profile/judge.h"
+#include "profile/evidence.h"
 
 #include <stdlib.h>
 
@@ -10,10 +10,13 @@ static double rate_key(const struct profile_column *column)
 {
     if (column->is_primary)
         return 2;
-    if (!column->unique || column->filled < column->values || column->filled == 0 ||
-        column->longest > 64)
-        return 0;
     const char *dot = strchr(column->meaning, '.');
+    bool repeated = !column->unique || column->filled < column->values;
+    /* A customer's number of which a row or two came twice is one that others refer to. */
+    if (strcmp(column->meaning, "customer.key") == 0 && repeated && evidence_is_own(column))
+        return 0.9;
+    if (repeated || column->filled == 0 || column->longest > 64)
+        return 0;
     bool number = dot && (strcmp(dot, ".key") == 0 || strcmp(dot, ".number") == 0 ||
                           strcmp(dot, ".order") == 0 || strcmp(dot, ".card") == 0);
     return number ? 1 : strcmp(column->meaning, "car.vin") == 0 ? 0.8 : 0.5;
@@ -93,9 +96,7 @@ static bool is_of_customers(const struct profile_table *table)
 /* Nobody's twice, short, in every row, and of no other meaning. */
 static bool may_be_number(const struct profile_column *column)
 {
-    enum { LONGEST_NUMBER = 24, UNIQUE_ROWS_LEAST = 20 };
-    return column->sure < 0.5 && column->unique && column->filled == column->values &&
-           column->values >= UNIQUE_ROWS_LEAST && column->longest <= LONGEST_NUMBER;
+    return column->sure < 0.5 && evidence_is_own(column);
 }
 
 /* In a table of customers the first column that is nobody's twice, and of which nothing else is

@@ -92,6 +92,20 @@ static void try_words(const struct profile_words *words, const struct letters *l
     }
 }
 
+/* One letter behind initials: khbh is written out as two words, khh as one and its letter. */
+static void try_suffix(const struct profile_words *words, const struct letters *letters,
+                       struct way *ways, size_t from)
+{
+    enum { SUFFIX = 21 };
+    char text[2] = {SUFFIX_MARK, letters->text[from]};
+    if (from + 1 != letters->length || letters->begins[from] || ways[from].word == MAP_NONE ||
+        words->words[ways[from].word].form != FORM_INITIALS)
+        return;
+    uint32_t number = map_find(words->texts, slice_make(text, sizeof(text)));
+    if (number != MAP_NONE && ways[from].cost + SUFFIX < ways[from + 1].cost)
+        ways[from + 1] = (struct way){from, ways[from].cost + SUFFIX, number};
+}
+
 /* What is not known is passed over by the character (Chinese) or up to the next word's begin. */
 static void pass_over(const struct letters *letters, struct way *ways, size_t from)
 {
@@ -109,8 +123,30 @@ static void pass_over(const struct letters *letters, struct way *ways, size_t fr
         ways[to] = (struct way){from, cost, MAP_NONE};
 }
 
+/* Of the things that a word stands for the one that this variant of the heading takes. */
+static const struct word *choose_thing(const struct profile_words *words, uint32_t number,
+                                       size_t *variant, size_t *variants)
+{
+    const struct word *word = &words->words[number];
+    size_t count = 0;
+    for (uint32_t at = number; at != MAP_NONE; at = words->words[at].next)
+        count++;
+    for (size_t skip = *variant % count; skip > 0; skip--)
+        word = &words->words[word->next];
+    *variant /= count;
+    *variants *= count;
+    return word;
+}
+
 void words_read(const struct profile_words *words, struct slice heading, struct atoms *atoms)
 {
+    words_read_variant(words, heading, 0, atoms);
+}
+
+size_t words_read_variant(const struct profile_words *words, struct slice heading, size_t variant,
+                          struct atoms *atoms)
+{
+    size_t variants = 1;
     struct letters letters;
     struct way ways[HEADING_BYTES + 1];
     size_t initials = 0;
@@ -124,6 +160,7 @@ void words_read(const struct profile_words *words, struct slice heading, struct 
         if (ways[from].cost >= UNREACHED)
             continue;
         try_words(words, &letters, ways, from);
+        try_suffix(words, &letters, ways, from);
         pass_over(&letters, ways, from);
     }
     for (size_t at = letters.length; at > 0; at = ways[at].from) {
@@ -131,13 +168,14 @@ void words_read(const struct profile_words *words, struct slice heading, struct 
             atoms->unknown++;
             continue;
         }
-        const struct word *word = &words->words[ways[at].word];
+        const struct word *word = choose_thing(words, ways[at].word, &variant, &variants);
         initials += word->form == FORM_INITIALS;
         plain += word->form != FORM_INITIALS;
         for (size_t i = 0; i < word->atom_count; i++)
             atoms_add(atoms, word->atoms[i]);
     }
     atoms->abbreviated = initials > 0 && plain == 0;
+    return variants;
 }
 
 /* ---- which meanings fit ---- */

@@ -57,19 +57,36 @@ static bool next_part(struct slice *rest, struct slice *part)
 
 /* ---- loading ---- */
 
+static bool says_the_same(const struct word *a, const struct word *b)
+{
+    return a->atom_count == b->atom_count &&
+           memcmp(a->atoms, b->atoms, a->atom_count * sizeof(*a->atoms)) == 0;
+}
+
+/* The same letters may stand for several things: sj is 手机 and 时间. The first is the likeliest. */
 static void add_word(struct profile_words *words, struct slice text, const struct word *word)
 {
     uint32_t known = map_find(words->texts, text);
-    if (known != MAP_NONE) {
+    if (known != MAP_NONE && words->words[known].form != word->form) {
         /* What is written out goes before what is only short for something. */
         if (words->words[known].form > word->form)
             words->words[known] = *word;
         return;
     }
+    uint32_t last = known;
+    for (uint32_t at = known; at != MAP_NONE; at = words->words[at].next) {
+        if (says_the_same(&words->words[at], word))
+            return;
+        last = at;
+    }
     words->words = memory_grow(words->words, &words->word_capacity, words->word_count + 1,
                                sizeof(*words->words));
     words->words[words->word_count] = *word;
-    map_put(words->texts, text, (uint32_t)words->word_count++);
+    words->words[words->word_count].next = MAP_NONE;
+    if (last != MAP_NONE)
+        words->words[last].next = (uint32_t)words->word_count++;
+    else
+        map_put(words->texts, text, (uint32_t)words->word_count++);
     if (text.length > words->longest_word)
         words->longest_word = text.length;
 }
@@ -115,8 +132,10 @@ static void add_forms(struct profile_words *words, const struct map *pinyin,
 {
     char whole[PINYIN_BYTES];
     char initials[PINYIN_BYTES];
-    word->form = FORM_PLAIN;
+    word->form = text.data[0] == SUFFIX_MARK ? FORM_INITIALS : FORM_PLAIN;
     add_word(words, text, word);
+    if (word->form == FORM_INITIALS)
+        return;
     if (((unsigned char)text.data[0] & 0x80) == 0) {
         add_plural(words, text, word);
         return;
@@ -145,7 +164,7 @@ static bool read_words(struct profile_words *words, const char *path, const char
     for (size_t i = 0; i < sounds.row_count; i++)
         map_put(pinyin, csv_table_cell(&sounds, i, 0), (uint32_t)i);
     for (size_t i = 0; i < table.row_count; i++) {
-        struct word word = {.atom_count = 0};
+        struct word word = {.atom_count = 0, .next = MAP_NONE};
         struct slice rest = csv_table_cell(&table, i, says);
         struct slice part;
         while (word.atom_count < PATTERN_ATOMS && next_part(&rest, &part))
@@ -207,9 +226,11 @@ struct profile_words *profile_words_load(const char *folder, const char *referen
     struct profile_words *words = memory_allocate_array(1, sizeof(*words));
     words->arena = arena_create();
     words->texts = map_create();
+    words->codes = map_create();
     if (read_words(words, file_join(words->arena, folder, "words.csv"),
                    file_join(words->arena, reference_folder, "char_pinyin.csv"), error) &&
-        read_meanings(words, file_join(words->arena, folder, "meanings.csv"), error))
+        read_meanings(words, file_join(words->arena, folder, "meanings.csv"), error) &&
+        words_load_codes(words, folder, error))
         return words;
     profile_words_destroy(words);
     return NULL;
@@ -220,6 +241,7 @@ void profile_words_destroy(struct profile_words *words)
     if (!words)
         return;
     map_destroy(words->texts);
+    map_destroy(words->codes);
     memory_free(words->words);
     arena_destroy(words->arena);
     memory_free(words);

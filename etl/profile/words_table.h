@@ -10,10 +10,14 @@ enum { ATOMS_TOTAL_MOST = 512, PINYIN_BYTES = 96, MEANINGS_MOST = 256, PATTERN_A
 /* How a word was found; what is surer is taken first. */
 enum word_form { FORM_PLAIN, FORM_PINYIN, FORM_INITIALS };
 
+/* Before the one letter of a word that only stands behind others' initials: -h in wxdh (号). */
+#define SUFFIX_MARK '-'
+
 struct word {
     uint16_t atoms[PATTERN_ATOMS];
     size_t atom_count;
     enum word_form form;
+    uint32_t next; /* another thing that the same letters stand for; MAP_NONE: there is none */
 };
 
 struct pattern_of_meaning {
@@ -27,6 +31,7 @@ struct pattern_of_meaning {
 struct profile_words {
     struct arena *arena;
     struct map *texts; /* word → index into words */
+    struct map *codes; /* set, value in small letters: what sources write, and the makes of cars */
     struct word *words;
     size_t word_count;
     size_t word_capacity;
@@ -38,5 +43,8 @@ struct profile_words {
     size_t pattern_count;
     size_t longest_word; /* bytes */
 };
+
+/* words_codes.c. False: a table cannot be read. */
+bool words_load_codes(struct profile_words *words, const char *folder, struct error *error);
 
 #endif

@@ -1,0 +1,52 @@
+/* evidence.h: what the columns of a table say of each other, row by row, where headings do not.
+ *
+ *   an identity number's birth date and gender ──► which date, which code
+ *   a VIN's rows in the order of dates         ──► which number is the odometer's
+ *   brand before model, region before address  ──► texts that begin with another
+ *
+ * Only columns whose headings say nothing, or the same, are given a meaning by it. */
+#ifndef CUST360_PROFILE_EVIDENCE_H
+#define CUST360_PROFILE_EVIDENCE_H
+
+#include "profile/judge.h"
+
+/* The surest column of a meaning, of which more is known than a guess; SIZE_MAX: there is none. */
+size_t evidence_column(const struct profile_table *table, const char *meaning);
+
+/* Gives the column the meaning unless its heading says another, another column has it, or it is as
+ * sure already. */
+void evidence_propose(const struct judging *judging, struct profile_table *table, size_t column,
+                      const char *meaning, double sure, const char *why);
+
+/* ---- one column ---- */
+
+bool evidence_is_date(const struct profile_column *column);
+bool evidence_is_number(const struct profile_column *column); /* amounts, distances, not codes */
+bool evidence_is_code(const struct profile_column *column);   /* few values that come again */
+/* All but every fiftieth row has a value of its own: exports repeat rows. */
+bool evidence_is_own(const struct profile_column *column);
+/* Whether a value is needed still: nothing is known of the column that is surer than a guess. */
+bool evidence_is_open(const struct profile_column *column);
+/* The share of its rows whose values the set has (codes.csv). */
+double evidence_in_set(const struct judging *judging, const struct profile_column *column,
+                       const char *set);
+/* The share of its sampled values that begin with one of the set. */
+double evidence_begins_in_set(const struct judging *judging, const struct profile_column *column,
+                              const char *set);
+
+/* ---- rows ---- */
+
+/* A date by the column's order of day, month and year; false: the value is none. */
+bool evidence_date(const struct profile_column *column, struct slice value, int32_t *days);
+
+/* The share of rows with both in which `part` is found in `whole` no later than `at_most`. Below
+ * 0: too few rows tell. */
+double evidence_within(const struct profile_table *table, size_t whole, size_t part,
+                       size_t at_most);
+
+/* ---- tables ---- */
+
+void judge_people(const struct judging *judging, struct profile_table *table);
+void judge_cars(const struct judging *judging, struct profile_table *table);
+
+#endif
