@@ -6,7 +6,8 @@
 static bool is_for_above(const struct profile_table *table, const struct profile_column *column)
 {
     static const char *const wanted[] = {"customer.key", "car.vin", "service.order", NULL};
-    if (!table->type || strncmp(column->name, "..", strlen("..")) != 0)
+    bool has_above = table->type || table->parent != SIZE_MAX;
+    if (!has_above || strncmp(column->name, "..", strlen("..")) != 0)
         return false;
     for (size_t i = 0; wanted[i]; i++)
         if (strcmp(column->meaning, wanted[i]) == 0)

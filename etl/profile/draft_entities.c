@@ -93,7 +93,8 @@ static bool is_ownership(const struct profile_table *table)
     bool workshop = has(table, "service.order");
     /* A line of its own type that names each car once has nothing else to say. */
     bool line = table->type && car && table->columns[vin].unique;
-    return car && (has_any(table, bought) || (!workshop && (line || has_any(table, known))));
+    return car && (has_any(table, bought) || (!workshop && (line || has_any(table, known))) ||
+                   (workshop && has(table, "car.plate") && has(table, "car.brand")));
 }
 
 static bool is_customer(const struct profile_table *table)

@@ -68,9 +68,10 @@ bool evidence_is_own(const struct profile_column *column)
            facts.spaced == 0 && facts.han < 0.05 && !evidence_is_date(column);
 }
 
-bool evidence_is_open(const struct profile_column *column)
+bool evidence_is_open(const struct profile_column *column, const char *meaning)
 {
-    return column->silent && column->sure < 0.8 && column->filled > 0;
+    bool may_be = column->silent || strcmp(column->meaning, meaning) == 0;
+    return may_be && column->sure < 0.8 && column->filled > 0;
 }
 
 double evidence_in_set(const struct judging *judging, const struct profile_column *column,

@@ -235,6 +235,7 @@ static void settle(const struct judging *judging, struct profile_column *column,
 /* Nothing in the heading: what the values alone can tell, and are mostly about. */
 static void settle_by_values(const struct judging *judging, struct profile_column *column)
 {
+    const double paper_length = 12;
     static const struct {
         const char *kind;
         const char *meaning;
@@ -250,6 +251,9 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
         column->kind = "date";
     for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && !date; i++) {
         double share = guess_share(column, usual[i].kind);
+        /* Many a running number has the form of some paper's. */
+        if (strcmp(usual[i].kind, "identity") == 0 && column->mean_length < paper_length)
+            continue;
         const struct meaning *meaning = words_meaning(judging->words, usual[i].meaning);
         if (share < 0.7 || !meaning)
             continue;
@@ -308,11 +312,17 @@ static double settle_best(const struct judging *judging, struct profile_column *
 {
     struct reading_of_heading readings[READINGS_MOST];
     struct value_facts facts;
+    const double by_initials_alone = 0.5;
     double best = least;
     value_facts_find(column, &facts);
     size_t found = words_meanings(judging->words, atoms, theme, readings, READINGS_MOST);
     for (size_t i = 0; i < found; i++) {
-        double sure = readings[i].fit * agreement(column, readings[i].meaning->kind, &facts);
+        const char *kind = readings[i].meaning->kind;
+        double sure = readings[i].fit * agreement(column, kind, &facts);
+        bool lenient = strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0;
+        /* Initials stand for much: what the values do not bear out is a guess. */
+        if (atoms->abbreviated && lenient && column->filled && guess_share(column, kind) < 0.25)
+            sure *= by_initials_alone;
         if (sure > best + 0.001) {
             best = sure;
             settle(judging, column, &readings[i], sure);
@@ -453,6 +463,25 @@ static void part_rivals(struct profile_table *table, struct arena *arena)
         }
 }
 
+/* A complaint's date in a table without complaints was read wrong. */
+static void drop_orphans(struct profile_table *table)
+{
+    static const char *const numbers[] = {"complaint.number", "contract.number", "lead.number",
+                                          "member.card", "recall.campaign"};
+    const double wrong = 0.6;
+    for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++) {
+        size_t length = (size_t)(strchr(numbers[n], '.') - numbers[n]) + 1;
+        if (evidence_column(table, numbers[n]) != SIZE_MAX)
+            continue;
+        for (size_t i = 0; i < table->column_count; i++)
+            if (strncmp(table->columns[i].meaning, numbers[n], length) == 0 &&
+                strcmp(table->columns[i].meaning, numbers[n]) != 0) {
+                table->columns[i].sure *= wrong;
+                table->columns[i].silent = true;
+            }
+    }
+}
+
 static void judge_table(const struct judging *judging, const struct profile *profile,
                         struct profile_table *table)
 {
@@ -472,6 +501,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
                          strlen(table->columns[i].heading) > prefix ? prefix : 0, &theme);
         learn_theme(judging, table, &theme);
     }
+    drop_orphans(table);
     find_mobile(judging, table);
     trust_values(table, judging->arena);
     part_rivals(table, judging->arena);

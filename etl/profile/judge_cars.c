@@ -130,7 +130,9 @@ static void judge_measures(const struct car_table *cars)
     size_t count = 0;
     for (size_t i = 0; i < table->column_count && cars->date != SIZE_MAX; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (!evidence_is_open(column) || !evidence_is_number(column) ||
+        bool open = evidence_is_open(column, "service.mileage") ||
+                    evidence_is_open(column, "service.amount");
+        if (!open || !evidence_is_number(column) ||
             (evidence_is_own(column) && column->shortest == column->longest))
             continue;
         if (is_odometer(cars, i))
@@ -154,7 +156,9 @@ static void judge_orders(const struct car_table *cars)
     size_t count = 0;
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (!evidence_is_open(column) || !evidence_is_own(column))
+        /* A row's own number in a database is not what the workshop calls the order. */
+        if (!evidence_is_open(column, "service.order") || !evidence_is_own(column) ||
+            column->is_primary)
             continue;
         found = count ? found : i;
         count++;
@@ -170,7 +174,8 @@ static void judge_jobs(const struct car_table *cars)
         const struct profile_column *column = &cars->table->columns[i];
         struct value_facts facts;
         value_facts_find(column, &facts);
-        if (evidence_is_open(column) && evidence_is_code(column) && facts.numeric < 0.5 &&
+        if (evidence_is_open(column, "service.job") && evidence_is_code(column) &&
+            facts.numeric < 0.5 &&
             evidence_in_set(cars->judging, column, "job") >= 0.7)
             evidence_propose(cars->judging, cars->table, i, "service.job", 0.9,
                              "words for what a workshop does");
@@ -180,7 +185,7 @@ static void judge_jobs(const struct car_table *cars)
 /* ---- dates ---- */
 
 /* The one open date; of two the one that is never the later: *later has the other. */
-static size_t find_date(const struct profile_table *table, size_t *later)
+static size_t find_date(const struct profile_table *table, const char *meaning, size_t *later)
 {
     size_t open[2] = {SIZE_MAX, SIZE_MAX};
     size_t count = 0;
@@ -188,7 +193,7 @@ static size_t find_date(const struct profile_table *table, size_t *later)
     size_t in_order = 0;
     *later = SIZE_MAX;
     for (size_t i = 0; i < table->column_count; i++)
-        if (evidence_is_open(&table->columns[i]) && evidence_is_date(&table->columns[i])) {
+        if (evidence_is_open(&table->columns[i], meaning) && evidence_is_date(&table->columns[i])) {
             if (count < 2)
                 open[count] = i;
             count++;
@@ -210,10 +215,36 @@ static size_t find_date(const struct profile_table *table, size_t *later)
     return open[first ? 0 : 1];
 }
 
+/* In a table of visits an invoice, an order and its type are the visit's, not the car's. */
+static void judge_words_of_sales(const struct car_table *cars)
+{
+    static const struct {
+        const char *of_sale;
+        const char *of_visit;
+    } same[] = {{"car.invoice", "service.amount"},
+                {"car.price", "service.amount"},
+                {"sale.number", "service.order"},
+                {"sale.type", "service.job"}};
+    struct profile_table *table = cars->table;
+    if (evidence_column(table, "car.purchase") != SIZE_MAX)
+        return;
+    for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+        const struct meaning *visit = words_meaning(cars->judging->words, same[i].of_visit);
+        size_t column = evidence_column(table, same[i].of_sale);
+        if (!visit || column == SIZE_MAX ||
+            evidence_column(table, same[i].of_visit) != SIZE_MAX)
+            continue;
+        table->columns[column].meaning = visit->name;
+        table->columns[column].kind = visit->kind;
+        table->columns[column].why = arena_format(
+            cars->judging->arena, "%s; of a visit, as the table is", table->columns[column].why);
+    }
+}
+
 static void judge_visits(struct car_table *cars)
 {
     size_t later;
-    size_t date = find_date(cars->table, &later);
+    size_t date = find_date(cars->table, "service.date", &later);
     if (date != SIZE_MAX)
         evidence_propose(cars->judging, cars->table, date, "service.date",
                          later == SIZE_MAX ? 0.9 : 0.85,
@@ -223,6 +254,7 @@ static void judge_visits(struct car_table *cars)
         evidence_propose(cars->judging, cars->table, later, "service.close", 0.81,
                          "of the two dates of a visit the one after");
     cars->date = evidence_column(cars->table, "service.date");
+    judge_words_of_sales(cars);
     judge_orders(cars);
     judge_jobs(cars);
     judge_measures(cars);
@@ -236,7 +268,7 @@ static void judge_purchase(const struct car_table *cars)
     const double most = 5000000;
     struct profile_table *table = cars->table;
     size_t later;
-    size_t date = find_date(table, &later);
+    size_t date = find_date(table, "car.purchase", &later);
     size_t price = SIZE_MAX;
     size_t count = 0;
     if (date != SIZE_MAX && later == SIZE_MAX)
@@ -245,7 +277,8 @@ static void judge_purchase(const struct car_table *cars)
     for (size_t i = 0; i < table->column_count; i++) {
         struct value_facts facts;
         value_facts_find(&table->columns[i], &facts);
-        if (!evidence_is_open(&table->columns[i]) || !evidence_is_number(&table->columns[i]) ||
+        if (!evidence_is_open(&table->columns[i], "car.price") ||
+            !evidence_is_number(&table->columns[i]) ||
             facts.median < least || facts.median > most || !is_round(&table->columns[i]))
             continue;
         price = i;
@@ -262,7 +295,8 @@ static void judge_brand(const struct car_table *cars)
 {
     for (size_t i = 0; i < cars->table->column_count; i++) {
         const struct profile_column *column = &cars->table->columns[i];
-        if (evidence_is_open(column) && evidence_in_set(cars->judging, column, "brand") >= 0.8)
+        if (evidence_is_open(column, "car.brand") &&
+            evidence_in_set(cars->judging, column, "brand") >= 0.8)
             evidence_propose(cars->judging, cars->table, i, "car.brand", 0.93,
                              "names of makes of cars");
     }
@@ -290,7 +324,7 @@ static void judge_model(const struct car_table *cars)
     size_t brand = evidence_column(table, "car.brand");
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (i == brand || !evidence_is_open(column) || column->distinct > MODELS_MOST ||
+        if (i == brand || !evidence_is_open(column, "car.model") || column->distinct > MODELS_MOST ||
             column->distinct * 2 > column->filled || evidence_is_date(column) ||
             evidence_is_number(column))
             continue;

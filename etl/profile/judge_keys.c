@@ -79,24 +79,29 @@ static void find_joins(struct profile *profile, size_t own_table, struct arena *
     }
 }
 
-static bool has_meaning(const struct profile_table *table, const char *meaning)
+static bool has_meaning(const struct profile_table *table, const char *meaning, double least)
 {
     for (size_t i = 0; i < table->column_count; i++)
-        if (strcmp(table->columns[i].meaning, meaning) == 0 && table->columns[i].sure >= 0.5)
+        if (strcmp(table->columns[i].meaning, meaning) == 0 && table->columns[i].sure >= least)
             return true;
     return false;
 }
 
 static bool is_of_customers(const struct profile_table *table)
 {
-    return has_meaning(table, "customer.name") && !has_meaning(table, "customer.key") &&
-           (has_meaning(table, "customer.mobile") || has_meaning(table, "customer.idnumber"));
+    const double known = 0.5;
+    const double sure = 0.8;
+    return has_meaning(table, "customer.name", known) &&
+           !has_meaning(table, "customer.key", sure) &&
+           (has_meaning(table, "customer.mobile", known) ||
+            has_meaning(table, "customer.idnumber", known));
 }
 
 /* Nobody's twice, short, in every row, and of no other meaning. */
 static bool may_be_number(const struct profile_column *column)
 {
-    return column->sure < 0.5 && evidence_is_own(column);
+    bool says_so = column->sure < 0.8 && strcmp(column->meaning, "customer.key") == 0;
+    return (column->sure < 0.5 || says_so) && evidence_is_own(column);
 }
 
 /* In a table of customers the first column that is nobody's twice, and of which nothing else is

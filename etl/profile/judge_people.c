@@ -145,7 +145,8 @@ static void judge_updated(const struct judging *judging, struct profile_table *t
     size_t not_before = 0;
     size_t both = 0;
     for (size_t i = 0; i < table->column_count; i++)
-        if (evidence_is_date(&table->columns[i]) && evidence_is_open(&table->columns[i]) &&
+        if (evidence_is_date(&table->columns[i]) &&
+            evidence_is_open(&table->columns[i], "customer.updated") &&
             table->columns[i].filled * 10 >= table->columns[i].values * 9) {
             if (count < 2)
                 left[count] = i;
@@ -183,7 +184,7 @@ static void judge_names(const struct judging *judging, struct profile_table *tab
     size_t count = 0;
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (!evidence_is_open(column) || guess_share(column, "name") < 0.7 ||
+        if (!evidence_is_open(column, "customer.name") || guess_share(column, "name") < 0.7 ||
             column->distinct * 3 < column->filled || column->filled * 10 < column->values * 8)
             continue;
         found = i;
@@ -239,7 +240,9 @@ static void judge_types(const struct judging *judging, struct profile_table *tab
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
         struct value_facts facts;
-        if (!evidence_is_code(column) || column->distinct > TYPES_MOST || !evidence_is_open(column))
+        if (!evidence_is_code(column) || column->distinct > TYPES_MOST ||
+            (!evidence_is_open(column, "customer.type") &&
+             !evidence_is_open(column, "customer.gender")))
             continue;
         value_facts_find(column, &facts);
         if (column->distinct > 1 && name != SIZE_MAX)
@@ -263,7 +266,9 @@ static void judge_regions(const struct judging *judging, struct profile_table *t
     for (size_t i = 0; i < table->column_count && address != SIZE_MAX; i++) {
         const struct profile_column *column = &table->columns[i];
         if (i == address || column->distinct > REGIONS_MOST || column->distinct * 2 > column->filled ||
-            !evidence_is_open(column) || evidence_is_date(column))
+            evidence_is_date(column) ||
+            (!evidence_is_open(column, "customer.province") &&
+             !evidence_is_open(column, "customer.city")))
             continue;
         if (evidence_within(table, address, i, 0) >= 0.6)
             evidence_propose(judging, table, i, "customer.province", 0.92,

@@ -37,6 +37,7 @@ static const struct known_value {
 static bool is_alike(const struct lines_grid *grid, size_t first, const struct known_value *known)
 {
     enum { MOST_UNEVEN_PERCENT = 5 };
+    const double mostly = 0.85; /* companies' numbers stand among people's */
     size_t digits = 0;
     size_t letters = 0;
     size_t filled = grid->line_count - grid->shares[first - 1][CLASS_BLANK];
@@ -46,7 +47,7 @@ static bool is_alike(const struct lines_grid *grid, size_t first, const struct k
         size_t off = here > filled ? here - filled : filled - here;
         if (share[CLASS_WIDE] || off * 100 > MOST_UNEVEN_PERCENT * grid->line_count)
             return false;
-        digits += here > 0 && share[CLASS_DIGIT] == here;
+        digits += here > 0 && (double)share[CLASS_DIGIT] >= mostly * (double)here;
         letters += share[CLASS_LETTER] * 2 > here;
     }
     return filled * 4 >= grid->line_count && digits >= known->digits_least &&
@@ -142,7 +143,8 @@ static size_t run_before(const struct lines_grid *grid, size_t place, size_t beg
 }
 
 /* Numbers are followed by text, and text by numbers, without a blank; a letter before digits may
- * belong to them (K0012), as may the one ideograph of a plate. */
+ * belong to them (K0012), as may the one ideograph of a plate; letters behind ideographs are a model's
+ * (奥迪A4L). */
 static bool class_changes(const struct lines_grid *grid, size_t place, size_t begin)
 {
     enum { DIGITS_LEAST = 3, WIDE_LEAST = 3 };
@@ -154,7 +156,7 @@ static bool class_changes(const struct lines_grid *grid, size_t place, size_t be
         return false;
     size_t run = run_before(grid, place, begin);
     if (before == CLASS_WIDE)
-        return run >= WIDE_LEAST;
+        return run >= WIDE_LEAST && here != CLASS_LETTER;
     return here == CLASS_WIDE || (before == CLASS_DIGIT && run >= DIGITS_LEAST);
 }
 

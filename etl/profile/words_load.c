@@ -148,6 +148,36 @@ static void add_forms(struct profile_words *words, const struct map *pinyin,
     add_word(words, slice_of(initials), word);
 }
 
+struct slice words_simplify(const struct profile_words *words, struct slice character)
+{
+    uint32_t row = map_find(words->simplified, character);
+    return row == MAP_NONE ? character : csv_table_cell(&words->characters, row, 1);
+}
+
+/* Headings are read in simplified characters, whichever they are written in. */
+static struct slice simplify_text(const struct profile_words *words, struct slice text)
+{
+    struct buffer simple = BUFFER_EMPTY;
+    for (size_t position = 0; position < text.length;) {
+        size_t from = position;
+        text_next(text, &position);
+        buffer_append(&simple, words_simplify(words, slice_cut(text, from, position)));
+    }
+    struct slice result = arena_copy(words->arena, buffer_slice(&simple));
+    buffer_release(&simple);
+    return result;
+}
+
+static bool read_characters(struct profile_words *words, const char *path, struct error *error)
+{
+    if (!csv_table_read(words->arena, path, ',', &words->characters, error))
+        return false;
+    for (size_t i = 0; i < words->characters.row_count; i++)
+        if (csv_table_cell(&words->characters, i, 1).length)
+            map_put(words->simplified, csv_table_cell(&words->characters, i, 0), (uint32_t)i);
+    return true;
+}
+
 static bool read_words(struct profile_words *words, const char *path, const char *sounds_path,
                        struct error *error)
 {
@@ -170,7 +200,8 @@ static bool read_words(struct profile_words *words, const char *path, const char
         while (word.atom_count < PATTERN_ATOMS && next_part(&rest, &part))
             word.atoms[word.atom_count++] = intern_atom(words, part);
         if (csv_table_cell(&table, i, text).length)
-            add_forms(words, pinyin, &sounds, csv_table_cell(&table, i, text), &word);
+            add_forms(words, pinyin, &sounds,
+                      simplify_text(words, csv_table_cell(&table, i, text)), &word);
     }
     map_destroy(pinyin);
     return true;
@@ -227,7 +258,9 @@ struct profile_words *profile_words_load(const char *folder, const char *referen
     words->arena = arena_create();
     words->texts = map_create();
     words->codes = map_create();
-    if (read_words(words, file_join(words->arena, folder, "words.csv"),
+    words->simplified = map_create();
+    if (read_characters(words, file_join(words->arena, reference_folder, "trad_simp.csv"), error) &&
+        read_words(words, file_join(words->arena, folder, "words.csv"),
                    file_join(words->arena, reference_folder, "char_pinyin.csv"), error) &&
         read_meanings(words, file_join(words->arena, folder, "meanings.csv"), error) &&
         words_load_codes(words, folder, error))
@@ -242,6 +275,7 @@ void profile_words_destroy(struct profile_words *words)
         return;
     map_destroy(words->texts);
     map_destroy(words->codes);
+    map_destroy(words->simplified);
     memory_free(words->words);
     arena_destroy(words->arena);
     memory_free(words);

@@ -2,6 +2,7 @@
 #ifndef CUST360_PROFILE_WORDS_TABLE_H
 #define CUST360_PROFILE_WORDS_TABLE_H
 
+#include "cust360/base/csv.h"
 #include "cust360/base/map.h"
 #include "profile/words.h"
 
@@ -31,6 +32,8 @@ struct pattern_of_meaning {
 struct profile_words {
     struct arena *arena;
     struct map *texts; /* word → index into words */
+    struct map *simplified; /* traditional character → row of `characters` */
+    struct csv_table characters;
     struct map *codes; /* set, value in small letters: what sources write, and the makes of cars */
     struct word *words;
     size_t word_count;
@@ -43,6 +46,9 @@ struct profile_words {
     size_t pattern_count;
     size_t longest_word; /* bytes */
 };
+
+/* The simplified form of a character; itself where it has none. */
+struct slice words_simplify(const struct profile_words *words, struct slice character);
 
 /* words_codes.c. False: a table cannot be read. */
 bool words_load_codes(struct profile_words *words, const char *folder, struct error *error);

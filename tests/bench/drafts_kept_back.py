@@ -64,7 +64,7 @@ def vendor_bare(folder, feeds):
 def american_extract(folder, feeds):
     heads = ['Buyer ID', 'Buyer First', 'Buyer Last', 'Buyer Cell', 'Buyer Home Ph', 'Buyer EMail Addr', 'Buyer Addr 1', 'Buyer St',
              'Buyer DOB', 'Unit VIN', 'Unit Make', 'Unit Mdl', 'Plate Num', 'Dt Sold', 'Cash Price', 'Deal Nbr', 'Salesman 1 Nm']
-    fields = ['customer.key', 'customer.name', 'customer.name', 'customer.mobile', '', 'customer.email', 'customer.address',
+    fields = ['customer.key', 'customer.name', 'customer.name', 'customer.mobile', 'customer.landline', 'customer.email', 'customer.address',
               'customer.region', 'customer.birth_date', 'ownership.vin', 'ownership.brand', 'ownership.model', 'ownership.plate',
               'ownership.purchase_date', 'ownership.price', '', '']
     by_number = {p['CustNo']: p for p in feeds['people']}
@@ -133,9 +133,10 @@ def star_like(folder, feeds):
                 f'</RepairOrderVehicleLineItem><TotalAmount currencyID="CNY">{t["Amount"]}</TotalAmount>'
                 f'</RepairOrderHeader></RepairOrder>\n')
         file.write('</ProcessRepairOrderDataArea></ProcessRepairOrder>\n')
-    person = 'RepairOrderHeader/OwnerParty/SpecifiedPerson/'
-    car = 'RepairOrderHeader/RepairOrderVehicleLineItem/'
-    key = 'RepairOrderHeader/OwnerParty/PartyID'
+    # The record is the header, the only element in each order.
+    person = 'OwnerParty/SpecifiedPerson/'
+    car = 'RepairOrderVehicleLineItem/'
+    key = 'OwnerParty/PartyID'
     vin = car + 'Vehicle/VehicleID'
     yield path, {
         ('customer.key', key), ('ownership.customer_key', key), ('service.customer_key', key),
@@ -144,9 +145,9 @@ def star_like(folder, feeds):
         ('customer.address', person + 'ResidenceAddress/LineOne'), ('ownership.vin', vin), ('service.vin', vin),
         ('ownership.brand', car + 'Vehicle/MakeString'), ('ownership.model', car + 'Vehicle/Model'),
         ('ownership.plate', car + 'LicenseNumberString'),
-        ('service.order_number', 'RepairOrderHeader/DocumentIdentification/DocumentID'),
-        ('service.service_date', 'RepairOrderHeader/RepairOrderOpenedDate'),
-        ('service.odometer_km', 'RepairOrderHeader/InDistanceMeasure'), ('service.amount', 'RepairOrderHeader/TotalAmount')}
+        ('service.order_number', 'DocumentIdentification/DocumentID'),
+        ('service.service_date', 'RepairOrderOpenedDate'),
+        ('service.odometer_km', 'InDistanceMeasure'), ('service.amount', 'TotalAmount')}
 
 
 def pad(text, width):
@@ -176,6 +177,7 @@ def fixed_width(folder, feeds):
                            pad(plain(car['PurchaseDate']), 9) + pad(car['Price'].rjust(12), 12) + b'\r\n')
                 count += 1
         file.write(b'TR' + b'%09d' % count + b'\r\n')
+    # A place may begin with the blanks before it.
     yield path, {('customer.key', 3), ('customer.name', 13), ('customer.gender', 53), ('customer.mobile', 55),
                  ('customer.id_number', 73), ('customer.birth_date', 93), ('customer.address', 103), ('ownership.vin', 3),
                  ('ownership.plate', 21), ('ownership.brand', 33), ('ownership.model', 49), ('ownership.purchase_date', 73),
@@ -235,13 +237,89 @@ def prefixed(folder, feeds):
         table(fields, heads) | {('ownership.customer_key', 'strOwnerCode')})
 
 
+def three_tables(folder, feeds, name, heads, date=iso, **options):
+    """The customers, cars and visits under given headings; '' leaves a column out."""
+    columns = [['CustNo', 'FullName', 'Sex', 'Type', 'CellPhone', 'IDCard', 'BirthDate', 'Province', 'Address', 'Email', 'ModifiedOn'],
+               ['CustNo', 'VIN', 'PlateNo', 'Brand', 'Model', 'PurchaseDate', 'Price'],
+               ['OrderNo', 'CustNo', 'VIN', 'InDate', 'JobType', 'Amount', 'Mileage']]
+    fields = [['customer.key', 'customer.name', 'customer.gender', 'customer.type', 'customer.mobile', 'customer.id_number',
+               'customer.birth_date', 'customer.region', 'customer.address', 'customer.email', 'customer.updated_at'],
+              ['ownership.customer_key', 'ownership.vin', 'ownership.plate', 'ownership.brand', 'ownership.model',
+               'ownership.purchase_date', 'ownership.price'],
+              ['service.order_number', 'service.customer_key', 'service.vin', 'service.service_date', 'service.job', 'service.amount',
+               'service.odometer_km']]
+    dates = ('BirthDate', 'ModifiedOn', 'PurchaseDate', 'InDate')
+    for what, part, names, meant in zip(('people', 'cars', 'visits'), columns, heads, fields):
+        rows = [[date(r[c]) if c in dates else r[c] for c, h in zip(part, names) if h] for r in feeds[what]]
+        path = folder / f'kept_{name}_{what}.csv'
+        yield write(path, rows, [h for h in names if h], **options), {(f, h) for f, h in zip(meant, names) if h}
+
+
+def traditional(folder, feeds):
+    return three_tables(folder, feeds, 'tw', [
+        ['顧客代號', '顧客姓名', '性別', '顧客類別', '行動電話', '身分證字號', '出生日期', '縣市', '通訊地址', '電子信箱', '最後異動日'],
+        ['顧客代號', '車身號碼', '牌照號碼', '廠牌', '車型', '交車日', '成交價'],
+        ['工單號碼', '顧客代號', '車身號碼', '進廠日期', '工作類別', '應收金額', '進廠里程']], encoding='big5')
+
+
+def whole_pinyin(folder, feeds):
+    return three_tables(folder, feeds, 'whole', [
+        ['KeHuBianMa', 'KeHuMingCheng', 'XingBie', 'KeHuLeiBie', 'ShouJi', 'ZhengJianHao', 'ShengRi', 'ShengFen', 'DiZhi', 'YouXiang',
+         'XiuGaiRiQi'],
+        ['KeHuBianMa', 'CheJiaHao', 'ChePaiHao', 'PinPai', 'CheXing', 'XiaoShouRiQi', 'XiaoShouJinE'],
+        ['WeiXiuDanHao', 'KeHuBianMa', 'CheJiaHao', 'JinChangRiQi', 'WeiXiuLeiXing', 'JinE', 'GongLiShu']], delimiter=';')
+
+
+def warehouse(folder, feeds):
+    return three_tables(folder, feeds, 'dw', [
+        ['DW_CUST_NBR', 'CUST_FULL_NM', 'GNDR_CD', 'CUST_CLS_CD', 'PRIM_MBL_PH_NBR', 'GOVT_ID_NBR', 'BRTH_DT', 'PRVNC_NM', 'RES_ADDR_TXT',
+         'EMAIL_ADDR_TXT', 'REC_UPDT_TS'],
+        ['DW_CUST_NBR', 'VIN_NBR', 'LIC_PLT_NBR', 'MFR_BRND_NM', 'MDL_NM', 'RTL_SALE_DT', 'SALE_PRC_AMT'],
+        ['RPR_ORD_NBR', 'DW_CUST_NBR', 'VIN_NBR', 'RPR_ORD_OPN_DT', 'SVC_TYP_CD', 'TOT_INVC_AMT', 'ODOM_RDNG_QTY']],
+        delimiter='|')
+
+
+def spanish(folder, feeds):
+    return three_tables(folder, feeds, 'es', [
+        ['CODIGO_CLIENTE', 'NOMBRE_CLIENTE', 'SEXO', 'TIPO_CLIENTE', 'MOVIL', 'DNI', 'FECHA_NACIMIENTO', 'PROVINCIA', 'DIRECCION', 'CORREO',
+         'FECHA_MODIFICACION'],
+        ['CODIGO_CLIENTE', 'BASTIDOR', 'MATRICULA', 'MARCA', 'MODELO', 'FECHA_VENTA', 'PRECIO'],
+        ['NUM_ORDEN', 'CODIGO_CLIENTE', 'BASTIDOR', 'FECHA_ENTRADA', 'TIPO_TRABAJO', 'IMPORTE', 'KILOMETROS']], delimiter=';')
+
+
+def spoken_chinese(folder, feeds):
+    """Headings as somebody types them into a sheet."""
+    return three_tables(folder, feeds, 'sheet', [
+        ['编号', '姓名/单位', '男女', '个人/公司', '手机(必填)', '证件号', '出生年月日', '哪个省', '住哪里', '邮箱', '更新日期'],
+        ['客户编号', '车架', '车牌', '品牌', '车型', '买车日期', '车价(元)'],
+        ['单号', '客户编号', '车架', '日期', '项目', '金额(元)', '公里数']], encoding='gbk')
+
+
+def bare_wide(folder, feeds):
+    """An owner and a car in each row, no headings; visits with labour, parts, total and two dates."""
+    people = {p['CustNo']: p for p in feeds['people']}
+    rows = []
+    for c in feeds['cars']:
+        p = people.get(c['CustNo'])
+        if p:
+            rows.append([c['VIN'], c['PlateNo'], c['Brand'], c['Model'], iso(c['PurchaseDate']), c['Price'], p['FullName'], p['Sex'],
+                         p['CellPhone'], p['IDCard'], iso(p['BirthDate']), p['Address'], p['Email']])
+    fields = ['ownership.vin', 'ownership.plate', 'ownership.brand', 'ownership.model', 'ownership.purchase_date', 'ownership.price',
+              'customer.name', 'customer.gender', 'customer.mobile', 'customer.id_number', 'customer.birth_date', 'customer.address',
+              'customer.email']
+    yield write(folder / 'kept_owners.csv', rows), table(fields, numbers(13))
+
+
+SECOND = {'traditional headings': traditional, 'whole pinyin': whole_pinyin, 'data warehouse': warehouse, 'Spanish': spanish,
+          'typed sheet': spoken_chinese, 'bare, wide': bare_wide}
+
 LAYOUTS = {'bare vendor': vendor_bare, 'American extract': american_extract, 'initials of pinyin': pinyin_initials,
            'STAR-like': star_like, 'lines of fixed width': fixed_width, 'database, keys': database,
            'prefixed names': prefixed}
 
 
-def make_layouts(folder, feeds):
-    for name, make in LAYOUTS.items():
+def make_layouts(folder, feeds, second=False):
+    for name, make in (SECOND if second else LAYOUTS).items():
         files = []
         right = set()
         for path, pairs in make(folder, feeds):
