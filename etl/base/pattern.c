@@ -61,6 +61,46 @@ static bool find_first(const pcre2_code *code, uint8_t *first)
     return true;
 }
 
+/* Whether no class of characters but \s stands in a pattern, and nothing that turns options on. */
+static bool has_only_blanks(struct slice text)
+{
+    static const char harmless[] = "sAzZKnrtfeaxQE";
+    for (size_t i = 0; i + 1 < text.length; i++) {
+        if (slice_starts_with(slice_cut(text, i, text.length), SLICE("[:")) ||
+            slice_starts_with(slice_cut(text, i, text.length), SLICE("(*")))
+            return false;
+        if (text.data[i] != '\\')
+            continue;
+        char escaped = text.data[++i];
+        bool is_letter = (escaped >= 'a' && escaped <= 'z') || (escaped >= 'A' && escaped <= 'Z');
+        if (is_letter && !strchr(harmless, escaped))
+            return false;
+    }
+    return true;
+}
+
+/* With PCRE2_UCP classes take in characters beyond ASCII, and PCRE2 gives up telling the first
+ * bytes. Without it they are told; then those bytes are added that a character beyond ASCII may
+ * begin with: of blanks (U+0085 to U+3000) four, of other classes any. */
+static bool find_first_of_ascii(struct slice text, uint32_t options, uint8_t *first)
+{
+    static const unsigned char blank_leads[] = {0xC2, 0xE1, 0xE2, 0xE3};
+    enum { ASCII_BYTES = 0x80 / 8 };
+    int code = 0;
+    size_t offset = 0;
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(text.data ? text.data : ""), text.length,
+                                         options & ~PCRE2_UCP, &code, &offset, NULL);
+    bool found = compiled && find_first(compiled, first);
+    pcre2_code_free(compiled);
+    if (!found)
+        return false;
+    if (!has_only_blanks(text))
+        memset(first + ASCII_BYTES, UINT8_MAX, FIRST_BYTES - ASCII_BYTES);
+    for (size_t i = 0; i < sizeof(blank_leads); i++)
+        first[blank_leads[i] / 8] |= (uint8_t)(1U << blank_leads[i] % 8);
+    return true;
+}
+
 struct pattern *pattern_compile(struct slice text, bool whole, struct error *error)
 {
     size_t offset = 0;
@@ -83,7 +123,8 @@ struct pattern *pattern_compile(struct slice text, bool whole, struct error *err
     uint32_t all_options = 0;
     pcre2_pattern_info(compiled, PCRE2_INFO_ALLOPTIONS, &all_options);
     pattern->anchored = all_options & PCRE2_ANCHORED;
-    pattern->has_first = find_first(compiled, pattern->first);
+    pattern->has_first =
+        find_first(compiled, pattern->first) || find_first_of_ascii(text, options, pattern->first);
     pcre2_pattern_info(compiled, PCRE2_INFO_MINLENGTH, &pattern->shortest);
     return pattern;
 }

@@ -97,3 +97,49 @@ Test(pattern, not_utf8_is_refused)
     struct error error;
     cr_assert_null(pattern_compile(slice_make("a\xFF", 2), false, &error));
 }
+
+/* What a pattern may begin with is worked out without PCRE2_UCP, and must hold with it. */
+Test(pattern, shortcut_finds_what_the_library_finds)
+{
+    static const char *const patterns[] = {"\\s*\\(x\\)$", "\\d+$", "\\w\\w",      "[\\s,]+b",
+                                           "(?i)k",        "\\bx",  "[[:alpha:]]", "(?<=c)[;\\s]b",
+                                           "\\p{Han}",     "[^a]b", "\\h+x",       "\\N{U+3000}",
+                                           "(?:\\s|,)b"};
+    static const char *const subjects[] = {"(x)",
+                                           "a (x)",
+                                           "a\xC2\xA0(x)",
+                                           "a\xE3\x80\x80(x)",
+                                           "\xE2\x80\x83(x)",
+                                           "\xC2\x85(x)",
+                                           "\xEF\xBC\x91",
+                                           "7",
+                                           "\xE7\x8E\x8B\xE6\x98\x8E",
+                                           "ab",
+                                           "\xE3\x80\x80"
+                                           "b",
+                                           ",b",
+                                           "K",
+                                           "\xE2\x84\xAA",
+                                           "\xC3\xA9",
+                                           "c;b",
+                                           "c\xE1\x9A\x80"
+                                           "b",
+                                           "\xE4\xB8\xAD"
+                                           "b",
+                                           "\xE3\x80\x80x",
+                                           "",
+                                           "-x"};
+    struct matcher *quick = matcher_create();
+    struct matcher *thorough = matcher_create();
+    matcher_be_thorough(thorough);
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        struct pattern *pattern = compiled(patterns[i], false);
+        for (size_t j = 0; j < sizeof(subjects) / sizeof(subjects[0]); j++)
+            cr_assert_eq(pattern_match(pattern, quick, slice_of(subjects[j])),
+                         pattern_match(pattern, thorough, slice_of(subjects[j])), "%s in \"%s\"",
+                         patterns[i], subjects[j]);
+        pattern_destroy(pattern);
+    }
+    matcher_destroy(quick);
+    matcher_destroy(thorough);
+}
