@@ -1,6 +1,7 @@
 #include "cust360/base/text.h"
 #include "cust360/base/memory.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 /* The bytes of the sequence that starts here, or 0 when it is not valid UTF-8 (RFC 3629, table 3-7
@@ -25,28 +26,53 @@ static size_t sequence_length(const unsigned char *bytes, size_t available)
     return length;
 }
 
+/* Whether the first three of four bytes are a character whose first byte allows any two that go on:
+ * all but E0 and ED, the ones of most Chinese characters among them. */
+static inline bool is_plain_three(const unsigned char *bytes)
+{
+    unsigned char lead = bytes[0];
+    return (lead & 0xF0) == 0xE0 && lead != 0xE0 && lead != 0xED && (bytes[1] & 0xC0) == 0x80 &&
+           (bytes[2] & 0xC0) == 0x80;
+}
+
+/* From `at` on, the ASCII and the plain characters of three bytes are passed over, as far as eight
+ * bytes can be read. */
+static size_t pass_plain(const unsigned char *bytes, size_t length, size_t at)
+{
+    uint64_t eight;
+    while (length - at >= sizeof(eight)) {
+        memcpy(&eight, bytes + at, sizeof(eight));
+        uint64_t high = le64toh(eight) & UINT64_C(0x8080808080808080);
+        if (high == 0) {
+            at += sizeof(eight);
+            continue;
+        }
+        at += (size_t)__builtin_ctzll(high) / 8;
+        size_t from = at;
+        while (length - at >= 3 && is_plain_three(bytes + at))
+            at += 3;
+        if (at == from)
+            break;
+    }
+    return at;
+}
+
 bool text_is_valid(struct slice text, size_t *offset)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
     size_t i = 0;
-    while (i < text.length) {
-        uint64_t eight;
-        if (text.length - i >= sizeof(eight)) {
-            memcpy(&eight, bytes + i, sizeof(eight));
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-                i += sizeof(eight);
-                continue;
-            }
-        }
+    for (;;) {
+        i = pass_plain(bytes, text.length, i);
+        if (i == text.length)
+            return true;
         size_t length = sequence_length(bytes + i, text.length - i);
-        if (length == 0) {
-            if (offset)
-                *offset = i;
-            return false;
-        }
+        if (length == 0)
+            break;
         i += length;
     }
-    return true;
+    if (offset)
+        *offset = i;
+    return false;
 }
 
 uint32_t text_next_other(struct slice text, size_t *position)

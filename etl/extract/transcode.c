@@ -94,10 +94,12 @@ static void look_for_private(const struct piece *piece, struct slice text, size_
     }
 }
 
-static bool has_byte(uint64_t word, uint64_t byte)
+/* Whether one of eight bytes is EE or EF. */
+static bool has_private_lead(uint64_t word)
 {
-    uint64_t zero = word ^ (byte * UINT64_C(0x0101010101010101));
-    return ((zero - UINT64_C(0x0101010101010101)) & ~zero & UINT64_C(0x8080808080808080)) != 0;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t zero = (word ^ 0xEE * ones) & ~ones;
+    return ((zero - ones) & ~zero & UINT64_C(0x8080808080808080)) != 0;
 }
 
 /* Counts characters beyond ASCII by their first bytes, 11xxxxxx, eight bytes at a time. */
@@ -111,8 +113,10 @@ static void count_characters(const struct piece *piece, struct slice text, const
         uint64_t high = word & UINT64_C(0x8080808080808080);
         if (high == 0)
             continue;
-        characters += (uint64_t)__builtin_popcountll(high & word << 1);
-        if (has_byte(word, 0xEE) || has_byte(word, 0xEF))
+        /* A bit for each first byte; the product's highest byte is their sum. */
+        uint64_t first_bytes = (high & word << 1) >> 7;
+        characters += first_bytes * UINT64_C(0x0101010101010101) >> 56;
+        if (has_private_lead(word))
             look_for_private(piece, text, i, i + WORD_BYTES, at);
     }
     look_for_private(piece, text, i, text.length, at);
