@@ -109,6 +109,7 @@ static void begin_errand(struct reading *reading, struct errand errand)
 static void *reading_thread(void *argument)
 {
     struct reading *reading = argument;
+    struct part_tools tools = {.standardizer = NULL};
     pthread_mutex_lock(&reading->lock);
     while (!reading->stopping && reading->next_source < reading->source_count) {
         struct errand errand = find_errand(reading);
@@ -122,10 +123,11 @@ static void *reading_thread(void *argument)
         if (errand.kind == ERRAND_OPEN)
             do_open(reading, errand.source);
         else
-            part_read(reading, errand.source, errand.part);
+            part_read(reading, &tools, errand.source, errand.part);
         pthread_mutex_lock(&reading->lock);
     }
     pthread_mutex_unlock(&reading->lock);
+    part_tools_release(&tools);
     return NULL;
 }
 

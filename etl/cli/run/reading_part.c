@@ -17,7 +17,7 @@ struct part_work {
     struct part_reading *part;
     const struct source *source;
     struct row_reader *reader;
-    struct standardizer *standardizer;
+    struct part_tools *tools;
     struct batch *batch;
     const char *file_seen; /* the reader's file name that was copied last … */
     const char *file_copy; /* … and its copy in the batch */
@@ -169,7 +169,7 @@ static bool add_row(struct part_work *work, const struct row *row, struct error 
         batch->row_count++;
         return true;
     }
-    if (!standardize_row(work->standardizer, row, batch->arena, &entry->result, error))
+    if (!standardize_row(work->tools->standardizer, row, batch->arena, &entry->result, error))
         return false;
     entry->result.row_hash = hash;
     if (entry->result.outcome == REJECTED && !work->reading->settings.digest &&
@@ -201,21 +201,56 @@ static bool read_rows(struct part_work *work, struct error *error)
     return true;
 }
 
-static bool read_part(struct part_work *work, size_t number, struct error *error)
+/* The one of the part before, when it is of the same source. */
+static bool get_standardizer(struct part_work *work, struct error *error)
 {
     const struct reading_settings *settings = &work->reading->settings;
+    struct part_tools *tools = work->tools;
+    if (tools->standardizer && tools->source == work->index)
+        return true;
+    standardizer_destroy(tools->standardizer);
+    tools->source = work->index;
+    tools->standardizer =
+        standardizer_create(settings->rules, settings->project->model, work->source, error);
+    if (tools->standardizer && settings->wish)
+        standardizer_limit(tools->standardizer, settings->wish);
+    return tools->standardizer != NULL;
+}
+
+static bool read_part(struct part_work *work, size_t number, struct error *error)
+{
     work->reader = work->target->whole;
     if (work->target->part_count > 1)
         work->reader = work->part->reader =
             row_reader_open_part(work->target->whole, number, error);
     if (!work->reader)
         return false;
-    work->standardizer =
-        standardizer_create(settings->rules, settings->project->model, work->source, error);
-    return work->standardizer && read_rows(work, error);
+    return get_standardizer(work, error) && read_rows(work, error);
 }
 
-void part_read(struct reading *reading, size_t source, size_t part)
+void part_tools_release(struct part_tools *tools)
+{
+    standardizer_destroy(tools->standardizer);
+    batch_destroy(tools->batch);
+    *tools = (struct part_tools){.standardizer = NULL};
+}
+
+static struct batch *take_batch(struct part_tools *tools)
+{
+    struct batch *batch = tools->batch ? tools->batch : batch_create();
+    tools->batch = NULL;
+    return batch;
+}
+
+/* A batch that holds nothing more is for the next part. */
+static void leave_batch(struct part_tools *tools, struct batch *batch)
+{
+    arena_reset(batch->arena);
+    batch->row_count = 0;
+    tools->batch = batch;
+}
+
+void part_read(struct reading *reading, struct part_tools *tools, size_t source, size_t part)
 {
     struct error error = {0};
     struct part_work work = {.reading = reading,
@@ -223,12 +258,12 @@ void part_read(struct reading *reading, size_t source, size_t part)
                              .target = &reading->sources[source],
                              .part = &reading->sources[source].parts[part],
                              .source = reading->sources[source].source,
-                             .batch = batch_create()};
+                             .tools = tools,
+                             .batch = take_batch(tools)};
     bool read = read_part(&work, part, &error);
     if (!read && !error.source[0])
         error_source(&error, work.source->id);
-    standardizer_destroy(work.standardizer);
-    batch_destroy(work.batch);
+    leave_batch(tools, work.batch);
     buffer_release(&work.raw);
     pthread_mutex_lock(&reading->lock);
     work.part->ended = true;

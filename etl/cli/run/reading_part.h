@@ -55,7 +55,16 @@ struct reading {
 /* A number for how the source's dates are read, which its own rows decide. */
 uint64_t reading_seed(const struct source *source);
 
+/* What a thread keeps from one part to the next, for what it has learned of a source's values and
+ * for its memory. */
+struct part_tools {
+    struct standardizer *standardizer; /* of `source`; or NULL */
+    size_t source;
+    struct batch *batch; /* empty; or NULL */
+};
+void part_tools_release(struct part_tools *tools);
+
 /* Reads the part to its end, handing its batches over. The lock is not held. */
-void part_read(struct reading *reading, size_t source, size_t part);
+void part_read(struct reading *reading, struct part_tools *tools, size_t source, size_t part);
 
 #endif
