@@ -69,4 +69,7 @@ void check_add_finding(struct check_output *output, enum severity severity, cons
 /* A field of the record by its name, when it stands before this one; else empty. */
 struct slice check_field(const struct check_input *input, const char *field);
 
+/* Whether a check asks for a field of this name: each that does is told here. */
+bool check_may_read(const char *field);
+
 #endif

@@ -63,6 +63,16 @@ void check_add_finding(struct check_output *output, enum severity severity, cons
         output->findings[output->finding_count++] = (struct check_finding){code, message, severity};
 }
 
+static const char *const read_fields[] = {"type", "gender", "birth_date", "region"};
+
+bool check_may_read(const char *field)
+{
+    for (size_t i = 0; i < sizeof(read_fields) / sizeof(read_fields[0]); i++)
+        if (strcmp(field, read_fields[i]) == 0)
+            return true;
+    return false;
+}
+
 struct slice check_field(const struct check_input *input, const char *field)
 {
     if (!input->entity)

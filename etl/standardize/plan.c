@@ -139,6 +139,40 @@ void plan_make(struct plan *plan, struct arena *arena, const struct rules *rules
     }
 }
 
+/* Whether a value can have its record rejected. */
+static bool may_reject(const struct rule *rule)
+{
+    bool may = false;
+    for (size_t i = 0; i < rule->finding_rule_count; i++)
+        may |= rule->finding_rules[i].severity == SEVERITY_FATAL;
+    for (size_t i = 0; i < rule->step_count; i++) {
+        const struct rule_step *step = &rule->steps[i];
+        may |= step->severity == SEVERITY_FATAL;
+        for (size_t j = 0; j < step->finding_rule_count; j++)
+            may |= step->finding_rules[j].severity == SEVERITY_FATAL;
+    }
+    return may;
+}
+
+static bool is_needed(const struct field_plan *field)
+{
+    return field->required || field->has_parts || check_may_read(field->model->name) ||
+           (field->rule && may_reject(field->rule));
+}
+
+void plan_limit(struct plan *plan, const struct standardizer_wish *wish)
+{
+    for (size_t t = 0; t < plan->table_count; t++) {
+        for (size_t e = 0; e < plan->tables[t].entity_count; e++) {
+            struct entity_plan *entity = &plan->tables[t].entities[e];
+            for (size_t i = 0; i < entity->model->field_count; i++)
+                entity->fields[i].passed_over =
+                    !is_needed(&entity->fields[i]) &&
+                    !wish->looks_at(wish->context, entity->mapping->entity, i);
+        }
+    }
+}
+
 void plan_release(struct plan *plan)
 {
     for (size_t t = 0; t < plan->table_count; t++) {

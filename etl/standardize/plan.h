@@ -3,6 +3,7 @@
 #ifndef CUST360_STANDARDIZE_PLAN_H
 #define CUST360_STANDARDIZE_PLAN_H
 
+#include "cust360/standardize.h"
 #include "standardize/rule/rules.h"
 
 enum { PART_TARGETS_MAX = 32 };
@@ -23,6 +24,7 @@ struct field_plan {
     uint32_t *short_codes;               /* of texts of one byte: index of `targets`, or MAP_NONE */
     bool coded;                          /* nothing but a code is a value (kind code) */
     bool required;                       /* as in the model */
+    bool passed_over;                    /* see plan_limit */
     size_t column;                       /* the only one; FIELD_NONE: several, or a constant */
     bool has_parts;                      /* other fields are derived from it */
     size_t derived_as;                   /* itself, or an earlier field that takes the same part */
@@ -59,5 +61,9 @@ struct plan {
 void plan_make(struct plan *plan, struct arena *arena, const struct rules *rules,
                const struct model *model, const struct mapping *mapping);
 void plan_release(struct plan *plan);
+
+/* Leaves out the fields that are not looked at, unless a record may be rejected for them or another
+ * field comes from them. */
+void plan_limit(struct plan *plan, const struct standardizer_wish *wish);
 
 #endif

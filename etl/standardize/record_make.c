@@ -204,6 +204,11 @@ static void keep_findings(struct making *making, size_t field, struct slice text
     const struct rule_result *result = &making->standardizer->result;
     if (result->finding_count == 0)
         return;
+    if (making->standardizer->values_only) {
+        for (size_t i = 0; i < result->finding_count; i++)
+            making->rejected |= result->findings[i].severity == SEVERITY_FATAL;
+        return;
+    }
     struct found_text found = found_text_of(making, field, text);
     for (size_t i = 0; i < result->finding_count; i++) {
         found.proposal = result->findings[i].proposes ? result->value : slice_make(NULL, 0);
@@ -265,7 +270,7 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
     making->values[field] = slice_make(NULL, 0);
     if (value.length > 0 && find_code(plan, value, &target))
         making->values[field] = target;
-    else if (value.length > 0)
+    else if (value.length > 0 && !making->standardizer->values_only)
         unknown_code(making, field, text);
     return true;
 }
@@ -288,7 +293,8 @@ static bool make_field(struct making *making, size_t field, struct error *error)
         slice_equal(making->values[field], target))
         return true;
     keep_findings(making, field, text);
-    mark_field(making, field, target);
+    if (!making->standardizer->values_only)
+        mark_field(making, field, target);
     return true;
 }
 
@@ -309,7 +315,7 @@ static bool make_fields(struct making *making, struct error *error)
     for (size_t i = 0; i < entity->taken_from; i++) {
         size_t field = entity->order[i];
         const struct field_plan *plan = &entity->fields[field];
-        if (plan->mapping && !make_field(making, field, error))
+        if (plan->mapping && !plan->passed_over && !make_field(making, field, error))
             return false;
         if (making->values[field].length == 0)
             making->values[field] = making->derived[plan->derived_as];
@@ -360,7 +366,7 @@ void record_finish(struct making *making, struct record *record)
         json_object_end(&making->refused);
         record->refused = arena_copy(making->arena, buffer_slice(making->refused.buffer));
     }
-    record->hash = hash_record(making, record);
+    record->hash = making->standardizer->values_only ? 0 : hash_record(making, record);
 }
 
 static void begin_record(struct making *making)
@@ -386,6 +392,7 @@ bool record_make(struct making *making, struct error *error)
     }
     if (!make_fields(making, error))
         return false;
-    find_contradictions(making);
+    if (!making->standardizer->values_only)
+        find_contradictions(making);
     return true;
 }

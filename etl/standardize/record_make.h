@@ -23,6 +23,7 @@ struct standardizer {
     struct buffer joined;  /* several columns as one text; a key */
     struct buffer refused; /* JSON of the record at hand */
     struct slice *derived; /* of the record at hand, see struct making */
+    bool values_only;      /* see standardizer_limit */
 };
 
 /* A record in the making. */

@@ -21,6 +21,12 @@ struct standardizer *standardizer_create(const struct rules *rules, const struct
     return standardizer;
 }
 
+void standardizer_limit(struct standardizer *standardizer, const struct standardizer_wish *wish)
+{
+    standardizer->values_only = true;
+    plan_limit(&standardizer->plan, wish);
+}
+
 void standardizer_destroy(struct standardizer *standardizer)
 {
     if (!standardizer)

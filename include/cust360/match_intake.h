@@ -18,6 +18,9 @@ struct match_intake *match_intake_create(const struct match_rules *rules,
                                          const struct model *model);
 void match_intake_destroy(struct match_intake *intake);
 
+/* Whether it takes a field of an entity; numbers as in the model. */
+bool match_intake_looks_at(const struct match_intake *intake, size_t entity, size_t field);
+
 /* A batch of rows: filled by one thread, then given to match_intake_add. Cleared, it can be filled
  * again. */
 struct intake_batch *intake_batch_create(const struct match_intake *intake);

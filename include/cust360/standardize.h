@@ -51,6 +51,15 @@ struct standardizer *standardizer_create(const struct rules *rules, const struct
                                          const struct source *source, struct error *error);
 void standardizer_destroy(struct standardizer *standardizer);
 
+/* For a caller that looks at the values of some fields only: from now on records have those, and
+ * are rejected as they otherwise are, but have no marks, hash and refused texts, and findings only
+ * of what rejects a row. Fields that nobody looks at are left out where nothing hangs on them. */
+struct standardizer_wish {
+    bool (*looks_at)(const void *context, size_t entity, size_t field);
+    const void *context;
+};
+void standardizer_limit(struct standardizer *standardizer, const struct standardizer_wish *wish);
+
 /* Standardizes one row that was read (or makes the findings of one that could not be). All of the
  * result lives in `arena` (borrowing nothing from the row). False: a pattern hit its limit. */
 bool standardize_row(struct standardizer *standardizer, const struct row *row, struct arena *arena,

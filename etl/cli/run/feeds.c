@@ -93,15 +93,22 @@ static bool read_or_miss(struct feed_work *work, struct reading *reading,
     return read;
 }
 
+static bool is_looked_at(const void *context, size_t entity, size_t field)
+{
+    return match_intake_looks_at(context, entity, field);
+}
+
 bool feeds_read(const struct feeds_settings *settings, struct match_intake *intake,
                 struct feeds_counts *counts, struct error *error)
 {
     struct feed_work work = {.intake = intake};
+    const struct standardizer_wish wish = {is_looked_at, intake};
     struct reading_settings reading_settings = {.project = settings->project,
                                                 .rules = settings->rules,
                                                 .threads = settings->threads,
                                                 .digest = digest_rows,
                                                 .discard = digest_put,
+                                                .wish = &wish,
                                                 .context = &work};
     const struct project *project = settings->project;
     bool read = true;

@@ -41,6 +41,8 @@ struct reading_settings {
     /* One a source: the rows that need not be standardized (NULL: none). Rows get their hash. */
     struct store_rows *const *remembered;
     const bool *passed_over; /* sources that nobody will ask for; NULL: none */
+    /* For callers that look at some fields only (see standardizer_limit); NULL: at all. */
+    const struct standardizer_wish *wish;
     /* For callers that need less than the rows: makes it of a batch's rows, on the thread that read
      * them. Rejected rows are then given without their bytes. NULL: none. */
     void *(*digest)(void *context, const struct read_row *rows, size_t count);

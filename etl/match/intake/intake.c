@@ -72,6 +72,28 @@ struct match_intake *match_intake_create(const struct match_rules *rules, const 
     return intake;
 }
 
+static bool is_among(const size_t *fields, size_t count, size_t field)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fields[i] == field)
+            return true;
+    return false;
+}
+
+bool match_intake_looks_at(const struct match_intake *intake, size_t entity, size_t field)
+{
+    const struct intake_plan *plan = &intake->plan;
+    if (entity == plan->entity && is_among(plan->fields, plan->count, field))
+        return true;
+    for (size_t i = 0; i < plan->referrer_count; i++) {
+        const struct referrer_plan *referrer = &plan->referrers[i];
+        if (entity == referrer->entity &&
+            (field == referrer->reference || is_among(referrer->fields, referrer->count, field)))
+            return true;
+    }
+    return false;
+}
+
 static void release_referrers(struct match_intake *intake)
 {
     for (size_t i = 0; i < intake->plan.referrer_count; i++) {

@@ -533,3 +533,33 @@ Test(standardizer, the_program_has_a_rule_for_every_kind_of_its_model)
     cr_expect(rules, "%s", error.message);
     rules_destroy(rules);
 }
+
+static bool looks_at_mobiles(const void *context, size_t entity, size_t field)
+{
+    const struct model_entity *customer = context;
+    return customer == &model->entities[entity] && field == model_find_field(customer, "mobile");
+}
+
+/* Who looks at some fields only gets those as ever, and the same rows are rejected. */
+Test(standardizer, a_limited_one_leaves_out_what_nobody_looks_at)
+{
+    const struct mapping_table *table = map_entities(default_entities);
+    const struct standardizer_wish wish = {looks_at_mobiles, &model->entities[0]};
+    standardizer_limit(standardizer, &wish);
+    struct row_result result =
+        ROW(table, "number", "7", "name", "张三 ", "sex", "9", "id", "610104620927690", "phone",
+            "+86 138 1234 5678", "vin", "lfv2a21k0b3000012", "bought", "5/8/2013");
+    cr_assert_eq(result.outcome, ACCEPTED);
+    cr_assert_eq(result.record_count, 2);
+    cr_expect_eq(result.finding_count, 0);
+    const struct record *customer = &result.records[0];
+    cr_expect_str_eq(value_of(customer, "mobile"), "13812345678");
+    cr_expect_str_eq(value_of(customer, "name"), "张三", "it is required");
+    cr_expect_str_eq(value_of(customer, "id_key"), "61010419620927690", "others come from it");
+    cr_expect_eq(customer->hash, 0);
+    cr_expect_eq(customer->refused.length, 0);
+    cr_expect_null(value_of(&result.records[1], "bought"));
+    cr_expect_str_eq(value_of(&result.records[1], "vin"), "LFV2A21K0B3000012");
+    result = ROW(table, "number", "8", "name", "", "phone", "13812345678");
+    cr_expect_eq(result.outcome, REJECTED, "a required field is missing");
+}
