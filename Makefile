@@ -298,6 +298,11 @@ CASES     ?= 100000
 bench-review: all $(OUT)/tests/bench/bench_review $(DATABASES)
 	@tests/bench/review $(BUILD)/cust360 $(OUT)/tests/bench/bench_review $(CUSTOMERS) $(CASES)
 
+## bench-view: the view of a state made anew, each statement's time (STATE=build/bench/…/state.db, AS_OF=)
+AS_OF ?= 2026-06-30
+bench-view: $(OUT)/tests/bench/bench_view
+	@$< mappings/view $(STATE) build/bench/view.db $(AS_OF)
+
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(PART_OBJECTS)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -377,6 +382,6 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
 .PHONY: faults coverage spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
-        bench-standardize bench-drafts bench-publish bench-review mutations nights \
+        bench-standardize bench-drafts bench-publish bench-review bench-view mutations nights \
         fuzz-targets bench \
         install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE

@@ -187,6 +187,7 @@ DROP TABLE owner_period;
 DROP TABLE car_with_history;
 DROP TABLE owner_record;
 
-CREATE INDEX ownership_vin ON ownership (vin, golden_id);
+-- Whatever asks who had a car on a day reads the index only.
+CREATE INDEX ownership_vin ON ownership (vin, golden_id, from_date, to_date, role, plate);
 CREATE INDEX ownership_plate ON ownership (plate) WHERE plate IS NOT NULL;
 CREATE UNIQUE INDEX vehicle_vin ON vehicle (vin);

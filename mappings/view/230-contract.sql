@@ -118,4 +118,5 @@ DROP TABLE contract_customer;
 DROP TABLE contract_candidate;
 
 CREATE INDEX contract_customer_id ON contract (golden_id);
-CREATE INDEX contract_vehicle ON contract (vin);
+-- Holds all that is asked of a car's contracts.
+CREATE INDEX contract_vehicle ON contract (vin, type, golden_id, starts_on, ends_on, status, plate);

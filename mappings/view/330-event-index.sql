@@ -17,7 +17,7 @@ FROM (
 ) o
 WHERE event.event_id = o.event_id;
 
-CREATE INDEX event_vehicle ON event (vin, type, date, odometer_km, detail, dealer);
+CREATE INDEX event_vehicle ON event (vin, type, date, odometer_km, detail, dealer, golden_id);
 
 -- Few: for whom a customer with this number turns up one day.
 CREATE INDEX event_without_number ON event (customer_key)

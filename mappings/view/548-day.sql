@@ -15,8 +15,9 @@ FROM (
 )
 WHERE was <> now;
 
-INSERT OR IGNORE INTO touched_golden_id
-SELECT e.golden_id
+-- 625-car-day.sql reads the visits that were dated ahead.
+CREATE TEMP TABLE passed_event AS
+SELECT e.golden_id, e.vin, e.type, e.date BETWEEN b.today_since AND b.today_until AS is_today
 FROM event e
 CROSS JOIN (SELECT max(since) FILTER (WHERE name = 'today') AS today_since,
                    max(until) FILTER (WHERE name = 'today') AS today_until,
@@ -25,10 +26,17 @@ CROSS JOIN (SELECT max(since) FILTER (WHERE name = 'today') AS today_since,
                    max(since) FILTER (WHERE name = 'rfm_months') AS rfm_since,
                    max(until) FILTER (WHERE name = 'rfm_months') AS rfm_until
             FROM passed) b
-WHERE e.type IN ('sale', 'service') AND e.golden_id IS NOT NULL
+WHERE e.type IN ('sale', 'service')
   AND (e.date BETWEEN b.today_since AND b.today_until
        OR e.date BETWEEN b.lost_since AND b.lost_until
        OR e.date BETWEEN b.rfm_since AND b.rfm_until);
+
+INSERT OR IGNORE INTO touched_golden_id
+SELECT golden_id FROM passed_event WHERE golden_id IS NOT NULL;
+
+CREATE TEMP TABLE passed_visit AS SELECT vin FROM passed_event WHERE is_today AND type = 'service';
+
+DROP TABLE passed_event;
 
 INSERT OR IGNORE INTO touched_golden_id
 SELECT v.golden_id

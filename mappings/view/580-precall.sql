@@ -12,7 +12,7 @@ CREATE TABLE precall (
     complaint_history TEXT,  -- day, category, status of each, newest first
     purchase_date TEXT,      -- of the newest car they have
     vin TEXT,                -- the same car's
-    last_service_on TEXT,    -- last visit to a workshop
+    last_service_on TEXT,    -- last visit to a workshop, up to today
     last_service_dealer TEXT, -- where
     last_service_km INTEGER, -- odometer then
     may_call INTEGER NOT NULL,    -- 1: the mobile above has a consent; unknown is no
@@ -121,6 +121,7 @@ FROM (
                    || coalesce(s.dealer, '')
             FROM event s
             WHERE s.golden_id = e.golden_id AND s.type = 'service'
+              AND coalesce(s.date <= (SELECT value FROM parameter WHERE name = 'as_of'), 1)
             ORDER BY s.date DESC, s.amount DESC, s.dealer DESC, s.odometer_km DESC LIMIT 1) AS visit
     FROM each_customer e
     ORDER BY golden_id

@@ -12,8 +12,8 @@ CREATE TABLE odometer_finding (
     PRIMARY KEY (vin, read_on, odometer_km, kind)
 ) WITHOUT ROWID;
 
--- What the workshops know of a car that was there, read once in the index's order. The dealer goes
--- behind the day: of two dealers on one day it is always the same one.
+-- What the workshops know of a car that was there up to today, read once in the index's order. The
+-- dealer goes behind the day: of two dealers on one day it is always the same one.
 CREATE TEMP TABLE car_visit (
     car INTEGER PRIMARY KEY,
     vin TEXT NOT NULL,
@@ -50,6 +50,7 @@ FROM (
     FROM each_event_by_vin e
     LEFT JOIN vehicle v ON v.vin = e.vin
     WHERE e.type = 'service' AND e.vin IS NOT NULL
+      AND coalesce(e.date <= (SELECT value FROM parameter WHERE name = 'as_of'), 1)
     GROUP BY e.vin
 );
 
@@ -68,7 +69,8 @@ INSERT INTO reading (car, day, km)
 SELECT c.car, e.date, e.odometer_km
 FROM car_visit c
 CROSS JOIN each_event_by_vin e ON e.vin = c.vin
-WHERE e.type = 'service' AND e.date IS NOT NULL AND e.odometer_km IS NOT NULL
+WHERE e.type = 'service' AND e.date <= (SELECT value FROM parameter WHERE name = 'as_of')
+  AND e.odometer_km IS NOT NULL
 ORDER BY c.car, e.date, e.odometer_km;
 
 CREATE TEMP TABLE lower_reading AS
@@ -158,13 +160,14 @@ DROP TABLE reading;
 
 CREATE TEMP TABLE car_resold (
     vin TEXT PRIMARY KEY,
-    changes INTEGER NOT NULL,
+    changes INTEGER NOT NULL,  -- up to today
     changed_on TEXT NOT NULL,  -- the last time
     owner_golden_id TEXT       -- who has it since
 ) WITHOUT ROWID;
 
 INSERT INTO car_resold
-SELECT h.vin, count(*), max(h.changed_on), v.owner_golden_id
+SELECT h.vin, sum(h.changed_on <= (SELECT value FROM parameter WHERE name = 'as_of')),
+       max(h.changed_on), v.owner_golden_id
 FROM each_owner_change h
 CROSS JOIN vehicle v ON v.vin = h.vin
 GROUP BY h.vin;
@@ -193,7 +196,8 @@ FROM (
 )
 GROUP BY vin;
 
--- How each car stands today, one line a car: use, ends, what is due next.
+-- How each car stands today, one line a car: use, ends, what is due next. Visits and sales that are
+-- dated after today are not counted.
 CREATE TABLE vehicle_status (
     vin TEXT NOT NULL,
     owner_golden_id TEXT,      -- who has it now; empty when it is unclear

@@ -1,52 +1,16 @@
--- Numbers and addresses that said no. It goes with the value, in the whole group, whoever has it and
--- whatever is merged or split; nobody is asked who it belongs to.
-CREATE TABLE suppression (
-    contact_value TEXT NOT NULL, -- number or address
-    channel TEXT NOT NULL,   -- * stands for every channel
-    purpose TEXT NOT NULL,   -- * stands for every purpose
-    since TEXT,              -- empty: undated, and so for good
-    source TEXT NOT NULL,    -- who brought the refusal
-    PRIMARY KEY (contact_value, channel, purpose)
-) WITHOUT ROWID;
-
-INSERT OR IGNORE INTO suppression
-SELECT contact_value, coalesce(channel, '*'), coalesce(purpose, '*'), decided_at, source
-FROM consent
-WHERE decision <> (SELECT value FROM parameter WHERE name = 'consent_granted')
-ORDER BY 1, 2, 3, 4, 5;
-
--- What a customer may be contacted by: a value of their own with a consent that nothing newer, or
--- undated, has taken back.
-CREATE TEMP TABLE allowed (
+-- What becomes of all open leads: one coordinated contact a household.
+-- Who has asked for something may be called about it, unless one of their numbers has said no, and be
+-- reached by whatever a consent to marketing allows.
+CREATE TEMP TABLE request_allowed (
     golden_id TEXT NOT NULL,
-    purpose TEXT NOT NULL,     -- marketing, service: of the leads, a consent to marketing is for both
-    place INTEGER NOT NULL,    -- the smaller, the rather, see contact_channels
+    place INTEGER NOT NULL,
     channel TEXT NOT NULL,
     contact_value TEXT NOT NULL,
-    PRIMARY KEY (golden_id, purpose, place, channel, contact_value)
+    PRIMARY KEY (golden_id, place, channel, contact_value)
 ) WITHOUT ROWID;
 
-INSERT OR IGNORE INTO allowed
-SELECT g.golden_id, u.purpose, w.place, g.channel, g.contact_value
-FROM consent g
-CROSS JOIN (SELECT value AS channel, rowid AS place FROM parameter WHERE name = 'contact_channels') w
-    ON w.channel = g.channel
-CROSS JOIN (SELECT 'marketing' AS purpose UNION ALL SELECT 'service') u
-CROSS JOIN contact_point p ON p.golden_id = g.golden_id AND p.value = g.contact_value
-WHERE g.decision = (SELECT value FROM parameter WHERE name = 'consent_granted')
-  AND (g.purpose = (SELECT value FROM parameter WHERE name = 'marketing_purpose')
-       OR (u.purpose = 'service'
-           AND g.purpose = (SELECT value FROM parameter WHERE name = 'service_purpose')))
-  AND p.quality <> 'shared'
-  AND NOT EXISTS (SELECT 1 FROM suppression s
-                  WHERE s.contact_value = g.contact_value AND s.channel IN (g.channel, '*')
-                    AND s.purpose IN (g.purpose, '*')
-                    AND coalesce(s.since >= g.decided_at, 1))
-ORDER BY 1, 2, 3, 4, 5;
-
--- Who has asked for something may be called about it, unless one of their numbers has said no.
-INSERT OR IGNORE INTO allowed
-SELECT c.golden_id, 'request', 0, (SELECT value FROM parameter WHERE name = 'call_channel'), c.mobile
+INSERT OR IGNORE INTO request_allowed
+SELECT c.golden_id, 0, (SELECT value FROM parameter WHERE name = 'call_channel'), c.mobile
 FROM (SELECT DISTINCT l.golden_id FROM open_lead l CROSS JOIN lead_type t ON t.type = l.type
       WHERE t.purpose = 'request') r
 CROSS JOIN customer c ON c.golden_id = r.golden_id
@@ -54,10 +18,16 @@ CROSS JOIN contact_point p ON p.golden_id = c.golden_id AND p.value = c.mobile
 WHERE p.quality <> 'shared'
   AND NOT EXISTS (SELECT 1 FROM contact_point q
                   CROSS JOIN suppression s ON s.contact_value = q.value
-                  WHERE q.golden_id = c.golden_id AND q.quality <> 'shared');
+                  WHERE q.golden_id = c.golden_id AND q.quality <> 'shared')
+ORDER BY 1;
 
-INSERT OR IGNORE INTO allowed
-SELECT golden_id, 'request', place, channel, contact_value FROM allowed WHERE purpose = 'marketing';
+INSERT OR IGNORE INTO request_allowed
+SELECT a.golden_id, a.place, a.channel, a.contact_value
+FROM (SELECT DISTINCT l.golden_id FROM open_lead l CROSS JOIN lead_type t ON t.type = l.type
+      WHERE t.purpose = 'request') r
+CROSS JOIN contact_allowed a ON a.golden_id = r.golden_id
+WHERE a.purpose = 'marketing'
+ORDER BY 1, 2, 3, 4;
 
 -- The first of each: the channel that is taken.
 CREATE TEMP TABLE taken (
@@ -69,10 +39,15 @@ CREATE TEMP TABLE taken (
 ) WITHOUT ROWID;
 
 INSERT OR IGNORE INTO taken
-SELECT golden_id, purpose, channel, contact_value FROM allowed
+SELECT golden_id, purpose, channel, contact_value FROM contact_allowed
 ORDER BY golden_id, purpose, place, channel, contact_value;
 
--- When a household was last contacted, and how often within a year.
+INSERT OR IGNORE INTO taken
+SELECT golden_id, 'request', channel, contact_value FROM request_allowed
+ORDER BY golden_id, place, channel, contact_value;
+
+-- When a household was last contacted, and how often within a year: a call to a number that two of it
+-- have is one.
 CREATE TEMP TABLE contacted (
     household_id TEXT PRIMARY KEY,
     free_on TEXT NOT NULL,     -- from when on the next contact may be
@@ -83,7 +58,8 @@ INSERT INTO contacted
 SELECT k.household_id,
        date(max(m.contacted_at), '+' || (SELECT value FROM parameter WHERE name = 'contact_gap_days')
                                  || ' days'),
-       sum(m.contacted_at > months_after((SELECT as_of FROM bound), -12))
+       count(DISTINCT CASE WHEN m.contacted_at > months_after((SELECT as_of FROM bound), -12)
+                           THEN m.contacted_at || ' ' || m.channel || ' ' || m.contact_value END)
 FROM contact_made m
 CROSS JOIN customer_value k ON k.golden_id = m.golden_id
 GROUP BY k.household_id;
@@ -108,6 +84,9 @@ CREATE TABLE contact_plan_lead (
                               -- consent_unknown: never said yes
                               -- frequency_cap: the household was contacted too recently or too often
                               -- same_car: a stronger lead of the same kind is there for the car
+                              -- other_channel: who is contacted for the household has not agreed to
+                              -- hear of it by the channel and number that are taken
+                              -- same_number: the number is contacted for another household already
                               -- too_many: beyond the points of one contact
     PRIMARY KEY (golden_id, type, subject)
 ) WITHOUT ROWID;
@@ -167,11 +146,12 @@ FROM (
 
 CREATE TEMP TABLE point AS
 SELECT *, row_number() OVER (PARTITION BY household_id
-                             ORDER BY value DESC, golden_id, type, subject) AS place
+                             ORDER BY value DESC, golden_id, type, subject) AS rank
 FROM kept
 WHERE of_topic = 1;
 
--- The member of the household whose leads are worth most is the one who is contacted.
+-- Who waits for an answer is the one who is contacted, else the member of the household whose leads are
+-- worth most.
 CREATE TEMP TABLE partner (
     household_id TEXT PRIMARY KEY,
     golden_id TEXT NOT NULL
@@ -179,10 +159,11 @@ CREATE TEMP TABLE partner (
 
 INSERT OR IGNORE INTO partner
 SELECT household_id, golden_id
-FROM (SELECT household_id, golden_id, sum(value) AS value FROM point
-      WHERE place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+FROM (SELECT household_id, golden_id, max(purpose = 'request') AS asked, sum(value) AS value
+      FROM point
+      WHERE rank <= (SELECT value FROM parameter WHERE name = 'plan_points')
       GROUP BY household_id, golden_id)
-ORDER BY household_id, value DESC, golden_id;
+ORDER BY household_id, asked DESC, value DESC, golden_id;
 
 -- One coordinated contact a household: all that there is to say, to one person, by one dealer, on one
 -- day. What a workshop must say of recalls and safety stands apart: see safety_notice.
@@ -212,7 +193,46 @@ INSERT OR IGNORE INTO first_point
 SELECT p.household_id, p.dealer, p.channel, p.contact_value
 FROM point p
 CROSS JOIN partner r ON r.household_id = p.household_id AND r.golden_id = p.golden_id
-ORDER BY p.household_id, p.place;
+ORDER BY p.household_id, p.purpose <> 'request', p.rank;
+
+-- A number that two households have, as those of a company and its manager, is contacted once.
+CREATE TEMP TABLE number_taken (
+    contact_value TEXT PRIMARY KEY,
+    household_id TEXT NOT NULL
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO number_taken
+SELECT f.contact_value, f.household_id
+FROM first_point f
+CROSS JOIN (SELECT household_id, max(purpose = 'request') AS asked, sum(value) AS value
+            FROM point
+            GROUP BY household_id) s ON s.household_id = f.household_id
+ORDER BY f.contact_value, s.asked DESC, s.value DESC, f.household_id;
+
+-- A point is made only if who is contacted has agreed to points of its purpose by that very channel and
+-- number; `place` is empty for the others.
+CREATE TEMP TABLE placed AS
+SELECT p.*,
+       CASE WHEN p.may THEN row_number() OVER (PARTITION BY p.household_id, p.may ORDER BY p.rank) END
+           AS place
+FROM (
+    SELECT p.*, r.golden_id AS plan_golden_id, n.household_id IS NULL AS is_taken,
+           n.household_id IS NOT NULL
+           AND (EXISTS (SELECT 1 FROM contact_allowed a
+                   WHERE a.golden_id = r.golden_id
+                     AND a.purpose = CASE p.purpose WHEN 'request' THEN 'marketing' ELSE p.purpose END
+                     AND a.channel = f.channel AND a.contact_value = f.contact_value)
+                OR (p.purpose = 'request'
+                    AND EXISTS (SELECT 1 FROM request_allowed a
+                                WHERE a.golden_id = r.golden_id AND a.channel = f.channel
+                                  AND a.contact_value = f.contact_value))) AS may
+    FROM point p
+    CROSS JOIN partner r ON r.household_id = p.household_id
+    CROSS JOIN first_point f ON f.household_id = p.household_id
+    LEFT JOIN number_taken n ON n.contact_value = f.contact_value
+                             AND n.household_id = f.household_id
+    LIMIT -1
+) p;
 
 INSERT INTO contact_plan
 SELECT r.golden_id, s.household_id, f.dealer, f.channel, f.contact_value,
@@ -225,7 +245,7 @@ FROM (
     SELECT household_id, min(due_on) AS due_on, min(contact_by) AS contact_by, count(*) AS points,
            sum(value) AS value, max(purpose = 'request') AS asked,
            group_concat(place || '. ' || line, char(10)) AS script
-    FROM (SELECT * FROM point
+    FROM (SELECT * FROM placed
           WHERE place <= (SELECT value FROM parameter WHERE name = 'plan_points')
           ORDER BY household_id, place)
     GROUP BY household_id
@@ -240,17 +260,18 @@ SELECT golden_id, type, subject, household_id, NULL, NULL, reason FROM tried WHE
 UNION ALL
 SELECT golden_id, type, subject, household_id, NULL, NULL, 'same_car' FROM kept WHERE of_topic > 1
 UNION ALL
-SELECT p.golden_id, p.type, p.subject, p.household_id,
-       CASE WHEN p.place <= (SELECT value FROM parameter WHERE name = 'plan_points')
-            THEN r.golden_id END,
-       CASE WHEN p.place <= (SELECT value FROM parameter WHERE name = 'plan_points')
-            THEN p.place END,
-       CASE WHEN p.place > (SELECT value FROM parameter WHERE name = 'plan_points')
-            THEN 'too_many' END
-FROM point p
-CROSS JOIN partner r ON r.household_id = p.household_id
+SELECT golden_id, type, subject, household_id,
+       CASE WHEN place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+            THEN plan_golden_id END,
+       CASE WHEN place <= (SELECT value FROM parameter WHERE name = 'plan_points')
+            THEN place END,
+       CASE WHEN is_taken THEN 'same_number' WHEN place IS NULL THEN 'other_channel'
+            WHEN place > (SELECT value FROM parameter WHERE name = 'plan_points') THEN 'too_many' END
+FROM placed
 ORDER BY 1, 2, 3;
 
+DROP TABLE placed;
+DROP TABLE number_taken;
 DROP TABLE first_point;
 DROP TABLE partner;
 DROP TABLE point;
@@ -259,7 +280,7 @@ DROP TABLE tried;
 DROP TABLE plan_bound;
 DROP TABLE contacted;
 DROP TABLE taken;
-DROP TABLE allowed;
+DROP TABLE request_allowed;
 
 -- Whom a recall or safety campaign still has to reach. It is no marketing: no consent is asked, no
 -- contact counted, and it goes to every number there is.

@@ -212,3 +212,71 @@ Test(view_plan, recalls_stand_apart)
     expect_rows("SELECT count(*) FROM safety_notice", "0");
     expect_rows("SELECT done_on FROM recall_car", "2026-05-02");
 }
+
+/* Asked for a car (a request may be called about), and agreed to marketing by message only: the
+ * call is about the request, what is marketing waits for a message of its own. */
+Test(view_plan, what_is_agreed_to_for_messages_is_not_told_on_the_phone)
+{
+    put_owner(1, ONE);
+    put_customer(9, "L1", 1, "王伟", ONE);
+    decide(ONE, "sms", "marketing", "granted", "2025-01-01T00:00:00");
+    in_state(
+        "INSERT INTO record_lead(source_id, source_key, customer_key, number, interest, dealer,"
+        " requested_at, timeframe) VALUES (9, 'L1', 'L1', 'N1', 'buy', 'D01',"
+        " '2026-06-30T09:00:00', '1')");
+    build_view();
+    const char *plan = view_rows("SELECT count(*), max(channel), max(points) FROM contact_plan");
+    cr_assert_str_eq(plan, "1|phone|1", "%s", plan);
+    expect_rows("SELECT type, reason FROM contact_plan_lead ORDER BY type",
+                "finance_maturity|other_channel insurance_renewal|other_channel new_car_intent|-");
+}
+
+/* G1's reminder goes to G1, who has agreed to reminders; what G2 at the same home has agreed to as
+ * marketing is not told to G1, who has not. G1's policy (2000) is worth more than G2's birthday. */
+Test(view_plan, nobody_hears_marketing_for_another_without_a_consent_of_their_own)
+{
+    put_owner(1, ONE);
+    put_customer(1, "2", 2, "李娜", TWO);
+    put_car(1, "2", "LFV2", "2019-01-01");
+    in_state(
+        "UPDATE golden SET address = '上海市徐汇区漕溪路12号301室', birth_date = '1990-07-05'");
+    decide(ONE, "phone", "service", "granted", "2025-01-01T00:00:00");
+    decide(TWO, "phone", "marketing", "granted", "2025-01-01T00:00:00");
+    build_view();
+    expect_rows("SELECT golden_id, points FROM contact_plan", "G1|1");
+    expect_rows("SELECT DISTINCT reason FROM contact_plan_lead WHERE golden_id = 'G2'"
+                " AND type = 'birthday'",
+                "other_channel");
+}
+
+/* A company and its manager have one number; no household, and one call: the company's, whose two
+ * cars bring more. */
+Test(view_plan, a_number_is_called_once)
+{
+    put_owner(1, ONE);
+    put_owner(2, ONE);
+    in_state("UPDATE golden SET type = 'organisation' WHERE golden_number = 2;"
+             "UPDATE record_customer SET type = 'organisation' WHERE source_key = '2';"
+             "INSERT INTO record_contract(source_id, source_key, number, type, vin, starts_on,"
+             " ends_on) VALUES (8, 'x', 'X', 'insurance', 'LFV3', '2025-07-20', '2026-07-20')");
+    put_car(1, "2", "LFV3", "2019-02-01");
+    decide(ONE, "phone", "marketing", "granted", "2025-01-01T00:00:00");
+    build_view();
+    expect_rows("SELECT golden_id, points FROM contact_plan", "G2|3");
+    expect_rows("SELECT DISTINCT reason FROM contact_plan_lead WHERE golden_id = 'G1'",
+                "same_number");
+}
+
+/* Four calls to a number that a couple shares are four contacts of the household, not eight. */
+Test(view_plan, a_call_to_a_shared_number_is_one_contact)
+{
+    put_owner(1, ONE);
+    put_owner(2, ONE);
+    decide(ONE, "phone", "marketing", "granted", "2025-01-01T00:00:00");
+    in_state("INSERT INTO record_contact(source_id, source_key, mobile, channel, contacted_at)"
+             " SELECT 6, value, '13800138001', 'phone', '2026-01-0' || value || 'T10:00:00'"
+             " FROM json_each('[1,2,3,4]')");
+    build_view();
+    expect_rows("SELECT golden_id, household_id FROM contact_plan", "G1|G1");
+    expect_rows("SELECT count(*) FROM contact_plan_lead WHERE reason = 'frequency_cap'", "0");
+}

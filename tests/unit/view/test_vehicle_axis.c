@@ -241,3 +241,28 @@ Test(view_vehicle, months_and_years_with_a_visit_are_bits)
     expect_rows("SELECT vin, seller, first_sold_on FROM vehicle ORDER BY vin",
                 "LFV1|D01|2024-06-10 LFV2|D01|2024-06-10");
 }
+
+/* As of 2026-06-30: the visit and the resale of 2026-07-01 are not yet; on 2026-07-01 they are. */
+Test(view_vehicle, what_is_dated_after_today_does_not_count)
+{
+    put_owner("LFV1", "2020-01-01");
+    put_reading("LFV1", "2026-05-01", 50000, "maintenance");
+    put_reading("LFV1", "2026-06-30", 52000, "repair");
+    put_reading("LFV1", "2026-07-01", 99000, "maintenance");
+    put_customer(2, "2", 2, "李娜", NULL);
+    put_car(2, "2", "LFV1", "2026-07-01");
+    static const char sql[] = "SELECT visits, last_visit_on, odometer_km, odometer_on,"
+                              " last_maintenance_on, last_maintenance_km, visit_months,"
+                              " owner_changes FROM vehicle_status";
+    set_day("2026-06-30");
+    build_view();
+    expect_rows(sql, "2|2026-06-30|52000|2026-06-30|2026-05-01|50000|3|0");
+    expect_rows("SELECT last_service_on FROM precall WHERE golden_id = 'G1'", "2026-06-30");
+    set_day("2026-07-01");
+    build_view();
+    expect_rows(sql, "3|2026-07-01|99000|2026-07-01|2026-07-01|99000|7|1");
+    /* A visit without a day is one all the same. */
+    in_state("UPDATE record_service SET service_date = NULL WHERE odometer_km = 99000");
+    build_view();
+    expect_rows("SELECT visits, last_visit_on FROM vehicle_status", "3|2026-06-30");
+}
