@@ -339,6 +339,23 @@ static void append_table(const struct drafting *drafting, struct buffer *yaml,
     append_entities(drafting, yaml, draft, counts);
 }
 
+/* What stands in braces is the source's to give: a mapping is shared, and has no secret in it. */
+static void append_connection_source(const struct profile *profile, struct buffer *yaml)
+{
+    const char *line = profile->connection_source;
+    if (!line || !line[0])
+        return;
+    buffer_append_text(yaml, "# The source in cust360.yaml says the rest; a secret is one of {env: "
+                             "NAME}, {file: PATH},\n"
+                             "# {command: '…'}:\n");
+    while (*line) {
+        const char *end = strchr(line, '\n');
+        size_t length = end ? (size_t)(end - line) : strlen(line);
+        buffer_format(yaml, "#     %.*s\n", (int)length, line);
+        line += end ? length + 1 : length;
+    }
+}
+
 static void append_source(const struct drafting *drafting, struct buffer *yaml)
 {
     static const char *const kinds[] = {"csv", "xml", "odbc", "lines"};
@@ -349,6 +366,7 @@ static void append_source(const struct drafting *drafting, struct buffer *yaml)
         draft_append_scalar(yaml,
                             slice_of(profile->connection ? profile->connection : "DSN={database}"));
         buffer_append_byte(yaml, '\n');
+        append_connection_source(profile, yaml);
         return;
     }
     size_t from = yaml->length;

@@ -64,8 +64,9 @@ bool evidence_is_own(const struct profile_column *column)
     struct value_facts facts;
     value_facts_find(column, &facts);
     return column->values >= ROWS_LEAST && column->longest <= LONGEST_NUMBER &&
-           column->filled * 50 >= column->values * 49 && column->distinct * 50 >= column->filled * 49 &&
-           facts.spaced == 0 && facts.han < 0.05 && !evidence_is_date(column);
+           column->filled * 50 >= column->values * 49 &&
+           column->distinct * 50 >= column->filled * 49 && facts.spaced == 0 && facts.han < 0.05 &&
+           !evidence_is_date(column);
 }
 
 bool evidence_is_open(const struct profile_column *column, const char *meaning)
@@ -110,7 +111,8 @@ static size_t cut_numbers(struct slice value, struct number_in_text *numbers)
     size_t count = 0;
     for (size_t i = 0; i < value.length && count < NUMBERS_MOST;) {
         struct number_in_text number = {0, 0};
-        for (; i < value.length && text_is_digit_byte(value.data[i]) && number.digits < EIGHT_DIGITS;
+        for (;
+             i < value.length && text_is_digit_byte(value.data[i]) && number.digits < EIGHT_DIGITS;
              i++, number.digits++)
             number.value = number.value * 10 + (value.data[i] - '0');
         if (number.digits)

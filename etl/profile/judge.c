@@ -1,5 +1,5 @@
-#include "profile/evidence.h"
 #include "cust360/base/text.h"
+#include "profile/evidence.h"
 
 #include <stdio.h>
 
@@ -10,142 +10,7 @@
 
 const char *const personal_names[] = {"none", "indirect", "direct", "sensitive", NULL};
 
-enum { READINGS_MOST = 12, PATH_STEPS_MOST = 24 };
-
-/* What a whole table is about fills in what headings leave out. */
-static const char *const things[] = {"customer", "vehicle",  "service", "sale",   "complaint",
-                                     "contract", "lead",     "member",  "card",   "survey",
-                                     "recall",   "consent",  "answer",  "points", "followup",
-                                     "finance",  "insurance"};
-
-static bool is_thing(const struct profile_words *words, uint16_t atom)
-{
-    for (size_t i = 0; i < sizeof(things) / sizeof(*things); i++)
-        if (strcmp(words_atom_name(words, atom), things[i]) == 0)
-            return true;
-    return false;
-}
-
-static void add_things(const struct profile_words *words, struct slice text, struct atoms *theme)
-{
-    struct atoms atoms;
-    words_read(words, text, &atoms);
-    for (size_t i = 0; i < atoms.count; i++)
-        if (is_thing(words, atoms.list[i]))
-            atoms_add(theme, atoms.list[i]);
-}
-
-/* ---- headings ---- */
-
-struct steps {
-    struct slice list[PATH_STEPS_MOST];
-    size_t count;
-};
-
-/* The steps of a path: Vehicles/Vehicle/@plate; a CSV heading has one. */
-static void split_path(const char *heading, struct steps *steps)
-{
-    steps->count = 0;
-    struct slice rest = slice_of(heading);
-    bool quoted = false;
-    size_t from = 0;
-    for (size_t i = 0; i <= rest.length; i++) {
-        if (i < rest.length && rest.data[i] == '\'')
-            quoted = !quoted;
-        if (i < rest.length && (rest.data[i] != '/' || quoted))
-            continue;
-        if (i > from && steps->count < PATH_STEPS_MOST)
-            steps->list[steps->count++] = slice_cut(rest, from, i);
-        from = i + 1;
-    }
-}
-
-static void add_all(struct atoms *atoms, const struct atoms *other)
-{
-    for (size_t i = 0; i < other->count; i++)
-        atoms_add(atoms, other->list[i]);
-    atoms->unknown += other->unknown;
-    atoms->abbreviated |= other->abbreviated;
-}
-
-/* A step's name, and of a predicate what it asks for: Phone[@type='cell'] reads Phone cell. */
-static size_t read_step(const struct profile_words *words, struct slice step, size_t variant,
-                        struct atoms *atoms)
-{
-    const char *bracket = step.length ? memchr(step.data, '[', step.length) : NULL;
-    struct slice name = bracket ? slice_cut(step, 0, (size_t)(bracket - step.data)) : step;
-    size_t variants = words_read_variant(words, name, variant, atoms);
-    if (!bracket)
-        return variants;
-    struct atoms asked;
-    struct slice rest = slice_cut(step, name.length, step.length);
-    ptrdiff_t quote = slice_find(rest, SLICE("='"));
-    if (quote < 0)
-        return variants;
-    rest = slice_cut(rest, (size_t)quote + 2, rest.length);
-    ptrdiff_t end = slice_find(rest, SLICE("'"));
-    words_read(words, slice_cut(rest, 0, end < 0 ? rest.length : (size_t)end), &asked);
-    add_all(atoms, &asked);
-    return variants;
-}
-
-/* Elements above tell whose a value is, and the nearest one that is a thing what it is about. What
- * is only described (timeframe/description) takes its name from what stands above it. */
-static size_t read_path(const struct judging *judging, const struct steps *path, size_t variant,
-                        struct atoms *atoms, struct atoms *theme)
-{
-    const struct slice *steps = path->list;
-    size_t count = path->count;
-    const struct profile_words *words = judging->words;
-    static const char *const roles[] = {"advisor",  "dealer",   "driver",  "cobuyer",
-                                        "trade",    "provider", "lender",  "deliverer",
-                                        "referrer", "insurer",  "contact", "settlementparty"};
-    struct atoms above = {0};
-    size_t variants = read_step(words, steps[count - 1], variant, atoms);
-    bool described = atoms->count == 1 && (atoms_have(atoms, words_atom(words, "remark")) ||
-                                           atoms_have(atoms, words_atom(words, "number")));
-    for (size_t i = count - 1; i-- > 0;) {
-        struct atoms step;
-        read_step(words, steps[i], 0, &step);
-        if (theme->count == 0)
-            add_things(words, steps[i], theme);
-        if (described && i + 2 == count && theme->count == 0)
-            add_all(atoms, &step);
-        add_all(&above, &step);
-    }
-    bool own = atoms_have(&above, words_atom(words, "customer"));
-    for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
-        if (atoms_have(&above, words_atom(words, roles[i])) &&
-            !(own && strcmp(roles[i], "contact") == 0))
-            atoms_add(atoms, words_atom(words, roles[i]));
-    return variants;
-}
-
-static bool has_prefix(const char *heading, const char *prefix, size_t length)
-{
-    return strncmp(heading, prefix, length) == 0 && heading[length] != '\0';
-}
-
-/* c_id, c_name, c_tel …: a short prefix that nearly all columns share says nothing. */
-static size_t common_prefix(const struct profile_table *table)
-{
-    enum { LONGEST = 5, LEAST_COLUMNS = 4 };
-    if (table->column_count < LEAST_COLUMNS)
-        return 0;
-    for (size_t c = 0; c < 2; c++) {
-        const char *heading = table->columns[c].heading;
-        const char *underscore = strchr(heading, '_');
-        size_t length = underscore ? (size_t)(underscore - heading) + 1 : 0;
-        size_t sharing = 0;
-        if (length < 2 || length > LONGEST)
-            continue;
-        for (size_t i = 0; i < table->column_count; i++)
-            sharing += has_prefix(table->columns[i].heading, heading, length);
-        if (sharing * 10 >= table->column_count * 8)
-            return length;
-    }
-    return 0;
-}
+enum { READINGS_MOST = 12 };
 
 /* ---- heading and values together ---- */
 
@@ -289,7 +154,7 @@ static void complete_heading(const struct judging *judging, const struct profile
     const struct profile_words *words = judging->words;
     if (atoms->count != 1 || column->filled == 0)
         return;
-    if (!is_thing(words, atoms->list[0]))
+    if (!heading_is_thing(words, atoms->list[0]))
         return;
     if (guess_share(column, "name") >= 0.5)
         atoms_add(atoms, words_atom(words, "name"));
@@ -334,8 +199,8 @@ static double settle_best(const struct judging *judging, struct profile_column *
 /* Words of no subject of their own: a number, a date. */
 static bool says_nothing(const struct profile_words *words, const struct atoms *atoms)
 {
-    static const char *const bare[] = {"number", "date", "type", "remark", "status", "amount",
-                                       "total"};
+    static const char *const bare[] = {"number", "date",   "type", "remark",
+                                       "status", "amount", "total"};
     for (size_t i = 0; i < atoms->count; i++) {
         bool known = false;
         for (size_t k = 0; k < sizeof(bare) / sizeof(*bare) && !known; k++)
@@ -350,22 +215,19 @@ static void judge_column(const struct judging *judging, struct profile_column *c
                          size_t prefix, const struct atoms *table_theme)
 {
     enum { VARIANTS_MOST = 24 };
-    struct steps steps;
     struct atoms atoms = {0};
     bool role = false;
     bool silent = true;
     double best = 0;
     size_t variants = 1;
     column->sure = 0;
-    split_path(column->heading + prefix, &steps);
     for (size_t variant = 0; variant < variants && variant < VARIANTS_MOST; variant++) {
         const double likelier = variant ? 0.02 : 0;
         struct atoms theme = {0};
         memset(&atoms, 0, sizeof(atoms));
-        if (steps.count)
-            variants = read_path(judging, &steps, variant, &atoms, &theme);
+        variants = heading_read(judging, column->heading + prefix, variant, &atoms, &theme);
         if (theme.count == 0)
-            add_all(&theme, table_theme);
+            atoms_add_all(&theme, table_theme);
         theme.unknown = 0;
         silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
         role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
@@ -373,7 +235,7 @@ static void judge_column(const struct judging *judging, struct profile_column *c
         double found = settle_best(judging, column, &atoms, &theme, best + likelier);
         best = found > best + likelier ? found : best;
     }
-    column->silent = silent || steps.count == 0;
+    column->silent = silent;
     if (best < 0.5) {
         struct profile_column alone = *column;
         settle_by_values(judging, &alone);
@@ -487,12 +349,12 @@ static void judge_table(const struct judging *judging, const struct profile *pro
 {
     enum { PASSES = 2 };
     struct atoms theme = {0};
-    add_things(judging->words, slice_of(table->name), &theme);
+    heading_add_things(judging->words, slice_of(table->name), &theme);
     if (table->file)
-        add_things(judging->words, slice_of(table->file), &theme);
+        heading_add_things(judging->words, slice_of(table->file), &theme);
     if (profile->table_count == 1)
-        add_things(judging->words, slice_of(profile->path), &theme);
-    size_t prefix = table->record ? 0 : common_prefix(table);
+        heading_add_things(judging->words, slice_of(profile->path), &theme);
+    size_t prefix = table->record ? 0 : heading_common_prefix(table);
     for (size_t i = 0; i < table->column_count; i++)
         judge_values(&table->columns[i], judging->judge);
     for (size_t pass = 0; pass < PASSES; pass++) {

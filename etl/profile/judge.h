@@ -10,6 +10,22 @@ struct judging {
     struct arena *arena;
 };
 
+/* ---- judge_heading.c ---- */
+
+/* Whether an atom is what a whole table may be about (customer, service …): that fills in what
+ * headings leave out. */
+bool heading_is_thing(const struct profile_words *words, uint16_t atom);
+void heading_add_things(const struct profile_words *words, struct slice text, struct atoms *theme);
+void atoms_add_all(struct atoms *atoms, const struct atoms *other);
+
+/* One way to read a heading or path (words_read_variant); adds the nearest thing above to `theme`.
+ * Returns how many ways there are. */
+size_t heading_read(const struct judging *judging, const char *heading, size_t variant,
+                    struct atoms *atoms, struct atoms *theme);
+
+/* The length of a short prefix that nearly all columns share, which says nothing; else 0. */
+size_t heading_common_prefix(const struct profile_table *table);
+
 /* What a column's values are like, by themselves. */
 struct value_facts {
     double numeric; /* share that are numbers */

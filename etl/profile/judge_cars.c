@@ -1,7 +1,7 @@
 /* Cars that were bought and cars that were brought: which text is the brand, which date the sale,
  * which number the odometer. */
-#include "profile/evidence.h"
 #include "cust360/base/text.h"
+#include "profile/evidence.h"
 
 #include <stdlib.h>
 
@@ -113,7 +113,8 @@ static size_t find_total(const struct profile_table *table, const size_t *measur
             rows += largest;
             for (size_t k = 0; k < count && largest; k++) {
                 double other;
-                largest = !text_to_number(table->rows_sample[r][measures[k]], &other) || own >= other;
+                largest =
+                    !text_to_number(table->rows_sample[r][measures[k]], &other) || own >= other;
             }
             most += largest;
         }
@@ -175,8 +176,7 @@ static void judge_jobs(const struct car_table *cars)
         struct value_facts facts;
         value_facts_find(column, &facts);
         if (evidence_is_open(column, "service.job") && evidence_is_code(column) &&
-            facts.numeric < 0.5 &&
-            evidence_in_set(cars->judging, column, "job") >= 0.7)
+            facts.numeric < 0.5 && evidence_in_set(cars->judging, column, "job") >= 0.7)
             evidence_propose(cars->judging, cars->table, i, "service.job", 0.9,
                              "words for what a workshop does");
     }
@@ -231,8 +231,7 @@ static void judge_words_of_sales(const struct car_table *cars)
     for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
         const struct meaning *visit = words_meaning(cars->judging->words, same[i].of_visit);
         size_t column = evidence_column(table, same[i].of_sale);
-        if (!visit || column == SIZE_MAX ||
-            evidence_column(table, same[i].of_visit) != SIZE_MAX)
+        if (!visit || column == SIZE_MAX || evidence_column(table, same[i].of_visit) != SIZE_MAX)
             continue;
         table->columns[column].meaning = visit->name;
         table->columns[column].kind = visit->kind;
@@ -278,8 +277,8 @@ static void judge_purchase(const struct car_table *cars)
         struct value_facts facts;
         value_facts_find(&table->columns[i], &facts);
         if (!evidence_is_open(&table->columns[i], "car.price") ||
-            !evidence_is_number(&table->columns[i]) ||
-            facts.median < least || facts.median > most || !is_round(&table->columns[i]))
+            !evidence_is_number(&table->columns[i]) || facts.median < least ||
+            facts.median > most || !is_round(&table->columns[i]))
             continue;
         price = i;
         count++;
@@ -324,9 +323,9 @@ static void judge_model(const struct car_table *cars)
     size_t brand = evidence_column(table, "car.brand");
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (i == brand || !evidence_is_open(column, "car.model") || column->distinct > MODELS_MOST ||
-            column->distinct * 2 > column->filled || evidence_is_date(column) ||
-            evidence_is_number(column))
+        if (i == brand || !evidence_is_open(column, "car.model") ||
+            column->distinct > MODELS_MOST || column->distinct * 2 > column->filled ||
+            evidence_is_date(column) || evidence_is_number(column))
             continue;
         bool begins = brand != SIZE_MAX && evidence_within(table, i, brand, 0) >= 0.8;
         bool listed = evidence_begins_in_set(cars->judging, column, "brand") >= 0.8;

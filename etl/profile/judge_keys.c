@@ -91,7 +91,8 @@ static bool is_of_customers(const struct profile_table *table)
 {
     const double known = 0.5;
     const double sure = 0.8;
-    return has_meaning(table, "customer.name", known) &&
+    return (has_meaning(table, "customer.name", known) ||
+            has_meaning(table, "customer.company", known)) &&
            !has_meaning(table, "customer.key", sure) &&
            (has_meaning(table, "customer.mobile", known) ||
             has_meaning(table, "customer.idnumber", known));

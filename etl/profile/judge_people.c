@@ -1,7 +1,7 @@
 /* Whose table it is: name, number, gender, birth date, region, by values that agree in a row. */
-#include "profile/evidence.h"
 #include "cust360/base/date.h"
 #include "cust360/base/text.h"
+#include "profile/evidence.h"
 
 enum { RESIDENT_ID = 18, BIRTH_AT = 6, BIRTH_DIGITS = 8, GENDER_AT = 16, ROWS_TELL = 10 };
 
@@ -19,7 +19,8 @@ static bool is_resident_id(struct slice value)
 
 /* ---- gender and birth, by the identity number ---- */
 
-/* Men's numbers are odd. A column of codes that goes with it holds the gender, whatever the codes. */
+/* Men's numbers are odd. A column of codes that goes with it holds the gender, whatever the codes.
+ */
 static void propose_gender(const struct judging *judging, struct profile_table *table, size_t id,
                            size_t column)
 {
@@ -42,7 +43,8 @@ static void propose_gender(const struct judging *judging, struct profile_table *
         agreeing += odd * 2 >= rows ? odd : rows - odd;
         men += odd * 2 > rows ? rows : 0;
     }
-    if (all >= 2 * ROWS_TELL && (double)agreeing >= nearly_all * (double)all && men > 0 && men < all)
+    if (all >= 2 * ROWS_TELL && (double)agreeing >= nearly_all * (double)all && men > 0 &&
+        men < all)
         evidence_propose(judging, table, column, "customer.gender", 0.95,
                          "goes with the gender in the identity numbers");
 }
@@ -136,41 +138,55 @@ static void judge_oldest(const struct judging *judging, struct profile_table *ta
                          "its dates lie half a life before the others");
 }
 
-/* In a table of customers alone the one date that is left says when the record was written: of two
- * the later. */
-static void judge_updated(const struct judging *judging, struct profile_table *table)
+static size_t find_open_dates(const struct profile_table *table, size_t *open)
 {
-    size_t left[2] = {SIZE_MAX, SIZE_MAX};
     size_t count = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct profile_column *column = &table->columns[i];
+        if (!evidence_is_date(column) || !evidence_is_open(column, "customer.updated") ||
+            column->filled * 10 < column->values * 9)
+            continue;
+        if (count < 2)
+            open[count] = i;
+        count++;
+    }
+    return count;
+}
+
+/* Of two dates the one that is never before the other; SIZE_MAX: rows contradict. */
+static size_t find_later(const struct profile_table *table, const size_t *open)
+{
     size_t not_before = 0;
     size_t both = 0;
-    for (size_t i = 0; i < table->column_count; i++)
-        if (evidence_is_date(&table->columns[i]) &&
-            evidence_is_open(&table->columns[i], "customer.updated") &&
-            table->columns[i].filled * 10 >= table->columns[i].values * 9) {
-            if (count < 2)
-                left[count] = i;
-            count++;
-        }
-    if (count == 1) {
-        evidence_propose(judging, table, left[0], "customer.updated", 0.82,
-                         "the only date of a customer's record besides the birth");
-        return;
-    }
-    for (size_t r = 0; r < table->rows_sample_count && count == 2; r++) {
+    for (size_t r = 0; r < table->rows_sample_count; r++) {
         int32_t days[2];
-        if (!evidence_date(&table->columns[left[0]], table->rows_sample[r][left[0]], &days[0]) ||
-            !evidence_date(&table->columns[left[1]], table->rows_sample[r][left[1]], &days[1]))
+        if (!evidence_date(&table->columns[open[0]], table->rows_sample[r][open[0]], &days[0]) ||
+            !evidence_date(&table->columns[open[1]], table->rows_sample[r][open[1]], &days[1]))
             continue;
         both++;
         not_before += days[1] >= days[0];
     }
     bool second = not_before == both;
     if (both < ROWS_TELL || (!second && not_before * 20 > both))
+        return SIZE_MAX;
+    return second ? 1 : 0;
+}
+
+/* In a table of customers alone the one date that is left says when the record was written: of two
+ * the later. */
+static void judge_updated(const struct judging *judging, struct profile_table *table)
+{
+    size_t open[2] = {SIZE_MAX, SIZE_MAX};
+    size_t count = find_open_dates(table, open);
+    if (count == 1)
+        evidence_propose(judging, table, open[0], "customer.updated", 0.82,
+                         "the only date of a customer's record besides the birth");
+    size_t later = count == 2 ? find_later(table, open) : SIZE_MAX;
+    if (later == SIZE_MAX)
         return;
-    evidence_propose(judging, table, left[second ? 1 : 0], "customer.updated", 0.81,
+    evidence_propose(judging, table, open[later], "customer.updated", 0.81,
                      "never before the other date of the record");
-    evidence_propose(judging, table, left[second ? 0 : 1], "customer.created", 0.81,
+    evidence_propose(judging, table, open[1 - later], "customer.created", 0.81,
                      "never after the other date of the record");
 }
 
@@ -265,8 +281,8 @@ static void judge_regions(const struct judging *judging, struct profile_table *t
     size_t address = evidence_column(table, "customer.address");
     for (size_t i = 0; i < table->column_count && address != SIZE_MAX; i++) {
         const struct profile_column *column = &table->columns[i];
-        if (i == address || column->distinct > REGIONS_MOST || column->distinct * 2 > column->filled ||
-            evidence_is_date(column) ||
+        if (i == address || column->distinct > REGIONS_MOST ||
+            column->distinct * 2 > column->filled || evidence_is_date(column) ||
             (!evidence_is_open(column, "customer.province") &&
              !evidence_is_open(column, "customer.city")))
             continue;

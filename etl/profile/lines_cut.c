@@ -143,8 +143,8 @@ static size_t run_before(const struct lines_grid *grid, size_t place, size_t beg
 }
 
 /* Numbers are followed by text, and text by numbers, without a blank; a letter before digits may
- * belong to them (K0012), as may the one ideograph of a plate; letters behind ideographs are a model's
- * (奥迪A4L). */
+ * belong to them (K0012), as may the one ideograph of a plate; letters behind ideographs are a
+ * model's (奥迪A4L). */
 static bool class_changes(const struct lines_grid *grid, size_t place, size_t begin)
 {
     enum { DIGITS_LEAST = 3, WIDE_LEAST = 3 };

@@ -28,8 +28,8 @@ struct meaning {
 /* Takes a heading apart. Text in predicates and prefixes of paths is the caller's business. */
 void words_read(const struct profile_words *words, struct slice heading, struct atoms *atoms);
 
-/* The same where letters stand for several things (sj: 手机, 时间): from 0, the likeliest, one way to
- * read the heading after the other. Returns how many ways there are. */
+/* The same where letters stand for several things (sj: 手机, 时间): from 0, the likeliest, one way
+ * to read the heading after the other. Returns how many ways there are. */
 size_t words_read_variant(const struct profile_words *words, struct slice heading, size_t variant,
                           struct atoms *atoms);
 
@@ -49,8 +49,8 @@ struct reading_of_heading {
 size_t words_meanings(const struct profile_words *words, const struct atoms *heading,
                       const struct atoms *theme, struct reading_of_heading *readings, size_t most);
 
-/* Whether sources write a value of a set so (codes.csv; brand: brands.csv), and whether a text begins
- * with one. */
+/* Whether sources write a value of a set so (codes.csv; brand: brands.csv), and whether a text
+ * begins with one. */
 bool words_has_code(const struct profile_words *words, const char *set, struct slice value);
 bool words_begins_with_code(const struct profile_words *words, const char *set, struct slice text);
 

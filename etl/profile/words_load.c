@@ -63,7 +63,8 @@ static bool says_the_same(const struct word *a, const struct word *b)
            memcmp(a->atoms, b->atoms, a->atom_count * sizeof(*a->atoms)) == 0;
 }
 
-/* The same letters may stand for several things: sj is 手机 and 时间. The first is the likeliest. */
+/* The same letters may stand for several things: sj is 手机 and 时间. The first is the likeliest.
+ */
 static void add_word(struct profile_words *words, struct slice text, const struct word *word)
 {
     uint32_t known = map_find(words->texts, text);
@@ -200,8 +201,8 @@ static bool read_words(struct profile_words *words, const char *path, const char
         while (word.atom_count < PATTERN_ATOMS && next_part(&rest, &part))
             word.atoms[word.atom_count++] = intern_atom(words, part);
         if (csv_table_cell(&table, i, text).length)
-            add_forms(words, pinyin, &sounds,
-                      simplify_text(words, csv_table_cell(&table, i, text)), &word);
+            add_forms(words, pinyin, &sounds, simplify_text(words, csv_table_cell(&table, i, text)),
+                      &word);
     }
     map_destroy(pinyin);
     return true;

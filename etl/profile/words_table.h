@@ -31,7 +31,7 @@ struct pattern_of_meaning {
 
 struct profile_words {
     struct arena *arena;
-    struct map *texts; /* word → index into words */
+    struct map *texts;      /* word → index into words */
     struct map *simplified; /* traditional character → row of `characters` */
     struct csv_table characters;
     struct map *codes; /* set, value in small letters: what sources write, and the makes of cars */

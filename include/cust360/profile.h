@@ -112,11 +112,11 @@ struct profile {
     double encoding_sure;
     const char **evidence; /* of the encoding */
     size_t evidence_count;
-    char delimiter;
-    char quote;
+    char delimiter, quote;
     bool header;
     const char *dialect_why;
-    const char *connection;   /* ODBC: for the mapping */
+    const char *connection; /* ODBC: for the mapping; and a line a value, for the source */
+    const char *connection_source;
     struct lines_look *lines; /* lines: places, types, header and trailer; else NULL */
     uint64_t bytes;
     bool sampled; /* not all of it was read */

@@ -147,6 +147,8 @@ void profile_write_json(const struct profile_view *view, struct buffer *text)
     json_text(&json, "quote", slice_make(&profile->quote, profile->quote ? 1 : 0));
     json_boolean(&json, "header", profile->header);
     json_text(&json, "connection", slice_of(profile->connection ? profile->connection : ""));
+    json_text(&json, "connection_source",
+              slice_of(profile->connection_source ? profile->connection_source : ""));
     if (profile->lines)
         write_lines(&json, profile->lines);
     json_integer(&json, "bytes", (int64_t)profile->bytes);
@@ -347,6 +349,7 @@ static bool read_profile(struct arena *arena, const struct node *root, struct pr
     profile->quote = read_text(root, "quote")[0];
     profile->header = read_flag(root, "header");
     profile->connection = read_optional(arena, root, "connection");
+    profile->connection_source = read_optional(arena, root, "connection_source");
     const struct node *lines = node_find(root, "lines");
     if (lines) {
         profile->lines = read_lines(arena, lines);

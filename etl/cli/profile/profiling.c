@@ -4,6 +4,7 @@
 #include "cust360/base/file.h"
 #include "cust360/base/pool.h"
 #include "cust360/base/text.h"
+#include "cust360/config_connection.h"
 #include "cust360/extract_text.h"
 #include "cust360/standardize.h"
 
@@ -267,8 +268,15 @@ static bool profile_argument(struct profiling *profiling, const char *argument,
                              struct profile *profile, struct error *error)
 {
     struct arena *arena = profiling->arena;
-    if (is_connection(argument))
-        return profile_database(profiling, argument, profile, error);
+    if (is_connection(argument)) {
+        const char *name = invocation_option(profiling->invocation, "name");
+        struct connection_argument parts = {NULL, NULL, NULL};
+        if (!connection_read_argument(argument, name ? name : "dms", arena, &parts, error))
+            return false;
+        profile->connection = parts.in_mapping;
+        profile->connection_source = parts.in_source;
+        return profile_database(profiling, parts.connection, profile, error);
+    }
     if (file_exists(argument) && is_database_file(argument)) {
         profile->connection = "Driver={SQLite3};Database={path};StepAPI=1;NoCreat=1;";
         return profile_database(

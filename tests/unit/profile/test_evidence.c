@@ -1,0 +1,286 @@
+/* What the rows of a table say of its columns where the headings say nothing. */
+#include "cust360/profile.h"
+#include "cust360/profile_tally.h"
+#include "profile/judge.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 120, CELL_BYTES = 64, COLUMNS_MOST = 12 };
+
+static struct arena *arena;
+static struct profile_words *words;
+
+static void open_all(void)
+{
+    struct error error = {0};
+    arena = arena_create();
+    words = profile_words_load("mappings/profile", "mappings/reference", &error);
+    cr_assert_not_null(words, "%s", error.message);
+}
+
+static void close_all(void)
+{
+    profile_words_destroy(words);
+    arena_destroy(arena);
+}
+
+TestSuite(profile_evidence, .init = open_all, .fini = close_all);
+
+static bool all_digits(struct slice value)
+{
+    for (size_t i = 0; i < value.length; i++)
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return false;
+    return value.length > 0;
+}
+
+/* By form alone: what these tests write. */
+static double judge_form(void *context, const char *kind, struct slice value)
+{
+    (void)context;
+    bool date = value.length == 10 && value.data[4] == '-' && value.data[7] == '-';
+    if (strcmp(kind, "date") == 0)
+        return date;
+    if (strcmp(kind, "vin") == 0)
+        return value.length == 17 && value.data[0] == 'L';
+    if (strcmp(kind, "mobile") == 0)
+        return value.length == 11 && all_digits(value);
+    if (strcmp(kind, "identity") == 0)
+        return value.length == 18 && all_digits(value);
+    if (strcmp(kind, "name") == 0)
+        return (value.data[0] & 0x80) != 0 && value.length <= 24;
+    if (strcmp(kind, "address") == 0)
+        return (value.data[0] & 0x80) != 0 && value.length > 24;
+    return 0;
+}
+
+/* A table of ROWS rows; `fill` writes the cell of a row and column. */
+static struct profile *make_table(const char *name, const char *const *headings, size_t count,
+                                  void (*fill)(size_t row, size_t column, char *cell))
+{
+    struct profile *profile = arena_allocate(arena, sizeof(*profile));
+    struct profile_table *table = arena_allocate(arena, sizeof(*table));
+    struct tally *tallies[COLUMNS_MOST];
+    table->name = name;
+    table->parent = SIZE_MAX;
+    table->column_count = count;
+    table->columns = arena_allocate_array(arena, count, sizeof(*table->columns));
+    table->rows_sample = arena_allocate_array(arena, ROWS, sizeof(*table->rows_sample));
+    for (size_t c = 0; c < count; c++)
+        tallies[c] = tally_create(PROFILE_SAMPLE_MOST);
+    for (size_t r = 0; r < ROWS; r++) {
+        table->rows_sample[r] = arena_allocate_array(arena, count, sizeof(struct slice));
+        for (size_t c = 0; c < count; c++) {
+            char cell[CELL_BYTES] = "";
+            fill(r, c, cell);
+            table->rows_sample[r][c] = arena_copy(arena, slice_of(cell));
+            tally_add(tallies[c], slice_of(cell));
+        }
+    }
+    for (size_t c = 0; c < count; c++) {
+        tally_finish(tallies[c], arena, &table->columns[c]);
+        tally_destroy(tallies[c]);
+        table->columns[c].name = headings[c];
+        table->columns[c].heading = headings[c];
+    }
+    table->rows = table->rows_sample_count = ROWS;
+    profile->path = name;
+    profile->tables = table;
+    profile->table_count = 1;
+    return profile;
+}
+
+static const struct profile_column *judge(struct profile *profile)
+{
+    struct profile_judge_of_values by_form = {judge_form, NULL};
+    profile_judge(profile, words, &by_form, arena);
+    return profile->tables[0].columns;
+}
+
+static void expect_meaning(const struct profile_column *column, const char *meaning)
+{
+    cr_expect_str_eq(column->meaning, meaning, "%s: %s (%.2f, %s)", column->name, column->meaning,
+                     column->sure, column->why);
+    cr_expect(column->sure >= 0.8, "%s: %.2f", column->name, column->sure);
+}
+
+static const char *const numbers[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"};
+
+static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "赵"};
+static const char *const given[] = {"明", "强", "丽", "静", "伟", "芳",
+                                    "军", "洋", "勇", "艳", "杰"};
+static const char *const provinces[] = {"广东省", "四川省", "河北省"};
+
+static void fill_people(size_t row, size_t column, char *cell)
+{
+    unsigned year = 1950 + (unsigned)(row * 7 % 50);
+    unsigned month = 1 + (unsigned)(row % 12);
+    unsigned man = row % 3 == 0;
+    unsigned n = (unsigned)row;
+    switch (column) {
+    case 0:
+        snprintf(cell, CELL_BYTES, "K%05u", n);
+        break;
+    case 1:
+        snprintf(cell, CELL_BYTES, "%s%s%s", surnames[row % 7], given[row % 11], given[row / 11]);
+        break;
+    case 2:
+        snprintf(cell, CELL_BYTES, "%s", man ? "7" : "8");
+        break;
+    case 3:
+        snprintf(cell, CELL_BYTES, "138%08u", 24000000 + n * 7919);
+        break;
+    case 4:
+        snprintf(cell, CELL_BYTES, "440101%04u%02u15%03u4", year, month, 10 * n % 900 + man);
+        break;
+    case 5:
+        snprintf(cell, CELL_BYTES, "%04u-%02u-15", year, month);
+        break;
+    case 6:
+        snprintf(cell, CELL_BYTES, "%s", provinces[row % 3]);
+        break;
+    case 7:
+        snprintf(cell, CELL_BYTES, "%s某某市某某区人民路%u号", provinces[row % 3], n);
+        break;
+    default:
+        snprintf(cell, CELL_BYTES, "2025-%02u-%02u", 1 + n % 12, 1 + n % 28);
+        break;
+    }
+}
+
+Test(profile_evidence, customers_are_known_by_what_agrees_in_a_row)
+{
+    static const char *const right[] = {
+        "customer.key",      "customer.name",     "customer.gender",
+        "customer.mobile",   "customer.idnumber", "customer.birth",
+        "customer.province", "customer.address",  "customer.updated"};
+    size_t count = sizeof(right) / sizeof(*right);
+    const struct profile_column *columns = judge(make_table("a", numbers, count, fill_people));
+    for (size_t i = 0; i < count; i++)
+        expect_meaning(&columns[i], right[i]);
+}
+
+Test(profile_evidence, a_heading_that_says_otherwise_is_not_overruled)
+{
+    static const char *const headings[] = {"1", "2", "3", "4", "5", "送修人生日", "7", "8", "9"};
+    const struct profile_column *columns = judge(make_table("a", headings, 9, fill_people));
+    cr_expect_str_neq(columns[5].meaning, "customer.birth");
+}
+
+static const char *const makes[] = {"奥迪", "丰田", "本田"};
+
+static void fill_cars(size_t row, size_t column, char *cell)
+{
+    unsigned n = (unsigned)row;
+    switch (column) {
+    case 0:
+        snprintf(cell, CELL_BYTES, "LFV3A23C8E%07u", 3000000 + n * 31);
+        break;
+    case 1:
+        snprintf(cell, CELL_BYTES, "%s", makes[row % 3]);
+        break;
+    case 2:
+        snprintf(cell, CELL_BYTES, "%s%c%u", makes[row % 3], 'A' + (char)(row % 2), 4 + n % 3);
+        break;
+    case 3:
+        snprintf(cell, CELL_BYTES, "20%02u-%02u-11", 15 + n % 9, 1 + n % 12);
+        break;
+    case 4:
+        snprintf(cell, CELL_BYTES, "%u.00", 100000 + n % 17 * 5000);
+        break;
+    default:
+        snprintf(cell, CELL_BYTES, "%s", n % 2 ? "白" : "黑");
+        break;
+    }
+}
+
+Test(profile_evidence, cars_are_known_by_makes_and_round_amounts)
+{
+    static const char *const right[] = {"car.vin", "car.brand", "car.model", "car.purchase",
+                                        "car.price"};
+    const struct profile_column *columns = judge(make_table("a", numbers, 6, fill_cars));
+    for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++)
+        expect_meaning(&columns[i], right[i]);
+    cr_expect(columns[5].sure < 0.8, "a colour is %s", columns[5].meaning);
+}
+
+/* Each of 20 cars comes six times, a year after the other, in the order of the years. */
+static void fill_visits(size_t row, size_t column, char *cell)
+{
+    unsigned car = (unsigned)row % 20;
+    unsigned visit = (unsigned)row / 20;
+    unsigned n = (unsigned)row;
+    switch (column) {
+    case 0:
+        snprintf(cell, CELL_BYTES, "R%08u", n);
+        break;
+    case 1:
+        snprintf(cell, CELL_BYTES, "LFV3A23C8E%07u", 3000000 + car * 31);
+        break;
+    case 2:
+        snprintf(cell, CELL_BYTES, "20%02u-%02u-%02u", 18 + visit, 1 + car % 12, 1 + car);
+        break;
+    case 3:
+        snprintf(cell, CELL_BYTES, "%s", n % 2 ? "保养" : "维修");
+        break;
+    case 4:
+        snprintf(cell, CELL_BYTES, "%u", 300 + n * 37 % 900);
+        break;
+    case 5:
+        snprintf(cell, CELL_BYTES, "%u", 900 + n * 37 % 900 + n % 70);
+        break;
+    default:
+        snprintf(cell, CELL_BYTES, "%u", (car * 7919) % 60000 + visit * (4000 + car * 211));
+        break;
+    }
+}
+
+Test(profile_evidence, visits_are_known_by_cars_that_come_again)
+{
+    static const char *const right[] = {"service.order",  "car.vin", "service.date",
+                                        "service.job",    NULL,      "service.amount",
+                                        "service.mileage"};
+    const struct profile_column *columns = judge(make_table("a", numbers, 7, fill_visits));
+    for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++)
+        if (right[i])
+            expect_meaning(&columns[i], right[i]);
+    cr_expect(columns[4].sure < 0.8, "a part of the total is %s", columns[4].meaning);
+}
+
+Test(profile_evidence, letters_that_stand_for_several_things_are_read_each_way)
+{
+    /* sj is 手机 and 时间. */
+    static const char *const headings[] = {"vin", "pp", "cx", "gcsj", "cjj", "ys"};
+    const struct profile_column *columns = judge(make_table("cars", headings, 6, fill_cars));
+    expect_meaning(&columns[3], "car.purchase");
+}
+
+Test(profile_evidence, traditional_headings_are_read_as_simplified)
+{
+    struct atoms traditional;
+    struct atoms simplified;
+    words_read(words, SLICE("顧客姓名"), &traditional);
+    words_read(words, SLICE("顾客姓名"), &simplified);
+    cr_expect_eq(traditional.count, simplified.count);
+    cr_expect_eq(traditional.unknown, 0);
+    cr_expect(atoms_have(&traditional, words_atom(words, "customer")));
+}
+
+Test(profile_evidence, codes_and_makes_are_known_in_any_case)
+{
+    cr_expect(words_has_code(words, "brand", SLICE("AUDI")));
+    cr_expect(words_has_code(words, "gender", SLICE("女")));
+    cr_expect_not(words_has_code(words, "gender", SLICE("")));
+    cr_expect_not(words_has_code(words, "brand", SLICE("奥迪A4L")));
+    cr_expect(words_begins_with_code(words, "brand", SLICE("奥迪A4L")));
+    cr_expect_not(words_begins_with_code(words, "brand", SLICE("白色")));
+}
+
+Test(profile_evidence, tables_of_words_that_are_missing_are_named)
+{
+    struct error error = {0};
+    cr_assert_null(profile_words_load("mappings/nowhere", "mappings/reference", &error));
+    cr_expect(strstr(error.file, "nowhere") || strstr(error.message, "nowhere"));
+}
