@@ -50,7 +50,11 @@ static bool is_reference(struct slice value)
 static bool fetch_reference(struct slice value, struct arena *arena, const char **secret,
                             struct error *error)
 {
-    const char *text = arena_format(arena, "secret: %.*s\n", SLICE_ARGUMENTS(value));
+    size_t colon = (size_t)slice_find(value, SLICE(":")) + 1;
+    struct slice name = slice_cut(value, 0, colon);
+    struct slice rest = slice_cut(value, colon, value.length);
+    const char *text = arena_format(arena, "secret: %.*s %.*s\n", SLICE_ARGUMENTS(name),
+                                    SLICE_ARGUMENTS(rest)); /* YAML wants the blank */
     struct document *document = document_read("(connection)", slice_of(text), error);
     if (!document)
         return false;

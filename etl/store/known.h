@@ -9,9 +9,12 @@
 struct known_record {
     int64_t record_id;
     uint64_t hash;
+    uint64_t stored_hash; /* before this reading … */
+    int32_t stored_run;   /* … and the run that wrote it; 0: it was not there */
     bool closed;
     bool was_closed; /* before this reading */
     bool seen;       /* in this reading */
+    bool changed;    /* counted so in this reading */
     bool kept;       /* its row was rejected in this reading: it stays as it was */
 };
 

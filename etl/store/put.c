@@ -188,6 +188,25 @@ static bool report_duplicate(const struct put *put, struct error *error)
     return finding_add(put->store, &finding, put->place, error);
 }
 
+/* Of rows that contradict each other the last counts: where it says what stood there before this
+ * reading nothing has changed, however often the file is read. */
+static bool count_last(const struct put *put, struct known_record *known, struct error *error)
+{
+    struct store_counts *counts = &put->store->reading.counts;
+    bool as_before = put->hash == known->stored_hash;
+    if (known->stored_run == 0 || known->was_closed || known->changed == !as_before)
+        return true;
+    known->changed = !as_before;
+    if (!as_before) {
+        counts->records_changed++;
+        counts->records_unchanged--;
+        return true;
+    }
+    counts->records_changed--;
+    counts->records_unchanged++;
+    return change_undo(put->store, put->table, known->record_id, known->stored_run, error);
+}
+
 /* Not an error of the source as such: wide exports repeat the customer in each car's row. Only
  * content that contradicts itself is told. */
 static bool put_again(const struct put *put, struct known_record *known, bool *repeated,
@@ -204,7 +223,8 @@ static bool put_again(const struct put *put, struct known_record *known, bool *r
     tell_contested(put->store, put->table, known->record_id);
     quality_count(put->table, put->record);
     return quality_count_stored(put->store, put->table, known->record_id, -1, error) &&
-           update_record(put, known, error) && report_duplicate(put, error);
+           update_record(put, known, error) && count_last(put, known, error) &&
+           report_duplicate(put, error);
 }
 
 /* Where rows are remembered the counts of quality begin with those of last time, in which a living
@@ -235,6 +255,7 @@ static bool put_first(const struct put *put, struct known_record *known, bool is
     if (is_new)
         return insert_record(put, known, error);
     counts->records_reopened += was_closed;
+    known->changed = !equal;
     if (!equal) {
         counts->records_changed++;
         return update_record(put, known, error);

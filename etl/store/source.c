@@ -74,7 +74,7 @@ static void count_before(struct store *store, struct record_table *table, uint64
 static bool load_known(struct store *store, struct record_table *table, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
-    buffer_append_text(&sql, "SELECT record_id, source_key, hash, closed_run FROM ");
+    buffer_append_text(&sql, "SELECT record_id, source_key, hash, closed_run, changed_run FROM ");
     append_table(&sql, table->entity);
     buffer_append_text(&sql, " WHERE source_id=?");
     struct statement *statement = statement_prepare(store->database, sql.data, error);
@@ -86,9 +86,12 @@ static bool load_known(struct store *store, struct record_table *table, struct e
     while ((outcome = statement_step(statement, error)) == ACCEPTED) {
         bool is_new;
         count_before(store, table, statement_is_null(statement, 3));
+        uint64_t hash = (uint64_t)statement_integer(statement, 2);
         *known_find(&table->known, statement_text(statement, 1), &is_new) =
             (struct known_record){.record_id = statement_integer(statement, 0),
-                                  .hash = (uint64_t)statement_integer(statement, 2),
+                                  .hash = hash,
+                                  .stored_hash = hash,
+                                  .stored_run = (int32_t)statement_integer(statement, 4),
                                   .closed = !statement_is_null(statement, 3)};
     }
     statement_destroy(statement);

@@ -236,8 +236,8 @@ Test(profile, values_carry_a_draft_where_headings_are_strange)
 Test(profile, a_draft_of_a_connection_has_references_and_no_secrets)
 {
     copy_sample_feeds();
-    struct finished finished = run("draft 'Driver={SQLite3};Database=%s;StepAPI=1;UID=schulze;"
-                                   "PWD=geheim' --name shop",
+    struct finished finished = run("draft Driver={SQLite3};Database=%s;StepAPI=1;UID=schulze;"
+                                   "PWD=geheim --name shop",
                                    in_workspace("feeds/D04.sqlite"));
     expect_exit(finished, 0);
     expect_contains(finished.output, "Database={database};StepAPI=1;UID={user};PWD={password};");
@@ -246,7 +246,7 @@ Test(profile, a_draft_of_a_connection_has_references_and_no_secrets)
     expect_lacks(finished.output, "geheim");
     expect_lacks(finished.output, "schulze");
     finished_release(&finished);
-    finished = run("draft 'DSN=x;PWD={env: NO_SUCH_SECRET}'");
+    finished = run("draft DSN=x;PWD={env:NO_SUCH_SECRET}");
     expect_exit(finished, 12);
     expect_contains(finished.messages, "NO_SUCH_SECRET");
     finished_release(&finished);

@@ -136,6 +136,43 @@ Test(store_put, a_key_with_other_content_is_a_finding_and_the_last_counts)
         "duplicate_key,warning,customer,1,3");
 }
 
+/* A wide export says a customer in each car's row, and not always the same. */
+Test(store_put, rows_that_contradict_each_other_change_nothing_when_they_come_again)
+{
+    for (int night = 0; night < 3; night++) {
+        world_run_begin(&world);
+        world_source_begin(&world, "D01");
+        world_customer(&world, "1", "王伟", "13800138000");
+        world_customer(&world, "1", "王玮", "13800138000");
+        struct store_counts counts = world_source_end(&world);
+        world_run_commit(&world);
+        cr_expect_eq(counts.records_new, night == 0, "night %d", night);
+        cr_expect_eq(counts.records_changed, 0, "night %d: %llu", night,
+                     (unsigned long long)counts.records_changed);
+        cr_expect_eq(counts.records_unchanged, night > 0);
+        cr_expect_eq(counts.findings, 1);
+    }
+    cr_expect_eq(world_number(&world, "SELECT changed_run FROM record_customer"),
+                 world_number(&world, "SELECT first_run FROM record_customer"));
+    cr_expect_eq(world_number(&world, "SELECT count(*) FROM changed_record"), 0);
+}
+
+Test(store_put, the_last_of_rows_that_contradict_each_other_is_what_has_changed)
+{
+    static const char *const nights[][2] = {{"王伟", "王玮"}, {"王玮", "王伟"}, {"王维", "王伟"}};
+    static const unsigned changed[] = {0, 1, 0};
+    for (size_t night = 0; night < sizeof(nights) / sizeof(*nights); night++) {
+        world_run_begin(&world);
+        world_source_begin(&world, "D01");
+        for (size_t i = 0; i < 2; i++)
+            world_customer(&world, "1", nights[night][i], "13800138000");
+        struct store_counts counts = world_source_end(&world);
+        world_run_commit(&world);
+        cr_expect_eq(counts.records_changed, changed[night], "night %zu", night);
+    }
+    cr_expect_str_eq(world_text(&world, "SELECT name FROM record_customer"), "王伟");
+}
+
 Test(store_put, a_row_with_something_new_is_not_suppressed)
 {
     /* One row a car: the customer is the same in both, the cars are not. */
