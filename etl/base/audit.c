@@ -163,7 +163,7 @@ bool audit_head(const char *folder, struct audit_head *head, struct error *error
     struct arena *arena = arena_create();
     const char *path = audit_path(arena, folder);
     off_t end_bytes = 0;
-    int log = open(path, O_RDONLY | O_CLOEXEC);
+    int log = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool done = true;
     head_of_nothing(head);
     if (log >= 0)

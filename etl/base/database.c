@@ -55,6 +55,15 @@ static void remove_old(const char *path)
     buffer_release(&name);
 }
 
+/* SQLite opens whatever is there, and waits for ever for somebody to write to a pipe. */
+static bool is_file_or_new(const char *path, struct error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    return error_set(error, EXIT_FAILED, "could not open %s: not a regular file", path);
+}
+
 struct database *database_open(const char *path, enum database_mode mode, struct error *error)
 {
     static const int flags[] = {
@@ -66,6 +75,8 @@ struct database *database_open(const char *path, enum database_mode mode, struct
     };
     if (mode == DATABASE_SCRATCH)
         remove_old(path);
+    if (!is_file_or_new(path, error))
+        return NULL;
     /* SQLite's count of its memory costs a lock at each allocation. Refused, and without effect,
      * once a database has been opened. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

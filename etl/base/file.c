@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool read_all(int descriptor, char *bytes, size_t length, size_t *read_bytes)
@@ -37,7 +38,7 @@ FILE *file_stream(const char *path)
     if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
         return fdopen(descriptor, "rb");
     close(descriptor);
-    errno = ENXIO;
+    errno = S_ISDIR(status.st_mode) ? EISDIR : ENXIO;
     return NULL;
 }
 
@@ -148,9 +149,25 @@ bool file_write(const char *path, struct slice content, struct error *error)
     return write_new(path, content, 0600, error);
 }
 
+/* A pipe that nobody reads would be waited for without end. */
+static int open_existing(const char *path)
+{
+    enum { WAIT_MS = 10000, STEP_MS = 50 };
+    int descriptor = -1;
+    for (int waited_ms = 0; waited_ms <= WAIT_MS; waited_ms += STEP_MS) {
+        descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (descriptor >= 0 || errno != ENXIO)
+            break;
+        nanosleep(&(struct timespec){0, STEP_MS * 1000000L}, NULL);
+    }
+    if (descriptor >= 0)
+        fcntl(descriptor, F_SETFL, 0); /* writes wait for a reader that is there */
+    return descriptor;
+}
+
 static bool write_into(const char *path, struct slice content, struct error *error)
 {
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int descriptor = open_existing(path);
     if (descriptor < 0)
         return error_set_system(error, EXIT_FAILED, errno, "could not open %s", path);
     bool written = write_all(descriptor, content);
@@ -166,6 +183,7 @@ static bool replace_file(const char *path, struct slice content, mode_t mode, st
 {
     struct arena *arena = arena_create();
     char *fresh = arena_format(arena, "%s.new", path);
+    unlink(fresh); /* whatever a former run, or another, has left there */
     bool done = write_new(fresh, content, mode, error) && file_publish(fresh, path, error);
     if (!done)
         unlink(fresh);

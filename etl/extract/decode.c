@@ -10,6 +10,7 @@
 
 enum {
     SAMPLE_BYTES = 64 * 1024,
+    SMALL_PIECE_BYTES = 4096,
     /* A stray byte is a damaged row, many are the wrong encoding. */
     WRONG_PER_MILLE = 1, /* of the characters beyond ASCII */
     WRONG_SURE_PER_MILLE = 500,
@@ -113,8 +114,13 @@ bool decoder_open_file(struct decoder *decoder, struct error *error)
         error_set_system(error, EXIT_FAILED, errno, "could not open the file");
         return place_in(decoder, 0, error);
     }
-    if (fstat(decoder->descriptor, &status) == 0 && S_ISREG(status.st_mode))
+    if (fstat(decoder->descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        /* A small file is read into a small buffer. */
+        while (decoder->options.piece_bytes > SMALL_PIECE_BYTES &&
+               decoder->options.piece_bytes / 2 > (size_t)status.st_size)
+            decoder->options.piece_bytes /= 2;
         return true;
+    }
     error_set(error, EXIT_FAILED, "could not read the file: not a regular file");
     return place_in(decoder, 0, error);
 }

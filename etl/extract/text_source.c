@@ -1,3 +1,4 @@
+#include "cust360/base/file.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 #include "cust360/extract_text.h"
@@ -192,10 +193,10 @@ bool encoding_weigh(struct arena *arena, const char *path, struct encoding_verdi
                     struct error *error)
 {
     struct stat status;
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_stream(path);
     memset(verdict, 0, sizeof(*verdict));
-    if (!file || fstat(fileno(file), &status) != 0 || S_ISDIR(status.st_mode)) {
-        int number = file && S_ISDIR(status.st_mode) ? EISDIR : errno;
+    if (!file || fstat(fileno(file), &status) != 0) {
+        int number = errno;
         if (file)
             (void)fclose(file); /* was only read */
         error_set_system(error, EXIT_FAILED, number, "could not open the file");

@@ -1,7 +1,15 @@
 #include "extract/xml_scan.h"
 #include "cust360/base/memory.h"
 
-enum { NAME_BYTES = 256, DEPTH_MAX = 256 /* libxml2's own */ };
+/* libxml2 compares each attribute of an element with each other, and a record stands in memory as a
+ * tree of about 250 bytes an element. */
+enum {
+    NAME_BYTES = 256,
+    DEPTH_MAX = 256, /* libxml2's own */
+    ATTRIBUTES_MAX = 1000,
+    RECORD_ELEMENTS_MAX = 2000000,
+    RECORD_BYTES_MAX = 64 << 20
+};
 
 enum scan_state {
     IN_TEXT,
@@ -29,12 +37,17 @@ struct xml_scan {
     char name[NAME_BYTES]; /* of the tag, or what is behind <! */
     size_t name_length;
     char quote;
-    bool empty_tag;   /* a slash stands before its > */
+    bool empty_tag; /* a slash stands before its > */
+    size_t attribute_count;
     unsigned closing; /* how much of ?>, --> or ]]> has been seen */
 
     const struct xml_element *element; /* the innermost that is in the tree */
     size_t skipped_depth;              /* elements below it that are not */
     size_t open[DEPTH_MAX];            /* by depth: number of the element's span */
+    size_t record_depth;               /* of the outermost record element; 0: between two */
+    size_t record_elements;            /* that have begun in it */
+    uint64_t record_offset;
+    enum xml_finding finding;
 
     struct xml_span *spans; /* a queue; its first has the number `first` */
     size_t head;
@@ -101,19 +114,33 @@ static void close_span(struct xml_scan *scan, const char *behind)
     span->file_length = end - span->file_offset;
 }
 
+/* Takes another element into account, of the outermost record or where that begins. */
+static void count_element(struct xml_scan *scan)
+{
+    if (scan->record_depth == 0) {
+        scan->record_depth = scan->element->depth;
+        scan->record_elements = 0;
+        scan->record_offset = scan->tag_offset;
+    }
+    if (++scan->record_elements > RECORD_ELEMENTS_MAX ||
+        scan->tag_offset - scan->record_offset > RECORD_BYTES_MAX)
+        scan->finding = XML_LARGE_RECORD;
+}
+
 static void begin_element(struct xml_scan *scan)
 {
     struct slice name = xml_local_name(slice_make(scan->name, scan->name_length));
     const struct xml_element *child = NULL;
     if (scan->skipped_depth == 0 && scan->element->depth + 1 < DEPTH_MAX)
         child = xml_element_find(scan->element, name);
-    if (!child) {
+    if (child)
+        scan->element = child;
+    else
         scan->skipped_depth++;
-        return;
-    }
-    scan->element = child;
-    if (child->table_count)
+    if (child && child->table_count)
         open_span(scan);
+    if (scan->record_depth || (child && child->table_count))
+        count_element(scan);
 }
 
 static void end_element(struct xml_scan *scan, const char *behind)
@@ -126,6 +153,8 @@ static void end_element(struct xml_scan *scan, const char *behind)
         return;
     if (scan->element->table_count)
         close_span(scan, behind);
+    if (scan->element->depth == scan->record_depth)
+        scan->record_depth = 0;
     scan->element = scan->element->parent;
 }
 
@@ -145,6 +174,7 @@ static const char *scan_text(struct xml_scan *scan, const char *at, const char *
     scan->tag_offset = offset_of(scan, tag);
     scan->name_length = 0;
     scan->empty_tag = false;
+    scan->attribute_count = 0;
     scan->closing = 0;
     scan->state = AT_TAG;
     return tag + 1;
@@ -190,6 +220,8 @@ static void scan_tag(struct xml_scan *scan, const char *at)
         return;
     }
     scan->empty_tag = *at == '/';
+    if (*at == '=' && ++scan->attribute_count > ATTRIBUTES_MAX)
+        scan->finding = XML_MANY_ATTRIBUTES;
     if (*at == '"' || *at == '\'') {
         scan->quote = *at;
         scan->state = IN_VALUE;
@@ -197,7 +229,7 @@ static void scan_tag(struct xml_scan *scan, const char *at)
 }
 
 /* Behind <! stands a comment, a CDATA section or what belongs to a DTD. */
-static bool scan_declaration(struct xml_scan *scan, char byte)
+static void scan_declaration(struct xml_scan *scan, char byte)
 {
     static const struct slice comment = {"--", 2};
     static const struct slice cdata = {"[CDATA[", 7};
@@ -210,7 +242,8 @@ static bool scan_declaration(struct xml_scan *scan, char byte)
         scan->state = IN_CDATA;
     else if (byte == '>')
         scan->state = IN_TEXT;
-    return !slice_equal(begin, doctype);
+    else if (slice_equal(begin, doctype))
+        scan->finding = XML_DOCTYPE;
 }
 
 /* The section ends with `count` bytes `mark` (or more) and >. */
@@ -231,7 +264,7 @@ static const char *scan_value(struct xml_scan *scan, const char *at, const char 
 }
 
 /* All states but those that memchr passes over. */
-static bool scan_byte(struct xml_scan *scan, const char *at)
+static void scan_byte(struct xml_scan *scan, const char *at)
 {
     switch (scan->state) {
     case IN_TEXT:
@@ -254,7 +287,8 @@ static bool scan_byte(struct xml_scan *scan, const char *at)
         scan_section(scan, *at, '?', 1);
         break;
     case AT_DECLARATION:
-        return scan_declaration(scan, *at);
+        scan_declaration(scan, *at);
+        break;
     case IN_COMMENT:
         scan_section(scan, *at, '-', 2);
         break;
@@ -262,10 +296,9 @@ static bool scan_byte(struct xml_scan *scan, const char *at)
         scan_section(scan, *at, ']', 2);
         break;
     }
-    return true;
 }
 
-bool xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line)
+enum xml_finding xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line)
 {
     const char *at = text.data;
     const char *end = text.data + text.length;
@@ -280,15 +313,16 @@ bool xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line)
             at = scan_value(scan, at, end);
             continue;
         }
-        if (!scan_byte(scan, at++)) {
+        scan_byte(scan, at++);
+        if (scan->finding != XML_FINE) {
             *line = scan->tag_line;
-            return false;
+            return scan->finding;
         }
     }
     count_lines(scan, end);
     scan->offset += text.length;
     decoder_file_offset(scan->decoder, scan->tag_offset); /* lets it forget what is before */
-    return true;
+    return XML_FINE;
 }
 
 bool xml_scan_is_open(const struct xml_scan *scan, uint64_t *line)

@@ -15,14 +15,22 @@ struct xml_span {
     uint64_t file_length; /* with its end tag; 0: not ended yet */
 };
 
+/* What a document may not have, since reading it would need memory or time without bound. */
+enum xml_finding {
+    XML_FINE,
+    XML_DOCTYPE,
+    XML_MANY_ATTRIBUTES, /* over 1,000 of one element */
+    XML_LARGE_RECORD     /* over 2,000,000 elements or 64 MiB within one record */
+};
+
 struct xml_scan;
 
 /* Elements of `top` are looked for; places in the file come from the decoder (MARK_TAGS). */
 struct xml_scan *xml_scan_create(const struct xml_element *top, struct decoder *decoder);
 void xml_scan_destroy(struct xml_scan *scan);
 
-/* Takes the next piece of the document. False: the document has a DOCTYPE; *line is its line. */
-bool xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line);
+/* Takes the next piece of the document. Otherwise than fine: *line is where. */
+enum xml_finding xml_scan_feed(struct xml_scan *scan, struct slice text, uint64_t *line);
 
 /* Whether the text so far ends inside an element or a tag; *line: where. */
 bool xml_scan_is_open(const struct xml_scan *scan, uint64_t *line);

@@ -139,12 +139,24 @@ void xml_source_close(struct xml_source *source)
     memory_free(source);
 }
 
-/* A DTD could name other files and entities that grow without end; libxml2 never sees one. */
-static bool refuse_doctype(struct xml_source *source, uint64_t line)
+/* libxml2 never sees any of these: a DTD could name other files and entities that grow without end.
+ */
+static bool refuse(struct xml_source *source, enum xml_finding finding, uint64_t line)
 {
-    error_set(&source->error, EXIT_FAILED, "the document has a DOCTYPE, which is not accepted");
+    static const struct {
+        const char *message;
+        const char *hint;
+    } texts[] = {
+        [XML_DOCTYPE] = {"the document has a DOCTYPE, which is not accepted",
+                         "exports need none: have it written without"},
+        [XML_MANY_ATTRIBUTES] = {"an element has over 1000 attributes",
+                                 "have it exported with elements in place of attributes"},
+        [XML_LARGE_RECORD] = {"a record has over 2000000 elements or 64 MiB",
+                              "let `record:` name what repeats; is an end tag missing?"},
+    };
+    error_set(&source->error, EXIT_FAILED, "%s", texts[finding].message);
     error_place(&source->error, source->file, line, 0);
-    return error_hint(&source->error, "exports need none: have it written without");
+    return error_hint(&source->error, "%s", texts[finding].hint);
 }
 
 static bool refuse_empty(struct xml_source *source)
@@ -186,8 +198,8 @@ static bool read_text(struct xml_source *source)
     if (source->repair && source->text.length + (source->ended ? 1 : 0))
         xml_repair_feed(source->repair, source->text.data, source->text.length, source->ended,
                         &source->repaired);
-    return xml_scan_feed(source->scan, buffer_slice(&source->text), &line) ||
-           refuse_doctype(source, line);
+    enum xml_finding finding = xml_scan_feed(source->scan, buffer_slice(&source->text), &line);
+    return finding == XML_FINE || refuse(source, finding, line);
 }
 
 static const struct buffer *text_of(const struct xml_source *source)

@@ -103,7 +103,7 @@ bool store_lock_holder(const char *folder, char holder[STORE_HOLDER_BYTES])
     char line[256];
     bool held = false;
     buffer_format(&path, "%s/lock", folder);
-    int lock = open(path.data, O_RDONLY | O_CLOEXEC);
+    int lock = open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     buffer_release(&path);
     FILE *locks = lock >= 0 ? fopen("/proc/locks", "re") : NULL;
     if (locks && fstat(lock, &status) == 0)

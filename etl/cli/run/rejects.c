@@ -95,7 +95,7 @@ bool rejects_add_span(struct rejects *rejects, size_t table, struct slice headin
                       const struct reject_span *span, struct error *error)
 {
     enum { PIECE_BYTES = 1 << 16 };
-    FILE *file = fopen(span->path, "rbe");
+    FILE *file = file_stream(span->path);
     if (!file || fseeko(file, (off_t)span->byte_offset, SEEK_SET) != 0) {
         error_set_system(error, EXIT_FAILED, errno, "could not read the rejected row again");
         if (file)

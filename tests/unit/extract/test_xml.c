@@ -346,6 +346,42 @@ Test(xml, keeps_the_limits_of_the_library)
     buffer_release(&text);
 }
 
+/* A document of a beginning, what is repeated, and an end. */
+static void expect_refused(const char *begin, const char *repeated, size_t times, const char *end,
+                           const char *message)
+{
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_text(&text, begin);
+    for (size_t i = 0; i < times; i++) {
+        if (strchr(repeated, '%'))
+            buffer_format(&text, "%c%zu='1' ", repeated[0], i);
+        else
+            buffer_append_text(&text, repeated);
+    }
+    buffer_append_text(&text, end);
+    expect_failure("/a/r", text.data, message, 2, "");
+    buffer_release(&text);
+}
+
+Test(xml, bounds_what_takes_time_or_memory_without_bound)
+{
+    /* Each attribute is compared with each other. */
+    expect_refused("<a>\n<r ", "n%", 1001, "/></a>", "over 1000 attributes");
+    expect_refused("<a>\n<skipped ", "n%", 1001, "/></a>", "over 1000 attributes");
+    expect_refused("<a>\n<r>", "<x/>", 2000000, "</r></a>", "a record has over 2000000 elements");
+}
+
+Test(xml, as_many_attributes_as_are_allowed_are_read)
+{
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_text(&text, "<a><r id='7' ");
+    for (size_t i = 1; i < 1000; i++)
+        buffer_format(&text, "n%zu='a=b' ", i);
+    buffer_append_text(&text, "/><r id='8' n='='/></a>");
+    expect_rows("/a/r", "@id", text.data, "<7>\n<8>\n");
+    buffer_release(&text);
+}
+
 Test(xml, knows_lines_past_65535)
 {
     struct feed *feed = feed_create(SOURCE_XML);
