@@ -82,11 +82,17 @@ static void bind_paths(struct project_binder *binder, const struct node *root,
 }
 
 /* Without its folder every source would count as missing, which is a slip and not a night. */
-static bool check_feeds(struct project_binder *binder, const struct node *root, struct error *error)
+static bool check_feeds(struct project_binder *binder, const struct node *root,
+                        const struct project_overrides *overrides, struct error *error)
 {
     const struct node *node = node_find(root, "feeds");
     if (file_exists(binder->project->feeds))
         return true;
+    if (overrides->feeds) {
+        error_set(error, EXIT_CONFIGURATION, "--feeds: the folder of the feeds is not there: %s",
+                  overrides->feeds);
+        return error_hint(error, "the path is relative to the folder that the command runs in");
+    }
     node_error(node ? node : root, error, "the folder of the feeds is not there: %s",
                binder->project->feeds);
     return error_hint(error, "paths are relative to this file; --feeds names another folder");
@@ -180,7 +186,7 @@ static void bind_project(struct project_binder *binder, const struct node *root,
         project_fail(binder, &error);
     if (overrides->no_sources)
         return;
-    if (check_feeds(binder, root, &error))
+    if (check_feeds(binder, root, overrides, &error))
         bind_sources(binder, node_find(root, "sources"));
     else
         project_fail(binder, &error);

@@ -5,9 +5,8 @@
 #include "cust360/base/arena.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
-#include "cust360/base/map.h"
-#include "cust360/store.h"
 #include "cust360/store_golden.h"
+#include "cust360/store_operation.h"
 #include "known.h"
 #include "quality.h"
 #include "rows.h"
@@ -39,7 +38,7 @@ struct record_table {
     struct field_quality *quality; /* of the source being read; one a field */
     int64_t quality_rows;
     struct store_removals removals; /* of the source being read */
-    struct known known; /* of the source being read */
+    struct known known;             /* of the source being read */
 };
 
 struct reading { /* of a source */

@@ -65,12 +65,6 @@ static bool set_status(struct store *store, const char *status, const char *mess
     return done;
 }
 
-static void count_before(struct store *store, struct record_table *table, uint64_t records)
-{
-    store->reading.counts.records_before += records;
-    table->removals.before += records;
-}
-
 static bool load_known(struct store *store, struct record_table *table, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
@@ -85,7 +79,7 @@ static bool load_known(struct store *store, struct record_table *table, struct e
     enum outcome outcome;
     while ((outcome = statement_step(statement, error)) == ACCEPTED) {
         bool is_new;
-        count_before(store, table, statement_is_null(statement, 3));
+        table->removals.before += statement_is_null(statement, 3);
         uint64_t hash = (uint64_t)statement_integer(statement, 2);
         *known_find(&table->known, statement_text(statement, 1), &is_new) =
             (struct known_record){.record_id = statement_integer(statement, 0),
@@ -140,7 +134,7 @@ static bool begin_rows(struct store *store, struct error *error)
     for (size_t i = 0; i < store->model->entity_count; i++)
         store->tables[i].removals = (struct store_removals){0};
     for (uint32_t i = 0; rows && i < rows->record_count; i++)
-        count_before(store, &store->tables[rows->records[i].entity], 1);
+        store->tables[rows->records[i].entity].removals.before++;
     if (store->reading.rows ? !quality_recall(store, error) : !load_all_known(store, error))
         return false;
     return source->delta || findings_forget(store, false, error);

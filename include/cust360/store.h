@@ -76,7 +76,6 @@ struct store_counts { /* of one source */
         suppressed;  /* rows that say again what this reading said before, or of erased persons */
     uint64_t erased; /* of those suppressed: of persons who were erased */
     uint64_t findings;
-    uint64_t records_before; /* records that were there, of all entities */
     uint64_t records_new;
     uint64_t records_changed;
     uint64_t records_unchanged;
@@ -113,14 +112,6 @@ bool store_notice(struct store *store, const char *code, const char *text, struc
  * `rows_read`, as the reader counted them (it fails when they do not balance). */
 bool store_source_count(struct store *store, uint64_t rows_read, struct store_counts *counts,
                         struct error *error);
-
-struct store_removals { /* records of one entity of a source */
-    uint64_t before;    /* there were */
-    uint64_t closed;    /* of them gone from the feed */
-};
-
-/* Of the reading that store_source_count has counted; `entity` is an index of the model. */
-struct store_removals store_source_removals(const struct store *store, size_t entity);
 
 /* Ends a reading for good; counts it unless that is done. */
 bool store_source_end(struct store *store, uint64_t rows_read, struct store_counts *counts,

@@ -75,4 +75,12 @@ bool store_view_put_back(struct store *store, int64_t run_id, struct error *erro
 /* Forgets gates and notices (but those of new columns) of runs before `run_id`. */
 bool store_forget_runs(struct store *store, int64_t run_id, struct error *error);
 
+struct store_removals { /* records of one entity of a source */
+    uint64_t before;    /* there were */
+    uint64_t closed;    /* of them gone from the feed */
+};
+
+/* Of the reading that store_source_count has counted; `entity` is an index of the model. */
+struct store_removals store_source_removals(const struct store *store, size_t entity);
+
 #endif

@@ -71,9 +71,11 @@ static void judge_removals(struct source_gates *gates)
 {
     const struct model *model = gates->job->project->model;
     const struct gate_rule *rule = rule_of(gates, GATE_REMOVALS);
-    struct measure worst =
-        measure_share(gates, GATE_REMOVALS, gates->counts->records_closed,
-                      gates->counts->records_before, "records are gone from the feed");
+    uint64_t before = 0;
+    for (size_t i = 0; i < model->entity_count; i++)
+        before += store_source_removals(gates->job->store, i).before;
+    struct measure worst = measure_share(gates, GATE_REMOVALS, gates->counts->records_closed,
+                                         before, "records are gone from the feed");
     for (size_t i = 0; i < model->entity_count; i++) {
         struct store_removals removals = store_source_removals(gates->job->store, i);
         if (removals.closed == 0)

@@ -109,7 +109,10 @@ Test(project, a_missing_folder_of_feeds_is_an_error)
     struct project_overrides overrides = {.feeds = config_path("nowhere")};
     cr_assert_null(load_with("  []\n", &overrides, &error));
     cr_assert_eq(error.exit_code, EXIT_CONFIGURATION);
-    config_expect(&error, 1, 1, "the folder of the feeds is not there", "--feeds");
+    config_expect(&error, 0, 0, "--feeds: the folder of the feeds is not there", "runs in");
+    overrides.feeds = NULL;
+    cr_assert_null(load_with("  []\nfeeds: elsewhere\n", &overrides, &error));
+    config_expect(&error, 5, 8, "the folder of the feeds is not there", "--feeds names another");
     overrides.no_sources = true;
     cr_assert(load_with("  []\n", &overrides, &error), "a command without sources needs none");
 }
