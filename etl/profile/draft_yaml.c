@@ -375,6 +375,12 @@ static void append_source(const struct drafting *drafting, struct buffer *yaml)
     append_comment(yaml, from,
                    arena_format(drafting->arena, "%.2f: %s", profile->encoding_sure,
                                 profile->evidence_count ? profile->evidence[0] : ""));
+    if (profile->repairs && profile->repairs[0]) {
+        from = yaml->length;
+        buffer_format(yaml, "repair: [%s]", profile->repairs);
+        append_comment(yaml, from,
+                       "what is wrong with the file; each repair is counted in the report");
+    }
     if (profile->source != PROFILE_CSV)
         return;
     from = yaml->length;

@@ -409,6 +409,18 @@ static void finish_nodes(struct xml_tally *tally, struct arena *arena, struct pr
     }
 }
 
+/* The repairs that a mapping has for what was found. */
+static const char *list_repairs(const struct xml_tally *tally, struct arena *arena)
+{
+    const char *list = "";
+    for (size_t i = 0; i < XML_DEFECTS; i++) {
+        const char *repair = xml_defect_repair((enum xml_defect)i);
+        if (repair && tally->tokens.defects[i])
+            list = arena_format(arena, "%s%s%s", list, list[0] ? ", " : "", repair);
+    }
+    return list;
+}
+
 void xml_tally_finish(struct xml_tally *tally, struct arena *arena, struct profile *profile)
 {
     xml_tokens_finish(&tally->tokens);
@@ -418,6 +430,7 @@ void xml_tally_finish(struct xml_tally *tally, struct arena *arena, struct profi
         finish_table(tally, &tally->tables[i], arena, &profile->tables[i]);
     if (tally->tree.top)
         finish_nodes(tally, arena, profile);
+    profile->repairs = list_repairs(tally, arena);
     profile->defects = arena_allocate_array(arena, XML_DEFECTS + 1, sizeof(*profile->defects));
     for (size_t i = 0; i < XML_DEFECTS; i++)
         if (tally->tokens.defects[i])

@@ -5,6 +5,14 @@
 
 enum { TOKEN_BYTES_MOST = 1 << 20, DEPTH_MOST = 200, ENTITY_BYTES_MOST = 12 };
 
+const char *xml_defect_repair(enum xml_defect defect)
+{
+    return defect == XML_RESERVED_NAME    ? "prolog"
+           : defect == XML_BARE_AMPERSAND ? "ampersand"
+           : defect == XML_TEXT_OUTSIDE   ? "trailing_text"
+                                          : NULL;
+}
+
 const char *xml_defect_text(enum xml_defect defect)
 {
     static const char *const texts[] = {

@@ -50,4 +50,7 @@ void xml_tokens_finish(struct xml_tokens *tokens);
 /* What a defect is called. */
 const char *xml_defect_text(enum xml_defect defect);
 
+/* What a mapping calls the repair of it; NULL: there is none. */
+const char *xml_defect_repair(enum xml_defect defect);
+
 #endif

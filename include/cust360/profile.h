@@ -38,11 +38,10 @@ struct profile_column {
     uint64_t values;     /* rows */
     uint64_t filled;     /* that are not empty */
     uint64_t distinct;
-    bool distinct_exact; /* else within 2 % or so */
-    bool is_primary;     /* the database says that it is (part of) the key */
-    bool unique;         /* no value was seen twice (of those whose count is known) */
-    uint64_t shortest;   /* characters */
-    uint64_t longest;
+    bool distinct_exact;        /* else within 2 % or so */
+    bool is_primary;            /* the database says that it is (part of) the key */
+    bool unique;                /* no value was seen twice (of those whose count is known) */
+    uint64_t shortest, longest; /* characters */
     double mean_length;
     struct profile_value *top; /* most frequent first */
     size_t top_count;
@@ -126,6 +125,7 @@ struct profile {
     size_t node_count;
     const char **defects; /* what is wrong with it, a sentence each */
     size_t defect_count;
+    const char *repairs; /* that a mapping has for them: "prolog, ampersand"; else empty or NULL */
 };
 
 /* Whether a value of a kind is one: 1, 0, or between. What the rules say, handed in by whoever has

@@ -153,6 +153,7 @@ void profile_write_json(const struct profile_view *view, struct buffer *text)
         write_lines(&json, profile->lines);
     json_integer(&json, "bytes", (int64_t)profile->bytes);
     json_boolean(&json, "sampled", profile->sampled);
+    json_text(&json, "repairs", slice_of(profile->repairs ? profile->repairs : ""));
     write_texts(&json, "defects", profile->defects, profile->defect_count);
     json_array_begin(&json, "tables");
     for (size_t i = 0; i < profile->table_count; i++)
@@ -348,6 +349,7 @@ static bool read_profile(struct arena *arena, const struct node *root, struct pr
     profile->delimiter = read_text(root, "delimiter")[0];
     profile->quote = read_text(root, "quote")[0];
     profile->header = read_flag(root, "header");
+    profile->repairs = read_optional(arena, root, "repairs");
     profile->connection = read_optional(arena, root, "connection");
     profile->connection_source = read_optional(arena, root, "connection_source");
     const struct node *lines = node_find(root, "lines");
