@@ -4,6 +4,7 @@ static const struct check *const checks[] = {
     &check_address,
     &check_birth_range,
     &check_business_licence,
+    &check_china_time,
     &check_code_set,
     &check_company_name,
     &check_count,

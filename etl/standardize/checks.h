@@ -8,6 +8,7 @@
 extern const struct check check_address;
 extern const struct check check_birth_range;
 extern const struct check check_business_licence;
+extern const struct check check_china_time;
 extern const struct check check_code_set;
 extern const struct check check_company_name;
 extern const struct check check_count;

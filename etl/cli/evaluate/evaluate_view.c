@@ -47,6 +47,9 @@ static const struct promise promises[] = {
      "SELECT sum(n = 1), count(*) FROM (SELECT count(*) AS n FROM"
      " (SELECT golden_id, plan_golden_id FROM contact_plan_lead WHERE plan_golden_id IS NOT NULL"
      " UNION SELECT golden_id, golden_id FROM contact_plan) GROUP BY golden_id)"},
+    {"numbers with at most one contact a day",
+     "SELECT sum(n = 1), count(*) FROM"
+     " (SELECT count(*) AS n FROM contact_plan GROUP BY contact_value, plan_on)"},
 };
 
 static bool load(struct database *database, const struct csv_table *table, const size_t columns[3],

@@ -6,6 +6,7 @@
 enum {
     WIDTH = 900,
     LABEL_WIDTH = 130,
+    LABEL_WIDTH_MOST = 320,
     NOTE_WIDTH = 170,
     LINE_HEIGHT = 20,
     BAR_HEIGHT = 14,
@@ -25,15 +26,31 @@ static double most_of_bars(const struct chart_bar *bars, size_t count)
     return most > 0 ? most : 1;
 }
 
+/* About what the longest label takes: letters are narrow, and a Chinese character has three bytes.
+ */
+static double label_width(const struct chart_bar *bars, size_t count)
+{
+    enum { LETTER_WIDTH = 7, WIDE_BYTE_WIDTH = 4, GAP = 12 };
+    double most = LABEL_WIDTH;
+    for (size_t i = 0; i < count; i++) {
+        double width = GAP;
+        for (const char *byte = bars[i].label; *byte; byte++)
+            width += (unsigned char)*byte < 0x80 ? LETTER_WIDTH : WIDE_BYTE_WIDTH;
+        most = width > most ? width : most;
+    }
+    return most < LABEL_WIDTH_MOST ? most : LABEL_WIDTH_MOST;
+}
+
 void chart_bars(struct buffer *html, const char *title, const struct chart_bar *bars, size_t count)
 {
     static const char *const classes[] = {"for", "sum", "against"};
-    double scale = (WIDTH - LABEL_WIDTH - NOTE_WIDTH) / most_of_bars(bars, count);
+    double left = label_width(bars, count);
+    double scale = (WIDTH - left - NOTE_WIDTH) / most_of_bars(bars, count);
     svg_begin(html, WIDTH, (double)count * LINE_HEIGHT + 4, title);
     for (size_t i = 0; i < count; i++) {
         double y = (double)i * LINE_HEIGHT + 3;
-        double x = LABEL_WIDTH;
-        svg_text(html, LABEL_WIDTH - 8, y + TEXT_DROP, SVG_END, slice_of(bars[i].label));
+        double x = left;
+        svg_text(html, left - 8, y + TEXT_DROP, SVG_END, slice_of(bars[i].label));
         for (size_t part = 0; part < 3; part++) {
             double width = bars[i].parts[part] * scale;
             /* What is there at all is to be seen. */

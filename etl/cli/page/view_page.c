@@ -159,6 +159,20 @@ static void write_table(struct buffer *html, const struct view_chart *chart,
     buffer_release(&text);
 }
 
+/* What the parts' colours are; they stand in the same order, for who cannot tell them apart. */
+static void write_legend(struct buffer *html, const struct view_chart *chart)
+{
+    static const char *const classes[PARTS] = {"for", "sum", "against"};
+    if (chart->part_count < 2)
+        return;
+    buffer_append_text(html, "<p>");
+    for (int i = 0; i < chart->part_count; i++) {
+        buffer_format(html, "<span class=\"key %s\"></span>", classes[i]);
+        page_element(html, "span", NULL, slice_of(chart->headings[i + 1]));
+    }
+    buffer_append_text(html, "</p>\n");
+}
+
 static bool write_chart(struct arena *arena, struct database *view, const struct view_chart *chart,
                         struct buffer *html, struct error *error)
 {
@@ -168,10 +182,12 @@ static bool write_chart(struct arena *arena, struct database *view, const struct
         buffer_append_text(html, "<section>\n");
         page_element(html, "h2", NULL, slice_of(chart->title));
         page_element(html, "p", "faint", slice_of(chart->lead));
-        if (rows.count > 0)
+        if (rows.count > 0) {
+            write_legend(html, chart);
             chart_bars(html, chart->title, rows.bars, rows.count);
-        else
+        } else {
             page_element(html, "p", NULL, SLICE("There are none."));
+        }
         write_table(html, chart, &rows);
         buffer_append_text(html, "</section>\n");
     }

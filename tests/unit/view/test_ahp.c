@@ -91,6 +91,13 @@ static void fill(double *values, size_t count, const double *upper)
     }
 }
 
+/* Rounded or cut: what was published has been both. */
+static bool has_three_digits(double value, double published)
+{
+    double off = value - published;
+    return off > -0.0005001 && off < 0.0009999;
+}
+
 Test(view_ahp, published_matrices_give_their_weights_to_three_digits)
 {
     for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
@@ -100,8 +107,8 @@ Test(view_ahp, published_matrices_give_their_weights_to_three_digits)
         struct ahp_matrix matrix = {tables[t].count, letters, values};
         ahp_weigh(&matrix, &random_index, &result);
         for (size_t i = 0; i < matrix.count; i++)
-            cr_assert_float_eq(result.weights[i], tables[t].weights[i], 0.00101, "%s %zu: %.4f",
-                               tables[t].what, i, result.weights[i]);
+            cr_assert(has_three_digits(result.weights[i], tables[t].weights[i]), "%s %zu: %.4f",
+                      tables[t].what, i, result.weights[i]);
         cr_assert_float_eq(result.consistency_ratio, tables[t].ratio, 0.0006, "%s: %.4f",
                            tables[t].what, result.consistency_ratio);
     }
