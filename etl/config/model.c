@@ -8,6 +8,7 @@ static const struct key_rule model_keys[] = {
 
 static const struct key_rule entity_keys[] = {
     {"label", KEY_OPTIONAL, NODE_SCALAR},
+    {"keep_delivered", KEY_OPTIONAL, NODE_SCALAR},
     {"fields", KEY_REQUIRED, NODE_MAPPING},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
@@ -22,9 +23,9 @@ static const struct key_rule field_keys[] = {
 };
 
 /* The columns that every record table has beside the model's fields. */
-static const char *const reserved_names[] = {"record_id", "source_id",   "source_key", "hash",
-                                             "first_run", "changed_run", "closed_run", "file",
-                                             "line",      "refused",     "flagged",    "repaired"};
+static const char *const reserved_names[] = {
+    "record_id", "source_id", "source_key", "hash",    "first_run", "changed_run", "closed_run",
+    "file",      "line",      "refused",    "flagged", "repaired",  "delivered"};
 
 static bool check_field_name(const struct node *key, struct error *error)
 {
@@ -138,6 +139,8 @@ static bool bind_model_entity(const struct node *key, const struct node *node,
     entity->label = bind_text(node, "label", arena);
     if (!entity->label)
         entity->label = entity->name;
+    if (!node_read_boolean(node_find(node, "keep_delivered"), &entity->keep_delivered, error))
+        return false;
     entity->fields = arena_allocate_array(arena, node_count(fields), sizeof(*entity->fields));
     for (size_t i = 0; i < node_count(fields); i++)
         if (!bind_model_field(node_key(fields, i), node_value(fields, i), model, entity, arena,

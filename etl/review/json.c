@@ -76,6 +76,7 @@ static void write_record(struct json_writer *json, const struct review_record *r
     json_object_begin(json, NULL);
     json_integer(json, "record_id", record->record_id);
     json_value(json, "source", record->source);
+    json_value(json, "system", record->system);
     json_value(json, "key", record->key);
     json_integer(json, "trust", record->trust);
     json_value(json, "golden_id", record->golden_id);
@@ -113,6 +114,7 @@ static void write_field(struct json_writer *json, const struct review_field *fie
         json_masked(json, "value", cell->value, masked);
         json_masked(json, "given", cell->given, masked);
         json_value(json, "finding", cell->finding);
+        json_value(json, "code", cell->code);
         json_value(json, "differs", cell->differs);
         json_boolean(json, "repaired", cell->repaired);
         json_boolean(json, "wins", cell->wins);
@@ -198,6 +200,8 @@ void review_json_case(struct json_writer *json, const char *key, const struct re
     json_number(json, "bits", found->bits);
     json_number(json, "prior", found->prior);
     write_parts(json, found);
+    json_value(json, "blocks", found->blocks);
+    json_value(json, "blocks_zh", found->blocks_zh);
     write_links(json, found);
     write_said(json, found);
     json_object_end(json);

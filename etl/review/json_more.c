@@ -36,6 +36,11 @@ void review_json_preview(struct json_writer *json, const char *key,
     json_integer(json, "records", (int64_t)preview->records);
     json_integer(json, "vehicles", (int64_t)preview->vehicles);
     json_integer(json, "orders", (int64_t)preview->orders);
+    json_object_begin(json, "consents");
+    json_integer(json, "granted", (int64_t)preview->consents.granted);
+    json_integer(json, "refused", (int64_t)preview->consents.refused);
+    json_integer(json, "contrary", (int64_t)preview->consents.contrary);
+    json_object_end(json);
     write_texts(json, "targets", preview->targets, preview->target_count, false);
     json_value(json, "refused", preview->refused);
     json_object_end(json);

@@ -127,26 +127,31 @@ static bool gather(struct claim *claim, const struct review_filter *filter, stru
     claim->error = error;
     claim->only_own = true;
     bool done = claim->decider &&
-                (claim->own.count == 0 || queue_scan(claim->review, &all, &visitor, error));
+                (claim->own.count == 0 ||
+                 queue_scan(claim->review, filter->mine ? filter : &all, &visitor, error));
     claim->kept = claim->count;
     claim->only_own = false;
-    if (done && claim->count < claim->most)
+    if (done && !filter->mine && claim->count < claim->most)
         done = queue_scan(claim->review, filter, &visitor, error);
     statement_destroy(claim->decider);
     return done && !claim->failed;
 }
 
-static bool write_leases(struct claim *claim, struct error *error)
+bool lease_take(struct review *review, const char *who, const int64_t *keys, size_t count,
+                struct error *error)
 {
-    struct database *desk = claim->review->desk;
-    int64_t until = session_seconds() + (int64_t)claim->review->rules->lease_minutes * 60;
+    int64_t now = session_seconds();
     struct statement *put = statement_prepare(
-        desk, "INSERT OR REPLACE INTO lease(case_key, who, until) VALUES(?1, ?2, ?3)", error);
+        review->desk,
+        "INSERT INTO lease(case_key, who, until) VALUES(?1, ?2, ?3) ON CONFLICT(case_key) DO"
+        " UPDATE SET who = ?2, until = ?3 WHERE who = ?2 OR until <= ?4",
+        error);
     bool done = put != NULL;
-    for (size_t i = 0; done && i < claim->count; i++) {
-        statement_bind_integer(put, 1, claim->keys[i]);
-        statement_bind_text(put, 2, slice_of(claim->who));
-        statement_bind_integer(put, 3, until);
+    for (size_t i = 0; done && i < count; i++) {
+        statement_bind_integer(put, 1, keys[i]);
+        statement_bind_text(put, 2, slice_of(who));
+        statement_bind_integer(put, 3, now + (int64_t)review->rules->lease_minutes * 60);
+        statement_bind_integer(put, 4, now);
         done = statement_run(put, error);
     }
     statement_destroy(put);
@@ -169,7 +174,8 @@ bool review_claim(struct review *review, const char *who, const struct review_fi
     if (!database_run(review->desk, "BEGIN IMMEDIATE", error))
         return false;
     bool done = load_taken(&claim, arena, error) && gather(&claim, filter, error) &&
-                write_leases(&claim, error) && database_run(review->desk, "COMMIT", error);
+                lease_take(review, who, claim.keys, claim.count, error) &&
+                database_run(review->desk, "COMMIT", error);
     if (!done) {
         database_run(review->desk, "ROLLBACK", &ignored);
         return false;

@@ -183,6 +183,18 @@ static bool keep_touched(struct previewing *work)
                         &work->preview->before_count);
 }
 
+static bool count_consents(struct previewing *work)
+{
+    struct review_preview *preview = work->preview;
+    struct arena *arena = work->deciding.arena;
+    const struct review_engine *engine = work->deciding.review->engine;
+    const char **ids = arena_allocate_array(arena, preview->before_count + 1, sizeof(*ids));
+    for (size_t i = 0; i < preview->before_count; i++)
+        ids[i] = preview->before[i].golden_id;
+    return !engine->consents || engine->consents(engine->context, ids, preview->before_count, arena,
+                                                 &preview->consents, work->error);
+}
+
 bool review_preview(struct review *review, const struct review_verdict *verdict,
                     struct arena *arena, struct review_preview *preview, struct error *error)
 {
@@ -204,7 +216,7 @@ bool review_preview(struct review *review, const struct review_verdict *verdict,
     /* Taken back, the state is what it was before: that is the other half of the preview. */
     if (!engine->unlock(engine->context, false, done ? error : &ignored))
         return false;
-    if (!done || !keep_touched(&work))
+    if (!done || !keep_touched(&work) || !count_consents(&work))
         return false;
     preview->refused = find_refusal(&work);
     return true;

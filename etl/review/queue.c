@@ -128,7 +128,9 @@ struct paging {
     size_t count;
     size_t total;
     struct key_list waiting;
-    const struct key_list *mine;    /* NULL: everybody's */
+    const struct key_list *own; /* of whoever asks; NULL: nobody does */
+    bool only_own;
+    size_t own_count;
     const struct key_list *flagged; /* NULL: also what is not flagged */
     size_t counts[QUEUE_FACETS - 1][REVIEW_KINDS + 1];
     size_t *by_source; /* by source id */
@@ -156,8 +158,11 @@ static bool visit_page(void *context, const struct queue_row *row, unsigned miss
     struct paging *paging = context;
     const int values[QUEUE_FACETS - 1] = {row->kind, row->status, row->band, row->stake, row->age};
     if (key_list_has(&paging->waiting, row->key) ||
-        (paging->mine && !key_list_has(paging->mine, row->key)) ||
         (paging->flagged && !key_list_has(paging->flagged, row->key)))
+        return true;
+    bool is_own = paging->own && key_list_has(paging->own, row->key);
+    paging->own_count += is_own && misses == 0;
+    if (paging->only_own && !is_own)
         return true;
     for (int facet = 0; facet < FACET_SOURCE; facet++)
         if ((misses & ~(1U << facet)) == 0)
@@ -252,6 +257,14 @@ static bool fill_sources(struct review *review, const struct paging *paging, str
     return outcome == ENDED;
 }
 
+static void fill_own(const struct paging *paging, struct arena *arena, struct review_facet *filled)
+{
+    filled->name = "mine";
+    filled->values = arena_allocate_array(arena, 1, sizeof(*filled->values));
+    filled->values[0] = (struct review_facet_value){"1", paging->own_count};
+    filled->value_count = 1;
+}
+
 static bool own_leases(struct review *review, const char *who, struct arena *arena,
                        struct key_list *mine, struct error *error)
 {
@@ -270,15 +283,17 @@ static bool own_leases(struct review *review, const char *who, struct arena *are
 bool review_queue(struct review *review, const struct review_filter *filter, size_t offset,
                   size_t limit, struct arena *arena, struct review_page *page, struct error *error)
 {
-    struct key_list mine = {0};
+    struct key_list own = {0};
     struct key_list flagged = {0};
     struct paging paging = {.offset = offset, .limit = limit};
     paging.case_ids = arena_allocate_array(arena, limit + 1, sizeof(*paging.case_ids));
     *page = (struct review_page){0};
-    if (filter->mine) {
-        if (!own_leases(review, filter->mine, arena, &mine, error))
+    const char *who = filter->mine ? filter->mine : filter->who;
+    if (who) {
+        if (!own_leases(review, who, arena, &own, error))
             return false;
-        paging.mine = &mine;
+        paging.own = &own;
+        paging.only_own = filter->mine != NULL;
     }
     if (filter->flagged) {
         if (!flag_list(review, arena, &flagged, error))
@@ -286,7 +301,7 @@ bool review_queue(struct review *review, const struct review_filter *filter, siz
         paging.flagged = &flagged;
     }
     const struct queue_visitor visitor = {visit_page, &paging};
-    page->facets = arena_allocate_array(arena, QUEUE_FACETS, sizeof(*page->facets));
+    page->facets = arena_allocate_array(arena, QUEUE_FACETS + 1, sizeof(*page->facets));
     page->items = arena_allocate_array(arena, limit + 1, sizeof(*page->items));
     bool done = queue_waiting(review, arena, &paging.waiting, error) &&
                 queue_scan(review, filter, &visitor, error) &&
@@ -297,6 +312,8 @@ bool review_queue(struct review *review, const struct review_filter *filter, siz
     page->count = paging.count;
     page->total = paging.total;
     page->facet_count = QUEUE_FACETS;
+    if (who)
+        fill_own(&paging, arena, &page->facets[page->facet_count++]);
     memory_free(paging.by_source);
     return done;
 }

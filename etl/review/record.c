@@ -114,12 +114,13 @@ bool shown_record(struct review *review, int64_t record_id, struct arena *arena,
     bool has_updated = model_find_field(review->entity, "updated_at") != FIELD_NONE;
     struct statement *find = statement_prepare(
         review->state,
-        arena_format(arena,
-                     "SELECT s.name, r.source_key, s.trust, g.golden_id, r.file, r.line, %s FROM"
-                     " \"record_%s\" r JOIN source s USING (source_id) LEFT JOIN crosswalk x"
-                     " USING (record_id) LEFT JOIN golden g USING (golden_number)"
-                     " WHERE r.record_id = ?1",
-                     has_updated ? "r.updated_at" : "NULL", review->entity->name),
+        arena_format(
+            arena,
+            "SELECT s.name, r.source_key, s.trust, g.golden_id, r.file, r.line, %s, s.mapping FROM"
+            " \"record_%s\" r JOIN source s USING (source_id) LEFT JOIN crosswalk x"
+            " USING (record_id) LEFT JOIN golden g USING (golden_number)"
+            " WHERE r.record_id = ?1",
+            has_updated ? "r.updated_at" : "NULL", review->entity->name),
         error);
     if (!find)
         return false;
@@ -135,6 +136,7 @@ bool shown_record(struct review *review, int64_t record_id, struct arena *arena,
             .file = column_text(arena, find, 4),
             .line = statement_integer(find, 5),
             .updated = column_text(arena, find, 6),
+            .system = column_text(arena, find, 7),
         };
     statement_destroy(find);
     if (outcome == ENDED)

@@ -1,3 +1,4 @@
+#include "cells.h"
 #include "content.h"
 #include "contrast.h"
 #include "queue.h"
@@ -17,140 +18,6 @@ struct showing {
     int64_t goldens[2]; /* of the case's customers */
     struct error *error;
 };
-
-/* ---- cells ---- */
-
-static void alloc_fields(struct showing *showing)
-{
-    const struct model_entity *entity = showing->review->entity;
-    struct review_case *found = showing->found;
-    found->fields =
-        arena_allocate_array(showing->arena, entity->field_count + 1, sizeof(*found->fields));
-    for (size_t i = 0; i < entity->field_count; i++) {
-        const struct model_field *field = &entity->fields[i];
-        if (field->from != FIELD_NONE)
-            continue;
-        struct review_field *row = &found->fields[found->field_count++];
-        *row = (struct review_field){.name = field->name,
-                                     .label = field->label,
-                                     .kind = field->kind,
-                                     .personal = field->personal,
-                                     .golden_a = "",
-                                     .golden_b = "",
-                                     .rule = "",
-                                     .rule_in_words = ""};
-        row->cells =
-            arena_allocate_array(showing->arena, found->record_count + 1, sizeof(*row->cells));
-        for (size_t j = 0; j < found->record_count; j++)
-            row->cells[j] = (struct review_cell){.value = "", .given = "", .finding = ""};
-    }
-}
-
-static bool fill_record(struct showing *showing, struct statement *select, size_t column)
-{
-    struct review_case *found = showing->found;
-    statement_reset(select);
-    statement_bind_integer(select, 1, showing->shown.ids[column]);
-    enum outcome outcome = statement_step(select, showing->error);
-    for (size_t i = 0; outcome == ACCEPTED && i < found->field_count; i++) {
-        struct review_cell *cell = &found->fields[i].cells[column];
-        size_t field = model_find_field(showing->review->entity, found->fields[i].name);
-        int64_t repaired = statement_integer(select, 0);
-        cell->value = column_text(showing->arena, select, (int)i + 1);
-        cell->repaired = field < 63 && (repaired >> field & 1) != 0;
-    }
-    return outcome == ACCEPTED;
-}
-
-static bool fill_values(struct showing *showing)
-{
-    const struct review_case *found = showing->found;
-    struct buffer sql = BUFFER_EMPTY;
-    buffer_append_text(&sql, "SELECT repaired");
-    for (size_t i = 0; i < found->field_count; i++)
-        buffer_format(&sql, ", \"%s\"", found->fields[i].name);
-    buffer_format(&sql, " FROM \"record_%s\" WHERE record_id = ?1", showing->review->entity->name);
-    struct statement *select = statement_prepare(showing->review->state, sql.data, showing->error);
-    buffer_release(&sql);
-    bool done = select != NULL;
-    for (size_t i = 0; done && i < found->record_count; i++)
-        done = fill_record(showing, select, i);
-    statement_destroy(select);
-    return done;
-}
-
-/* What came and was refused, and what was found about what was kept. */
-static bool fill_findings(struct showing *showing)
-{
-    struct review_case *found = showing->found;
-    struct statement *rows = statement_prepare(
-        showing->review->state,
-        "SELECT f.field, f.given, f.message, f.severity FROM finding f JOIN source s USING"
-        " (source_id) WHERE s.name = ?1 AND f.source_key = ?2 AND f.entity = ?3",
-        showing->error);
-    enum outcome outcome = rows ? ENDED : FAILED;
-    for (size_t i = 0; i < found->record_count && outcome == ENDED; i++) {
-        statement_reset(rows);
-        statement_bind_text(rows, 1, slice_of(found->records[i].source));
-        statement_bind_text(rows, 2, slice_of(found->records[i].key));
-        statement_bind_text(rows, 3, slice_of(showing->review->entity->name));
-        while ((outcome = statement_step(rows, showing->error)) == ACCEPTED)
-            for (size_t j = 0; j < found->field_count; j++) {
-                struct review_cell *cell = &found->fields[j].cells[i];
-                if (!slice_equal(slice_of(found->fields[j].name), statement_text(rows, 0)))
-                    continue;
-                cell->finding = column_text(showing->arena, rows, 2);
-                if (!*cell->value)
-                    cell->given = column_text(showing->arena, rows, 1);
-            }
-    }
-    statement_destroy(rows);
-    return outcome == ENDED;
-}
-
-/* ---- cars: a row of their own ---- */
-
-static bool fill_cars(struct showing *showing)
-{
-    struct review_case *found = showing->found;
-    int64_t known = 0;
-    if (!database_integer(showing->review->state,
-                          "SELECT count(*) FROM sqlite_master WHERE name ="
-                          " 'review_ownership_owner'",
-                          0, &known, showing->error))
-        return false;
-    if (!known)
-        return true;
-    struct review_field *row = &found->fields[found->field_count];
-    *row = (struct review_field){.name = "vehicles",
-                                 .label = "Vehicles",
-                                 .kind = "vin",
-                                 .golden_a = "",
-                                 .golden_b = "",
-                                 .rule = "",
-                                 .rule_in_words = ""};
-    row->cells = arena_allocate_array(showing->arena, found->record_count + 1, sizeof(*row->cells));
-    struct statement *select = statement_prepare(
-        showing->review->state,
-        "SELECT group_concat(vin || coalesce(' ' || plate, ''), ' · ') FROM (SELECT vin, plate FROM"
-        " record_ownership WHERE source_id = (SELECT source_id FROM source WHERE name = ?1) AND"
-        " customer_key = ?2 AND closed_run IS NULL ORDER BY vin)",
-        showing->error);
-    bool done = select != NULL;
-    for (size_t i = 0; done && i < found->record_count; i++) {
-        statement_reset(select);
-        statement_bind_text(select, 1, slice_of(found->records[i].source));
-        statement_bind_text(select, 2, slice_of(found->records[i].key));
-        done = statement_step(select, showing->error) == ACCEPTED;
-        row->cells[i] =
-            (struct review_cell){.value = done ? column_text(showing->arena, select, 0) : "",
-                                 .given = "",
-                                 .finding = ""};
-    }
-    statement_destroy(select);
-    found->field_count++;
-    return done;
-}
 
 /* ---- golden values ---- */
 
@@ -343,7 +210,8 @@ static bool fill_evidence(struct showing *showing)
     struct review_case *found = showing->found;
     const struct stored_case *stored = showing->stored;
     const struct review_engine *engine = showing->review->engine;
-    struct review_evidence evidence = {.sentence = "", .sentence_zh = ""};
+    struct review_evidence evidence = {
+        .sentence = "", .sentence_zh = "", .blocks = "", .blocks_zh = ""};
     int64_t a = stored->record_a;
     int64_t b = stored->record_b;
     if (!b && found->record_count > 1)
@@ -357,6 +225,8 @@ static bool fill_evidence(struct showing *showing)
     found->prior = evidence.prior;
     found->parts = evidence.parts;
     found->part_count = evidence.part_count;
+    found->blocks = evidence.blocks;
+    found->blocks_zh = evidence.blocks_zh;
     return true;
 }
 
@@ -430,10 +300,8 @@ bool review_case(struct review *review, const char *key, struct arena *arena,
     if (!show_records(&showing) || !fill_item(&showing) ||
         !seen_hash(review, &stored, arena, &hash, error))
         return false;
-    alloc_fields(&showing);
-    if (!fill_values(&showing) || !fill_findings(&showing) || !fill_cars(&showing) ||
-        !show_goldens(&showing) || !fill_links(&showing) || !fill_said(&showing) ||
-        !fill_evidence(&showing))
+    if (!cells_fill(review, showing.shown.ids, arena, found, error) || !show_goldens(&showing) ||
+        !fill_links(&showing) || !fill_said(&showing) || !fill_evidence(&showing))
         return false;
     contrast_find(arena, found);
     fill_question(found, &stored);

@@ -275,10 +275,26 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
     return true;
 }
 
-static bool make_field(struct making *making, size_t field, struct error *error)
+/* What a steward sees beside the value; a refused text stands with its finding. */
+static void keep_delivered(struct making *making, const struct model_field *field,
+                           struct slice value, struct slice text)
+{
+    struct buffer *buffer = &making->standardizer->delivered;
+    if (value.length == 0 || slice_equal(value, text))
+        return;
+    if (!making->has_delivered) {
+        buffer_clear(buffer);
+        making->delivered = (struct json_writer)JSON_WRITER_COMPACT(buffer);
+        json_object_begin(&making->delivered, NULL);
+    }
+    making->has_delivered = true;
+    json_text(&making->delivered, field->name, text);
+}
+
+static bool standardize_field(struct making *making, size_t field, struct slice text,
+                              struct error *error)
 {
     const struct field_plan *plan = &making->entity->fields[field];
-    struct slice text = field_text(making, plan);
     if (plan->coded)
         return make_code(making, field, text, error);
     struct slice target = text;
@@ -295,6 +311,17 @@ static bool make_field(struct making *making, size_t field, struct error *error)
     keep_findings(making, field, text);
     if (!making->standardizer->values_only)
         mark_field(making, field, target);
+    return true;
+}
+
+static bool make_field(struct making *making, size_t field, struct error *error)
+{
+    const struct field_plan *plan = &making->entity->fields[field];
+    struct slice text = field_text(making, plan);
+    if (!standardize_field(making, field, text, error))
+        return false;
+    if (making->entity->model->keep_delivered && !making->standardizer->values_only)
+        keep_delivered(making, plan->model, making->values[field], text);
     return true;
 }
 
@@ -366,6 +393,11 @@ void record_finish(struct making *making, struct record *record)
         json_object_end(&making->refused);
         record->refused = arena_copy(making->arena, buffer_slice(making->refused.buffer));
     }
+    record->delivered = slice_make(NULL, 0);
+    if (making->has_delivered) {
+        json_object_end(&making->delivered);
+        record->delivered = arena_copy(making->arena, buffer_slice(making->delivered.buffer));
+    }
     record->hash = making->standardizer->values_only ? 0 : hash_record(making, record);
 }
 
@@ -378,6 +410,7 @@ static void begin_record(struct making *making)
     making->derived = making->standardizer->derived;
     memset(making->derived, 0, field_count * sizeof(*making->derived));
     making->has_refused = false;
+    making->has_delivered = false;
     making->rejected = false;
     making->key = make_key(making);
 }

@@ -20,10 +20,11 @@ struct standardizer {
     struct finding *findings;  /* of the row at hand */
     size_t finding_count;
     size_t finding_capacity;
-    struct buffer joined;  /* several columns as one text; a key */
-    struct buffer refused; /* JSON of the record at hand */
-    struct slice *derived; /* of the record at hand, see struct making */
-    bool values_only;      /* see standardizer_limit */
+    struct buffer joined;    /* several columns as one text; a key */
+    struct buffer refused;   /* JSON of the record at hand */
+    struct buffer delivered; /* JSON of the record at hand */
+    struct slice *derived;   /* of the record at hand, see struct making */
+    bool values_only;        /* see standardizer_limit */
 };
 
 /* A record in the making. */
@@ -38,6 +39,8 @@ struct making {
     struct slice *derived;      /* by field: the part that it takes when nothing else gives it */
     struct json_writer refused; /* begun with the first field that is refused */
     bool has_refused;
+    struct json_writer delivered; /* begun with the first field whose value is not what came */
+    bool has_delivered;
     bool rejected;
 };
 

@@ -36,6 +36,7 @@ void standardizer_destroy(struct standardizer *standardizer)
     memory_free(standardizer->findings);
     buffer_release(&standardizer->joined);
     buffer_release(&standardizer->refused);
+    buffer_release(&standardizer->delivered);
     arena_destroy(standardizer->arena);
 }
 

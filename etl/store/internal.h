@@ -12,7 +12,7 @@
 #include "rows.h"
 
 #define STATE_FILE     "state.db"
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /* The one code of findings that are of the run and not of a source's reading. */
 #define SHARED_CODE "shared_widely"

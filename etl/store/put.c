@@ -49,8 +49,8 @@ static bool prepare_insert(struct store *store, struct record_table *table, stru
         buffer_append_text(&sql, ", ");
         append_identifier(&sql, entity->fields[i].name);
     }
-    buffer_append_text(&sql, ", refused, flagged, repaired) VALUES(?1");
-    for (size_t i = 2; i < AT_FIELDS + entity->field_count + 3; i++)
+    buffer_append_text(&sql, ", refused, flagged, repaired, delivered) VALUES(?1");
+    for (size_t i = 2; i < AT_FIELDS + entity->field_count + 4; i++)
         buffer_format(&sql, ",?%zu", i);
     buffer_append_text(&sql, ")");
     bool done = store_prepare(store, &table->insert, sql.data, error);
@@ -74,8 +74,9 @@ static bool prepare_update(struct store *store, struct record_table *table, stru
         buffer_format(&sql, "=?%zu", AT_FIELDS + i);
     }
     size_t behind = AT_FIELDS + entity->field_count;
-    buffer_format(&sql, ", refused=?%zu, flagged=?%zu, repaired=?%zu WHERE record_id=?1", behind,
-                  behind + 1, behind + 2);
+    buffer_format(&sql,
+                  ", refused=?%zu, flagged=?%zu, repaired=?%zu, delivered=?%zu WHERE record_id=?1",
+                  behind, behind + 1, behind + 2, behind + 3);
     bool done = store_prepare(store, &table->update, sql.data, error);
     buffer_release(&sql);
     return done;
@@ -120,17 +121,19 @@ static void bind_content(const struct put *put, struct statement *statement)
     statement_bind_integer(statement, AT_CHANGED_RUN, put->store->run_id);
     statement_bind_text(statement, AT_FILE, slice_of(put->place->file));
     statement_bind_integer(statement, AT_LINE, (int64_t)put->place->line);
-    for (size_t i = 0; i < count; i++)
-        bind_slice(statement, AT_FIELDS + i,
-                   suppressed_mention(put->store, put->table, i, put->record->values[i])
-                       ? SLICE("")
-                       : put->record->values[i]);
+    bool mentions = false;
+    for (size_t i = 0; i < count; i++) {
+        bool mention = suppressed_mention(put->store, put->table, i, put->record->values[i]);
+        mentions = mentions || mention;
+        bind_slice(statement, AT_FIELDS + i, mention ? SLICE("") : put->record->values[i]);
+    }
     bind_slice(statement, AT_FIELDS + count, put->record->refused);
     bind_slice(statement, AT_FIELDS + count + 1, put->flagged);
     if (put->repaired)
         statement_bind_integer(statement, (int)(AT_FIELDS + count + 2), put->repaired);
     else
         statement_bind_null(statement, (int)(AT_FIELDS + count + 2));
+    bind_slice(statement, AT_FIELDS + count + 3, mentions ? SLICE("") : put->record->delivered);
 }
 
 static bool insert_record(const struct put *put, struct known_record *known, struct error *error)
@@ -332,6 +335,8 @@ static bool put_records(struct store *store, const struct row_result *row,
             put.hash = hash_combine(put.hash, hash_bytes(put.flagged, 0));
         if (put.repaired)
             put.hash = hash_combine(put.hash, (uint64_t)put.repaired);
+        if (put.record->delivered.length)
+            put.hash = hash_combine(put.hash, hash_bytes(put.record->delivered, 0));
         bool repeated = false;
         done = put_record(&put, &repeated, error);
         *suppressed = *suppressed && repeated;

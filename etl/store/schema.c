@@ -105,6 +105,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
           "ALTER TABLE finding ADD COLUMN proposal TEXT;" QUALITY_TABLE,
     [2] = NIGHT_TABLES OPERATION_TABLES,
     [3] = REVIEW_TABLES,
+    [4] = "",
 };
 
 static const char *column_type(const char *kind)
@@ -157,7 +158,7 @@ static bool create_record_table(struct store *store, const struct model_entity *
         append_identifier(&sql, entity->fields[i].name);
         buffer_format(&sql, " %s", column_type(entity->fields[i].kind));
     }
-    buffer_append_text(&sql, ", refused TEXT, flagged TEXT, repaired INTEGER)");
+    buffer_append_text(&sql, ", refused TEXT, flagged TEXT, repaired INTEGER, delivered TEXT)");
     bool done = database_run(store->database, sql.data, error);
     buffer_release(&sql);
     return done;
@@ -207,15 +208,18 @@ static bool column_fits(const struct model_entity *entity, const struct model_fi
 static bool fit_record_table(struct store *store, const struct model_entity *entity,
                              struct error *error)
 {
-    /* Of the program's own columns, the one that states of version 1 lack. */
-    static const struct model_field repaired = {.name = "repaired", .kind = "count"};
+    /* Of the program's own columns, those that states of former versions lack. */
+    static const struct model_field added[] = {{.name = "repaired", .kind = "count"},
+                                               {.name = "delivered", .kind = ""}};
+    const size_t own = sizeof(added) / sizeof(added[0]);
     struct buffer sql = BUFFER_EMPTY;
     buffer_append_text(&sql, "PRAGMA table_info(");
     append_table(&sql, entity);
     buffer_append_text(&sql, ")");
     bool fits = true;
-    for (size_t i = 0; fits && i <= entity->field_count; i++) {
-        const struct model_field *field = i < entity->field_count ? &entity->fields[i] : &repaired;
+    for (size_t i = 0; fits && i < entity->field_count + own; i++) {
+        const struct model_field *field =
+            i < entity->field_count ? &entity->fields[i] : &added[i - entity->field_count];
         struct statement *columns = statement_prepare(store->database, sql.data, error);
         bool has = false;
         fits = columns && column_fits(entity, field, columns, &has, error);

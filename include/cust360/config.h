@@ -34,6 +34,7 @@ struct model_entity {
     const char *label;
     struct model_field *fields; /* a derived field comes after the one it comes from */
     size_t field_count;
+    bool keep_delivered; /* what came is kept beside each value that is another */
 };
 
 struct code_value {

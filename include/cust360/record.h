@@ -35,6 +35,8 @@ struct record {
     struct slice key;           /* source key */
     const struct slice *values; /* one a model field; data NULL: missing */
     struct slice refused; /* JSON object field → text as it came, of fields blanked; or empty */
+    struct slice
+        delivered; /* the same of fields whose value is another; of entities that keep it */
     const unsigned char *marks; /* enum field_mark, one a model field; NULL: none has any */
     bool deleted;               /* the row says that the record is gone */
     uint64_t hash;              /* of all of it; equal content has equal hash in every run */

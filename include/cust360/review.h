@@ -102,10 +102,11 @@ struct review_filter {
     const char *source; /* one of the records' dealer; NULL: any */
     const char *mine;   /* only what this steward has leased; NULL: all */
     bool flagged;       /* only what is flagged */
+    const char *who;    /* whose cases the facet "mine" counts; NULL: there is no such facet */
 };
 #define REVIEW_FILTER_ALL                                                                          \
     {                                                                                              \
-        REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, NULL, NULL, false              \
+        REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, REVIEW_ANY, NULL, NULL, false, NULL        \
     }
 
 struct review_facet_value {
@@ -113,7 +114,7 @@ struct review_facet_value {
     size_t count;      /* with the other facets' choices as they are */
 };
 struct review_facet {
-    const char *name; /* kind, source, band, stake, age, status */
+    const char *name; /* kind, source, band, stake, age, status, mine */
     struct review_facet_value *values;
     size_t value_count;
 };
@@ -132,7 +133,7 @@ bool review_queue(struct review *review, const struct review_filter *filter, siz
 
 /* The next cases for a steward: his own leases first, then up to the project's `review: lease` of
  * the filter's, which nobody else has; each is his for some minutes from now. Every 20th is a pair
- * that is known (its answer is only compared). */
+ * that is known (its answer is only compared). With the filter's `mine` no further ones. */
 bool review_claim(struct review *review, const char *who, const struct review_filter *filter,
                   struct arena *arena, struct review_page *page, struct error *error);
 

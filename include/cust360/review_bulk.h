@@ -17,6 +17,12 @@ struct review_bulk {
 bool review_decide_bulk(struct review *review, const struct review_verdict *verdicts, size_t count,
                         struct arena *arena, struct review_bulk *bulk, struct error *error);
 
+/* The open cases that look like one, itself first, at most `most` (50 are decided at once): of its
+ * kind and state, asked for the same reason, with evidence that reads the same. They are the
+ * steward's from now, as if claimed. A case that is decided blind has none: EXIT_USAGE. */
+bool review_alike(struct review *review, const char *who, const char *key, size_t most,
+                  struct arena *arena, struct review_page *page, struct error *error);
+
 /* Takes back what of it is in force, and counts it. */
 bool review_undo_bulk(struct review *review, const char *who, const char *token,
                       struct arena *arena, size_t *count, struct error *error);

@@ -8,6 +8,7 @@
 struct review_record { /* a column */
     int64_t record_id;
     const char *source;
+    const char *system; /* the mapping by which its source is read: "wide" */
     const char *key;
     int trust;
     const char *golden_id; /* of the customer that it is part of now */
@@ -19,8 +20,9 @@ struct review_record { /* a column */
 
 struct review_cell {
     const char *value;   /* standardized; "" when there is none */
-    const char *given;   /* refused: as it came; else "" */
+    const char *given;   /* as it came, where the value is another or was refused; else "" */
     const char *finding; /* what was found wrong; "" */
+    const char *code;    /* of the finding: what it is called by; "" */
     bool repaired;       /* differs from what came by more than blanks */
     const char *differs; /* '1' for each character that the surviving value has not, else '0'; "" */
     bool wins;           /* the golden record has it from here */
@@ -92,6 +94,8 @@ struct review_case {
     double prior;
     struct review_part *parts;
     size_t part_count;
+    const char *blocks; /* the blocking rules that bring the pair together: "phone, name"; "" */
+    const char *blocks_zh;
     struct review_link *links;
     size_t link_count;
     struct review_said *said;
@@ -112,6 +116,12 @@ struct review_golden {
     const char **rules;
 };
 
+struct review_consents { /* that the customers concerned have, as published */
+    size_t granted;
+    size_t refused;
+    size_t contrary; /* of the refused: another of the customers grants the same */
+};
+
 struct review_preview {
     const char **columns;
     size_t column_count;
@@ -122,6 +132,7 @@ struct review_preview {
     size_t records; /* source records concerned */
     size_t vehicles;
     size_t orders;
+    struct review_consents consents;
     const char **targets; /* databases that get it with the next publishing */
     size_t target_count;
     const char *refused; /* why the verdict would not have its effect; "" */

@@ -12,6 +12,8 @@ struct review_evidence { /* why two records are weighed as they are */
     double prior;
     struct review_part *parts;
     size_t part_count;
+    const char *blocks; /* the blocking rules that both records fall under: "phone, name" */
+    const char *blocks_zh;
     const char *sentence;
     const char *sentence_zh;
 };
@@ -40,6 +42,9 @@ struct review_engine {
     bool (*explain)(void *context, int64_t record_a, int64_t record_b, struct arena *arena,
                     struct review_evidence *evidence, struct error *error);
     const char *(*rule_in_words)(const char *rule);
+    /* What these customers have consented to; nothing when there is no view. */
+    bool (*consents)(void *context, const char *const *golden_ids, size_t count,
+                     struct arena *arena, struct review_consents *consents, struct error *error);
     /* Appends one customer's page as JSON; nothing when there is no view. */
     bool (*page)(void *context, const char *golden_id, struct buffer *json, struct error *error);
 };

@@ -66,3 +66,25 @@ struct slice chinese_attribute(const char *name)
         {"surname", "姓"}, {"given", "名"}, {"pinyin", "拼音"}, {"name", "姓名"}};
     return find(words, sizeof(words) / sizeof(words[0]), name);
 }
+
+struct slice chinese_block(const char *name)
+{
+    static const struct word words[] = {
+        {"id number", "证件号码"},
+        {"phone", "电话"},
+        {"vin", "车架号"},
+        {"email", "邮箱"},
+        {"home", "住处"},
+        {"name and birth", "姓名与出生日期"},
+        {"name and home", "姓名与住处"},
+        {"name and road", "姓名与道路"},
+        {"name and most of the mobile", "姓名与手机号大部分"},
+        {"name and end of the mobile", "姓名与手机尾号"},
+        {"surname and birth", "姓与出生日期"},
+        {"landline", "固定电话"},
+        {"plate", "车牌"},
+        {"company", "公司"},
+        {"name", "姓名"},
+    };
+    return find(words, sizeof(words) / sizeof(words[0]), name);
+}

@@ -4,9 +4,11 @@
 
 #include "cust360/base/slice.h"
 
-/* Of comparisons, levels and attributes that a group has named itself: as they are. */
+/* Of comparisons, levels, attributes and blocking rules that a group has named itself: as they are.
+ */
 struct slice chinese_comparison(const char *name);
 struct slice chinese_level(const char *name);
 struct slice chinese_attribute(const char *name);
+struct slice chinese_block(const char *name);
 
 #endif

@@ -95,6 +95,25 @@ static void fill_parts(const struct match_pair_detail *detail, struct arena *are
     }
 }
 
+/* Which rules would bring the two together, each by itself. */
+static void fill_blocks(const struct match_pair_detail *detail, struct arena *arena,
+                        struct review_evidence *evidence)
+{
+    struct buffer text = BUFFER_EMPTY;
+    struct buffer chinese = BUFFER_EMPTY;
+    for (size_t i = 0; i < detail->key_count; i++) {
+        if (!detail->keys[i].shared)
+            continue;
+        buffer_format(&text, "%s%s", text.length ? ", " : "", detail->keys[i].rule);
+        buffer_append_text(&chinese, chinese.length ? "、" : "");
+        buffer_append(&chinese, chinese_block(detail->keys[i].rule));
+    }
+    evidence->blocks = arena_text(arena, buffer_slice(&text));
+    evidence->blocks_zh = arena_text(arena, buffer_slice(&chinese));
+    buffer_release(&text);
+    buffer_release(&chinese);
+}
+
 bool review_explain(void *context, int64_t record_a, int64_t record_b, struct arena *arena,
                     struct review_evidence *evidence, struct error *error)
 {
@@ -102,13 +121,16 @@ bool review_explain(void *context, int64_t record_a, int64_t record_b, struct ar
     const int64_t records[2] = {record_a, record_b};
     struct match_input *input = match_input_create(desk->rules);
     bool done = review_load_input(desk, records, 2, input, arena, error);
-    *evidence = (struct review_evidence){.sentence = "", .sentence_zh = ""};
+    *evidence =
+        (struct review_evidence){.sentence = "", .sentence_zh = "", .blocks = "", .blocks_zh = ""};
     if (done && match_input_count(input) == 2) {
         struct match_pair_detail detail;
         struct match_scene *scene = match_scene_create(desk->rules, desk->model, input);
         match_explain_pair(scene, 0, 1, arena, &detail);
+        match_explain_keys(scene, arena, &detail);
         say(&detail, arena, evidence);
         fill_parts(&detail, arena, evidence);
+        fill_blocks(&detail, arena, evidence);
         match_scene_destroy(scene);
     }
     match_input_destroy(input);

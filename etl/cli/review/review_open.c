@@ -104,6 +104,7 @@ bool review_desk_open(struct review_desk *desk, const struct invocation *invocat
         .apply = review_apply,
         .explain = review_explain,
         .rule_in_words = rule_in_words,
+        .consents = review_consents,
         .page = page,
     };
     const struct review_setup setup = {desk->project, &desk->engine};

@@ -47,4 +47,8 @@ bool review_load_input(struct review_desk *desk, const int64_t *records, size_t 
 bool review_explain(void *context, int64_t record_a, int64_t record_b, struct arena *arena,
                     struct review_evidence *evidence, struct error *error);
 
+/* What these customers have consented to, by the published view. */
+bool review_consents(void *context, const char *const *golden_ids, size_t count,
+                     struct arena *arena, struct review_consents *consents, struct error *error);
+
 #endif

@@ -100,8 +100,9 @@ static void append_heading(struct buffer *text, const struct review_case *found,
 {
     append_padded(text, SLICE(""), LABEL_COLUMNS + 2);
     for (size_t i = first_column(found, look); i < end_column(found, look); i++) {
-        const char *heading = arena_format(look->arena, "%zu %s:%s", i + 1,
-                                           found->records[i].source, found->records[i].key);
+        const struct review_record *record = &found->records[i];
+        const char *heading = arena_format(look->arena, "%zu %s:%s %s", i + 1, record->source,
+                                           record->key, record->system);
         buffer_append_byte(text, ' ');
         append_padded(text, slice_of(heading), CELL_COLUMNS);
     }
@@ -141,6 +142,9 @@ static void append_bars(struct buffer *text, const struct review_case *found, bo
         buffer_format(text, *frequency ? " (%s)\n" : "%s\n", frequency);
     }
     buffer_format(text, "%+.1f bits\n", found->bits);
+    const char *blocks = chinese ? found->blocks_zh : found->blocks;
+    if (*blocks)
+        buffer_format(text, chinese ? "由此进入比较：%s\n" : "brought together by: %s\n", blocks);
 }
 
 static void append_weak(struct buffer *text, const struct review_case *found, bool chinese)
@@ -219,6 +223,14 @@ void review_show_preview(const struct review_preview *preview, bool chinese, str
                           : "%zu source records, customers %zu -> %zu, vehicles %zu, orders %zu\n",
                   preview->records, preview->before_count, preview->after_count, preview->vehicles,
                   preview->orders);
+    const struct review_consents *consents = &preview->consents;
+    if (consents->granted + consents->refused)
+        buffer_format(text,
+                      chinese
+                          ? "授权：同意 %zu，拒绝 %zu（其中 %zu 项另一方同意）；均随其号码保留\n"
+                          : "consents: %zu granted, %zu refused (%zu that the other grants);"
+                            " each stays with its number\n",
+                      consents->granted, consents->refused, consents->contrary);
     if (*preview->refused)
         buffer_format(text, "%s\n", preview->refused);
 }

@@ -81,6 +81,7 @@ static bool read_filter(const struct web_call *call, struct review_filter *filte
     filter->source = text_field(call, "source");
     filter->mine = text_field(call, "mine") ? call->steward : NULL;
     filter->flagged = text_field(call, "flagged") != NULL;
+    filter->who = call->steward;
     if (kind.length > 0) {
         filter->kind = (int)review_kind_find(kind);
         if (filter->kind == REVIEW_KINDS)
@@ -330,6 +331,25 @@ static enum web_outcome decide_bulk(void *context, const struct web_call *call, 
     return WEB_DONE;
 }
 
+/* Those that another has taken meanwhile are not told. */
+static enum web_outcome pick_alike(void *context, const struct web_call *call, struct error *error)
+{
+    struct review_page page;
+    const char *key = text_field(call, "key");
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    size_t kept = 0;
+    if (!key)
+        return unclear(error, "key");
+    if (!review_alike(context, call->steward, key, BULK_MOST, call->arena, &page, error))
+        return outcome_of(error, WEB_MISSING);
+    for (size_t i = 0; i < page.count; i++)
+        if (strcmp(page.items[i].leased_by, call->steward) == 0)
+            page.items[kept++] = page.items[i];
+    page.count = page.total = kept;
+    review_json_page(&json, NULL, &page);
+    return WEB_DONE;
+}
+
 static enum web_outcome undo_bulk(void *context, const struct web_call *call, struct error *error)
 {
     size_t count = 0;
@@ -461,6 +481,7 @@ const struct web_route review_routes[] = {
     {"/api/undo", WEB_CHANGE, undo},
     {"/api/dismiss", WEB_CHANGE, dismiss},
     {"/api/flag", WEB_CHANGE, flag},
+    {"/api/alike", WEB_CHANGE, pick_alike},
     {"/api/decide_bulk", WEB_CHANGE, decide_bulk},
     {"/api/undo_bulk", WEB_CHANGE, undo_bulk},
     {NULL, WEB_READ, NULL},

@@ -15,9 +15,9 @@
 
 enum {
     CONNECTIONS_MAX = 256,
+    PER_ADDRESS = 64,
     CONNECTION_BYTES_MAX = 32 * 1024, /* of a request's line and headers */
-    CONNECTION_IDLE_S = 10,
-    REQUEST_S_MAX = 10, /* from the former answer, or the connection, to the next request's end */
+    REQUEST_S = 10, /* from the former answer, or the connection, to the next answer's end */
     TICK_MS = 200,
     IDLE_EVERY_S = 5,
     BACKLOG = 64
@@ -28,7 +28,7 @@ struct connection {
     struct connection *next;
     struct connection *former;
     int socket;
-    int64_t since_s;
+    double since_s;
 };
 
 struct server {
@@ -37,6 +37,8 @@ struct server {
     struct MHD_Daemon *daemon;
     struct web_site *site;
     struct connection *connections;
+    unsigned request_seconds;
+    unsigned per_address;
     int64_t asked_s; /* when the last request was answered */
     char *certificate;
     char *key;
@@ -143,7 +145,7 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
     (void)context;
     (void)why;
     if (own && own->socket_context)
-        ((struct connection *)own->socket_context)->since_s = clock_s();
+        ((struct connection *)own->socket_context)->since_s = date_monotonic_seconds();
     if (!exchange)
         return;
     buffer_release(&exchange->body);
@@ -265,7 +267,7 @@ static void note_connection(void *context, struct MHD_Connection *connection, vo
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         own = memory_allocate_array(1, sizeof(*own));
         *own = (struct connection){server->connections, NULL, socket ? socket->connect_fd : -1,
-                                   clock_s()};
+                                   date_monotonic_seconds()};
         if (own->next)
             own->next->former = own;
         server->connections = own;
@@ -282,12 +284,13 @@ static void note_connection(void *context, struct MHD_Connection *connection, vo
     }
 }
 
-/* libmicrohttpd ends connections that are idle; a client that sends a byte now and then is not. */
+/* libmicrohttpd ends connections that are idle; a client that sends or takes a byte now and then is
+ * not. */
 static void end_slow_connections(struct server *server)
 {
-    int64_t now_s = clock_s();
+    double latest_s = date_monotonic_seconds() - server->request_seconds;
     for (struct connection *own = server->connections; own; own = own->next)
-        if (now_s - own->since_s > REQUEST_S_MAX && own->socket >= 0)
+        if (own->since_s < latest_s && own->socket >= 0)
             shutdown(own->socket, SHUT_RDWR);
 }
 
@@ -312,8 +315,8 @@ static bool start(struct server *server, const struct server_options *options, s
         MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_NOTIFY_CONNECTION,
         note_connection, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES_MAX,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, server->per_address, MHD_OPTION_CONNECTION_TIMEOUT,
+        server->request_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES_MAX,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, options->certificate ? tls : none,
         MHD_OPTION_END);
     if (server->daemon)
@@ -331,6 +334,8 @@ struct server *server_listen(const struct server_options *options, struct error 
     server->socket = -1;
     server->certificate = memory_copy_text(options->certificate);
     server->key = memory_copy_text(options->key);
+    server->request_seconds = options->request_seconds ? options->request_seconds : REQUEST_S;
+    server->per_address = options->per_address ? options->per_address : PER_ADDRESS;
     if (listen_at(server, options, error) && start(server, options, error))
         return server;
     server_close(server);

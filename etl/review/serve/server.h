@@ -3,7 +3,8 @@
  *   server_listen ──► (tell the address) ──► server_run, until a signal ──► server_close
  *
  * Loopback addresses only, unless there is a certificate. One thread. A client has a few seconds to
- * send its request, and a connection that does not is ended, however it trickles. */
+ * send its request and to take the answer; a connection that does not is ended, however it
+ * trickles. One address has a part of the connections, so that others find one free. */
 #ifndef CUST360_REVIEW_SERVER_H
 #define CUST360_REVIEW_SERVER_H
 
@@ -13,10 +14,12 @@
 struct server;
 
 struct server_options {
-    const char *address;     /* numeric: 127.0.0.1, ::1 … */
-    uint16_t port;           /* 0: any that is free */
-    const char *certificate; /* PEM, the content and not a path; NULL: without TLS */
-    const char *key;         /* PEM, beside a certificate */
+    const char *address;      /* numeric: 127.0.0.1, ::1 … */
+    uint16_t port;            /* 0: any that is free */
+    const char *certificate;  /* PEM, the content and not a path; NULL: without TLS */
+    const char *key;          /* PEM, beside a certificate */
+    unsigned request_seconds; /* for a request with its answer; 0: as usual (10) */
+    unsigned per_address;     /* connections of one address at a time; 0: as usual (64) */
 };
 
 /* Listens, but answers nothing yet. An address that is not loopback without a certificate, or a

@@ -15,8 +15,8 @@ static struct model_field person_fields[] = {FIELD("name"),  FIELD("surname"), F
                                              FIELD("city"),  FIELD("kind")};
 static struct model_field car_fields[] = {FIELD("owner"), FIELD("vin")};
 static struct model_entity entities[] = {
-    {"person", "Person", person_fields, sizeof(person_fields) / sizeof(person_fields[0])},
-    {"car", "Car", car_fields, sizeof(car_fields) / sizeof(car_fields[0])},
+    {"person", "Person", person_fields, sizeof(person_fields) / sizeof(person_fields[0]), false},
+    {"car", "Car", car_fields, sizeof(car_fields) / sizeof(car_fields[0]), false},
 };
 struct model lab_model = {.entities = entities, .entity_count = 2};
 

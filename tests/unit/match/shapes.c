@@ -13,7 +13,7 @@ static struct model_field person_fields[] = {
     FIELD("name"),   FIELD("surname"), FIELD("given"),  FIELD("birth"), FIELD("phone"),
     FIELD("number"), FIELD("city"),    FIELD("street"), FIELD("house"), FIELD("postcode")};
 static struct model_entity entities[] = {
-    {"person", "Person", person_fields, sizeof(person_fields) / sizeof(person_fields[0])}};
+    {"person", "Person", person_fields, sizeof(person_fields) / sizeof(person_fields[0]), false}};
 static struct model shape_model = {.entities = entities, .entity_count = 1};
 
 static const char *const starts[] = {"ba", "be", "ca", "da", "do", "fe", "ga", "ha", "hu", "ja",

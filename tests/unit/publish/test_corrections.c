@@ -17,7 +17,7 @@ static struct model_field fields[] = {
     {.name = "mobile", .label = "Mobile", .personal = true, .from = FIELD_NONE},
     {.name = "price", .label = "Price", .from = FIELD_NONE},
 };
-static struct model_entity entity = {"customer", "Customer", fields, 3};
+static struct model_entity entity = {"customer", "Customer", fields, 3, false};
 static struct model model = {.entities = &entity, .entity_count = 1};
 
 static void run_sql(const char *sql)

@@ -15,7 +15,7 @@ static struct model_field fields[] = {
     {.name = "mobile", .kind = "mobile", .label = "Mobile", .from = FIELD_NONE, .personal = true},
     {.name = "birth_date", .kind = "birth_date", .label = "Birth date", .from = FIELD_NONE},
 };
-static struct model_entity entities[] = {{"customer", "Customer", fields, 3}};
+static struct model_entity entities[] = {{"customer", "Customer", fields, 3, false}};
 static struct model model = {.entities = entities, .entity_count = 1};
 static struct project project;
 static struct review_engine engine;

@@ -215,7 +215,7 @@ Test(kinds, a_number_of_eight_digits_is_told_by_what_the_customer_is)
 {
     struct model_field fields[] = {{.name = "type", .kind = "party_type", .from = FIELD_NONE},
                                    {.name = "id_number", .kind = "identity", .from = FIELD_NONE}};
-    struct model_entity entity = {"customer", "Customer", fields, 2};
+    struct model_entity entity = {"customer", "Customer", fields, 2, false};
     struct slice values[2] = {SLICE("organisation"), {NULL, 0}};
     struct rule_input input = {.value = SLICE("00501503"),
                                .entity = &entity,

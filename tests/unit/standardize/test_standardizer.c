@@ -506,7 +506,7 @@ Test(standardizer, a_kind_without_rule_file_is_an_error)
 {
     struct error error = {0};
     struct model_field fields[] = {{.name = "mobil", .kind = "mobil", .from = FIELD_NONE}};
-    struct model_entity entities[] = {{"customer", "Customer", fields, 1}};
+    struct model_entity entities[] = {{"customer", "Customer", fields, 1, false}};
     struct model other = {entities, 1, NULL, 0};
     struct project project = {.rules = "mappings/rules",
                               .reference = "mappings/reference",

@@ -39,7 +39,7 @@ Test(store_open, a_new_state_is_private)
     cr_assert_eq(status.st_mode & 0777, 0700);
     cr_assert_eq(stat(path, &status), 0);
     cr_assert_eq(status.st_mode & 0777, 0600);
-    cr_assert_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 4);
+    cr_assert_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 5);
     cr_assert_str_eq(world_text(&world, "PRAGMA journal_mode"), "delete");
 }
 
@@ -155,7 +155,7 @@ Test(store_open, a_model_may_gain_and_lose_fields)
         {.name = "name", .kind = "name", .label = "Name", .from = FIELD_NONE},
         {.name = "points", .kind = "count", .label = "Points", .from = FIELD_NONE},
     };
-    struct model_entity entity = {"customer", "Customer", fields, 2};
+    struct model_entity entity = {"customer", "Customer", fields, 2, false};
     struct model model = {.entities = &entity, .entity_count = 1};
     store_close(world.store);
     world.store = store_open(world.folder, &model, STORE_WRITE, 0, &world.error);
@@ -173,7 +173,7 @@ Test(store_open, a_field_cannot_change_its_type)
     world.store = NULL;
     struct model_field field = {
         .name = "name", .kind = "count", .label = "Name", .from = FIELD_NONE};
-    struct model_entity entity = {"customer", "Customer", &field, 1};
+    struct model_entity entity = {"customer", "Customer", &field, 1, false};
     struct model model = {.entities = &entity, .entity_count = 1};
     expect_refused(&model, STORE_WRITE, EXIT_STATE);
     cr_assert_str_eq(world.error.message,

@@ -229,7 +229,7 @@ Test(store_quality, a_state_of_version_1_is_brought_up_to_date)
     cr_assert_null(store_open(world.folder, &world_model, STORE_READ, 0, &world.error));
     cr_expect_eq(world.error.exit_code, EXIT_STATE);
     world_open(&world);
-    cr_expect_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 4);
+    cr_expect_eq(world_number(&world, "SELECT value FROM meta WHERE name='schema_version'"), 5);
     begin_night();
     put("1", "A", "138", FIELD_REPAIRED, NULL);
     end_night();

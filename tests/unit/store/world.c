@@ -18,8 +18,8 @@ static struct model_field car_fields[] = {
 };
 
 static struct model_entity entities[] = {
-    [CUSTOMER] = {"customer", "Customer", customer_fields, CUSTOMER_FIELDS},
-    [CAR] = {"car", "Car", car_fields, CAR_FIELDS},
+    [CUSTOMER] = {"customer", "Customer", customer_fields, CUSTOMER_FIELDS, false},
+    [CAR] = {"car", "Car", car_fields, CAR_FIELDS, false},
 };
 
 struct model world_model = {.entities = entities, .entity_count = ENTITIES};

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { t, count, labelled } from "./words.js";
 import { runs } from "./diff.js";
+import { finding } from "./messages.js";
 
 export const COLUMNS_SHOWN = 6;
 
@@ -30,6 +31,7 @@ function head(record, index, state, act) {
     return h("th", { scope: "col", class: `${marked ? "marked" : ""} ${index === state.column ? "chosen" : ""}` },
         h("div", { class: "record-head" },
             h("span", { class: "line" }, h("kbd", { "aria-hidden": "true" }, index + 1), record.source,
+                record.system ? h("span", { class: "soft system" }, record.system) : null,
                 marked ? h("span", { class: "chip amber" }, t("record.marked")) : null),
             h("span", { class: "meta code" }, record.key),
             h("span", { class: "meta" },
@@ -53,17 +55,24 @@ function value(field, index) {
         runs(text, cell.differs).map((run) => (run.differs ? h("mark", {}, run.text) : run.text)));
 }
 
+// What the source delivered. Without it (a state of before, an entity of which it is not kept): that
+// the value was made of something else.
+function raw(one) {
+    const given = one.given || (one.repaired ? "" : one.value);
+    return given || one.repaired ? h("span", { class: "raw delivered" },
+        given ? t("cell.given", { given }) : t("cell.repaired")) : null;
+}
+
 function cell(field, index, state, row, act) {
     const one = field.cells[index];
     const classes = [one.wins && one.value ? "wins" : "", differs(field) && one.value ? "differs" : "equal",
         row === state.row && index === state.column ? "cursor" : ""];
-    return h("td", { class: classes.filter(Boolean).join(" "), title: one.given || null,
+    return h("td", { class: classes.filter(Boolean).join(" "), title: one.given ? t("cell.given", { given: one.given }) : null,
         onclick: () => act.point(row, index) },
     value(field, index),
     one.wins && one.value ? h("span", { class: "sr" }, t("cell.wins")) : null,
-    one.finding ? h("span", { class: "raw" }, one.finding) : null,
-    state.raw && one.given ? h("span", { class: "raw" }, t("cell.given", { given: one.given })) : null,
-    state.raw && !one.given && one.repaired ? h("span", { class: "raw" }, t("cell.repaired")) : null);
+    one.finding ? h("span", { class: "raw" }, finding(one)) : null,
+    state.raw ? raw(one) : null);
 }
 
 const rank = { contrary: "hard", differs: "conflict" };

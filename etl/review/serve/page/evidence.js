@@ -52,6 +52,8 @@ export function evidence(state) {
         h("h2", {}, t("evidence")),
         h("p", { class: "sentence" }, hidden ? t("evidence.hidden") : sentence),
         hidden ? null : bars(found),
+        hidden || !found.blocks ? null : h("p", { class: "soft blocks" },
+            t("evidence.blocks", { rules: (isChinese() && found.blocks_zh) || found.blocks })),
         found.records.length >= GRAPH_FROM && !hidden
             ? h("section", { class: "block" }, h("h2", {}, t("evidence.graph")), graph(found, state.marked))
             : null,

@@ -9,7 +9,7 @@ const LIST = [
     [["Space"], "key.space"], [["1", "–", "9"], "key.digit"], [["e"], "key.e"], [["v"], "key.v"],
     [["d"], "key.d"], [["c"], "key.c"], [["z"], "key.z"], [["j", "k"], "key.jk"], [["h", "l"], "key.hl"],
     [["p"], "key.p"], [["x"], "key.x"], [["f"], "key.f"],
-    [["b"], "key.b"], [["⇧", "B"], "key.B"], [["g"], "key.g"], [["/"], "key.slash"], [["?"], "key.help"],
+    [["b"], "key.b"], [["a"], "key.a"], [["⇧", "B"], "key.B"], [["g"], "key.g"], [["/"], "key.slash"], [["?"], "key.help"],
 ];
 
 const typing = (element) => element instanceof HTMLElement &&

@@ -1,6 +1,7 @@
 // What the server says when a verdict comes too late, in the page's language.
 
 import { t, named, isChinese } from "./words.js";
+import { findings } from "./findings_zh.js";
 
 const LIST = [
     [/^(.*) has decided this case at (.*): (\w+)$/, "told.decided"],
@@ -10,6 +11,9 @@ const LIST = [
     [/^the records have changed since the case was shown$/, "told.changed"],
     [/^this case is not open any more$/, "told.gone"],
 ];
+
+// What is wrong with a value; in Chinese by its code.
+export const finding = (cell) => (isChinese() && findings[cell.code]) || cell.finding;
 
 // The first line says what, a second one what to do.
 export function inWords(message) {

@@ -18,6 +18,9 @@ function facet(name, found, filter, choose) {
             h("option", { value: "" }, t("queue.all")), options));
 }
 
+// How many cases of those that the facets leave are with whoever looks.
+const own = (facets) => (facets.mine && facets.mine[0] ? facets.mine[0].count : 0);
+
 export function caseName(item) {
     const names = [item.name_a, item.name_b].filter(Boolean);
     if (names.length === 2 && names[0] !== names[1]) return names.join(" · ");
@@ -72,7 +75,11 @@ export function queue(state, act) {
             h("label", { class: "only" }, h("input", { type: "checkbox", id: "facet-flagged",
                 checked: Boolean(state.filter.flagged),
                 onchange: (event) => act.choose("flagged", event.target.checked ? "1" : "") }),
-            t("flagged.only"))),
+            t("flagged.only")),
+            state.mayChange ? h("label", { class: "only" }, h("input", { type: "checkbox", id: "facet-mine",
+                checked: Boolean(state.filter.mine),
+                onchange: (event) => act.choose("mine", event.target.checked ? "1" : "") }),
+            t("queue.assigned", { count: count(own(facets)) })) : null),
         failures(state.stats, state.mayChange ? act.dismiss : null),
         h("ol", { class: "cases" }, state.items.map((item) => entry(item, state, act))),
         state.picked.size > 0 ? h("button", { class: "act main", type: "button", id: "bulk",

@@ -41,9 +41,12 @@ function golden(preview, one) {
 function effect(preview) {
     const targets = preview.targets.length > 0
         ? `; ${t("result.targets", { targets: preview.targets.join(", ") })}` : "";
+    const { granted, refused, contrary } = preview.consents;
+    const consents = granted + refused === 0 ? "" : `; ${t("result.consents", { granted: count(granted),
+        refused: count(refused) })}${contrary ? ` – ${t("result.contrary", { contrary: count(contrary) })}` : ""}`;
     return t("result.effect", { records: count(preview.records), before: count(preview.before.length),
         after: count(preview.after.length), vehicles: count(preview.vehicles),
-        orders: count(preview.orders) }) + targets;
+        orders: count(preview.orders) }) + consents + targets;
 }
 
 function shown(state) {
@@ -77,6 +80,7 @@ export function result(state, act) {
                     disabled: !state.mayChange, "aria-keyshortcuts": "Shift+S", onclick: act.split },
                 state.marked.size > 0 ? t("split.now") : t("do.split"), key("s")) : null,
                 h("span", { class: "gap" }),
+                extra("a", "do.alike", act.alike, "alike"),
                 extra("u", "do.unsure", act.unsure, "unsure"),
                 extra("x", "do.never_ask", () => act.decide("never_ask"), "never_ask"),
                 extra("Space", "do.skip", act.skip, "skip"),

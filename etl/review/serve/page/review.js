@@ -365,6 +365,19 @@ function pick(key) {
     say(t("bulk.open", { count: state.picked.size }));
 }
 
+// All cases that look like this one become the steward's, and are picked.
+async function pickAlike() {
+    if (!state.mayChange || !state.found) return;
+    try {
+        const { items } = await change("alike", { key: state.key });
+        const known = new Set(state.items.map((item) => item.key));
+        state.items = [...state.items, ...items.filter((item) => !known.has(item.key))];
+        state.picked = new Set(items.map((item) => item.key));
+        draw();
+        toast(t(items.length > 1 ? "bulk.alike" : "bulk.alone", { count: items.length }));
+    } catch (problem) { failed(problem); }
+}
+
 async function flag() {
     const item = state.items.find((one) => one.key === state.key) || state.found.item;
     if (!state.mayChange || !item) return;
@@ -457,14 +470,14 @@ const act = {
     clear: () => { state.filter = {}; return act.reload(); },
     reload: () => working(async () => {
         try {
-            if (state.mayChange) await change("release");
+            if (state.mayChange && !state.filter.mine) await change("release");
             await refresh();
             await next(0);
         } catch (problem) { failed(problem); }
     }),
     decide: (word) => send(word),
     look, split, mark, edit, undo, pick, dismiss,
-    bulk: () => working(decideBulk),
+    bulk: () => working(decideBulk), alike: () => working(pickAlike),
     take: () => takeFrom(state.column),
     point: (row, column) => { Object.assign(state, { row, column }); draw(); },
     differing: () => { state.differing = !state.differing; draw(); },
@@ -506,7 +519,7 @@ const keys = {
         draw();
     }, d: act.differing, c: act.comment, z: undo, j: () => move(1), k: () => move(-1),
     h: () => aside(-1), l: () => aside(1), p: act.reveal, x: () => send("never_ask"), g: act.goTo,
-    f: flag, b: () => pick(state.key), B: act.bulk,
+    f: flag, b: () => pick(state.key), B: act.bulk, a: act.alike,
 };
 
 // Whether the key meant something here.

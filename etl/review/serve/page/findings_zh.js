@@ -1,0 +1,33 @@
+// What was found wrong with a value, by the finding's code. The server's own sentence is English
+// and knows more of the case at hand; a code that a group has made itself is told by that one.
+
+export const findings = {
+    "age": "号码持有人未满规定年龄：请核对证件。", "ambiguous": "日和月无法区分：须在映射中指明顺序。",
+    "area": "地区代码不正确：请核对。", "area_missing": "号码缺少区号：请补上。",
+    "area_retired": "区号已停用：请改用现行号码。", "authority": "该发证机关不存在：请核对证件。",
+    "birth_date_differs": "与证件号码中的出生日期不一致：请核对证件。", "century": "号码所示世纪存疑：请核对证件。",
+    "check_digit": "校验码不正确：有一位录错，请核对证件。", "class": "机构类别代码不存在：请核对执照。",
+    "columns": "该行列数与表头不符。", "contradiction": "两处互相矛盾：请与证件核对。",
+    "date": "日期不存在或不合理：请核对。", "digits_removed": "去掉了多余的数字：请核对。",
+    "domain_slip": "域名疑似笔误：请核对。", "duplicate_key": "同一编号出现多次且内容不同：以最后一次为准。",
+    "excel_serial": "按电子表格的天数换算成日期：请核对。", "filler": "只是填充字符：请填写真实的值或留空。",
+    "foreign": "境外号码：只检查了长度。", "format": "不符合该字段的格式：请对照原件录入。",
+    "gender_differs": "与证件号码中的性别不一致：请核对证件。", "incomplete": "不完整：请补全。",
+    "landline": "这是固定电话：请填入座机。", "length": "长度不符：请对照原件录入。",
+    "lost_precision": "电子表格已把末尾几位四舍五入：请重新录入。", "lunar": "农历日期没有固定的公历日：请填写公历。",
+    "machine": "物联网或数据卡号段：请向客户索取手机号。", "masked": "号码被打了星号：请录入完整号码。",
+    "mobile": "这是手机号：请填入手机。", "nationality": "号码中的国家代码不存在：请核对证件。",
+    "note_removed": "去掉了附注：请把附注写到备注里。", "order_guess": "按年、月、日理解，也可能是日、月、年：请核对。",
+    "organisation_code": "信用代码中的组织机构代码校验码不正确：请核对执照。",
+    "placeholder": "占位内容，不是真实的值：请向客户索取或留空。", "possible_placeholder": "疑似占位内容：请核对。",
+    "range": "超出合理范围：请核对。", "region": "号码中的地区代码从未存在：请核对证件。",
+    "region_time": "出生时该地区代码尚未启用：请核对证件。", "relative": "这是亲属的称呼或号码：请填写客户本人的。",
+    "remark": "号码旁边有文字，已略去：请写到备注里。", "repaired": "看似笔误，已修正：请核对。",
+    "required": "缺少必填的值：请补录。", "retired": "该号牌式样已停用：请核对。",
+    "satellite": "卫星电话号段：请核对。", "serial": "国产车车架号末四位应为数字：请核对。",
+    "service": "服务号码不属于任何客户：请向客户索取号码。", "several": "有多个值，保留了第一个：请分栏录入。",
+    "shared_widely": "过多记录共用此值，不能说明是谁：请核对。", "short_year": "年份只有两位，世纪是推测的：请核对。",
+    "surname_only": "只有姓：请补全姓名。", "temporary": "临时号牌：请更新为正式号牌。",
+    "time": "没有这样的时刻：请核对。", "type_conflict": "与证件类型不符：请核对。",
+    "unknown_code": "代码不在代码表中：请选择其中之一。", "unverified": "不属于任何已知种类，未经校验。",
+};
