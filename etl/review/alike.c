@@ -8,7 +8,7 @@
  * uncertainty, and so stands near in the queue: from the case on it is looked in both directions,
  * at so many as the time of an answer allows. */
 
-enum { TRIED_MOST = 120 };
+enum { TRIED_MOST = 60 };
 
 struct alike {
     struct review *review;
