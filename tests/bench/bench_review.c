@@ -2,6 +2,7 @@
 #include "cli/review/review_open.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
+#include "cust360/review_bulk.h"
 #include "cust360/review_customer.h"
 #include "cust360/review_decide.h"
 
@@ -12,7 +13,7 @@
 /* What a steward does, one action after the other, on a state and a view of a large group; the
  * slowest and the mean of each in milliseconds, and of the processor's time in it. */
 
-enum { ROUNDS = 20, VERDICTS = 3, ACTIONS_MOST = 16 };
+enum { ROUNDS = 20, VERDICTS = 3, ACTIONS_MOST = 16, ALIKE_MOST = 50 };
 
 struct action {
     const char *name;
@@ -30,8 +31,22 @@ static struct action actions[ACTIONS_MOST] = {
     {.name = "preview", .limit_ms = 100},    {.name = "decide", .limit_ms = 100},
     {.name = "undo", .limit_ms = 100},       {.name = "stats", .limit_ms = 100},
     {.name = "search", .limit_ms = 50},      {.name = "customer", .limit_ms = 100},
+    {.name = "alike", .limit_ms = 100},
 };
-enum { FIRST, FILTERED, CLAIM, CASE, PREVIEW, DECIDE, UNDO, STATS, SEARCH, CUSTOMER, ACTIONS };
+enum {
+    FIRST,
+    FILTERED,
+    CLAIM,
+    CASE,
+    PREVIEW,
+    DECIDE,
+    UNDO,
+    STATS,
+    SEARCH,
+    CUSTOMER,
+    ALIKE,
+    ACTIONS
+};
 
 struct moment {
     double wall_s;
@@ -120,6 +135,10 @@ static bool measure_verdict(struct review *review, const char *key, struct arena
     note(CASE, began);
     if (found.blind || found.four_eyes || found.item.kind == REVIEW_SHARED)
         return false;
+    struct review_page alike;
+    began = now();
+    must(review_alike(review, "bench", key, ALIKE_MOST, arena, &alike, &error), &error);
+    note(ALIKE, began);
     verdict.seen = found.seen;
     verdict.word = found.item.kind == REVIEW_VALUE ? REVIEW_NEVER_ASK : REVIEW_SAME;
     began = now();

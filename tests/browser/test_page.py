@@ -166,6 +166,43 @@ class Page(unittest.TestCase):
         self.page.press("f")
         self.page.until(lambda: not self.page.all("[data-flag]"), "no flag")
 
+    def test_06aa_all_alike_are_picked_with_one_key(self):
+        self.filter_kind("relation", "possible")
+        self.page.press("a")
+        self.page.until(lambda: re.search("picked|No other|stands alone", self.page.toasts()), "what is alike")
+        self.page.idle()
+        if "are picked" in self.page.toasts():
+            picked = self.page.js("return document.querySelectorAll('.pick:checked').length")
+            self.assertGreater(picked, 1)
+            self.page.press("B")
+            self.page.until(lambda: self.page.all("dialog [data-bulk]"), "the question")
+            self.assertEqual(len(self.page.all("dialog li")), picked, "all of them are listed")
+            self.page.press(Keys.ESCAPE)
+
+    def test_06ab_what_is_assigned_to_me_is_a_facet(self):
+        own = self.page.text(".facets")
+        self.assertRegex(own, r"assigned to me \(\d+\)")
+        self.page.click("#facet-mine")
+        self.page.idle()
+        shown = len(self.page.all(".case"))
+        self.assertIn(f"assigned to me ({shown})", self.page.text(".facets"))
+        self.page.click("#facet-mine")
+        self.page.idle()
+
+    def test_06ac_raw_values_systems_blocks_and_consents_are_told(self):
+        self.filter_kind("possible")
+        self.assertTrue(self.page.all(".system"), "the system in the column's head")
+        if self.page.all(".blocks"):
+            self.assertIn("Brought together by", self.page.text(".blocks"))
+        self.assertFalse(self.page.all(".delivered"))
+        self.page.press("d", "v")
+        self.page.until(lambda: self.page.all(".delivered"), "what came")
+        cells, delivered = self.page.js("return [[...document.querySelectorAll('.records td .value')]"
+                                        ".filter(e => !e.matches('.empty')).length,"
+                                        "document.querySelectorAll('.delivered').length]")
+        self.assertGreaterEqual(delivered, cells - len(self.page.all("tbody tr")) * 2, "nearly each value")
+        self.page.press("v", "d")
+
     def test_06c_the_preview_shows_values_once_they_are_revealed(self):
         self.filter_kind("possible")
         self.page.until(lambda: "*" in self.page.text("#preview"), "masked values")

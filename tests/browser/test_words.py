@@ -68,6 +68,25 @@ class Evidence(unittest.TestCase):
             self.assertIn(f'{{"{name}", "', chinese)
 
 
+    def test_what_brings_pairs_together_is_there_in_chinese(self):
+        rules = (TOP / "mappings/match.yaml").read_text()
+        chinese = (TOP / "etl/cli/review/review_chinese.c").read_text()
+        blocks = re.findall(r"^    ([\w ]+): {keys:", rules, re.M)
+        self.assertGreater(len(blocks), 10)
+        for name in blocks:
+            self.assertIn(f'{{"{name}", "', chinese)
+
+    def test_every_finding_is_told_in_chinese(self):
+        told = dict(words("findings_zh.js"))
+        codes = set()
+        for file in (TOP / "etl/standardize").rglob("*.c"):
+            codes |= set(re.findall(r'add_finding\([^;"]*"([a-z_]+)"', file.read_text()))
+        for file in (TOP / "mappings/rules").glob("*.yaml"):
+            codes |= set(re.findall(r"(?<![a-z])code: ([a-z_]+)", file.read_text()))
+        self.assertGreater(len(codes), 40)
+        self.assertEqual(sorted(codes - set(told)), [])
+
+
 class Colours(unittest.TestCase):
     def test_text_can_be_read_in_both_themes(self):
         themes = re.findall(r"(:root[^{]*){([^}]*)}", (PAGE / "style.css").read_text())

@@ -23,11 +23,13 @@ static struct review_engine engine;
 /* Records 1 and 2 are one customer, 3, 4 and 5 one each; three questions, the first weighs most. */
 static const char people[] =
     "INSERT INTO run(run_id, as_of, status) VALUES(1, '2026-06-30', 'done');"
-    "INSERT INTO source(source_id, name, trust) VALUES(1, 'D01', 50), (2, 'D02', 60);"
+    "INSERT INTO source(source_id, name, trust, mapping) VALUES(1, 'D01', 50, 'wide'),"
+    " (2, 'D02', 60, 'tw');"
     "INSERT INTO record_customer(record_id, source_id, source_key, name, mobile, birth_date) VALUES"
     " (1, 1, 'a', '王芳', '13800200001', '1990-01-05'), (2, 2, 'a', '王芳', '13800200001',"
     " '1990-01-06'), (3, 1, 'b', '王方', '13800200001', NULL), (4, 2, 'b', '李强', '13800200002',"
     " NULL), (5, 1, 'c', '李强', '13800200003', NULL);"
+    "UPDATE record_customer SET delivered = '{\"birth_date\":\"5.1.90\"}' WHERE record_id = 1;"
     "INSERT INTO crosswalk(record_id, golden_number) VALUES(1, 1), (2, 1), (3, 2), (4, 3), (5, 4);"
     "DROP TABLE IF EXISTS golden; CREATE TABLE golden(golden_number INTEGER PRIMARY KEY, golden_id"
     " TEXT, name TEXT, mobile TEXT, birth_date TEXT, source_count INTEGER, record_count INTEGER);"
@@ -71,7 +73,22 @@ static bool explain(void *context, int64_t record_a, int64_t record_b, struct ar
     (void)arena;
     (void)error;
     *evidence = (struct review_evidence){
-        .bits = (double)(record_a + record_b), .sentence = "Same mobile.", .sentence_zh = ""};
+        .bits = (double)(record_a + record_b),
+        .sentence = record_a + record_b == desk.unlike ? "Names differ." : "Same mobile.",
+        .sentence_zh = "",
+        .blocks = "phone",
+        .blocks_zh = "电话"};
+    return true;
+}
+
+static bool consents(void *context, const char *const *golden_ids, size_t count,
+                     struct arena *arena, struct review_consents *counted, struct error *error)
+{
+    (void)context;
+    (void)golden_ids;
+    (void)arena;
+    (void)error;
+    *counted = (struct review_consents){.granted = count, .refused = 1, .contrary = 1};
     return true;
 }
 
@@ -126,6 +143,7 @@ void desk_open(void)
                                     .apply = apply,
                                     .explain = explain,
                                     .rule_in_words = rule_in_words,
+                                    .consents = consents,
                                     .page = page};
     desk_reopen();
 }

@@ -225,7 +225,66 @@ Test(review_desk, a_case_as_JSON_masks_what_is_personal_and_shows_where_it_diffe
     cr_expect_not(strstr(text.data, "13800200001"), "%s", text.data);
     cr_expect(strstr(text.data, "\"differs\":\"0000000001\""), "%s", text.data);
     cr_expect(strstr(text.data, "\"difference\":\"contrary\""), "%s", text.data);
+    cr_expect(strstr(text.data, "\"given\":\"5.1.90\""), "as it came: %s", text.data);
+    cr_expect(strstr(text.data, "\"system\":\"wide\""), "%s", text.data);
+    cr_expect(strstr(text.data, "\"blocks\":\"phone\""), "%s", text.data);
     buffer_release(&text);
+}
+
+Test(review_desk, a_preview_tells_of_consents)
+{
+    struct review_preview preview;
+    struct review_verdict verdict = desk_verdict(desk_case(REVIEW_POSSIBLE), "anna", REVIEW_SAME);
+    cr_assert(review_preview(desk.review, &verdict, desk.arena, &preview, &desk.error), "%s",
+              desk.error.message);
+    cr_expect_eq(preview.consents.refused, 1);
+    cr_expect_eq(preview.consents.contrary, 1);
+}
+
+Test(review_desk, what_is_assigned_to_oneself_is_counted_and_found_alone)
+{
+    struct review_filter filter = REVIEW_FILTER_ALL;
+    struct review_page page;
+    filter.who = "anna";
+    page = queue(filter);
+    cr_expect_str_eq(page.facets[page.facet_count - 1].name, "mine");
+    cr_expect_eq(page.facets[page.facet_count - 1].values[0].count, 0);
+    cr_assert(review_claim(desk.review, "anna", &filter, desk.arena, &page, &desk.error));
+    cr_assert_eq(page.count, 1);
+    const char *key = page.items[0].key;
+    page = queue(filter);
+    cr_expect_eq(page.facets[page.facet_count - 1].values[0].count, 1);
+    cr_expect_eq(page.total, 3);
+    filter.mine = "anna";
+    page = queue(filter);
+    cr_assert_eq(page.total, 1);
+    cr_expect_str_eq(page.items[0].key, key);
+    cr_assert(review_release(desk.review, "anna", NULL, &desk.error));
+    cr_assert(review_claim(desk.review, "anna", &filter, desk.arena, &page, &desk.error));
+    cr_expect_eq(page.count, 0, "no further ones");
+}
+
+Test(review_desk, cases_with_the_same_evidence_are_alike_and_ones_own_from_then_on)
+{
+    struct review_filter filter = REVIEW_FILTER_ALL;
+    struct review_page page;
+    const char *key = desk_case(REVIEW_POSSIBLE);
+    cr_assert(review_alike(desk.review, "anna", key, 50, desk.arena, &page, &desk.error), "%s",
+              desk.error.message);
+    cr_expect_eq(page.count, 2);
+    cr_expect_str_eq(page.items[0].key, key, "itself first");
+    filter.mine = "anna";
+    cr_expect_eq(queue(filter).total, 2);
+    cr_assert(review_alike(desk.review, "berta", desk_case(REVIEW_CONFLICT), 50, desk.arena, &page,
+                           &desk.error));
+    cr_expect_eq(page.count, 1, "of another kind there is one");
+    cr_assert(review_alike(desk.review, "berta", key, 50, desk.arena, &page, &desk.error));
+    cr_expect_str_eq(page.items[0].leased_by, "anna", "what another has stays his");
+    cr_assert(review_release(desk.review, "anna", NULL, &desk.error));
+    desk.unlike = desk_number("SELECT record_a + record_b FROM review_case WHERE kind = 0"
+                              " ORDER BY priority DESC LIMIT 1");
+    cr_assert(review_alike(desk.review, "anna", key, 50, desk.arena, &page, &desk.error));
+    cr_expect_eq(page.count, 1, "the evidence reads otherwise");
 }
 
 Test(review_desk, figures_count_what_is_left_and_what_each_has_cleared)

@@ -277,6 +277,22 @@ Test(standardizer, an_entity_that_is_not_wanted_is_no_record)
     cr_assert_not(result.discarded);
 }
 
+Test(standardizer, what_came_is_kept_beside_its_value_where_the_model_says_so)
+{
+    const struct mapping_table *table = map_entities(default_entities);
+    struct row_result result =
+        ROW(table, "number", "7", "name", "张三", "sex", "1", "phone", "138-1234-5678", "id", "无");
+    cr_expect_eq(result.records[0].delivered.length, 0);
+    model->entities[result.records[0].entity].keep_delivered = true;
+    result =
+        ROW(table, "number", "7", "name", "张三", "sex", "1", "phone", "138-1234-5678", "id", "无");
+    const char *delivered = standardize_text(result.records[0].delivered);
+    cr_expect(strstr(delivered, "\"mobile\":\"138-1234-5678\""), "%s", delivered);
+    cr_expect(strstr(delivered, "\"gender\":\"1\""), "%s", delivered);
+    cr_expect_not(strstr(delivered, "\"name\""), "as it came: %s", delivered);
+    cr_expect_not(strstr(delivered, "\"id_number\""), "refused: %s", delivered);
+}
+
 Test(standardizer, a_refused_value_is_kept_beside_the_record)
 {
     const struct mapping_table *table = map_entities(default_entities);
