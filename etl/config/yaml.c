@@ -366,10 +366,12 @@ static bool check_root(struct builder *builder)
 /* A directive (%YAML, %TAG) could change the meaning of what follows. */
 static bool check_directives(struct builder *builder)
 {
-    const struct document *document = builder->document;
-    struct slice line;
-    for (uint64_t number = 1; (line = document_line(document, number)).data; number++) {
-        struct slice text = slice_trim(line);
+    struct slice rest = builder->document->source;
+    for (uint64_t number = 1; rest.length; number++) {
+        const char *end = memchr(rest.data, '\n', rest.length);
+        size_t length = end ? (size_t)(end - rest.data) + 1 : rest.length;
+        struct slice text = slice_trim(slice_cut(rest, 0, length));
+        rest = slice_cut(rest, length, rest.length);
         if (text.length && text.data[0] == '%') {
             builder->line = number;
             return refuse(builder, "a directive (%) is not understood here",

@@ -247,6 +247,33 @@ Test(hostile, pipes_and_devices_are_no_feeds)
     struct finished finished = run("check -c @/pipe.yaml");
     expect_exit(finished, 78);
     finished_release(&finished);
+    finished = run("profile @/pipe.yaml");
+    expect_exit(finished, 1);
+    finished_release(&finished);
+}
+
+Test(hostile, a_pipe_in_place_of_the_view_is_told)
+{
+    make_project("D01.csv", CSV_MAPPING);
+    write_text("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n");
+    shell("mkdir '%s' && mkfifo '%s'", in_workspace("out"), in_workspace("out/customer360.db"));
+    expect_end(1, "out/customer360.db: it is not a file");
+    shell("rm '%s'", in_workspace("out/customer360.db"));
+    expect_end(0, "");
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 1);
+}
+
+Test(hostile, an_element_of_very_many_attributes_is_refused)
+{
+    make_project("D01.xml", XML_MAPPING);
+    FILE *file = fopen(in_workspace("feeds/D01.xml"), "w");
+    cr_assert_not_null(file);
+    fputs("<all>\n<one", file);
+    for (int i = 0; i < 300000; i++)
+        fprintf(file, " a%d='1'", i);
+    fputs("><no>1</no></one></all>", file);
+    cr_assert_eq(fclose(file), 0);
+    expect_end(5, "D01.xml:2: an element has over 1000 attributes");
 }
 
 /* ---- configuration ---- */
@@ -261,6 +288,11 @@ Test(hostile, a_configuration_of_a_million_lines_ends)
     write_feed("own.yaml", CSV_MAPPING, "# nothing\n", 1000000, "unknown: key\n");
     finished = run("check -c @/cust360.yaml");
     expect_exit(finished, 78);
+    finished_release(&finished);
+    write_feed("own.yaml", "", "# nothing\n\n", 500000, CSV_MAPPING "unknown: key\n");
+    finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.output, "own.yaml:1000007");
     finished_release(&finished);
 }
 

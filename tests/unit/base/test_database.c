@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char path[256];
@@ -147,4 +148,20 @@ Test(database, a_statement_stops_when_it_is_told_to)
                                    0, &value, &error));
     cr_assert(strstr(error.message, "interrupted"), "%s", error.message);
     database_close(database);
+}
+
+Test(database, what_is_no_file_is_not_opened)
+{
+    char folder[] = "/tmp/cust360-database-XXXXXX";
+    struct error error;
+    char pipe[64];
+    cr_assert(mkdtemp(folder));
+    snprintf(pipe, sizeof(pipe), "%s/pipe", folder);
+    cr_assert_eq(mkfifo(pipe, 0600), 0);
+    cr_expect_null(database_open(pipe, DATABASE_READ, &error));
+    cr_expect(strstr(error.message, "not a regular file"), "%s", error.message);
+    cr_expect_null(database_open(folder, DATABASE_WRITE, &error));
+    cr_expect(strstr(error.message, "not a regular file"), "%s", error.message);
+    cr_assert_eq(unlink(pipe), 0);
+    cr_assert_eq(rmdir(folder), 0);
 }

@@ -199,6 +199,48 @@ Test(file, a_link_stays_and_its_file_is_replaced, .init = make_folder, .fini = r
     arena_destroy(arena);
 }
 
+Test(file, what_cannot_be_read_is_told, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    uint64_t hash = 0;
+    const char *pipe = file_join(arena, folder, "pipe");
+    cr_assert_eq(mkfifo(pipe, 0600), 0);
+    cr_expect_not(file_hash(file_join(arena, folder, "none"), &hash, &error));
+    cr_expect(strstr(error.message, "could not open"), "%s", error.message);
+    cr_expect_not(file_hash(pipe, &hash, &error));
+    cr_expect(strstr(error.message, "not a regular file"), "%s", error.message);
+    cr_expect_not(file_read(arena, pipe, 100, &content, &error));
+    cr_expect(strstr(error.message, "not a regular file"), "%s", error.message);
+    cr_expect_null(file_stream(pipe));
+    cr_expect_null(file_stream(folder));
+    /* Reading it from the beginning is an I/O error: nothing is mapped there. */
+    cr_expect_not(file_hash("/proc/self/mem", &hash, &error));
+    cr_expect(strstr(error.message, "could not read /proc/self/mem"), "%s", error.message);
+    arena_destroy(arena);
+}
+
+Test(file, a_half_made_file_of_another_is_no_obstacle, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    struct slice content;
+    const char *path = file_join(arena, folder, "report");
+    const char *fresh = file_join(arena, folder, "report.new");
+    const char *victim = file_join(arena, folder, "victim");
+    cr_assert_eq(mkfifo(fresh, 0600), 0);
+    cr_assert(file_replace(path, SLICE("one"), &error), "%s", error.message);
+    cr_assert(file_write(victim, SLICE("kept"), &error));
+    cr_assert_eq(symlink(victim, fresh), 0);
+    cr_assert(file_replace(path, SLICE("two"), &error), "%s", error.message);
+    cr_assert(file_read(arena, victim, 100, &content, &error));
+    cr_expect(slice_equal(content, SLICE("kept")));
+    cr_assert(file_read(arena, path, 100, &content, &error));
+    cr_expect(slice_equal(content, SLICE("two")));
+    arena_destroy(arena);
+}
+
 Test(file, a_copy_is_whole_and_private, .init = make_folder, .fini = remove_folder)
 {
     struct arena *arena = arena_create();

@@ -520,6 +520,11 @@ Test(mapping, what_is_wrong_with_lines_is_told_at_its_place)
          "  - {name: a, entities: {customer: {key: 1-2, fields: {name: 3-4}}}}\n"
          "  - {name: b, entities: {customer: {key: 1-2, fields: {name: 3-4}}}}\n",
          "the tables a and b would have the same lines"},
+        {"kind: lines\nlines: {delimiter: ','}\ntables:\n  - {name: a, columns: [x/y], entities: "
+         "{}}\n",
+         "the name of a column is expected here"},
+        {"kind: lines\nrepair: [prolog]\ntables: []\n",
+         "the repair \"prolog\" does not go with kind: lines"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct error error;

@@ -140,3 +140,39 @@ Test(config_operation, arrivals_are_named_by_id_and_file)
     cr_expect_null(source->control_file);
     cr_expect_eq(source->max_stale_days, SOURCE_STALE_ANY);
 }
+
+Test(config_operation, mistakes_are_told_at_their_place)
+{
+    static const struct {
+        const char *keys;
+        unsigned line;
+        const char *message;
+    } cases[] = {
+        {"sources: []\ngates: {removals: {stop: five}}\n", 3,
+         "\"five\" cannot be the limit of a gate"},
+        {"sources: []\ngates: {fill_rate: {fields: [customer.mobil]}}\n", 3,
+         "the model has no field \"customer.mobil\""},
+        {"sources: []\ngates: {removals: {fields: [customer.mobile]}}\n", 3,
+         "\"fields\" has no meaning for the gate removals"},
+        {"sources: []\ngates: {golden_count: {action: freeze}}\n", 3,
+         "the gate golden_count cannot freeze a source"},
+        {"sources: []\ngates: [removals]\n", 3, "gates are written as NAME: {warn: …, stop: …}"},
+        {"sources: []\ngates: {removal: off}\n", 3, "there is no gate \"removal\""},
+        {"sources: []\nleft: {D03: yesterday}\n", 3, "the day on which D03 has left is a date"},
+        {"sources: []\nbackups: [[a]]\n", 3, "a backup is a path or a shell pattern"},
+        {"sources: []\nroles: [customer360]\n", 3, "name the role otherwise"},
+        {"sources:\n  - {path: D01_archive.csv, mapping: wide, done_file: '{day}'}\n", 3,
+         "the places in a name are {id} and {file}"},
+        {"sources:\n  - {path: D01_archive.csv, mapping: wide, rules: none.yaml}\n", 3,
+         "the dealer's own rules are not there"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct error error = {0};
+        const char *path = config_write(
+            "cust360.yaml", arena_format(config_arena(), "mappings: m\n%s", cases[i].keys));
+        cr_assert_null(project_load(config_arena(), path, NULL, &error), "%s", cases[i].keys);
+        cr_expect(strstr(error.message, cases[i].message), "%s", config_described(&error));
+        cr_expect_eq(error.line, cases[i].line, "%s", config_described(&error));
+        cr_expect_eq(error.exit_code, EXIT_CONFIGURATION);
+    }
+}

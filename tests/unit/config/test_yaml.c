@@ -4,6 +4,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #define CORPUS "tests/unit/config/corpus/"
 
@@ -201,6 +202,21 @@ static const struct key_rule keys[] = {
     {"tables", KEY_OPTIONAL, NODE_SEQUENCE}, {"csv", KEY_OPTIONAL, NODE_MAPPING},
     {"any", KEY_OPTIONAL, KEY_ANY_KIND},     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
+
+Test(yaml, what_stands_before_the_document_is_passed_over_in_a_blink)
+{
+    enum { LINES = 1000000 };
+    struct buffer text = BUFFER_EMPTY;
+    struct error error;
+    for (int i = 0; i < LINES; i++)
+        buffer_append_text(&text, i % 2 ? "\n" : "# c\n");
+    buffer_append_text(&text, "a: 1\na: 2\n");
+    clock_t began = clock();
+    cr_assert_null(document_read("long.yaml", buffer_slice(&text), &error));
+    cr_expect_lt((double)(clock() - began) / CLOCKS_PER_SEC, 10);
+    cr_expect_eq(error.line, LINES + 2);
+    buffer_release(&text);
+}
 
 Test(yaml, keys_are_checked)
 {

@@ -476,3 +476,14 @@ Test(decode, guesses_by_the_frequent_characters)
     cr_assert_null(encoding_guess(SLICE("\xFF\xFD\xFF\xFD\xFF\xFD")));
     arena_destroy(arena);
 }
+
+/* A read from the beginning of this file is an I/O error: nothing is mapped there. */
+Test(decode, a_file_that_cannot_be_read_is_told)
+{
+    struct decoded decoded = decode("/proc/self/mem", "utf-8", 0);
+    cr_expect(decoded.failed);
+    cr_expect(strstr(decoded.error.message, "could not read the file: "), "%s",
+              decoded.error.message);
+    cr_expect_str_eq(decoded.error.file, "f.csv");
+    buffer_release(&decoded.text);
+}

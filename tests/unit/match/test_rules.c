@@ -82,6 +82,19 @@ Test(match_rules, what_is_wrong_is_told_with_its_place)
         {"certain_share: 0.8", "certain_share: 1.8",
          "refused.yaml:56:18: a share is above 0 and at most 1", NULL},
         {"thresholds:", "treshold: 1\nthresholds:", "refused.yaml:51:1: ", NULL},
+        {"implies: [birth]", "implies: [number]",
+         "refused.yaml:23:", "what is implied must be a comparison further below"},
+        {"{name: {edit: 1}}", "{name: {edit: 1, slip: 1}}",
+         "refused.yaml:29:", "how two values relate is written `exact` or `{edit: 1}`"},
+        {"if: {name: exact}", "if: name", "refused.yaml:28:", "a test names attributes"},
+        {"{edit: 1}", "crossed", "refused.yaml:29:", NULL},
+        {"      - {level: same, if: {phone: exact}}\n      - {level: different}\n", "      []\n",
+         "refused.yaml:", "a comparison has 1 to"},
+        {"  rules:\n    number: {keys: [number]}\n    phone: {keys: [phone]}\n"
+         "    name and birth: {keys: [name, birth]}\n    car: {keys: [vin]}\n",
+         "  rules: {}\n", "refused.yaml:", "there are 1 to"},
+        {"certain_share: 0.8", "joint: false",
+         "refused.yaml:", "training is `joint: true`, or has passes, certain and certain_share"},
     };
     struct lab lab;
     lab_begin(&lab, NULL);
