@@ -2,6 +2,9 @@
 #include "cust360/base/csv.h"
 #include "cust360/base/memory.h"
 
+#include <endian.h>
+#include <stdint.h>
+
 const char *csv_line_end(const char *from, const char *end, const char **newline)
 {
     const char *search = *newline && *newline > from ? *newline : from;
@@ -13,26 +16,18 @@ const char *csv_line_end(const char *from, const char *end, const char **newline
     return found ? found + 1 : end;
 }
 
-/* The delimiters among 16 bytes, a bit each. */
-enum { BLOCK_BYTES = 16 };
+enum { BLOCK_BYTES = 8 };
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-
-static inline unsigned delimiters_in(const char *bytes, char delimiter)
+/* The delimiters among eight bytes: the highest bit of each byte that is one, the first byte's
+ * lowest. */
+static inline uint64_t delimiters_in(const char *bytes, char delimiter)
 {
-    __m128i block = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(delimiter)));
+    const uint64_t low_bits = UINT64_C(0x7F7F7F7F7F7F7F7F);
+    uint64_t block;
+    memcpy(&block, bytes, sizeof(block));
+    uint64_t zero = le64toh(block) ^ (unsigned char)delimiter * UINT64_C(0x0101010101010101);
+    return ~(((zero & low_bits) + low_bits) | zero | low_bits);
 }
-#else
-static inline unsigned delimiters_in(const char *bytes, char delimiter)
-{
-    unsigned found = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i++)
-        found |= (unsigned)(bytes[i] == delimiter) << i;
-    return found;
-}
-#endif
 
 /* The fields of a line as they are found. */
 struct splitting {
@@ -64,8 +59,8 @@ size_t csv_line_split(struct slice line, char delimiter, struct slice **fields, 
     while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
         end--;
     for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES)
-        for (unsigned found = delimiters_in(at, delimiter); found; found &= found - 1)
-            add_field(&splitting, at + __builtin_ctz(found));
+        for (uint64_t found = delimiters_in(at, delimiter); found; found &= found - 1)
+            add_field(&splitting, at + __builtin_ctzll(found) / 8);
     for (; at < end; at++)
         if (*at == delimiter)
             add_field(&splitting, at);

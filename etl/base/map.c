@@ -57,8 +57,8 @@ uint32_t map_count(const struct map *map)
 }
 
 /* The slot that holds the key, or the empty slot where it belongs. */
-static struct map_slot *slot_find(const struct map *map, struct slice key, uint64_t hash,
-                                  enum identity identity)
+static inline struct map_slot *slot_find(const struct map *map, struct slice key, uint64_t hash,
+                                         enum identity identity)
 {
     for (size_t i = hash & map->slots_mask;; i = (i + 1) & map->slots_mask) {
         struct map_slot *slot = &map->slots[i];
@@ -89,12 +89,9 @@ static void slots_double(struct map *map)
     memory_free(former);
 }
 
-static uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash,
-                              enum identity identity)
+/* Gives a key that is new the next number. */
+static uint32_t add_key(struct map *map, struct map_slot *slot, struct slice key, uint64_t hash)
 {
-    struct map_slot *slot = slot_find(map, key, hash, identity);
-    if (slot->number_plus_one)
-        return slot->number_plus_one - 1;
     uint32_t number = map->count++;
     map->entries =
         memory_grow(map->entries, &map->entries_capacity, map->count, sizeof(*map->entries));
@@ -103,6 +100,14 @@ static uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash,
     if ((size_t)map->count * 3 > (map->slots_mask + 1) * 2)
         slots_double(map);
     return number;
+}
+
+/* Inlined into each caller: most keys are there already, and told by a few words of the slot. */
+static inline uint32_t intern_hashed(struct map *map, struct slice key, uint64_t hash,
+                                     enum identity identity)
+{
+    struct map_slot *slot = slot_find(map, key, hash, identity);
+    return slot->number_plus_one ? slot->number_plus_one - 1 : add_key(map, slot, key, hash);
 }
 
 uint32_t map_intern(struct map *map, struct slice key)
