@@ -114,8 +114,7 @@ static void count_characters(const struct piece *piece, struct slice text, const
         if (high == 0)
             continue;
         /* A bit for each first byte; the product's highest byte is their sum. */
-        uint64_t first_bytes = (high & word << 1) >> 7;
-        characters += first_bytes * UINT64_C(0x0101010101010101) >> 56;
+        characters += ((high & word << 1) >> 7) * UINT64_C(0x0101010101010101) >> 56;
         if (has_private_lead(word))
             look_for_private(piece, text, i, i + WORD_BYTES, at);
     }
