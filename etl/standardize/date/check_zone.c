@@ -23,22 +23,30 @@ static int two_digits(struct slice text, size_t at)
     return (text.data[at] - '0') * 10 + text.data[at + 1] - '0';
 }
 
-/* Z, +08:00, +0800, +08, from `at` to the text's end, as minutes east of Greenwich. */
+/* +08:00, +0800, +08: the sign is there; false: it is none of these. */
+static bool read_offset(struct slice text, int *minutes)
+{
+    bool is_short = text.length == 3;
+    bool has_colon = text.length == 6 && text.data[3] == ':';
+    if (!is_short && !has_colon && text.length != 5)
+        return false;
+    int hours = two_digits(text, 1);
+    int rest = is_short ? 0 : two_digits(text, has_colon ? 4 : 3);
+    *minutes = hours * HOUR_MINUTES + rest;
+    return hours >= 0 && rest >= 0 && rest < HOUR_MINUTES && *minutes <= ZONE_MINUTES_MOST;
+}
+
+/* What follows from `at` to the text's end, as minutes east of Greenwich. */
 static bool read_zone(struct slice text, size_t at, int *minutes)
 {
-    size_t left = text.length - at;
+    struct slice zone = slice_cut(text, at, text.length);
+    char sign = zone.data[0];
     *minutes = 0;
-    if (left == 1)
-        return text.data[at] == 'Z' || text.data[at] == 'z';
-    bool has_colon = left == 6 && text.data[at + 3] == ':';
-    if ((text.data[at] != '+' && text.data[at] != '-') || !(left == 3 || left == 5 || has_colon))
+    if (zone.length == 1)
+        return sign == 'Z' || sign == 'z';
+    if ((sign != '+' && sign != '-') || !read_offset(zone, minutes))
         return false;
-    int hours = two_digits(text, at + 1);
-    int rest = left == 3 ? 0 : two_digits(text, at + (has_colon ? 4 : 3));
-    if (hours < 0 || rest < 0 || rest >= HOUR_MINUTES ||
-        hours * HOUR_MINUTES + rest > ZONE_MINUTES_MOST)
-        return false;
-    *minutes = (hours * HOUR_MINUTES + rest) * (text.data[at] == '-' ? -1 : 1);
+    *minutes = sign == '-' ? -*minutes : *minutes;
     return true;
 }
 
