@@ -24,7 +24,7 @@ JOBS    := $(shell nproc 2>/dev/null || echo 2)
 
 # Empty on a machine without the packages; "make demo" and "make test" install them and then call
 # make again, which reads them here.
-PACKAGES       := libxml-2.0 libpcre2-8 sqlite3 libfyaml libutf8proc libxxhash odbc libmicrohttpd
+PACKAGES       := libxml-2.0 libpcre2-8 sqlite3 libfyaml libutf8proc libxxhash odbc libmicrohttpd libsodium
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 

@@ -3,6 +3,8 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
+#include "database_file.h"
+#include "sealed_file.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -43,16 +45,107 @@ static bool database_failure(sqlite3 *handle, const char *path, const char *what
                      sqlite3_errmsg(handle));
 }
 
-static void remove_old(const char *path)
+/* ---- sealed files ----
+ *
+ * SQLite's file layer of the system, with what is read and written opened and sealed on its way.
+ * Our struct stands behind the system's in each file, and begins with the methods that the file
+ * names: so all but reading and writing is done as ever. Methods of the first version know neither
+ * mapped files nor a write-ahead log. */
+
+struct layer {
+    sqlite3_vfs vfs;
+    sqlite3_vfs *system;
+    const struct seal_key *key;
+    char name[LAYER_NAME_BYTES];
+};
+
+struct layer_file {
+    sqlite3_io_methods methods;
+    const sqlite3_io_methods *system;
+    struct sealed_file sealed;
+};
+
+static struct layer_file *layer_file_of(sqlite3_file *file)
 {
-    static const char *const companions[] = {"", "-journal", "-wal", "-shm"};
-    struct buffer name = BUFFER_EMPTY;
-    for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
-        buffer_clear(&name);
-        buffer_format(&name, "%s%s", path, companions[i]);
-        file_remove(name.data);
-    }
-    buffer_release(&name);
+    union {
+        const sqlite3_io_methods *methods;
+        struct layer_file *file;
+    } pointer = {.methods = file->pMethods};
+    return pointer.file;
+}
+
+static int below_read(void *file, void *bytes, int count, int64_t offset)
+{
+    return layer_file_of(file)->system->xRead(file, bytes, count, offset);
+}
+
+static int below_write(void *file, const void *bytes, int count, int64_t offset)
+{
+    return layer_file_of(file)->system->xWrite(file, bytes, count, offset);
+}
+
+static int layer_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 offset)
+{
+    int code = sealed_file_read(&layer_file_of(file)->sealed, file, bytes, count, offset);
+    return code == SEALED_DAMAGED ? SQLITE_CORRUPT : code;
+}
+
+static int layer_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
+{
+    int code = sealed_file_write(&layer_file_of(file)->sealed, file, bytes, count, offset);
+    return code == SEALED_DAMAGED ? SQLITE_IOERR_WRITE : code;
+}
+
+static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                      int *given_flags)
+{
+    static const struct sealed_below below = {below_read, below_write};
+    const struct layer *layer = vfs->pAppData;
+    int code = layer->system->xOpen(layer->system, name, file, flags, given_flags);
+    if (code != SQLITE_OK || !file->pMethods || flags & SQLITE_OPEN_SUPER_JOURNAL)
+        return code;
+    void *behind = (char *)file + vfs->szOsFile - sizeof(struct layer_file);
+    struct layer_file *own = behind;
+    own->methods = *file->pMethods;
+    own->methods.iVersion = 1;
+    own->methods.xRead = layer_read;
+    own->methods.xWrite = layer_write;
+    own->system = file->pMethods;
+    sealed_file_begin(&own->sealed, layer->key,
+                      flags & SQLITE_OPEN_MAIN_DB        ? SEALED_DATABASE
+                      : flags & SQLITE_OPEN_MAIN_JOURNAL ? SEALED_JOURNAL
+                                                         : SEALED_TEMPORARY,
+                      &below);
+    file->pMethods = &own->methods;
+    return SQLITE_OK;
+}
+
+bool database_layer_there(const char *name)
+{
+    return sqlite3_vfs_find(name) != NULL;
+}
+
+const char *database_plain_layer(void)
+{
+    return sqlite3_vfs_find(NULL)->zName;
+}
+
+/* Stays as long as the process, in SQLite's list. */
+void database_layer_add(const struct seal_key *key, const char *name)
+{
+    enum { ALIGNMENT_BYTES = 16 };
+    struct layer *layer = memory_allocate_array(1, sizeof(*layer));
+    layer->system = sqlite3_vfs_find(NULL);
+    layer->key = seal_key_keep(key);
+    snprintf(layer->name, sizeof(layer->name), "%s", name);
+    layer->vfs = *layer->system;
+    layer->vfs.szOsFile =
+        (layer->system->szOsFile + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES +
+        (int)sizeof(struct layer_file);
+    layer->vfs.zName = layer->name;
+    layer->vfs.xOpen = layer_open;
+    layer->vfs.pAppData = layer;
+    sqlite3_vfs_register(&layer->vfs, 0);
 }
 
 /* SQLite opens whatever is there, and waits for ever for somebody to write to a pipe. */
@@ -73,8 +166,11 @@ struct database *database_open(const char *path, enum database_mode mode, struct
         [DATABASE_REWORK] = SQLITE_OPEN_READWRITE,
         [DATABASE_SCRATCH] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
+    char layer[LAYER_NAME_BYTES];
+    if (!database_layer(path, mode, layer, error))
+        return NULL;
     if (mode == DATABASE_SCRATCH)
-        remove_old(path);
+        database_remove_file(path);
     if (!is_file_or_new(path, error))
         return NULL;
     /* SQLite's count of its memory costs a lock at each allocation. Refused, and without effect,
@@ -83,14 +179,18 @@ struct database *database_open(const char *path, enum database_mode mode, struct
     struct database *database = memory_allocate_array(1, sizeof(*database));
     database->path = memory_copy_text(path);
     /* URI names are needed so that a statement may attach another file read-only. */
-    int code = sqlite3_open_v2(path, &database->handle,
-                               flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+    int code =
+        sqlite3_open_v2(path, &database->handle,
+                        flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, *layer ? layer : NULL);
     if (code != SQLITE_OK) {
         database_failure(database->handle, path, "open", error);
         goto failed;
     }
     if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
         chmod(path, 0600);
+    int lost_bytes = SEAL_PAGE_LOST_BYTES;
+    if (mode != DATABASE_SCRATCH && (*layer || database_is_sealing()))
+        sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &lost_bytes);
     bool is_private = mode == DATABASE_SCRATCH || mode == DATABASE_REWORK;
     const char *settings = is_private              ? scratch_settings
                            : mode == DATABASE_READ ? ""
@@ -131,22 +231,6 @@ bool database_run(struct database *database, const char *sql, struct error *erro
     return true;
 }
 
-static uint64_t line_at(struct slice text, size_t offset)
-{
-    uint64_t line = 1;
-    for (size_t i = 0; i < offset && i < text.length; i++)
-        line += text.data[i] == '\n';
-    return line;
-}
-
-/* The first byte of a statement that follows another in a file. */
-static const char *statement_start(const char *text)
-{
-    while (*text == '\n' || *text == ' ' || *text == '\r' || *text == '\t')
-        text++;
-    return text;
-}
-
 static double thread_cpu_seconds(void)
 {
     struct timespec now;
@@ -172,12 +256,12 @@ bool database_run_file(struct database *database, const char *path, struct slice
 {
     const char *rest = sql.data;
     while (rest && *rest) {
-        const char *start = statement_start(rest);
+        const char *start = sql_statement_start(rest);
         int offset;
         double began = thread_cpu_seconds();
         int code = run_first(database->handle, &rest, &offset);
         uint64_t line =
-            line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
+            sql_line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
         if (code != SQLITE_OK) {
             error_set(error, EXIT_CONFIGURATION, "SQL: %s", sqlite3_errmsg(database->handle));
             error_place(error, path, line, 0);
@@ -186,35 +270,6 @@ bool database_run_file(struct database *database, const char *path, struct slice
         log_debug("%s:%d: %.3f s of CPU", path, (int)line, thread_cpu_seconds() - began);
     }
     return true;
-}
-
-/* A file name as SQLite's URI: what has a meaning there is written as %XX. */
-static void append_uri(struct buffer *uri, const char *path)
-{
-    buffer_append_text(uri, "file:");
-    for (const char *byte = path; *byte; byte++) {
-        if (strchr("%?#", *byte))
-            buffer_format(uri, "%%%02X", (unsigned)(unsigned char)*byte);
-        else
-            buffer_append_byte(uri, *byte);
-    }
-    buffer_append_text(uri, "?mode=ro");
-}
-
-bool database_attach(struct database *database, const char *path, const char *schema,
-                     struct error *error)
-{
-    struct statement *statement = statement_prepare(database, "ATTACH ?1 AS ?2", error);
-    if (!statement)
-        return false;
-    struct buffer uri = BUFFER_EMPTY;
-    append_uri(&uri, path);
-    statement_bind_text(statement, 1, buffer_slice(&uri));
-    statement_bind_text(statement, 2, slice_of(schema));
-    bool attached = statement_run(statement, error);
-    statement_destroy(statement);
-    buffer_release(&uri);
-    return attached;
 }
 
 static int is_stopped(void *stop)
@@ -310,19 +365,6 @@ void function_give_text(struct function_call *call, struct slice text)
 void function_give_integer(struct function_call *call, int64_t number)
 {
     sqlite3_result_int64(call->context, number);
-}
-
-bool database_integer(struct database *database, const char *sql, int64_t fallback, int64_t *value,
-                      struct error *error)
-{
-    struct statement *statement = statement_prepare(database, sql, error);
-    if (!statement)
-        return false;
-    enum outcome outcome = statement_step(statement, error);
-    if (outcome != FAILED)
-        *value = outcome == ACCEPTED ? statement_integer(statement, 0) : fallback;
-    statement_destroy(statement);
-    return outcome != FAILED;
 }
 
 int64_t database_changes(const struct database *database)

@@ -1,3 +1,4 @@
+#include "database_gap.h"
 #include "cust360/base/database.h"
 #include "cust360/base/pool.h"
 
@@ -42,8 +43,9 @@ static void clear(unsigned char *page, size_t from, size_t to, size_t page_bytes
         memset(page + first, 0, to - first);
 }
 
-static void clear_page(unsigned char *page, size_t header, size_t page_bytes)
+void database_clear_page(unsigned char *page, bool is_first, size_t page_bytes)
 {
+    size_t header = is_first ? FILE_HEADER_BYTES : 0;
     unsigned char type = page[header];
     bool is_leaf = type == LEAF_INDEX || type == LEAF_TABLE;
     if (!is_leaf && type != INTERIOR_INDEX && type != INTERIOR_TABLE)
@@ -75,8 +77,7 @@ static void clear_some(void *context, size_t piece, unsigned thread)
     size_t end = (piece + 1) * PAGES_A_PIECE;
     (void)thread;
     for (size_t page = piece * PAGES_A_PIECE; page < end && page < work->page_count; page++)
-        clear_page(work->file + page * work->page_bytes, page == 0 ? FILE_HEADER_BYTES : 0,
-                   work->page_bytes);
+        database_clear_page(work->file + page * work->page_bytes, page == 0, work->page_bytes);
 }
 
 static void clear_pages(unsigned char *file, size_t bytes)

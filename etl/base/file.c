@@ -267,7 +267,13 @@ bool file_make_folder(const char *path, struct error *error)
 char *file_make_scratch(struct arena *arena, const char *name, struct error *error)
 {
     const char *base = getenv("TMPDIR");
-    char *path = arena_format(arena, "%s/%s-XXXXXX", base && *base ? base : "/tmp", name);
+    return file_make_scratch_in(arena, base && *base ? base : "/tmp", name, error);
+}
+
+char *file_make_scratch_in(struct arena *arena, const char *folder, const char *name,
+                           struct error *error)
+{
+    char *path = arena_format(arena, "%s/%s-XXXXXX", folder, name);
     if (mkdtemp(path))
         return path;
     error_set_system(error, EXIT_FAILED, errno, "could not make the folder %s", path);

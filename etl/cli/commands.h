@@ -25,6 +25,7 @@ extern const struct command command_status;
 extern const struct command command_reconcile;
 extern const struct command command_trace;
 extern const struct command command_retry_rejects;
+extern const struct command command_seal;
 extern const struct command command_stage;
 extern const struct command command_review;
 extern const struct command command_manual;

@@ -1,4 +1,5 @@
 #include "cli/open.h"
+#include "cust360/base/database.h"
 #include "cust360/base/file.h"
 
 static struct project *open_with(const struct invocation *invocation, bool no_sources,
@@ -16,7 +17,10 @@ static struct project *open_with(const struct invocation *invocation, bool no_so
         error_hint(error, "name the project file: --config FILE");
         return NULL;
     }
-    return project_load(arena, path ? path : "cust360.yaml", &overrides, error);
+    struct project *project = project_load(arena, path ? path : "cust360.yaml", &overrides, error);
+    if (project)
+        database_use_keys(&project->operation.seals);
+    return project;
 }
 
 struct project *open_project(const struct invocation *invocation, struct arena *arena,

@@ -103,7 +103,7 @@ static bool look_first(const struct invocation *invocation, struct arena *arena,
         write_text(&retry, &text);
     command_print(buffer_slice(&text));
     *passing = retry.passing;
-    done = file_remove_folder(retry.folder, error);
+    done = retry_tidy(&retry, error);
 out:
     buffer_release(&text);
     rules_destroy(rules);

@@ -321,6 +321,7 @@ static int run_with(const struct invocation *invocation, struct rehearsal *rehea
                     struct retry *retry)
 {
     struct job job = {.arena = arena_create(), .rehearsal = rehearsal, .retry = retry};
+    struct error ignored;
     char started[DATE_TIME_TEXT_BYTES];
     date_clock_text(started);
     job.report.started_at = started;
@@ -332,6 +333,8 @@ static int run_with(const struct invocation *invocation, struct rehearsal *rehea
     store_close(job.store);
     if (rehearsal)
         rehearsal_end(rehearsal);
+    if (retry && retry->readable)
+        file_remove_folder(retry->readable, &ignored);
     memory_free(job.gates);
     rules_destroy(job.rules);
     arena_destroy(job.arena);

@@ -7,12 +7,19 @@
 
 #include <stdio.h>
 
+/* What a target was sent is the view itself: where the state is sealed it stays beside the view. */
+static const char *sent_folder(const struct project *project, struct arena *arena)
+{
+    bool sealed = project->operation.seals.count > 0;
+    return file_join(arena, sealed ? project->out : project->state, "targets");
+}
+
 static bool fill_options(const struct project *project, const struct target *target,
                          struct arena *arena, struct target_options *options, struct error *error)
 {
     *options = (struct target_options){.target = target,
                                        .view_path = view_path(project, arena),
-                                       .folder = file_join(arena, project->state, "targets")};
+                                       .folder = sent_folder(project, arena)};
     return target_connection(project, target, arena, &options->connection, error);
 }
 

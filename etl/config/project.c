@@ -178,7 +178,10 @@ static void bind_project(struct project_binder *binder, const struct node *root,
         return;
     }
     if (!bind_operation(root, binder->folder, project->model, binder->arena, &project->operation,
-                        &error)) {
+                        &error) ||
+        (!binder->no_secrets &&
+         !bind_encryption(node_find(root, "encryption"), binder->folder, binder->arena,
+                          &project->operation.seals, &error))) {
         project_fail(binder, &error);
         return;
     }

@@ -17,13 +17,6 @@
 /* The one code of findings that are of the run and not of a source's reading. */
 #define SHARED_CODE "shared_widely"
 
-/* ---- lock.c ---- */
-
-/* The lock on a state folder, or -1 with an error. It is given back by lock_release, and by the
- * system when the process ends in any way. */
-int lock_take(const char *folder, unsigned wait_seconds, struct error *error);
-void lock_release(int lock);
-
 /* ---- the store ---- */
 
 /* The statements on one entity's table; prepared when first needed. */

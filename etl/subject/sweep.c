@@ -1,5 +1,7 @@
+#include "cust360/base/database.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/seal.h"
 #include "cust360/base/text.h"
 #include "internal.h"
 
@@ -88,8 +90,8 @@ static bool has_lines(const char *path)
     return ends_with(path, ".tsv") || (ends_with(path, ".csv") && !strstr(path, ".rejects."));
 }
 
-static bool cut_lines(const struct sweeping *work, const char *path, struct slice content,
-                      struct error *error)
+static bool cut_lines(const struct sweeping *work, const char *path, bool sealed,
+                      struct slice content, struct error *error)
 {
     struct buffer rest = BUFFER_EMPTY;
     bool is_cut = false;
@@ -103,38 +105,48 @@ static bool cut_lines(const struct sweeping *work, const char *path, struct slic
             buffer_append(&rest, line);
         content = slice_cut(content, length, content.length);
     }
-    bool done = !is_cut || file_replace(path, buffer_slice(&rest), error);
+    bool done =
+        !is_cut || (sealed ? seal_replace_file(work->sweep->seals, path, buffer_slice(&rest), error)
+                           : file_replace(path, buffer_slice(&rest), error));
     work->sweep->cut += is_cut;
     buffer_release(&rest);
+    return done;
+}
+
+static bool sweep_content(const struct sweeping *work, const char *path, bool sealed,
+                          struct slice content, struct error *error)
+{
+    work->sweep->files++;
+    if (has_lines(path))
+        return cut_lines(work, path, sealed, content, error);
+    if (has_needle(work, content)) {
+        work->sweep->removed++;
+        file_remove(path);
+    }
+    return true;
+}
+
+static bool sweep_sealed(const struct sweeping *work, const char *path, struct error *error)
+{
+    struct arena *arena = arena_create();
+    struct slice content;
+    bool done = seal_read_file(work->sweep->seals, arena, path, FILE_MOST_BYTES, &content, error) &&
+                sweep_content(work, path, true, content, error);
+    arena_destroy(arena);
     return done;
 }
 
 static bool sweep_file(const struct sweeping *work, const char *path, struct error *error)
 {
     struct slice content;
+    char name[SEAL_NAME_BYTES];
+    if (seal_mark_of_file(path, name) == SEAL_FILE)
+        return sweep_sealed(work, path, error);
     if (!file_map(path, &content))
         return true;
-    work->sweep->files++;
-    bool done = true;
-    if (has_lines(path)) {
-        done = cut_lines(work, path, content, error);
-    } else if (has_needle(work, content)) {
-        work->sweep->removed++;
-        file_remove(path);
-    }
+    bool done = sweep_content(work, path, false, content, error);
     file_unmap(content);
     return done;
-}
-
-static bool is_database(const char *path)
-{
-    struct slice content;
-    bool is = file_map(path, &content);
-    if (is) {
-        is = content.length >= 16 && memcmp(content.data, "SQLite format 3", 16) == 0;
-        file_unmap(content);
-    }
-    return is;
 }
 
 static bool sweep_path(const struct sweeping *work, const char *path, struct error *error)
@@ -143,7 +155,7 @@ static bool sweep_path(const struct sweeping *work, const char *path, struct err
     if (lstat(path, &status) != 0)
         return true;
     if (S_ISREG(status.st_mode))
-        return is_database(path) || sweep_file(work, path, error);
+        return database_is_file(path) || sweep_file(work, path, error);
     if (!S_ISDIR(status.st_mode))
         return true;
     DIR *folder = opendir(path);

@@ -3,7 +3,7 @@
 #ifndef CUST360_CONFIG_OPERATION_H
 #define CUST360_CONFIG_OPERATION_H
 
-#include "cust360/base/error.h"
+#include "cust360/base/seal.h"
 #include <stddef.h>
 
 /* ---- gates: what is measured before publishing, and from where on it warns or stops ---- */
@@ -98,7 +98,8 @@ struct operation {
     size_t role_count;
     const char *const *backups; /* files, folders and shell patterns that erasures reach */
     size_t backup_count;
-    const char *metrics; /* file for the node exporter's textfile collector; NULL: none */
+    struct seal_ring seals; /* keys of what is sealed at rest; none: nothing is */
+    const char *metrics;    /* file for the node exporter's textfile collector; NULL: none */
     const struct departure *left;
     size_t left_count;
 };

@@ -5,6 +5,13 @@
 
 #include "cust360/store.h"
 
+/* ---- the lock, for who works on the files of a state and not on what is in them ---- */
+
+/* The lock on a state folder, or -1 with an error. It is given back by lock_release, and by the
+ * system when the process ends in any way. */
+int lock_take(const char *folder, unsigned wait_seconds, struct error *error);
+void lock_release(int lock);
+
 /* ---- gates ---- */
 
 struct store_gate {

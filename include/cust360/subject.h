@@ -67,9 +67,10 @@ bool subject_erase_view(const struct subject *subject, struct database *view, in
                         struct error *error);
 
 struct subject_sweep {
-    size_t files;   /* that were looked into */
-    size_t removed; /* that held something of the person and are gone */
-    size_t cut;     /* out of which lines were taken */
+    const struct seal_ring *seals; /* that sealed files are opened with */
+    size_t files;                  /* that were looked into */
+    size_t removed;                /* that held something of the person and are gone */
+    size_t cut;                    /* out of which lines were taken */
 };
 
 /* Looks through a file, or all files of a folder, that are no databases. Text tables (.csv, .tsv)

@@ -38,6 +38,17 @@ static const char *raw_name(const struct project *project, const char *path)
     return file_name(path);
 }
 
+static bool copy_feed(const struct job *job, const char *from, const char *to, struct error *error)
+{
+    const struct seal_ring *seals = &job->project->operation.seals;
+    struct slice content;
+    if (seals->count == 0 || !file_map(from, &content))
+        return file_copy(from, to, error);
+    bool done = seal_replace_file(seals, to, content, error);
+    file_unmap(content);
+    return done;
+}
+
 static bool keep_raw(struct job *job, const struct source *source, struct error *error)
 {
     const char **paths = NULL;
@@ -48,7 +59,7 @@ static bool keep_raw(struct job *job, const struct source *source, struct error 
         if (!file_exists(paths[i]))
             continue;
         if (!file_make_folder(file_folder(job->arena, kept), error) ||
-            !file_copy(paths[i], kept, error))
+            !copy_feed(job, paths[i], kept, error))
             return false;
     }
     return true;

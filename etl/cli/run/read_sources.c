@@ -116,7 +116,8 @@ static bool open_rejects(struct source_progress *progress, struct error *error)
     rejects_close(progress->rejects);
     const char *folder =
         job->retry ? job->retry->folder : file_join(job->arena, job->project->state, "rejects");
-    progress->rejects = rejects_open(folder, progress->source, error);
+    progress->rejects =
+        rejects_open(folder, progress->source, &job->project->operation.seals, error);
     return progress->rejects != NULL;
 }
 

@@ -81,7 +81,12 @@ bool rehearsal_begin(struct rehearsal *rehearsal, struct job *job, struct error 
         return false;
     rehearsal->project = *job->project;
     rehearsal->project.state = work;
-    rehearsal->project.out = file_join(arena, work, "out");
+    /* A rehearsed view is plain as the published one is: not beside what is sealed. */
+    rehearsal->scratch = job->project->operation.seals.count
+                             ? file_join(arena, rehearsal->out, "rehearsal.work")
+                             : file_join(arena, work, "out");
+    file_remove_folder(rehearsal->scratch, &ignored);
+    rehearsal->project.out = rehearsal->scratch;
     rehearsal->project.operation.metrics = NULL;
     job->project = &rehearsal->project;
     return true;
@@ -92,6 +97,8 @@ void rehearsal_end(struct rehearsal *rehearsal)
     struct error ignored;
     if (rehearsal->job)
         file_remove_folder(file_join(rehearsal->job->arena, rehearsal->folder, "work"), &ignored);
+    if (rehearsal->scratch)
+        file_remove_folder(rehearsal->scratch, &ignored);
     memory_free(rehearsal->groups);
 }
 

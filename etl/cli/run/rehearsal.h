@@ -65,6 +65,7 @@ struct rehearsal {
     uint64_t changes[REHEARSAL_CHANGES];
     struct rehearsal_example *examples;
     size_t example_count;
+    const char *scratch; /* where its view is made */
     struct rehearsal_group *groups;
     size_t group_count;
     size_t group_capacity;

@@ -13,12 +13,15 @@ struct reject_file {
     char *path;
     char *fresh_path; /* what is being written */
     FILE *stream;     /* NULL: nothing was written yet */
+    char *held;       /* what is to be sealed waits in memory, not in a file */
+    size_t held_bytes;
 };
 
 struct rejects {
     struct arena *arena;
     const struct source *source;
-    struct reject_file *tables; /* one a table of the mapping */
+    const struct seal_ring *seals; /* rows are sealed when it has keys; reasons are masked anyway */
+    struct reject_file *tables;    /* one a table of the mapping */
     size_t table_count;
     struct reject_file reasons;
 };
@@ -41,7 +44,8 @@ const char *rejects_file_name(struct arena *arena, const struct source *source, 
                                      mapping->tables[table].name, extension);
 }
 
-struct rejects *rejects_open(const char *folder, const struct source *source, struct error *error)
+struct rejects *rejects_open(const char *folder, const struct source *source,
+                             const struct seal_ring *seals, struct error *error)
 {
     if (!file_make_folder(folder, error))
         return NULL;
@@ -50,6 +54,7 @@ struct rejects *rejects_open(const char *folder, const struct source *source, st
     const struct mapping *mapping = source->mapping;
     rejects->arena = arena;
     rejects->source = source;
+    rejects->seals = seals;
     rejects->table_count = mapping->table_count;
     rejects->tables = arena_allocate_array(arena, mapping->table_count, sizeof(*rejects->tables));
     for (size_t i = 0; i < mapping->table_count; i++)
@@ -63,19 +68,24 @@ static bool write_failure(const struct reject_file *file, struct error *error)
     return error_set_system(error, EXIT_FAILED, errno, "could not write %s", file->fresh_path);
 }
 
+static FILE *open_stream(const struct reject_file *file)
+{
+    int descriptor = open(file->fresh_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    if (descriptor >= 0 && !stream)
+        close(descriptor);
+    return stream;
+}
+
 /* Opens on the first write, so that a source without rejects costs no file. */
-static bool file_append(struct reject_file *file, struct slice heading, struct slice bytes,
-                        struct error *error)
+static bool file_append(struct reject_file *file, bool is_sealed, struct slice heading,
+                        struct slice bytes, struct error *error)
 {
     if (!file->stream) {
-        int descriptor = open(file->fresh_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        if (descriptor < 0)
+        file->stream =
+            is_sealed ? open_memstream(&file->held, &file->held_bytes) : open_stream(file);
+        if (!file->stream)
             return write_failure(file, error);
-        file->stream = fdopen(descriptor, "w");
-        if (!file->stream) {
-            close(descriptor);
-            return write_failure(file, error);
-        }
         if (heading.length &&
             fwrite(heading.data, 1, heading.length, file->stream) < heading.length)
             return write_failure(file, error);
@@ -88,7 +98,7 @@ static bool file_append(struct reject_file *file, struct slice heading, struct s
 bool rejects_add_row(struct rejects *rejects, size_t table, struct slice heading, struct slice raw,
                      struct error *error)
 {
-    return file_append(&rejects->tables[table], heading, raw, error);
+    return file_append(&rejects->tables[table], rejects->seals->count > 0, heading, raw, error);
 }
 
 bool rejects_add_span(struct rejects *rejects, size_t table, struct slice heading,
@@ -162,13 +172,23 @@ bool rejects_add_reason(struct rejects *rejects, int64_t run_id, const struct pl
     append_cell(&line, finding->value);
     append_cell(&line, slice_of(finding->message));
     buffer_append_byte(&line, '\n');
-    bool written = file_append(&rejects->reasons, heading, buffer_slice(&line), error);
+    bool written = file_append(&rejects->reasons, false, heading, buffer_slice(&line), error);
     buffer_release(&line);
     arena_destroy(arena);
     return written;
 }
 
-static bool file_finish(struct reject_file *file, struct error *error)
+static bool seal_held(struct reject_file *file, const struct seal_ring *seals, struct error *error)
+{
+    bool done =
+        seal_replace_file(seals, file->path, slice_make(file->held, file->held_bytes), error);
+    memory_free(file->held);
+    file->held = NULL;
+    return done;
+}
+
+static bool file_finish(struct reject_file *file, const struct seal_ring *seals,
+                        struct error *error)
 {
     if (!file->stream) {
         file_remove(file->path);
@@ -178,15 +198,16 @@ static bool file_finish(struct reject_file *file, struct error *error)
     file->stream = NULL;
     if (closed != 0)
         return write_failure(file, error);
-    return file_publish(file->fresh_path, file->path, error);
+    return file->held ? seal_held(file, seals, error)
+                      : file_publish(file->fresh_path, file->path, error);
 }
 
 bool rejects_finish(struct rejects *rejects, struct error *error)
 {
     for (size_t i = 0; i < rejects->table_count; i++)
-        if (!file_finish(&rejects->tables[i], error))
+        if (!file_finish(&rejects->tables[i], rejects->seals, error))
             return false;
-    return file_finish(&rejects->reasons, error);
+    return file_finish(&rejects->reasons, rejects->seals, error);
 }
 
 size_t rejects_files(const struct rejects *rejects, const char *const **paths)
@@ -205,6 +226,8 @@ static void file_abandon(struct reject_file *file)
     if (file->stream)
         (void)fclose(file->stream); /* what was written is thrown away */
     file->stream = NULL;
+    memory_free(file->held);
+    file->held = NULL;
     file_remove(file->fresh_path);
 }
 

@@ -16,7 +16,8 @@ struct rejects;
 const char *rejects_file_name(struct arena *arena, const struct source *source, size_t table);
 
 /* `folder` is made when it is not there. NULL: error. */
-struct rejects *rejects_open(const char *folder, const struct source *source, struct error *error);
+struct rejects *rejects_open(const char *folder, const struct source *source,
+                             const struct seal_ring *seals, struct error *error);
 
 /* Adds one row of a table as it came; `heading` is written before the first of the table. */
 bool rejects_add_row(struct rejects *rejects, size_t table, struct slice heading, struct slice raw,

@@ -8,7 +8,11 @@
 
 #include <stdlib.h>
 
-enum { REASONS_MOST = 200, XML_REJECTS_BYTES_MOST = 256 * 1024 * 1024 };
+enum {
+    REASONS_MOST = 200,
+    XML_REJECTS_BYTES_MOST = 256 * 1024 * 1024,
+    REJECTS_BYTES_MOST = 1 << 30
+};
 
 /* ---- stand-ins ---- */
 
@@ -34,7 +38,8 @@ static bool wrap_elements(const struct retry *retry, const char *path, const cha
     struct slice elements;
     struct buffer text = BUFFER_EMPTY;
     const char *last = strrchr(record, '/');
-    if (!file_read(arena, path, XML_REJECTS_BYTES_MOST, &elements, error))
+    const struct seal_ring *seals = &retry->project.operation.seals;
+    if (!seal_read_file(seals, arena, path, XML_REJECTS_BYTES_MOST, &elements, error))
         return false;
     for (const char *step = record; step < last;) {
         size_t length = strcspn(step + 1, "/");
@@ -54,6 +59,21 @@ static bool wrap_elements(const struct retry *retry, const char *path, const cha
     return written;
 }
 
+static const char *stand_in_folder(const struct retry *retry)
+{
+    return retry->readable ? retry->readable : retry->folder;
+}
+
+/* Sealed rows are read from a file of their own. */
+static bool open_rows(const struct retry *retry, const char *path, struct error *error)
+{
+    const struct seal_ring *seals = &retry->project.operation.seals;
+    struct slice rows;
+    return !retry->readable ||
+           (seal_read_file(seals, retry->arena, path, REJECTS_BYTES_MOST, &rows, error) &&
+            file_write(file_join(retry->arena, retry->readable, file_name(path)), rows, error));
+}
+
 /* The file that the table's rejected rows are read from. */
 static bool take_table(const struct retry *retry, const struct source *source, size_t number,
                        const char *path, struct mapping_table *table, struct error *error)
@@ -62,10 +82,10 @@ static bool take_table(const struct retry *retry, const struct source *source, s
     *table = *original;
     table->file = file_name(path);
     if (source->mapping->kind != SOURCE_XML)
-        return true;
+        return open_rows(retry, path, error);
     table->file = arena_format(retry->arena, "%s.%s.xml", source->id, original->name);
     return wrap_elements(retry, path, original->record,
-                         file_join(retry->arena, retry->folder, table->file), error);
+                         file_join(retry->arena, stand_in_folder(retry), table->file), error);
 }
 
 /* The bytes are those of the feed, and so is their encoding. */
@@ -123,7 +143,8 @@ static bool stand_in(struct retry *retry, struct store *store, struct source *so
         return true;
     if (original->kind != SOURCE_ODBC && !find_encoding(retry, store, source, error))
         return false;
-    const char *folder = original->kind == SOURCE_XML ? retry->folder : rejects;
+    const char *folder =
+        original->kind == SOURCE_XML || retry->readable ? stand_in_folder(retry) : rejects;
     source->path = file_join(arena, folder, mapping->tables[0].file);
     source->name = file_join(arena, "rejects", mapping->tables[0].file);
     source->connection = NULL;
@@ -155,6 +176,11 @@ bool retry_open(struct retry *retry, struct arena *arena, const struct project *
     if ((file_exists(retry->folder) && !file_remove_folder(retry->folder, error)) ||
         !file_make_folder(retry->folder, error))
         return false;
+    if (project->operation.seals.count) {
+        retry->readable = file_make_scratch_in(arena, "/dev/shm", "cust360-rejects", error);
+        if (!retry->readable)
+            return false;
+    }
     for (size_t i = 0; i < project->source_count; i++) {
         size_t at = retry->project.source_count;
         struct source *source = &retry->project.sources[at];
@@ -295,6 +321,14 @@ static bool finish_table(const struct retry *retry, const struct source *source,
     return true;
 }
 
+bool retry_tidy(struct retry *retry, struct error *error)
+{
+    const char *readable = retry->readable;
+    retry->readable = NULL;
+    return (!readable || file_remove_folder(readable, error)) &&
+           file_remove_folder(retry->folder, error);
+}
+
 bool retry_finish(struct retry *retry, struct error *error)
 {
     struct arena *arena = retry->arena;
@@ -314,5 +348,5 @@ bool retry_finish(struct retry *retry, struct error *error)
         if (!file_exists(fresh) && retry->sources[i].tables_left_out == 0)
             file_remove(former);
     }
-    return file_remove_folder(retry->folder, error);
+    return retry_tidy(retry, error);
 }

@@ -34,7 +34,8 @@ struct retry_source {
 
 struct retry {
     struct arena *arena;
-    const char *folder; /* STATE/rejects.retry */
+    const char *folder;   /* STATE/rejects.retry: what is rejected again */
+    const char *readable; /* where sealed rows are, opened: in memory; NULL: they are not sealed */
     struct project project;
     struct retry_source *sources; /* one a source of the project */
     uint64_t rows;
@@ -52,6 +53,9 @@ void retry_count(struct retry *retry, const struct rules *rules, unsigned thread
 
 /* Puts what was rejected again in place of the former files, and tidies up. */
 bool retry_finish(struct retry *retry, struct error *error);
+
+/* Removes what was made for reading. */
+bool retry_tidy(struct retry *retry, struct error *error);
 
 /* The run of the rows that pass: everything from there to the published view (run.c). */
 int run_retry(const struct invocation *invocation);

@@ -107,7 +107,7 @@ static bool erase_files(struct erasure *erasure, const struct subject *subject, 
         file_join(erasure->arena, project->out, "corrections"),
         file_join(erasure->arena, project->out, "reports"),
     };
-    struct subject_sweep sweep = {0};
+    struct subject_sweep sweep = {.seals = &project->operation.seals};
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (!subject_sweep(subject, folders[i], &sweep, error))
             return false;

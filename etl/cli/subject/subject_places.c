@@ -91,16 +91,6 @@ static bool erase_database(struct erasure *erasure, const struct subject *subjec
     return done;
 }
 
-static bool is_database(const char *path)
-{
-    struct slice content;
-    if (!file_map(path, &content))
-        return false;
-    bool is = content.length > 16 && memcmp(content.data, "SQLite format 3", 16) == 0;
-    file_unmap(content);
-    return is;
-}
-
 /* An archive's content cannot be told from outside. */
 static bool is_packed(const char *path)
 {
@@ -117,7 +107,7 @@ bool erasure_backup(struct erasure *erasure, const struct subject *subject, cons
                     struct error *error)
 {
     struct stat status;
-    struct subject_sweep sweep = {0};
+    struct subject_sweep sweep = {.seals = &erasure->project->operation.seals};
     char **paths = NULL;
     size_t count = 0;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
@@ -128,7 +118,7 @@ bool erasure_backup(struct erasure *erasure, const struct subject *subject, cons
                 return false;
         return true;
     }
-    if (is_database(path))
+    if (database_is_file(path))
         return erase_database(erasure, subject, path, error);
     if (is_packed(path)) {
         erasure->incomplete = true;

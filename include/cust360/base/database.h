@@ -24,6 +24,22 @@ enum database_mode {
 };
 
 struct database *database_open(const char *path, enum database_mode mode, struct error *error);
+
+/* Databases that DATABASE_CREATE makes are sealed from now on with the ring's first key, and sealed
+ * ones opened with whichever of its keys they need (seal.h); what belongs to a database (its
+ * journal) is sealed as it is. Keys are copied and known as long as the process lives. */
+struct seal_ring;
+void database_use_keys(const struct seal_ring *ring);
+bool database_is_sealing(void);
+
+/* Whether a file is a database, plain or sealed. */
+bool database_is_file(const char *path);
+
+/* Writes a database whole to another file, which is replaced: sealed with the ring's first key, or
+ * plain (count 0). Neither may be open in this process. */
+bool database_copy(const char *from, const char *to, const struct seal_ring *ring,
+                   struct error *error);
+
 /* Closes; NULL is allowed. What is not committed is rolled back. */
 void database_close(struct database *database);
 

@@ -55,6 +55,8 @@ bool file_make_folder(const char *path, struct error *error);
 /* A new folder for what is thrown away, below $TMPDIR or /tmp, its name beginning as `name`. The
  * caller removes it. */
 char *file_make_scratch(struct arena *arena, const char *name, struct error *error);
+char *file_make_scratch_in(struct arena *arena, const char *folder, const char *name,
+                           struct error *error);
 
 bool file_exists(const char *path);
 bool file_stamp(const char *path, struct file_stamp *stamp);
