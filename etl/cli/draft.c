@@ -79,6 +79,8 @@ const struct command command_draft = {
         "to be done, and cust360 check refuses it with its place: decide it, and take the mark\n"
         "away. Columns that are left out are listed under ignore with the reason; columns of\n"
         "codes get a list of codes. From a profile's JSON less is known than from the file: it\n"
-        "has no rows in which codes could be looked up.",
+        "has no rows in which codes could be looked up. In a connection a secret may be\n"
+        "{env: NAME}, {file: PATH} or {command: …}; user and password never go into the\n"
+        "mapping: what the source gives instead stands in it as a comment.",
     .run = run_draft,
 };
