@@ -58,6 +58,10 @@ void key_list_sort(struct key_list *list);
 bool flag_list(struct review *review, struct arena *arena, struct key_list *list,
                struct error *error);
 
+/* Takes or renews leases; what another has in hand stays his. */
+bool lease_take(struct review *review, const char *who, const int64_t *keys, size_t count,
+                struct error *error);
+
 bool queue_waiting(struct review *review, struct arena *arena, struct key_list *list,
                    struct error *error);
 

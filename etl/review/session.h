@@ -91,10 +91,6 @@ struct lease {
 bool lease_list(struct review *review, struct arena *arena, struct lease **leases, size_t *count,
                 struct error *error);
 
-/* Takes or renews leases; what another has in hand stays his. */
-bool lease_take(struct review *review, const char *who, const int64_t *keys, size_t count,
-                struct error *error);
-
 /* ---- control.c ---- */
 
 /* Puts a known pair among a steward's cases, of which `fresh` are new to him, when it is time. */
