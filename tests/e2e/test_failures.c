@@ -150,3 +150,64 @@ Test(failures, evaluate_and_show_before_the_first_run)
         finished_release(&finished);
     }
 }
+
+Test(failures, what_a_command_was_not_given_is_told)
+{
+    static const struct {
+        const char *line;
+        int exit_code;
+        const char *message;
+    } cases[] = {
+        {"review case", 2, "review case: which case?"},
+        {"review customer", 2, "review customer: which id?"},
+        {"review search", 2, "review search: what for?"},
+        {"review import", 2, "review import: which file?"},
+        {"review undo", 2, "review undo: the number of a decision"},
+        {"review dismiss", 2, "review dismiss: the number of a failed decision"},
+        {"review customer LFV0000000000", 1, "LFV0000000000"},
+        {"review import @/none.csv", 1, "none.csv"},
+        {"review import @/nothing.csv", 1, "the list is empty"},
+        {"review import @/columns.csv", 1, "the list has no columns \"case\" and \"verdict\""},
+        {"explain D01:0000025 D01:0000025", 1, "are the same record"},
+    };
+    write_text("nothing.csv", "");
+    write_text("columns.csv", "fall,urteil\n1,same\n");
+    night_run("", 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct finished finished =
+            run("%s -c samples/group/cust360.yaml --state @/state --out @/out", cases[i].line);
+        cr_expect_eq(finished.exit_code, cases[i].exit_code, "%s: %d\n%s", cases[i].line,
+                     finished.exit_code, finished.messages);
+        cr_expect(strstr(finished.messages, cases[i].message), "%s: %s", cases[i].line,
+                  finished.messages);
+        finished_release(&finished);
+    }
+}
+
+Test(failures, without_a_project_what_is_missing_is_told)
+{
+    static const struct {
+        const char *line;
+        int exit_code;
+        const char *message;
+    } cases[] = {
+        {"rules explain mobile 1 --source D01", 2, "--source needs a project: --config FILE"},
+        {"rules explain mobile $(printf '\\377')", 2, "the value is not UTF-8"},
+        {"profile empty.xml", 1, "the document has no elements"},
+        {"run", 78, "there is no cust360.yaml here"},
+    };
+    write_text("empty.xml", "<?xml version=\"1.0\"?>\n<!-- nothing -->\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        shell("program=$(realpath \"${CUST360:-build/cust360}\"); cd '%s' && \"$program\" %s 2> "
+              "said; "
+              "echo $? > code",
+              in_workspace(""), cases[i].line);
+        char *code = read_text("code");
+        char *said = read_text("said");
+        cr_expect_eq(strtol(code, NULL, 10), cases[i].exit_code, "%s: %s%s", cases[i].line, code,
+                     said);
+        cr_expect(strstr(said, cases[i].message), "%s: %s", cases[i].line, said);
+        memory_free(code);
+        memory_free(said);
+    }
+}
