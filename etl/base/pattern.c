@@ -65,7 +65,7 @@ static bool find_first(const pcre2_code *code, uint8_t *first)
 static bool has_only_blanks(struct slice text)
 {
     static const char harmless[] = "sAzZKnrtfeaxQE";
-    for (size_t i = 0; i + 1 < text.length; i++) {
+    for (size_t i = 0; text.data && i + 1 < text.length; i++) {
         if (slice_starts_with(slice_cut(text, i, text.length), SLICE("[:")) ||
             slice_starts_with(slice_cut(text, i, text.length), SLICE("(*")))
             return false;
