@@ -5,86 +5,89 @@
 
 /* Cases that look like one at hand, so that one word can be said on all: the same question for the
  * same reason, with evidence that reads the same. What has the same evidence has about the same
- * uncertainty, and so stands near in the queue: from the case on it is looked in both directions,
- * at so many as the time of an answer allows. */
+ * weight and uncertainty, and so stands near in the queue: from the case on it is looked in both
+ * directions, and the evidence read of so many as the time of an answer allows. */
 
-enum { TRIED_MOST = 60 };
+enum { LOOKED_AT_MOST = 600, READ_MOST = 24 };
+
+#define NEAR_BITS 3.0 /* how far frequencies of values part weights of the same evidence */
+
+struct question { /* as it is stored */
+    const char *attribute;
+    const char *reason;
+    double weight_bits;
+    int64_t records[2];
+};
 
 struct alike {
     struct review *review;
     struct arena *arena;
     struct stored_case asked;
+    struct question question;
     const char *sentence; /* of its evidence; "" when it has none */
-    const char *reason;
     struct key_list taken;
-    struct queue_row *rows; /* that may be alike, in the queue's order */
-    size_t row_count;
-    size_t own; /* index of the case at hand */
+    struct statement *select;
+    size_t read; /* evidences */
     int64_t *case_ids;
     int64_t *keys;
     size_t count;
     struct error *error;
 };
 
-static bool read_reason(struct alike *alike, int64_t case_id, const char **reason)
+static bool read_question(struct alike *alike, int64_t case_id, struct question *question)
 {
-    struct statement *find = statement_prepare(
-        alike->review->state, "SELECT coalesce(reason, '') FROM review_case WHERE case_id = ?1",
-        alike->error);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, case_id);
-    enum outcome outcome = statement_step(find, alike->error);
-    *reason = outcome == ACCEPTED ? column_text(alike->arena, find, 0) : "";
-    statement_destroy(find);
-    return outcome != FAILED;
+    statement_reset(alike->select);
+    statement_bind_integer(alike->select, 1, case_id);
+    enum outcome outcome = statement_step(alike->select, alike->error);
+    if (outcome == ACCEPTED)
+        *question = (struct question){
+            column_text(alike->arena, alike->select, 0),
+            column_text(alike->arena, alike->select, 1),
+            statement_number(alike->select, 2),
+            {statement_integer(alike->select, 3), statement_integer(alike->select, 4)}};
+    return outcome == ACCEPTED;
 }
 
-static bool read_sentence(struct alike *alike, const struct stored_case *stored,
+static bool read_sentence(struct alike *alike, const struct question *question,
                           const char **sentence)
 {
     const struct review_engine *engine = alike->review->engine;
     struct review_evidence evidence = {.sentence = ""};
     *sentence = "";
-    if (!stored->record_a || !stored->record_b)
+    if (!question->records[0] || !question->records[1])
         return true;
-    if (!engine->explain(engine->context, stored->record_a, stored->record_b, alike->arena,
+    alike->read++;
+    if (!engine->explain(engine->context, question->records[0], question->records[1], alike->arena,
                          &evidence, alike->error))
         return false;
     *sentence = evidence.sentence;
     return true;
 }
 
-/* *is: the case is asked as the one at hand is, and is not one to be decided blind. */
-static bool compare(struct alike *alike, const struct queue_row *row, bool *is)
+/* Whether a row may be looked at: of the same kind and state, in nobody else's hand, not blind. */
+static bool is_candidate(const struct alike *alike, const struct queue_row *row)
 {
-    struct stored_case stored;
-    const char *text = "";
-    bool is_there = false;
-    *is = false;
-    if (!stored_find(alike->review, row->key, alike->arena, &stored, &is_there, alike->error))
-        return false;
-    if (!is_there || stored_is_blind(&stored) ||
-        strcmp(stored.attribute, alike->asked.attribute) != 0)
-        return true;
-    if (!read_reason(alike, row->case_id, &text))
-        return false;
-    if (strcmp(text, alike->reason) != 0)
-        return true;
-    if (!read_sentence(alike, &stored, &text))
-        return false;
-    *is = strcmp(text, alike->sentence) == 0;
-    return true;
+    const struct stored_case stored = {.key = row->key, .kind = (enum review_kind)row->kind};
+    return row->kind == (int)alike->asked.kind && row->status == (int)alike->asked.status &&
+           !key_list_has(&alike->taken, row->key) && !stored_is_blind(&stored);
 }
 
-static bool visit(void *context, const struct queue_row *row, unsigned misses)
+/* *is: the case is asked as the one at hand is. */
+static bool compare(struct alike *alike, const struct queue_row *row, bool *is)
 {
-    struct alike *alike = context;
-    if (misses || (key_list_has(&alike->taken, row->key) && row->key != alike->asked.key))
+    struct question question;
+    const char *sentence = "";
+    *is = false;
+    if (!read_question(alike, row->case_id, &question))
+        return false;
+    double apart_bits = question.weight_bits - alike->question.weight_bits;
+    if (apart_bits > NEAR_BITS || apart_bits < -NEAR_BITS ||
+        strcmp(question.attribute, alike->question.attribute) != 0 ||
+        strcmp(question.reason, alike->question.reason) != 0)
         return true;
-    if (row->key == alike->asked.key)
-        alike->own = alike->row_count;
-    alike->rows[alike->row_count++] = *row;
+    if (!read_sentence(alike, &question, &sentence))
+        return false;
+    *is = strcmp(sentence, alike->sentence) == 0;
     return true;
 }
 
@@ -108,21 +111,6 @@ static bool list_taken(struct alike *alike, const char *who)
     return true;
 }
 
-static bool list_rows(struct alike *alike)
-{
-    const struct queue_row *all = NULL;
-    size_t count = 0;
-    struct review_filter filter = REVIEW_FILTER_ALL;
-    const struct queue_visitor visitor = {visit, alike};
-    filter.kind = (int)alike->asked.kind;
-    filter.status = (int)alike->asked.status;
-    if (!queue_rows(alike->review, &all, &count, alike->error))
-        return false;
-    alike->rows = arena_allocate_array(alike->arena, count + 1, sizeof(*alike->rows));
-    alike->own = SIZE_MAX;
-    return queue_scan(alike->review, &filter, &visitor, alike->error);
-}
-
 static void keep(struct alike *alike, const struct queue_row *row)
 {
     alike->case_ids[alike->count] = row->case_id;
@@ -130,23 +118,43 @@ static void keep(struct alike *alike, const struct queue_row *row)
 }
 
 /* The case itself first, then the nearer ones first. */
-static bool gather(struct alike *alike, size_t most)
+static bool gather(struct alike *alike, const struct queue_row *rows, size_t count, size_t own,
+                   size_t most)
 {
-    size_t before = alike->own;
-    size_t behind = alike->own + 1;
-    keep(alike, &alike->rows[alike->own]);
-    for (size_t tried = 0; tried < TRIED_MOST && alike->count < most; tried++) {
-        bool forward = behind < alike->row_count && (tried % 2 == 0 || before == 0);
+    size_t before = own;
+    size_t behind = own + 1;
+    for (size_t looked_at = 0; looked_at < LOOKED_AT_MOST && alike->count < most &&
+                               alike->read < READ_MOST && (before > 0 || behind < count);
+         looked_at++) {
+        bool forward = behind < count && (looked_at % 2 == 0 || before == 0);
+        const struct queue_row *row = &rows[forward || before == 0 ? behind++ : --before];
         bool is = false;
-        if (!forward && before == 0)
-            break;
-        const struct queue_row *row = &alike->rows[forward ? behind++ : --before];
+        if (!is_candidate(alike, row))
+            continue;
         if (!compare(alike, row, &is))
             return false;
         if (is)
             keep(alike, row);
     }
     return true;
+}
+
+/* The rows are those of the session: nothing is changed as long as they are gone through. */
+static bool look_around(struct alike *alike, size_t most)
+{
+    const struct queue_row *rows = NULL;
+    size_t count = 0;
+    size_t own = 0;
+    if (!queue_rows(alike->review, &rows, &count, alike->error))
+        return false;
+    while (own < count && rows[own].key != alike->asked.key)
+        own++;
+    if (own == count)
+        return error_set(alike->error, EXIT_CONFLICT, "this case is not open any more");
+    keep(alike, &rows[own]);
+    return read_question(alike, rows[own].case_id, &alike->question) &&
+           read_sentence(alike, &alike->question, &alike->sentence) &&
+           gather(alike, rows, count, own, most);
 }
 
 static bool find_asked(struct alike *alike, const char *key)
@@ -160,9 +168,8 @@ static bool find_asked(struct alike *alike, const char *key)
     if (!is_there)
         return said_gone(alike->review, number, alike->arena, alike->error);
     /* Which ones are alike would tell of the evidence. */
-    if (stored_is_blind(&alike->asked))
-        return error_set(alike->error, EXIT_USAGE, "a case that is decided blind stands alone");
-    return read_sentence(alike, &alike->asked, &alike->sentence);
+    return !stored_is_blind(&alike->asked) ||
+           error_set(alike->error, EXIT_USAGE, "a case that is decided blind stands alone");
 }
 
 bool review_alike(struct review *review, const char *who, const char *key, size_t most,
@@ -172,12 +179,16 @@ bool review_alike(struct review *review, const char *who, const char *key, size_
     *page = (struct review_page){0};
     alike.case_ids = arena_allocate_array(arena, most + 1, sizeof(*alike.case_ids));
     alike.keys = arena_allocate_array(arena, most + 1, sizeof(*alike.keys));
-    if (!find_asked(&alike, key) || !list_taken(&alike, who) || !list_rows(&alike))
+    if (!find_asked(&alike, key) || !list_taken(&alike, who))
         return false;
-    if (alike.own == SIZE_MAX)
-        return error_set(error, EXIT_CONFLICT, "this case is not open any more");
-    if (!read_reason(&alike, alike.rows[alike.own].case_id, &alike.reason) ||
-        !gather(&alike, most) || !lease_take(review, who, alike.keys, alike.count, error))
+    alike.select = statement_prepare(review->state,
+                                     "SELECT attribute, reason, weight, record_a, record_b FROM"
+                                     " review_case WHERE case_id = ?1",
+                                     error);
+    bool done = alike.select && look_around(&alike, most) &&
+                lease_take(review, who, alike.keys, alike.count, error);
+    statement_destroy(alike.select);
+    if (!done)
         return false;
     page->items = arena_allocate_array(arena, alike.count + 1, sizeof(*page->items));
     page->count = alike.count;
