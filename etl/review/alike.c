@@ -172,6 +172,20 @@ static bool find_asked(struct alike *alike, const char *key)
            error_set(alike->error, EXIT_USAGE, "a case that is decided blind stands alone");
 }
 
+/* At once: each by itself would wait for the disk. */
+static bool take(struct alike *alike, const char *who)
+{
+    struct database *desk = alike->review->desk;
+    struct error ignored;
+    if (!database_run(desk, "BEGIN IMMEDIATE", alike->error))
+        return false;
+    if (lease_take(alike->review, who, alike->keys, alike->count, alike->error) &&
+        database_run(desk, "COMMIT", alike->error))
+        return true;
+    database_run(desk, "ROLLBACK", &ignored);
+    return false;
+}
+
 bool review_alike(struct review *review, const char *who, const char *key, size_t most,
                   struct arena *arena, struct review_page *page, struct error *error)
 {
@@ -185,8 +199,7 @@ bool review_alike(struct review *review, const char *who, const char *key, size_
                                      "SELECT attribute, reason, weight, record_a, record_b FROM"
                                      " review_case WHERE case_id = ?1",
                                      error);
-    bool done = alike.select && look_around(&alike, most) &&
-                lease_take(review, who, alike.keys, alike.count, error);
+    bool done = alike.select && look_around(&alike, most) && take(&alike, who);
     statement_destroy(alike.select);
     if (!done)
         return false;
