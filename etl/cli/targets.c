@@ -17,8 +17,10 @@ static const char *sent_folder(const struct project *project, struct arena *aren
 static bool fill_options(const struct project *project, const struct target *target,
                          struct arena *arena, struct target_options *options, struct error *error)
 {
+    const char *part = target->role ? arena_format(arena, "%s.db", target->role) : NULL;
     *options = (struct target_options){.target = target,
-                                       .view_path = view_path(project, arena),
+                                       .view_path = part ? file_join(arena, project->out, part)
+                                                         : view_path(project, arena),
                                        .folder = sent_folder(project, arena)};
     return target_connection(project, target, arena, &options->connection, error);
 }

@@ -3,10 +3,15 @@
 #include "cust360/base/file.h"
 
 static const struct key_rule target_keys[] = {
-    {"name", KEY_REQUIRED, NODE_SCALAR},    {"dialect", KEY_REQUIRED, NODE_SCALAR},
-    {"path", KEY_OPTIONAL, NODE_SCALAR},    {"connection", KEY_REQUIRED, NODE_SCALAR},
-    {"schema", KEY_OPTIONAL, NODE_SCALAR},  {"prefix", KEY_OPTIONAL, NODE_SCALAR},
-    {"tables", KEY_OPTIONAL, KEY_ANY_KIND}, CONNECTION_KEYS,
+    {"name", KEY_REQUIRED, NODE_SCALAR},
+    {"dialect", KEY_REQUIRED, NODE_SCALAR},
+    {"path", KEY_OPTIONAL, NODE_SCALAR},
+    {"connection", KEY_REQUIRED, NODE_SCALAR},
+    {"schema", KEY_OPTIONAL, NODE_SCALAR},
+    {"prefix", KEY_OPTIONAL, NODE_SCALAR},
+    {"tables", KEY_OPTIONAL, KEY_ANY_KIND},
+    {"role", KEY_OPTIONAL, NODE_SCALAR},
+    CONNECTION_KEYS,
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
 };
 
@@ -27,6 +32,19 @@ static bool check_identifier(const struct node *node, struct error *error)
     return true;
 }
 
+/* A role's part of the view is there when `roles` names the role. */
+static bool bind_role(const struct project_binder *binder, const struct node *role,
+                      struct target *target, struct error *error)
+{
+    const struct operation *operation = &binder->project->operation;
+    if (!role)
+        return true;
+    for (size_t i = 0; i < operation->role_count; i++)
+        if (slice_equal(node_slice(role), slice_of(operation->roles[i])))
+            target->role = operation->roles[i];
+    return target->role || node_error(role, error, "`roles` does not name this role");
+}
+
 static bool bind_target(struct project_binder *binder, const struct node *node,
                         struct target *target, struct error *error)
 {
@@ -42,6 +60,8 @@ static bool bind_target(struct project_binder *binder, const struct node *node,
         return false;
     const struct node *password = node_find(node, "password");
     if (password && !secret_check(password, error))
+        return false;
+    if (!bind_role(binder, node_find(node, "role"), target, error))
         return false;
     target->name = bind_text(node, "name", binder->arena);
     target->dialect = (enum target_dialect)dialect;

@@ -12,6 +12,7 @@ enum target_dialect { TARGET_POSTGRESQL, TARGET_MARIADB, TARGET_SQLITE, TARGET_S
 struct target {
     const char *name;
     enum target_dialect dialect;
+    const char *role;    /* whose part of the view it gets; NULL: the whole view */
     const char *schema;  /* that its tables stand in; NULL: the connection's own */
     const char *prefix;  /* of its tables' names; "": none */
     const char **tables; /* of the view that are sent */

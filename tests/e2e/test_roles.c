@@ -121,3 +121,24 @@ Test(roles, a_role_that_there_is_none_of_is_told_by_check_and_run)
     expect_contains(finished.output, "customer360.db is the whole view");
     finished_release(&finished);
 }
+
+Test(roles, a_target_may_get_a_roles_part_and_no_more)
+{
+    write_project("roles: [analyst]\\npublish:\\n  - {name: lab, dialect: sqlite, role: analyst, "
+                  "path: lab.db, connection: 'Driver=SQLite3;Database={path};StepAPI=1'}");
+    shell("sqlite3 '%s' 'PRAGMA user_version = 1'", in_workspace("group/lab.db"));
+    expect_run("publish -c @/group/cust360.yaml --state @/state --out @/out --init", 10);
+    expect_run(RUN "2026-06-30", 3);
+    expect_run("publish -c @/group/cust360.yaml --state @/state --out @/out --init", 0);
+    expect_run("publish -c @/group/cust360.yaml --state @/state --out @/out", 0);
+    cr_expect_eq(query_number("group/lab.db", "SELECT count(*) FROM customer"),
+                 query_number(ANALYST, "SELECT count(*) FROM customer"));
+    list_identifiers();
+    shell("cd '%s' && ! LC_ALL=C grep -aoFf identifiers group/lab.db", in_workspace(""));
+    write_project("publish:\\n  - {name: lab, dialect: sqlite, role: analyst, path: lab.db, "
+                  "connection: 'Driver=SQLite3;Database={path}'}");
+    struct finished finished = run("publish -c @/group/cust360.yaml --state @/state --out @/out");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "`roles` does not name this role");
+    finished_release(&finished);
+}
