@@ -157,6 +157,19 @@ static bool is_file_or_new(const char *path, struct error *error)
     return error_set(error, EXIT_FAILED, "could not open %s: not a regular file", path);
 }
 
+/* For what sealing adds to each page of a file that is new, or copied. */
+static void leave_room(sqlite3 *handle)
+{
+    int lost_bytes = SEAL_PAGE_LOST_BYTES;
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &lost_bytes);
+}
+
+static void make_private(const char *path, enum database_mode mode)
+{
+    if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
+        chmod(path, 0600);
+}
+
 struct database *database_open(const char *path, enum database_mode mode, struct error *error)
 {
     static const int flags[] = {
@@ -186,11 +199,9 @@ struct database *database_open(const char *path, enum database_mode mode, struct
         database_failure(database->handle, path, "open", error);
         goto failed;
     }
-    if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
-        chmod(path, 0600);
-    int lost_bytes = SEAL_PAGE_LOST_BYTES;
+    make_private(path, mode);
     if (mode != DATABASE_SCRATCH && (*layer || database_is_sealing()))
-        sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &lost_bytes);
+        leave_room(database->handle);
     bool is_private = mode == DATABASE_SCRATCH || mode == DATABASE_REWORK;
     const char *settings = is_private              ? scratch_settings
                            : mode == DATABASE_READ ? ""
