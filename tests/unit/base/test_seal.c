@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KEY_A "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define KEY_B "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eFF"
+#define NO_KEY "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define KEY_A  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define KEY_B  "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eFF"
 
 static struct arena *arena;
 static char *folder;
@@ -63,9 +64,7 @@ static bool has(const char *name, const char *text)
 
 Test(seal, a_key_is_64_hexadecimal_digits)
 {
-    static const char *const texts[] = {"", "secret", KEY_A "0",
-                                        "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c"
-                                        "1d1e1f"};
+    static const char *const texts[] = {"", "secret", KEY_A "0", NO_KEY};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         cr_expect_null(seal_key_parse(arena, slice_of(texts[i]), &trouble), "%s", texts[i]);
         cr_expect_eq(trouble.exit_code, EXIT_CREDENTIALS);
