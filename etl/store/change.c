@@ -107,41 +107,6 @@ bool change_record(struct store *store, const struct record_table *table, int64_
     return statement_run(store->add_change, error);
 }
 
-static bool run_for_record(struct store *store, const char *sql, int64_t number, int64_t record_id,
-                           struct error *error)
-{
-    struct statement *statement = statement_prepare(store->database, sql, error);
-    if (!statement)
-        return false;
-    statement_bind_integer(statement, 1, number);
-    statement_bind_integer(statement, 2, record_id);
-    bool done = statement_run(statement, error);
-    statement_destroy(statement);
-    return done;
-}
-
-bool change_undo(struct store *store, const struct record_table *table, int64_t record_id,
-                 int64_t former_run, struct error *error)
-{
-    struct buffer sql = BUFFER_EMPTY;
-    buffer_append_text(&sql, "UPDATE ");
-    append_table(&sql, table->entity);
-    buffer_append_text(&sql, " SET changed_run=?1 WHERE record_id=?2");
-    bool done = run_for_record(store, sql.data, former_run, record_id, error);
-    buffer_release(&sql);
-    if (!done || !store->lists_changes)
-        return done;
-    struct statement *statement = statement_prepare(
-        store->database, "DELETE FROM changed_record WHERE entity=? AND record_id=?", error);
-    if (!statement)
-        return false;
-    statement_bind_text(statement, 1, slice_of(table->entity->name));
-    statement_bind_integer(statement, 2, record_id);
-    done = statement_run(statement, error);
-    statement_destroy(statement);
-    return done;
-}
-
 static bool put_golden(struct statement *put, uint32_t number, const char *change,
                        struct error *error)
 {

@@ -10,10 +10,6 @@ bool changes_begin(struct store *store, struct error *error);
 bool change_record(struct store *store, const struct record_table *table, int64_t record_id,
                    const char *change, struct error *error);
 
-/* A record says again what it said before this run: it is of its former run, and not listed. */
-bool change_undo(struct store *store, const struct record_table *table, int64_t record_id,
-                 int64_t former_run, struct error *error);
-
 /* Once the golden ids are assigned. */
 bool changes_of_golden(struct store *store, struct error *error);
 

@@ -9,8 +9,8 @@
 struct known_record {
     int64_t record_id;
     uint64_t hash;
-    uint64_t stored_hash; /* before this reading … */
-    int32_t stored_run;   /* … and the run that wrote it; 0: it was not there */
+    uint64_t stored_hash; /* before this reading */
+    bool was_there;       /* before this reading */
     bool closed;
     bool was_closed; /* before this reading */
     bool seen;       /* in this reading */

@@ -192,22 +192,17 @@ static bool report_duplicate(const struct put *put, struct error *error)
 }
 
 /* Of rows that contradict each other the last counts: where it says what stood there before this
- * reading nothing has changed, however often the file is read. */
-static bool count_last(const struct put *put, struct known_record *known, struct error *error)
+ * reading nothing has changed, however often the file is read. The record is merged and shown anew
+ * all the same, for the row may stand on another line than last time. */
+static void count_last(const struct put *put, struct known_record *known)
 {
     struct store_counts *counts = &put->store->reading.counts;
-    bool as_before = put->hash == known->stored_hash;
-    if (known->stored_run == 0 || known->was_closed || known->changed == !as_before)
-        return true;
-    known->changed = !as_before;
-    if (!as_before) {
-        counts->records_changed++;
-        counts->records_unchanged--;
-        return true;
-    }
-    counts->records_changed--;
-    counts->records_unchanged++;
-    return change_undo(put->store, put->table, known->record_id, known->stored_run, error);
+    bool changed = put->hash != known->stored_hash;
+    if (!known->was_there || known->was_closed || known->changed == changed)
+        return;
+    known->changed = changed;
+    *(changed ? &counts->records_unchanged : &counts->records_changed) -= 1;
+    *(changed ? &counts->records_changed : &counts->records_unchanged) += 1;
 }
 
 /* Not an error of the source as such: wide exports repeat the customer in each car's row. Only
@@ -223,11 +218,11 @@ static bool put_again(const struct put *put, struct known_record *known, bool *r
     }
     counts->records_different++;
     known->hash = put->hash;
+    count_last(put, known);
     tell_contested(put->store, put->table, known->record_id);
     quality_count(put->table, put->record);
     return quality_count_stored(put->store, put->table, known->record_id, -1, error) &&
-           update_record(put, known, error) && count_last(put, known, error) &&
-           report_duplicate(put, error);
+           update_record(put, known, error) && report_duplicate(put, error);
 }
 
 /* Where rows are remembered the counts of quality begin with those of last time, in which a living

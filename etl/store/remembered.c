@@ -14,7 +14,7 @@ static bool prepare_find(struct store *store, struct record_table *table, struct
     if (table->find)
         return true;
     struct buffer sql = BUFFER_EMPTY;
-    buffer_append_text(&sql, "SELECT record_id, hash, closed_run, changed_run FROM ");
+    buffer_append_text(&sql, "SELECT record_id, hash, closed_run FROM ");
     append_table(&sql, table->entity);
     buffer_append_text(&sql, " WHERE source_id=?1 AND source_key=?2");
     bool done = store_prepare(store, &table->find, sql.data, error);
@@ -37,7 +37,7 @@ static bool read_record(struct store *store, struct record_table *table, struct 
         *found = (struct known_record){.record_id = statement_integer(table->find, 0),
                                        .hash = (uint64_t)statement_integer(table->find, 1),
                                        .closed = !statement_is_null(table->find, 2),
-                                       .stored_run = (int32_t)statement_integer(table->find, 3)};
+                                       .was_there = true};
         found->stored_hash = found->hash;
         uint32_t at = rows_find_record(rows, entity_of(store, table), found->record_id);
         found->seen = at != ROW_NONE && rows->flags[at] & ROW_RECORD_SEEN;

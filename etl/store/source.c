@@ -68,7 +68,7 @@ static bool set_status(struct store *store, const char *status, const char *mess
 static bool load_known(struct store *store, struct record_table *table, struct error *error)
 {
     struct buffer sql = BUFFER_EMPTY;
-    buffer_append_text(&sql, "SELECT record_id, source_key, hash, closed_run, changed_run FROM ");
+    buffer_append_text(&sql, "SELECT record_id, source_key, hash, closed_run FROM ");
     append_table(&sql, table->entity);
     buffer_append_text(&sql, " WHERE source_id=?");
     struct statement *statement = statement_prepare(store->database, sql.data, error);
@@ -85,7 +85,7 @@ static bool load_known(struct store *store, struct record_table *table, struct e
             (struct known_record){.record_id = statement_integer(statement, 0),
                                   .hash = hash,
                                   .stored_hash = hash,
-                                  .stored_run = (int32_t)statement_integer(statement, 4),
+                                  .was_there = true,
                                   .closed = !statement_is_null(statement, 3)};
     }
     statement_destroy(statement);
