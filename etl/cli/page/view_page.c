@@ -166,7 +166,7 @@ static void write_legend(struct buffer *html, const struct view_chart *chart)
     if (chart->part_count < 2)
         return;
     buffer_append_text(html, "<p>");
-    for (int i = 0; i < chart->part_count; i++) {
+    for (int i = 0; i < chart->part_count && i < PARTS; i++) {
         buffer_format(html, "<span class=\"key %s\"></span>", classes[i]);
         page_element(html, "span", NULL, slice_of(chart->headings[i + 1]));
     }
