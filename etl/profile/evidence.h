@@ -48,6 +48,7 @@ double evidence_within(const struct profile_table *table, size_t whole, size_t p
 /* ---- tables ---- */
 
 void judge_people(const struct judging *judging, struct profile_table *table);
+void judge_parts(const struct judging *judging, struct profile_table *table);
 void judge_cars(const struct judging *judging, struct profile_table *table);
 
 #endif

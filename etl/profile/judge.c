@@ -25,10 +25,21 @@ static const struct asked_kind {
     {"date", "date", true},   {"datetime", "date", true},   {"phone", "phone", true},
     {"name", "name", false},  {"address", "address", false}};
 
+/* Few words that come again and again; but surnames do, too. */
+static bool are_codes(const struct profile_column *column, const struct value_facts *facts)
+{
+    enum { ROWS_A_CODE = 20 };
+    return facts->few && column->distinct * ROWS_A_CODE <= column->filled &&
+           !(facts->han >= 0.9 && column->mean_length < 1.5);
+}
+
 static double agreement_asked(const struct profile_column *column, const struct asked_kind *asked,
                               const struct value_facts *facts)
 {
+    const double codes = 0.55;
     double share = guess_share(column, asked->asked);
+    if (strcmp(asked->kind, "name") == 0 && are_codes(column, facts))
+        return codes;
     if (strcmp(asked->kind, "phone") == 0 && guess_share(column, "mobile") > share)
         share = guess_share(column, "mobile");
     if (share < 0)
@@ -109,6 +120,8 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
                  {"plate", "car.plate", 0.9},        {"email", "customer.email", 0.82},
                  {"mobile", "customer.mobile", 0.8}, {"address", "customer.address", 0.75},
                  {"name", "customer.name", 0.7},     {"phone", "customer.phone", 0.6}};
+    struct value_facts facts;
+    value_facts_find(column, &facts);
     column->why = arena_format(judging->arena, "the heading says nothing known, %s",
                                say_values(judging->arena, column, column->kind));
     bool date = guess_share(column, "date") >= 0.8;
@@ -116,8 +129,9 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
         column->kind = "date";
     for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && !date; i++) {
         double share = guess_share(column, usual[i].kind);
-        /* Many a running number has the form of some paper's. */
-        if (strcmp(usual[i].kind, "identity") == 0 && column->mean_length < paper_length)
+        /* Many a running number has the form of some paper's, and few words are nobody's names. */
+        if ((strcmp(usual[i].kind, "identity") == 0 && column->mean_length < paper_length) ||
+            (strcmp(usual[i].kind, "name") == 0 && are_codes(column, &facts)))
             continue;
         const struct meaning *meaning = words_meaning(judging->words, usual[i].meaning);
         if (share < 0.7 || !meaning)
@@ -171,31 +185,6 @@ static bool has_role(const struct profile_words *words, const struct atoms *atom
     return false;
 }
 
-/* The best of what one way to read the heading may mean is settled where it beats what was. */
-static double settle_best(const struct judging *judging, struct profile_column *column,
-                          const struct atoms *atoms, const struct atoms *theme, double least)
-{
-    struct reading_of_heading readings[READINGS_MOST];
-    struct value_facts facts;
-    const double by_initials_alone = 0.5;
-    double best = least;
-    value_facts_find(column, &facts);
-    size_t found = words_meanings(judging->words, atoms, theme, readings, READINGS_MOST);
-    for (size_t i = 0; i < found; i++) {
-        const char *kind = readings[i].meaning->kind;
-        double sure = readings[i].fit * agreement(column, kind, &facts);
-        bool lenient = strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0;
-        /* Initials stand for much: what the values do not bear out is a guess. */
-        if (atoms->abbreviated && lenient && column->filled && guess_share(column, kind) < 0.25)
-            sure *= by_initials_alone;
-        if (sure > best + 0.001) {
-            best = sure;
-            settle(judging, column, &readings[i], sure);
-        }
-    }
-    return best;
-}
-
 /* Words of no subject of their own: a number, a date. */
 static bool says_nothing(const struct profile_words *words, const struct atoms *atoms)
 {
@@ -209,6 +198,36 @@ static bool says_nothing(const struct profile_words *words, const struct atoms *
             return false;
     }
     return true;
+}
+
+/* The best of what one way to read the heading may mean is settled where it beats what was. */
+static double settle_best(const struct judging *judging, struct profile_column *column,
+                          const struct atoms *atoms, const struct atoms *theme, double least)
+{
+    struct reading_of_heading readings[READINGS_MOST];
+    struct value_facts facts;
+    const double by_initials_alone = 0.5;
+    const double a_rows_own = 0.8;
+    bool bare = says_nothing(judging->words, atoms);
+    double best = least;
+    value_facts_find(column, &facts);
+    size_t found = words_meanings(judging->words, atoms, theme, readings, READINGS_MOST);
+    for (size_t i = 0; i < found; i++) {
+        const char *kind = readings[i].meaning->kind;
+        double sure = readings[i].fit * agreement(column, kind, &facts);
+        bool lenient = strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0;
+        /* Initials stand for much: what the values do not bear out is a guess. */
+        if (atoms->abbreviated && lenient && column->filled && guess_share(column, kind) < 0.25)
+            sure *= by_initials_alone;
+        /* A row's own number in a database is not what people know an order by. */
+        if (column->is_primary && bare && strcmp(readings[i].meaning->name, "customer.key") != 0)
+            sure *= a_rows_own;
+        if (sure > best + 0.001) {
+            best = sure;
+            settle(judging, column, &readings[i], sure);
+        }
+    }
+    return best;
 }
 
 static void judge_column(const struct judging *judging, struct profile_column *column,
@@ -229,6 +248,7 @@ static void judge_column(const struct judging *judging, struct profile_column *c
         if (theme.count == 0)
             atoms_add_all(&theme, table_theme);
         theme.unknown = 0;
+        theme.guessed = 0;
         silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
         role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
         complete_heading(judging, column, &atoms);
@@ -344,6 +364,16 @@ static void drop_orphans(struct profile_table *table)
     }
 }
 
+/* Whether a heading has the prefix that nearly all of its table have. */
+static bool begins_as_others(const struct profile_table *table, size_t column, size_t prefix)
+{
+    const char *heading = table->columns[column].heading;
+    size_t alike = 0;
+    for (size_t i = 0; i < table->column_count; i++)
+        alike += strncmp(table->columns[i].heading, heading, prefix) == 0;
+    return strlen(heading) > prefix && alike * 2 > table->column_count;
+}
+
 static void judge_table(const struct judging *judging, const struct profile *profile,
                         struct profile_table *table)
 {
@@ -354,13 +384,13 @@ static void judge_table(const struct judging *judging, const struct profile *pro
         heading_add_things(judging->words, slice_of(table->file), &theme);
     if (profile->table_count == 1)
         heading_add_things(judging->words, slice_of(profile->path), &theme);
-    size_t prefix = table->record ? 0 : heading_common_prefix(table);
+    size_t prefix = table->record ? 0 : heading_common_prefix(judging->words, table);
     for (size_t i = 0; i < table->column_count; i++)
         judge_values(&table->columns[i], judging->judge);
     for (size_t pass = 0; pass < PASSES; pass++) {
         for (size_t i = 0; i < table->column_count; i++)
             judge_column(judging, &table->columns[i],
-                         strlen(table->columns[i].heading) > prefix ? prefix : 0, &theme);
+                         begins_as_others(table, i, prefix) ? prefix : 0, &theme);
         learn_theme(judging, table, &theme);
     }
     drop_orphans(table);
@@ -373,7 +403,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
 void profile_judge(struct profile *profile, const struct profile_words *words,
                    const struct profile_judge_of_values *judge, struct arena *arena)
 {
-    struct judging judging = {words, judge, arena};
+    struct judging judging = {words, judge, arena, profile->source == PROFILE_XML};
     for (size_t i = 0; i < profile->table_count; i++)
         judge_table(&judging, profile, &profile->tables[i]);
     judge_keys(profile, arena);

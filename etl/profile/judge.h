@@ -8,6 +8,7 @@ struct judging {
     const struct profile_words *words;
     const struct profile_judge_of_values *judge;
     struct arena *arena;
+    bool paths; /* headings are paths (XML): / parts their steps; else it is a sign like others */
 };
 
 /* ---- judge_heading.c ---- */
@@ -23,8 +24,8 @@ void atoms_add_all(struct atoms *atoms, const struct atoms *other);
 size_t heading_read(const struct judging *judging, const char *heading, size_t variant,
                     struct atoms *atoms, struct atoms *theme);
 
-/* The length of a short prefix that nearly all columns share, which says nothing; else 0. */
-size_t heading_common_prefix(const struct profile_table *table);
+/* The length of what nearly all columns begin with and says nothing; else 0. */
+size_t heading_common_prefix(const struct profile_words *words, const struct profile_table *table);
 
 /* What a column's values are like, by themselves. */
 struct value_facts {

@@ -57,6 +57,7 @@ void atoms_add_all(struct atoms *atoms, const struct atoms *other)
     for (size_t i = 0; i < other->count; i++)
         atoms_add(atoms, other->list[i]);
     atoms->unknown += other->unknown;
+    atoms->guessed += other->guessed;
     atoms->abbreviated |= other->abbreviated;
 }
 
@@ -103,7 +104,8 @@ static size_t read_path(const struct judging *judging, const struct steps *path,
             heading_add_things(words, steps[i], theme);
         if (described && i + 2 == count && theme->count == 0)
             atoms_add_all(atoms, &step);
-        atoms_add_all(&above, &step);
+        if (step.guessed == 0)
+            atoms_add_all(&above, &step);
     }
     bool own = atoms_have(&above, words_atom(words, "customer"));
     for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
@@ -117,7 +119,10 @@ size_t heading_read(const struct judging *judging, const char *heading, size_t v
                     struct atoms *atoms, struct atoms *theme)
 {
     struct steps steps;
-    split_path(heading, &steps);
+    if (judging->paths)
+        split_path(heading, &steps);
+    else
+        steps = (struct steps){.list = {slice_of(heading)}, .count = *heading ? 1 : 0};
     return steps.count ? read_path(judging, &steps, variant, atoms, theme) : 1;
 }
 
@@ -126,23 +131,44 @@ static bool has_prefix(const char *heading, const char *prefix, size_t length)
     return strncmp(heading, prefix, length) == 0 && heading[length] != '\0';
 }
 
-/* c_id, c_name, c_tel …: a short prefix that nearly all columns share says nothing. */
-size_t heading_common_prefix(const struct profile_table *table)
+/* Where the n-th part of a heading ends, its _, . or - with it; 0: it has no such part. */
+static size_t end_of_part(const char *heading, size_t parts)
 {
-    enum { LONGEST = 5, LEAST_COLUMNS = 4 };
+    size_t end = 0;
+    for (; parts > 0; parts--) {
+        size_t length = strcspn(heading + end, "_.-");
+        if (heading[end + length] == '\0')
+            return 0;
+        end += length + 1;
+    }
+    return end;
+}
+
+static bool says_something(const struct profile_words *words, struct slice prefix)
+{
+    struct atoms atoms;
+    words_read(words, prefix, &atoms);
+    return atoms.count > 0 && atoms.unknown == 0 && atoms.guessed == 0 && !atoms.abbreviated;
+}
+
+/* c_id, c_name, c_tel …; DMSX_CU_ID, DMSX_CU_NAME …: what nearly all columns begin with says
+ * nothing of any of them, unless it is a word for what the whole table is about. */
+size_t heading_common_prefix(const struct profile_words *words, const struct profile_table *table)
+{
+    enum { LONGEST = 16, PARTS_MOST = 3, LEAST_COLUMNS = 4 };
+    size_t found = 0;
     if (table->column_count < LEAST_COLUMNS)
         return 0;
-    for (size_t c = 0; c < 2; c++) {
-        const char *heading = table->columns[c].heading;
-        const char *underscore = strchr(heading, '_');
-        size_t length = underscore ? (size_t)(underscore - heading) + 1 : 0;
-        size_t sharing = 0;
-        if (length < 2 || length > LONGEST)
-            continue;
-        for (size_t i = 0; i < table->column_count; i++)
-            sharing += has_prefix(table->columns[i].heading, heading, length);
-        if (sharing * 10 >= table->column_count * 8)
-            return length;
-    }
-    return 0;
+    for (size_t c = 0; c < 2 && !found; c++)
+        for (size_t parts = 1; parts <= PARTS_MOST; parts++) {
+            const char *heading = table->columns[c].heading;
+            size_t length = end_of_part(heading, parts);
+            size_t sharing = 0;
+            for (size_t i = 0; i < table->column_count && length; i++)
+                sharing += has_prefix(table->columns[i].heading, heading, length);
+            if (length >= 2 && length <= LONGEST && sharing * 10 >= table->column_count * 8 &&
+                !says_something(words, slice_make(heading, length)))
+                found = length;
+        }
+    return found;
 }

@@ -307,6 +307,7 @@ void judge_people(const struct judging *judging, struct profile_table *table)
     judge_names(judging, table);
     judge_types(judging, table);
     judge_regions(judging, table);
+    judge_parts(judging, table);
     judge_oldest(judging, table);
     if (evidence_column(table, "car.vin") == SIZE_MAX)
         judge_updated(judging, table);

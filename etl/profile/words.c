@@ -60,7 +60,8 @@ static void gather_letters(struct slice heading, struct letters *letters)
     letters->length = 0;
     for (size_t i = 0; i < heading.length && letters->length + 4 < HEADING_BYTES; i++) {
         char here = heading.data[i];
-        bool letter = is_lower(here) || is_upper(here) || (here & 0x80) != 0 || here == '#';
+        bool letter = is_lower(here) || is_upper(here) || (here & 0x80) != 0 || here == '#' ||
+                      text_is_digit_byte(here);
         if (!letter) {
             next_begins = true;
             continue;
@@ -78,6 +79,7 @@ struct way {
     size_t from;
     int cost;
     uint32_t word; /* MAP_NONE: what stands here is not known */
+    bool guessed;
 };
 
 static int word_cost(const struct letters *letters, size_t from, size_t to, const struct word *word)
@@ -105,7 +107,7 @@ static void try_words(const struct profile_words *words, const struct letters *l
             continue;
         int cost = ways[from].cost + word_cost(letters, from, to, &words->words[number]);
         if (cost < ways[to].cost)
-            ways[to] = (struct way){from, cost, number};
+            ways[to] = (struct way){from, cost, number, false};
     }
 }
 
@@ -120,24 +122,58 @@ static void try_suffix(const struct profile_words *words, const struct letters *
         return;
     uint32_t number = map_find(words->texts, slice_make(text, sizeof(text)));
     if (number != MAP_NONE && ways[from].cost + SUFFIX < ways[from + 1].cost)
-        ways[from + 1] = (struct way){from, ways[from].cost + SUFFIX, number};
+        ways[from + 1] = (struct way){from, ways[from].cost + SUFFIX, number, false};
 }
 
-/* What is not known is passed over by the character (Chinese) or up to the next word's begin. */
-static void pass_over(const struct letters *letters, struct way *ways, size_t from)
+/* A text between two begins of words that is short for one. */
+static void try_guess(const struct profile_words *words, const struct letters *letters,
+                      struct way *ways, size_t from, size_t to)
+{
+    enum { GUESS = 47 };
+    if (ways[from].cost + GUESS >= ways[to].cost)
+        return;
+    uint32_t number = words_guess(words, slice_make(letters->text + from, to - from));
+    if (number != MAP_NONE)
+        ways[to] = (struct way){from, ways[from].cost + GUESS, number, true};
+}
+
+/* What is not known is passed over by the character (Chinese) or up to the next word's begin.
+ * Digits that belong to no word tell columns apart and cost nothing. */
+static void pass_over(const struct profile_words *words, const struct letters *letters,
+                      struct way *ways, size_t from)
 {
     enum { CHARACTER = 14, TOKEN = 48 };
     size_t to = from + 1;
     bool han = (letters->text[from] & 0x80) != 0;
+    bool digit = text_is_digit_byte(letters->text[from]);
     if (han)
         while (to < letters->length && ((unsigned char)letters->text[to] & 0xC0) == 0x80)
             to++;
-    else
+    else if (!digit)
         while (!letters->begins[to])
             to++;
-    int cost = ways[from].cost + (han ? CHARACTER : TOKEN);
+    int cost = ways[from].cost + (han ? CHARACTER : digit ? 0 : TOKEN);
     if (cost < ways[to].cost)
-        ways[to] = (struct way){from, cost, MAP_NONE};
+        ways[to] = (struct way){from, cost, MAP_NONE, false};
+    if (!han && !digit && letters->begins[from])
+        try_guess(words, letters, ways, from, to);
+}
+
+/* Whether what nobody knows between two places is a word of its own: Chinese characters are one
+ * with those behind them that nobody knows either; a letter by itself (t_name, sName) and digits
+ * are none. */
+static bool is_unknown_word(const struct letters *letters, size_t from, size_t to,
+                            size_t unknown_behind)
+{
+    bool han = (letters->text[from] & 0x80) != 0;
+    if (han)
+        return unknown_behind != to || (letters->text[to] & 0x80) == 0;
+    return to - from > 1;
+}
+
+static bool is_letter_alone(const struct letters *letters, size_t from, size_t to)
+{
+    return to - from == 1 && is_lower(letters->text[from]);
 }
 
 /* Of the things that a word stands for the one that this variant of the heading takes. */
@@ -169,23 +205,27 @@ size_t words_read_variant(const struct profile_words *words, struct slice headin
     struct way ways[HEADING_BYTES + 1];
     size_t initials = 0;
     size_t plain = 0;
+    size_t unknown_behind = SIZE_MAX;
     memset(atoms, 0, sizeof(*atoms));
     gather_letters(simplify_heading(words, heading, simple), &letters);
     for (size_t i = 0; i <= letters.length; i++)
-        ways[i] = (struct way){0, UNREACHED, MAP_NONE};
+        ways[i] = (struct way){0, UNREACHED, MAP_NONE, false};
     ways[0].cost = 0;
     for (size_t from = 0; from < letters.length; from++) {
         if (ways[from].cost >= UNREACHED)
             continue;
         try_words(words, &letters, ways, from);
         try_suffix(words, &letters, ways, from);
-        pass_over(&letters, ways, from);
+        pass_over(words, &letters, ways, from);
     }
     for (size_t at = letters.length; at > 0; at = ways[at].from) {
         if (ways[at].word == MAP_NONE) {
-            atoms->unknown++;
+            atoms->unknown += is_unknown_word(&letters, ways[at].from, at, unknown_behind);
+            atoms->guessed += is_letter_alone(&letters, ways[at].from, at);
+            unknown_behind = ways[at].from;
             continue;
         }
+        atoms->guessed += ways[at].guessed;
         const struct word *word = choose_thing(words, ways[at].word, &variant, &variants);
         initials += word->form == FORM_INITIALS;
         plain += word->form != FORM_INITIALS;
@@ -238,6 +278,7 @@ static double fit_of(const struct profile_words *words, const struct pattern_of_
     const double left_over = 0.7;
     const double not_known = 0.75;
     const double by_initials = 0.9;
+    const double by_guess = 0.9;
     double fit = 1;
     size_t own = 0;
     for (size_t i = 0; i < pattern->required_count; i++) {
@@ -261,6 +302,8 @@ static double fit_of(const struct profile_words *words, const struct pattern_of_
     }
     for (unsigned i = 0; i < heading->unknown; i++)
         fit *= not_known;
+    for (unsigned i = 0; i < heading->guessed; i++)
+        fit *= by_guess;
     return heading->abbreviated ? fit * by_initials : fit;
 }
 

@@ -15,7 +15,8 @@ enum { ATOMS_MOST = 16 };
 struct atoms {
     uint16_t list[ATOMS_MOST];
     size_t count;
-    unsigned unknown; /* words or characters that nobody knows */
+    unsigned unknown; /* words that nobody knows */
+    unsigned guessed; /* short for a known word or a slip of one; single letters */
     bool abbreviated; /* by initials of pinyin alone, which may stand for much */
 };
 

@@ -30,14 +30,34 @@ static void add_code(struct map *codes, struct slice set, struct slice value)
         map_put(codes, slice_make(key, length), 1);
 }
 
-bool words_load_codes(struct profile_words *words, const char *folder, struct error *error)
+/* A province is written in full or short, and by those of other countries in Latin letters. */
+static bool load_provinces(struct profile_words *words, const char *folder, struct error *error)
+{
+    static const char *const names[] = {"full_name", "short", "english"};
+    struct csv_table table;
+    if (!csv_table_read(words->arena, file_join(words->arena, folder, "province_aliases.csv"), ',',
+                        &table, error))
+        return false;
+    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++) {
+        size_t column;
+        if (!csv_table_require(&table, names[n], &column, error))
+            return false;
+        for (size_t i = 0; i < table.row_count; i++)
+            add_code(words->codes, SLICE("province"), csv_table_cell(&table, i, column));
+    }
+    return true;
+}
+
+bool words_load_codes(struct profile_words *words, const char *folder, const char *reference_folder,
+                      struct error *error)
 {
     struct csv_table codes;
     struct csv_table brands;
     if (!csv_table_read(words->arena, file_join(words->arena, folder, "codes.csv"), ',', &codes,
                         error) ||
         !csv_table_read(words->arena, file_join(words->arena, folder, "brands.csv"), ',', &brands,
-                        error))
+                        error) ||
+        !load_provinces(words, reference_folder, error))
         return false;
     for (size_t i = 0; i < codes.row_count; i++)
         add_code(words->codes, csv_table_cell(&codes, i, 0), csv_table_cell(&codes, i, 1));

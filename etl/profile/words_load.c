@@ -128,6 +128,18 @@ static void add_plural(struct profile_words *words, struct slice text, const str
     add_word(words, slice_make(plural, text.length + 1), word);
 }
 
+/* What says nothing has nothing to be short for. */
+static void add_spelt(struct profile_words *words, struct slice text, const struct word *word)
+{
+    uint32_t number = map_find(words->texts, text);
+    if (word->atom_count == 0 || number == MAP_NONE)
+        return;
+    words->spelt = memory_grow(words->spelt, &words->spelt_capacity, words->spelt_count + 1,
+                               sizeof(*words->spelt));
+    words->spelt[words->spelt_count++] =
+        (struct spelt_word){arena_copy(words->arena, text), number};
+}
+
 static void add_forms(struct profile_words *words, const struct map *pinyin,
                       const struct csv_table *sounds, struct slice text, struct word *word)
 {
@@ -139,6 +151,7 @@ static void add_forms(struct profile_words *words, const struct map *pinyin,
         return;
     if (((unsigned char)text.data[0] & 0x80) == 0) {
         add_plural(words, text, word);
+        add_spelt(words, text, word);
         return;
     }
     if (!spell(pinyin, sounds, text, whole, initials))
@@ -264,7 +277,7 @@ struct profile_words *profile_words_load(const char *folder, const char *referen
         read_words(words, file_join(words->arena, folder, "words.csv"),
                    file_join(words->arena, reference_folder, "char_pinyin.csv"), error) &&
         read_meanings(words, file_join(words->arena, folder, "meanings.csv"), error) &&
-        words_load_codes(words, folder, error))
+        words_load_codes(words, folder, reference_folder, error))
         return words;
     profile_words_destroy(words);
     return NULL;
@@ -278,6 +291,7 @@ void profile_words_destroy(struct profile_words *words)
     map_destroy(words->codes);
     map_destroy(words->simplified);
     memory_free(words->words);
+    memory_free(words->spelt);
     arena_destroy(words->arena);
     memory_free(words);
 }

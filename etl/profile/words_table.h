@@ -21,6 +21,12 @@ struct word {
     uint32_t next; /* another thing that the same letters stand for; MAP_NONE: there is none */
 };
 
+/* A word in Latin letters, by which shortened ones are guessed. */
+struct spelt_word {
+    struct slice text;
+    uint32_t word;
+};
+
 struct pattern_of_meaning {
     size_t meaning;
     uint16_t required[PATTERN_ATOMS];
@@ -38,6 +44,9 @@ struct profile_words {
     struct word *words;
     size_t word_count;
     size_t word_capacity;
+    struct spelt_word *spelt;
+    size_t spelt_count;
+    size_t spelt_capacity;
     const char *atom_names[ATOMS_TOTAL_MOST];
     size_t atom_count;
     struct meaning meanings[MEANINGS_MOST];
@@ -50,7 +59,12 @@ struct profile_words {
 /* The simplified form of a character; itself where it has none. */
 struct slice words_simplify(const struct profile_words *words, struct slice character);
 
+/* words_guess.c: the word that a text in small letters, which is none, is short for or a slip of.
+ * MAP_NONE: there is none, or it could be several. */
+uint32_t words_guess(const struct profile_words *words, struct slice text);
+
 /* words_codes.c. False: a table cannot be read. */
-bool words_load_codes(struct profile_words *words, const char *folder, struct error *error);
+bool words_load_codes(struct profile_words *words, const char *folder, const char *reference_folder,
+                      struct error *error);
 
 #endif

@@ -278,6 +278,126 @@ Test(profile_evidence, codes_and_makes_are_known_in_any_case)
     cr_expect_not(words_begins_with_code(words, "brand", SLICE("白色")));
 }
 
+static bool says(const char *heading, const char *atom)
+{
+    struct atoms atoms;
+    words_read(words, slice_of(heading), &atoms);
+    return atoms_have(&atoms, words_atom(words, atom));
+}
+
+Test(profile_evidence, words_are_known_when_they_are_shortened_or_misspelt)
+{
+    struct atoms atoms;
+    cr_expect(says("ODMTRREADING", "mileage"));
+    cr_expect(says("Adresss", "address"));
+    cr_expect(says("Telepohne", "phone"));
+    cr_expect(says("CUST_BIRTHD", "birth"));
+    words_read(words, SLICE("CUST_BIRTHD"), &atoms);
+    cr_expect_eq(atoms.guessed, 1);
+    /* pro…: province, product, profit: nobody can tell. */
+    words_read(words, SLICE("pro"), &atoms);
+    cr_expect_eq(atoms.count, 0);
+    cr_expect_eq(atoms.unknown, 1);
+}
+
+Test(profile_evidence, digits_tell_columns_apart_and_say_nothing_else)
+{
+    struct atoms atoms;
+    words_read(words, SLICE("NAME1"), &atoms);
+    cr_expect_eq(atoms.unknown, 0);
+    cr_expect(says("ADDR_2", "second"));
+    cr_expect_not(says("ADDR_1", "second"));
+}
+
+Test(profile_evidence, unknown_characters_in_a_row_are_one_unknown_word)
+{
+    struct atoms atoms;
+    words_read(words, SLICE("手机号码甲乙丙"), &atoms);
+    cr_expect_eq(atoms.unknown, 1);
+    words_read(words, SLICE("甲手机号码乙"), &atoms);
+    cr_expect_eq(atoms.unknown, 2);
+}
+
+static void fill_halves(size_t row, size_t column, char *cell)
+{
+    if (column == 0)
+        snprintf(cell, CELL_BYTES, "%s", surnames[row % 7]);
+    else if (column == 1)
+        snprintf(cell, CELL_BYTES, "%s%s", given[row % 11], given[row / 11]);
+    else
+        snprintf(cell, CELL_BYTES, "138%08u", 24000000 + (unsigned)row * 7919);
+}
+
+Test(profile_evidence, a_name_without_the_surname_that_stands_beside_it_is_the_given_one)
+{
+    static const char *const headings[] = {"Nachname", "Name", "Mobil"};
+    const struct profile_column *columns = judge(make_table("kunden", headings, 3, fill_halves));
+    cr_expect_str_eq(columns[0].meaning, "customer.last");
+    cr_expect_str_eq(columns[1].meaning, "customer.first");
+}
+
+static void fill_whole(size_t row, size_t column, char *cell)
+{
+    if (column == 1)
+        snprintf(cell, CELL_BYTES, "%s%s", surnames[row % 7], given[row % 11]);
+    else
+        fill_halves(row, column, cell);
+}
+
+Test(profile_evidence, a_name_with_the_surname_in_it_stays_the_name)
+{
+    static const char *const headings[] = {"Nachname", "Name", "Mobil"};
+    const struct profile_column *columns = judge(make_table("kunden", headings, 3, fill_whole));
+    cr_expect_str_eq(columns[1].meaning, "customer.name");
+}
+
+/* Two cars each; the third column is another in every row. */
+static void fill_owned(size_t row, size_t column, char *cell)
+{
+    unsigned person = (unsigned)row / 2;
+    if (column == 0)
+        snprintf(cell, CELL_BYTES, "1380000%04u", 1000 + person);
+    else if (column == 1)
+        snprintf(cell, CELL_BYTES, "%06u", 400000 + person * 37);
+    else if (column == 2)
+        snprintf(cell, CELL_BYTES, "%06u", 700000 + (unsigned)row * 31);
+    else if (column == 3)
+        snprintf(cell, CELL_BYTES, "LSVAA%012u", (unsigned)row);
+    else
+        snprintf(cell, CELL_BYTES, "%s", provinces[row % 3]);
+}
+
+Test(profile_evidence, the_number_that_all_rows_of_a_person_share_is_the_persons)
+{
+    const struct profile_column *columns = judge(make_table("x", numbers, 4, fill_owned));
+    expect_meaning(&columns[1], "customer.key");
+    cr_expect_str_neq(columns[2].meaning, "customer.key");
+}
+
+Test(profile_evidence, names_of_provinces_are_known_without_addresses)
+{
+    const struct profile_column *columns = judge(make_table("x", numbers, 5, fill_owned));
+    expect_meaning(&columns[4], "customer.province");
+}
+
+Test(profile_evidence, what_all_headings_begin_with_is_passed_over)
+{
+    static const char *const headings[] = {"QX_KKB_XINGMING", "QX_KKB_NACHNAME", "QX_KKB_HANDY",
+                                           "QX_KKB_PLZ"};
+    const struct profile_column *columns = judge(make_table("x", headings, 4, fill_whole));
+    cr_expect_str_eq(columns[1].meaning, "customer.last");
+    cr_expect_gt(columns[1].sure, 0.9, "%.2f %s", columns[1].sure, columns[1].why);
+    cr_expect_str_eq(columns[2].meaning, "customer.mobile");
+}
+
+Test(profile_evidence, a_slash_parts_steps_in_paths_only)
+{
+    static const char *const headings[] = {"备注/说明", "姓名/名称", "手机/电话"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_whole));
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
+
 Test(profile_evidence, tables_of_words_that_are_missing_are_named)
 {
     struct error error = {0};
