@@ -10,23 +10,9 @@ char *buffer_reserve(struct buffer *buffer, size_t bytes)
     return buffer->data + buffer->length;
 }
 
-void buffer_append(struct buffer *buffer, struct slice slice)
-{
-    char *end = buffer_reserve(buffer, slice.length);
-    if (slice.length)
-        memcpy(end, slice.data, slice.length);
-    buffer->length += slice.length;
-    buffer->data[buffer->length] = '\0';
-}
-
 void buffer_append_text(struct buffer *buffer, const char *text)
 {
     buffer_append(buffer, slice_of(text));
-}
-
-void buffer_append_byte(struct buffer *buffer, char byte)
-{
-    buffer_append(buffer, slice_make(&byte, 1));
 }
 
 void buffer_format(struct buffer *buffer, const char *format, ...)

@@ -14,21 +14,42 @@ static void line_break(struct json_writer *json)
         buffer_append_text(json->buffer, "  ");
 }
 
+/* What of a text from a place on stands in JSON as it is: up to the first character that is written
+ * otherwise, or byte that is not UTF-8. */
+static size_t plain_end(struct slice text, size_t from)
+{
+    for (size_t next = from; from < text.length; from = next) {
+        uint32_t code_point = text_next(text, &next);
+        if (code_point < 0x20 || code_point == '"' || code_point == '\\' || code_point == 0x7F ||
+            code_point == 0xFFFD)
+            break;
+    }
+    return from;
+}
+
+static void append_escaped(struct buffer *buffer, uint32_t code_point)
+{
+    if (code_point == '"' || code_point == '\\')
+        buffer_format(buffer, "\\%c", (int)code_point);
+    else if (code_point == '\n')
+        buffer_append_text(buffer, "\\n");
+    else if (code_point == '\t')
+        buffer_append_text(buffer, "\\t");
+    else if (code_point == 0xFFFD)
+        text_append(buffer, code_point);
+    else
+        buffer_format(buffer, "\\u%04x", (unsigned)code_point);
+}
+
 static void append_quoted(struct buffer *buffer, struct slice text)
 {
     buffer_append_byte(buffer, '"');
     for (size_t position = 0; position < text.length;) {
-        uint32_t code_point = text_next(text, &position);
-        if (code_point == '"' || code_point == '\\')
-            buffer_format(buffer, "\\%c", (int)code_point);
-        else if (code_point == '\n')
-            buffer_append_text(buffer, "\\n");
-        else if (code_point == '\t')
-            buffer_append_text(buffer, "\\t");
-        else if (code_point < 0x20 || code_point == 0x7F)
-            buffer_format(buffer, "\\u%04x", (unsigned)code_point);
-        else
-            text_append(buffer, code_point);
+        size_t end = plain_end(text, position);
+        buffer_append(buffer, slice_make(text.data + position, end - position));
+        position = end;
+        if (position < text.length)
+            append_escaped(buffer, text_next(text, &position));
     }
     buffer_append_byte(buffer, '"');
 }
