@@ -275,22 +275,6 @@ static bool make_code(struct making *making, size_t field, struct slice text, st
     return true;
 }
 
-/* What a steward sees beside the value; a refused text stands with its finding. */
-static void keep_delivered(struct making *making, const struct model_field *field,
-                           struct slice value, struct slice text)
-{
-    struct buffer *buffer = &making->standardizer->delivered;
-    if (value.length == 0 || slice_equal(value, text))
-        return;
-    if (!making->has_delivered) {
-        buffer_clear(buffer);
-        making->delivered = (struct json_writer)JSON_WRITER_COMPACT(buffer);
-        json_object_begin(&making->delivered, NULL);
-    }
-    making->has_delivered = true;
-    json_text(&making->delivered, field->name, text);
-}
-
 static bool standardize_field(struct making *making, size_t field, struct slice text,
                               struct error *error)
 {
@@ -314,14 +298,16 @@ static bool standardize_field(struct making *making, size_t field, struct slice 
     return true;
 }
 
+/* What a steward sees beside the value is kept too; a refused text stands with its finding. */
 static bool make_field(struct making *making, size_t field, struct error *error)
 {
     const struct field_plan *plan = &making->entity->fields[field];
     struct slice text = field_text(making, plan);
     if (!standardize_field(making, field, text, error))
         return false;
-    if (making->entity->model->keep_delivered && !making->standardizer->values_only)
-        keep_delivered(making, plan->model, making->values[field], text);
+    if (making->keeps_delivered && making->values[field].length > 0 &&
+        !slice_equal(making->values[field], text))
+        delivered_add(&making->standardizer->delivered, field, text);
     return true;
 }
 
@@ -394,10 +380,9 @@ void record_finish(struct making *making, struct record *record)
         record->refused = arena_copy(making->arena, buffer_slice(making->refused.buffer));
     }
     record->delivered = slice_make(NULL, 0);
-    if (making->has_delivered) {
-        json_object_end(&making->delivered);
-        record->delivered = arena_copy(making->arena, buffer_slice(making->delivered.buffer));
-    }
+    if (making->standardizer->delivered.length > 0)
+        record->delivered =
+            arena_copy(making->arena, buffer_slice(&making->standardizer->delivered));
     record->hash = making->standardizer->values_only ? 0 : hash_record(making, record);
 }
 
@@ -410,7 +395,9 @@ static void begin_record(struct making *making)
     making->derived = making->standardizer->derived;
     memset(making->derived, 0, field_count * sizeof(*making->derived));
     making->has_refused = false;
-    making->has_delivered = false;
+    making->keeps_delivered =
+        making->entity->model->keep_delivered && !making->standardizer->values_only;
+    making->standardizer->delivered.length = 0;
     making->rejected = false;
     making->key = make_key(making);
 }

@@ -22,7 +22,7 @@ struct standardizer {
     size_t finding_capacity;
     struct buffer joined;    /* several columns as one text; a key */
     struct buffer refused;   /* JSON of the record at hand */
-    struct buffer delivered; /* JSON of the record at hand */
+    struct buffer delivered; /* of the record at hand, packed */
     struct slice *derived;   /* of the record at hand, see struct making */
     bool values_only;        /* see standardizer_limit */
 };
@@ -39,8 +39,7 @@ struct making {
     struct slice *derived;      /* by field: the part that it takes when nothing else gives it */
     struct json_writer refused; /* begun with the first field that is refused */
     bool has_refused;
-    struct json_writer delivered; /* begun with the first field whose value is not what came */
-    bool has_delivered;
+    bool keeps_delivered; /* what came is kept beside a value that is another */
     bool rejected;
 };
 
@@ -67,6 +66,11 @@ void add_record_finding(struct making *making, size_t field, const struct rule_f
 
 /* Copies a field's text for its findings. */
 struct found_text found_text_of(struct making *making, size_t field, struct slice text);
+
+/* ---- record_delivered.c ---- */
+
+/* Adds a field's text as it came to those of the record at hand. */
+void delivered_add(struct buffer *packed, size_t field, struct slice text);
 
 /* ---- record_quality.c ---- */
 

@@ -101,6 +101,7 @@ struct put { /* one record of one row */
     const struct record *record;
     const struct place *place;
     struct slice flagged;
+    struct buffer *delivered; /* its JSON, written when the record is */
     int64_t repaired;
     uint64_t hash; /* of the content and what is flagged and repaired in it */
 };
@@ -133,7 +134,10 @@ static void bind_content(const struct put *put, struct statement *statement)
         statement_bind_integer(statement, (int)(AT_FIELDS + count + 2), put->repaired);
     else
         statement_bind_null(statement, (int)(AT_FIELDS + count + 2));
-    bind_slice(statement, AT_FIELDS + count + 3, mentions ? SLICE("") : put->record->delivered);
+    buffer_clear(put->delivered);
+    if (!mentions && put->record->delivered.length > 0)
+        record_delivered_json(put->record, put->table->entity, put->delivered);
+    bind_slice(statement, AT_FIELDS + count + 3, buffer_slice(put->delivered));
 }
 
 static bool insert_record(const struct put *put, struct known_record *known, struct error *error)
@@ -315,6 +319,7 @@ static bool put_records(struct store *store, const struct row_result *row,
                         const struct place *place, bool *suppressed, struct error *error)
 {
     struct buffer flagged = BUFFER_EMPTY;
+    struct buffer delivered = BUFFER_EMPTY;
     bool done = true;
     *suppressed = row->record_count > 0;
     for (size_t i = 0; done && i < row->record_count; i++) {
@@ -322,6 +327,7 @@ static bool put_records(struct store *store, const struct row_result *row,
                           .table = &store->tables[row->records[i].entity],
                           .record = &row->records[i],
                           .place = place,
+                          .delivered = &delivered,
                           .hash = row->records[i].hash};
         collect_flagged(store, row, put.record, &flagged);
         put.flagged = buffer_slice(&flagged);
@@ -337,6 +343,7 @@ static bool put_records(struct store *store, const struct row_result *row,
         *suppressed = *suppressed && repeated;
     }
     buffer_release(&flagged);
+    buffer_release(&delivered);
     return done;
 }
 

@@ -5,8 +5,11 @@
 #ifndef CUST360_RECORD_H
 #define CUST360_RECORD_H
 
+#include "cust360/base/buffer.h"
 #include "cust360/base/error.h"
 #include "cust360/row.h"
+
+struct model_entity; /* see config.h */
 
 enum severity { SEVERITY_INFORMATION, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_FATAL };
 
@@ -34,13 +37,18 @@ struct record {
     size_t entity;
     struct slice key;           /* source key */
     const struct slice *values; /* one a model field; data NULL: missing */
-    struct slice refused; /* JSON object field → text as it came, of fields blanked; or empty */
-    struct slice
-        delivered; /* the same of fields whose value is another; of entities that keep it */
+    struct slice refused;   /* JSON object field → text as it came, of fields blanked; or empty */
+    struct slice delivered; /* what came of fields whose value is another, packed (see
+                               record_delivered_json); of entities that keep it; or empty */
     const unsigned char *marks; /* enum field_mark, one a model field; NULL: none has any */
     bool deleted;               /* the row says that the record is gone */
     uint64_t hash;              /* of all of it; equal content has equal hash in every run */
 };
+
+/* Appends what came of the fields whose value is another: a JSON object field → text as it came.
+ * `entity` is the record's. */
+void record_delivered_json(const struct record *record, const struct model_entity *entity,
+                           struct buffer *json);
 
 struct row_result {
     enum outcome outcome; /* ACCEPTED or REJECTED */

@@ -286,11 +286,14 @@ Test(standardizer, what_came_is_kept_beside_its_value_where_the_model_says_so)
     model->entities[result.records[0].entity].keep_delivered = true;
     result =
         ROW(table, "number", "7", "name", "张三", "sex", "1", "phone", "138-1234-5678", "id", "无");
-    const char *delivered = standardize_text(result.records[0].delivered);
+    struct buffer json = BUFFER_EMPTY;
+    record_delivered_json(&result.records[0], &model->entities[result.records[0].entity], &json);
+    const char *delivered = json.data;
     cr_expect(strstr(delivered, "\"mobile\":\"138-1234-5678\""), "%s", delivered);
     cr_expect(strstr(delivered, "\"gender\":\"1\""), "%s", delivered);
     cr_expect_not(strstr(delivered, "\"name\""), "as it came: %s", delivered);
     cr_expect_not(strstr(delivered, "\"id_number\""), "refused: %s", delivered);
+    buffer_release(&json);
 }
 
 Test(standardizer, a_refused_value_is_kept_beside_the_record)
