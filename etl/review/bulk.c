@@ -5,7 +5,7 @@
  * that they were given together stands in their tokens ("TOKEN/0", "TOKEN/1" …), by which they are
  * taken back together. All are checked as they were shown before the first is carried out. */
 
-enum { BULK_MOST = 50 };
+enum { BULK_MOST = 50, SAMPLES = 5 };
 
 static bool check_word(const struct review_verdict *verdict, struct error *error)
 {
@@ -15,12 +15,29 @@ static bool check_word(const struct review_verdict *verdict, struct error *error
                      review_word_name(verdict->word));
 }
 
-static bool check_all(struct deciding *all, size_t count, struct error *error)
+/* All are looked at, so that whoever asks is told at once of each that stands in the way. */
+static bool check_all(struct deciding *all, size_t count, struct review_bulk *bulk,
+                      struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!check_word(all[i].verdict, error) || !deciding_check(&all[i], error))
+    struct arena *arena = all->arena;
+    bulk->refused = arena_allocate_array(arena, count, sizeof(*bulk->refused));
+    for (size_t i = 0; i < count; i++) {
+        struct error why;
+        if (deciding_check(&all[i], &why))
+            continue;
+        if (why.exit_code != EXIT_CONFLICT && why.exit_code != EXIT_USAGE) {
+            *error = why;
             return false;
-    return true;
+        }
+        bulk->refused[bulk->refused_count++] =
+            (struct review_refusal){arena_text(arena, slice_of(all[i].verdict->key)),
+                                    arena_text(arena, slice_of(why.message))};
+    }
+    if (bulk->refused_count == 0)
+        return true;
+    error_set(error, EXIT_CONFLICT, "%zu of %zu cases cannot be decided so; nothing was recorded",
+              bulk->refused_count, count);
+    return error_hint(error, "the first: %s", bulk->refused->reason);
 }
 
 /* What an earlier word of the same bulk has answered is no question any more. */
@@ -76,6 +93,9 @@ bool review_decide_bulk(struct review *review, const struct review_verdict *verd
     const struct review_engine *engine = review->engine;
     struct error ignored;
     *bulk = (struct review_bulk){.token = token_make(arena)};
+    for (size_t i = 0; i < count; i++)
+        if (!check_word(&verdicts[i], error))
+            return false;
     if (count == 0 || count > BULK_MOST)
         return error_set(error, EXIT_USAGE, "from 1 to %d cases are decided at once", BULK_MOST);
     struct deciding *all = arena_allocate_array(arena, count, sizeof(*all));
@@ -86,12 +106,69 @@ bool review_decide_bulk(struct review *review, const struct review_verdict *verd
                                    .token = arena_format(arena, "%s/%zu", bulk->token, i)};
     if (!lock(review, error))
         return false;
-    bool done = check_all(all, count, error);
+    bool done = check_all(all, count, bulk, error);
     for (size_t i = 0; done && i < count; i++)
         done = carry_out(&all[i], bulk, error);
     if (!engine->unlock(engine->context, done, done ? error : &ignored))
         return false;
     return done && release_all(all, count, error);
+}
+
+/* ---- what has to be seen before ---- */
+
+static bool look_whole(struct review *review, struct review_glance *glance, struct arena *arena,
+                       struct error *error)
+{
+    struct review_case found;
+    if (!review_case(review, glance->key, arena, &found, error))
+        return false;
+    glance->seen = arena_text(arena, slice_of(found.seen));
+    glance->blind = found.blind;
+    if (!found.blind) {
+        glance->sentence = found.sentence;
+        glance->sentence_zh = found.sentence_zh;
+    }
+    return true;
+}
+
+static bool look_short(struct review *review, struct review_glance *glance, struct arena *arena,
+                       struct error *error)
+{
+    int64_t number = 0;
+    uint64_t hash = 0;
+    bool is_there = false;
+    struct stored_case stored;
+    char *seen = arena_allocate(arena, REVIEW_KEY_BYTES);
+    if (!key_parse(slice_of(glance->key), &number))
+        return error_set(error, EXIT_USAGE, "%s is no case", glance->key);
+    if (!stored_find(review, number, arena, &stored, &is_there, error))
+        return false;
+    if (!is_there)
+        return said_gone(review, number, arena, error);
+    if (!seen_hash(review, &stored, arena, &hash, error))
+        return false;
+    key_format((int64_t)hash, seen);
+    glance->seen = seen;
+    glance->blind = stored_is_blind(&stored);
+    return true;
+}
+
+bool review_glance_at(struct review *review, const char *const *keys, size_t count,
+                      struct arena *arena, struct review_glance **glances, struct error *error)
+{
+    *glances = arena_allocate_array(arena, count, sizeof(**glances));
+    for (size_t i = 0; i < count; i++) {
+        struct review_glance *glance = &(*glances)[i];
+        *glance = (struct review_glance){keys[i], "", "", "", false};
+        struct error why;
+        bool seen = i < SAMPLES ? look_whole(review, glance, arena, &why)
+                                : look_short(review, glance, arena, &why);
+        if (!seen && why.exit_code != EXIT_CONFLICT) {
+            *error = why;
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- taking them back ---- */

@@ -72,6 +72,35 @@ void review_json_bulk(struct json_writer *json, const char *key, const struct re
     json_object_end(json);
 }
 
+void review_json_refusals(struct json_writer *json, const char *key,
+                          const struct review_refusal *refusals, size_t count)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(json, NULL);
+        json_value(json, "key", refusals[i].key);
+        json_value(json, "reason", refusals[i].reason);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+void review_json_glances(struct json_writer *json, const char *key,
+                         const struct review_glance *glances, size_t count)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(json, NULL);
+        json_value(json, "key", glances[i].key);
+        json_value(json, "seen", glances[i].seen);
+        json_value(json, "sentence", glances[i].sentence);
+        json_value(json, "sentence_zh", glances[i].sentence_zh);
+        json_boolean(json, "blind", glances[i].blind);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_failures(struct json_writer *json, const struct review_stats *stats)
 {
     json_array_begin(json, "failed");
@@ -87,6 +116,15 @@ static void write_failures(struct json_writer *json, const struct review_stats *
         json_object_end(json);
     }
     json_array_end(json);
+}
+
+static void write_publishing(struct json_writer *json, const struct review_publishing *publishing)
+{
+    json_object_begin(json, "publishing");
+    json_value(json, "state", review_publishing_name(publishing->state));
+    json_value(json, "when", publishing->when);
+    json_value(json, "reason", publishing->reason);
+    json_object_end(json);
 }
 
 void review_json_stats(struct json_writer *json, const char *key, const struct review_stats *stats)
@@ -109,6 +147,7 @@ void review_json_stats(struct json_writer *json, const char *key, const struct r
     json_integer(json, "waiting", (int64_t)stats->waiting);
     write_failures(json, stats);
     json_integer(json, "unpublished", (int64_t)stats->unpublished);
+    write_publishing(json, &stats->publishing);
     json_array_begin(json, "stewards");
     for (size_t i = 0; i < stats->steward_count; i++) {
         const struct review_steward *steward = &stats->stewards[i];

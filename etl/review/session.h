@@ -12,6 +12,7 @@
 #include "cust360/base/database.h"
 #include "cust360/review_decide.h"
 #include "cust360/review_engine.h"
+#include "cust360/review_stats.h"
 
 struct queue_cache;
 
@@ -22,8 +23,9 @@ struct review {
     const struct model_entity *entity;
     struct database *state;
     struct database *desk;
-    struct database *view;     /* NULL: none is published, or not opened yet */
-    int64_t view_stamp;        /* of the file that is open */
+    struct database *view;                    /* NULL: none is published, or not opened yet */
+    int64_t view_stamp;                       /* of the file that is open */
+    const struct review_publisher *publisher; /* NULL: nobody publishes beside it */
     struct queue_cache *cache; /* queue_rows.c: the open cases; NULL: not asked for yet */
 };
 

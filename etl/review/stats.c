@@ -1,5 +1,6 @@
 #include "cust360/base/date.h"
 #include "decide.h"
+#include "publishing.h"
 #include "queue.h"
 
 #include <math.h>
@@ -115,9 +116,9 @@ bool review_stats(struct review *review, struct arena *arena, struct review_stat
                 database_integer(review->desk, "SELECT count(*) FROM waiting WHERE failed IS NULL",
                                  0, &waiting, error) &&
                 waiting_failures(review, arena, stats, error) &&
-                database_integer(review->state, "SELECT count(*) FROM review_touched", 0,
-                                 &unpublished, error);
+                publishing_left(review, &unpublished, error);
     stats->waiting = (size_t)waiting;
     stats->unpublished = (size_t)unpublished;
+    stats->publishing = publishing_told(review, arena);
     return done;
 }

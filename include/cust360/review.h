@@ -10,10 +10,10 @@
  * state. What a call gives lives in the arena that was given to it. While a run holds the state,
  * decisions are put down beside it (STATE/review.db) and applied when it is over.
  *
- * More: review_case.h (one case), review_decide.h (verdicts, undo, figures), review_bulk.h (one
- * word on several cases), review_customer.h (search, one customer), review_json.h (all of it as
- * JSON). Errors: EXIT_STATE, EXIT_LOCKED (a run holds the state), EXIT_CONFIGURATION, else
- * EXIT_FAILED. */
+ * More: review_case.h (one case), review_decide.h (verdicts, undo), review_bulk.h (one word on
+ * several cases), review_stats.h (figures), review_publish.h (the view), review_customer.h (search,
+ * one customer), review_json.h (all of it as JSON). Errors: EXIT_STATE, EXIT_LOCKED (a run holds
+ * the state), EXIT_CONFIGURATION, else EXIT_FAILED. */
 #ifndef CUST360_REVIEW_H
 #define CUST360_REVIEW_H
 

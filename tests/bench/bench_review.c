@@ -5,6 +5,7 @@
 #include "cust360/review_bulk.h"
 #include "cust360/review_customer.h"
 #include "cust360/review_decide.h"
+#include "cust360/review_stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -157,6 +157,25 @@ class Page(unittest.TestCase):
         self.page.idle()
         self.assertTrue(set(keys))
 
+    def test_06ac_what_stands_in_the_way_of_several_is_told_and_the_others_are_decided(self):
+        self.filter_kind("relation", "possible")
+        keys = self.picked(3)
+        before = decisions()
+        self.page.press("B")
+        self.page.until(lambda: self.page.all("dialog [data-bulk]"), "the question")
+        GROUP.run("review", "import", *GROUP.common, "--who", "王芳", GROUP.answered(keys[1], "never_ask"))
+        self.page.click('dialog button:nth-last-child(2)')
+        self.page.until(lambda: self.page.all("[data-refused]"), "the one that is in the way")
+        self.assertEqual([one.get_attribute("data-refused") for one in self.page.all("[data-refused]")], [keys[1]])
+        self.assertEqual(decisions(), before + 1, "nothing is half said")
+        self.page.shot("bulk-refused")
+        self.page.click("#bulk-others")
+        self.page.until(lambda: "2 decided" in self.page.toasts(), "the others")
+        self.page.idle()
+        self.page.press("z")
+        self.page.until(lambda: "Undone" in self.page.toasts(), "undone")
+        self.page.idle()
+
     def test_06b_a_flag_stays_with_the_case(self):
         self.page.press("f")
         self.page.until(lambda: self.page.all("[data-flag]"), "the flag")
@@ -429,6 +448,30 @@ class Page(unittest.TestCase):
                         in_force)
         self.page.click("#decisions-mine")
         self.page.until(lambda: self.page.js("return document.activeElement.id") == "decisions-mine", "mine")
+
+    def test_16a_what_was_decided_is_published_from_the_page(self):
+        self.filter_kind("possible")
+        self.decided(lambda: self.page.press("n"))
+        self.page.open(GROUP.root + "/#/decisions")
+        self.page.click("#publish")
+        self.page.until(lambda: "Published" in self.page.toasts(), "the end of publishing")
+        self.page.until(lambda: not self.page.all("#publish"), "nothing is left to publish")
+        self.assertIn("shows all that was decided", self.page.text("#publishing"))
+        self.assertEqual(GROUP.ask("SELECT count(*) FROM review_touched"), [(0,)])
+        view = GROUP.folder / "out/customer360.db"
+        view.rename(view.with_suffix(".aside"))
+        view.mkdir()
+        self.page.open(GROUP.root + "/#/review")
+        self.page.until(self.page.case, "a case")
+        self.page.idle()
+        self.decided(lambda: self.page.press("n"))
+        self.page.open(GROUP.root + "/#/decisions")
+        self.page.click("#publish")
+        self.page.until(lambda: "could not be published" in self.page.toasts(), "the failure")
+        self.assertIn("could not be published", self.page.text("#publishing"))
+        self.page.shot("publishing-failed")
+        view.rmdir()
+        view.with_suffix(".aside").rename(view)
 
     def test_17_ten_cases_one_after_the_other_are_quick(self):
         self.filter_kind("possible")

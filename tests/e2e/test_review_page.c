@@ -210,6 +210,55 @@ Test(review_page, rebuilds_give_the_customers_that_the_page_showed)
     memory_free(page);
 }
 
+/* "KEY SEEN,KEY SEEN…" of the first possible matches. */
+static char *first_glances(void)
+{
+    char target[512];
+    char *answer = get("/api/queue?limit=4&kind=possible");
+    char *keys = told(answer, "[.items[].key] | join(\",\")");
+    snprintf(target, sizeof(target), "/api/look?keys=%s", keys);
+    memory_free(answer);
+    answer = get(target);
+    char *glances = told(answer, "[.[] | .key + \" \" + .seen] | join(\",\")");
+    memory_free(answer);
+    memory_free(keys);
+    return glances;
+}
+
+Test(review_page, several_are_decided_whole_or_each_that_stands_in_the_way_is_told)
+{
+    char fields[400];
+    char *answer;
+    char *glances = first_glances();
+    char *kept = first_case("possible");
+    snprintf(fields, sizeof(fields), "word=not_same&cases=%s", glances);
+    const struct served mine = served;
+    sign_in(&served, 1);
+    say(kept, "unsure&comment=look");
+    served = mine;
+    cr_expect_eq(change("/api/decide_bulk", fields, &answer), 409, "%s", answer);
+    char *refused = told(answer, "(.refused | length), \" \", .error.code, \" \","
+                                 " .refused[0].reason");
+    cr_expect_str_eq(refused, "1 conflict the records have changed since the case was shown");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(DISTINCT batch) FROM decision"), 1);
+    memory_free(refused);
+    memory_free(answer);
+    snprintf(fields, sizeof(fields), "word=not_same&cases=%s", strchr(glances, ',') + 1);
+    cr_expect_eq(change("/api/decide_bulk", fields, &answer), 200, "%s", answer);
+    char *bulk = told(answer, "\"bulk=\" + .bulk");
+    memory_free(answer);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(DISTINCT batch) FROM decision"), 4);
+    cr_expect_eq(change("/api/undo_bulk", bulk, &answer), 200, "%s", answer);
+    expect_contains(answer, "\"undone\":3");
+    memory_free(answer);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision WHERE kind = 'different'"
+                                        " AND NOT undone"),
+                 0);
+    memory_free(bulk);
+    memory_free(kept);
+    memory_free(glances);
+}
+
 static char *published(const char *id)
 {
     char sql[300];

@@ -162,7 +162,7 @@ bool review_desk_publish(struct review_desk *desk, bool *published, struct error
     if (published)
         *published = false;
     if (!store_lock(desk->store, LOCK_WAIT_MS, error))
-        return error->exit_code == EXIT_LOCKED;
+        return false;
     done = database_integer(store_database(desk->store), "SELECT count(*) FROM review_touched", 0,
                             &touched, error);
     /* The view is built from what is committed; the lock is kept, so that nothing changes on the

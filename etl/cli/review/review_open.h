@@ -28,9 +28,9 @@ bool review_desk_open(struct review_desk *desk, const struct invocation *invocat
                       struct error *error);
 void review_desk_close(struct review_desk *desk);
 
-/* Brings the published view up to date with what was decided, when something was and no run is
- * under way; *published (may be NULL) tells whether it did. To be called when idle: of a large
- * group it takes seconds. */
+/* Brings the published view up to date with what was decided, when something was; *published (may
+ * be NULL) tells whether it did. EXIT_LOCKED: a run is under way, which publishes. Of a large group
+ * it takes seconds. */
 bool review_desk_publish(struct review_desk *desk, bool *published, struct error *error);
 
 /* ---- between the files of the engine ---- */

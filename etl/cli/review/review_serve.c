@@ -1,5 +1,6 @@
 #include "cli/review/review_serve.h"
 #include "cli/review.h"
+#include "cli/review/review_publisher.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
@@ -13,13 +14,15 @@ enum {
     PORT_DEFAULT = 7360,
     PORT_MOST = 65535,
     CERTIFICATE_BYTES_MOST = 1024 * 1024,
-    PUBLISH_AFTER_QUIET_S = 60
+    PUBLISH_AFTER_QUIET_S = 60,
+    PUBLISH_AFTER_FAILURE_S = 600
 };
 
 /* What the server works on. */
 struct serving {
     struct review_desk *desk;
     struct web_site *site;
+    struct publisher *publisher;
     const char *scheme;
     const char *host; /* with the port */
 };
@@ -113,14 +116,18 @@ static void renew(void *context)
 }
 
 /* What was decided while a run held the state takes its effect when the run is over; the view
- * follows when nobody would have to wait for it. */
+ * follows when nobody is deciding, for what is said meanwhile waits as for a run. */
 static void settle(void *context, int64_t quiet_s)
 {
     const struct serving *serving = context;
     struct error error;
+    bool begun = false;
+    int64_t failed_s = publisher_failed_s(serving->publisher);
+    bool is_time =
+        quiet_s >= PUBLISH_AFTER_QUIET_S && (failed_s < 0 || failed_s >= PUBLISH_AFTER_FAILURE_S);
     bool settled = review_settle(serving->desk->review, NULL, &error);
-    if (settled && quiet_s >= PUBLISH_AFTER_QUIET_S)
-        settled = review_desk_publish(serving->desk, NULL, &error);
+    if (settled && is_time)
+        settled = review_publish(serving->desk->review, &begun, &error);
     if (!settled && error.exit_code != EXIT_LOCKED)
         log_failure(LOG_WARNING, &error);
 }
@@ -164,7 +171,10 @@ bool review_serve(struct review_desk *desk, const struct invocation *invocation,
 {
     sigset_t signals;
     sigset_t before;
-    struct serving serving = {.desk = desk};
+    struct serving serving = {.desk = desk,
+                              .publisher = publisher_create("/proc/self/exe", invocation)};
+    const struct review_publisher publisher = {serving.publisher, publisher_start, publisher_tell};
+    review_publish_by(desk->review, &publisher);
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
@@ -172,5 +182,7 @@ bool review_serve(struct review_desk *desk, const struct invocation *invocation,
     pthread_sigmask(SIG_BLOCK, &signals, &before);
     bool served = serve_site(&serving, invocation, &signals, error);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    review_publish_by(desk->review, NULL);
+    publisher_destroy(serving.publisher);
     return served;
 }

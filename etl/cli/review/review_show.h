@@ -5,6 +5,7 @@
 #include "cust360/base/arena.h"
 #include "cust360/base/buffer.h"
 #include "cust360/review_decide.h"
+#include "cust360/review_stats.h"
 
 struct review_look {
     struct arena *arena; /* of what is made to be shown */

@@ -481,7 +481,7 @@ bool review_terminal(struct review_desk *desk, const struct invocation *invocati
     if (!review_release(desk->review, terminal.who, NULL, done ? error : &ignored))
         done = false;
     if (done && terminal.decided_count > 0)
-        done = review_desk_publish(desk, &published, error);
+        done = review_desk_publish(desk, &published, error) || error->exit_code == EXIT_LOCKED;
     memory_free(terminal.decided);
     arena_destroy(terminal.arena);
     return done;

@@ -2,6 +2,7 @@
 #include "cust360/base/text.h"
 #include "cust360/review_json.h"
 #include "page_mask.h"
+#include "routes_fields.h"
 
 /* Each action reads its fields, asks the session and writes its answer as JSON. Personal values are
  * masked in all of them but `reveal` and `preview_whole`, which are noted before anything is told.
@@ -14,59 +15,13 @@ enum {
     DECISIONS_MOST = 50,
     HITS_MOST = 50,
     SPLIT_MOST = 1000,
-    BULK_MOST = 50,
-    COMMENT_BYTES_MOST = 2000,
     VALUE_BYTES_MOST = 1000
 };
-
-static enum web_outcome unclear(struct error *error, const char *field)
-{
-    error_set(error, EXIT_USAGE, "the field %s is missing or could not be read", field);
-    return WEB_UNCLEAR;
-}
-
-/* What went wrong, as HTTP says it; `missing`: what a mere failure means here. */
-static enum web_outcome outcome_of(const struct error *error, enum web_outcome otherwise)
-{
-    switch (error->exit_code) {
-    case EXIT_CONFLICT:
-        return WEB_CONFLICT;
-    case EXIT_LOCKED:
-        return WEB_BUSY;
-    case EXIT_USAGE:
-        return WEB_UNCLEAR;
-    case EXIT_FAILED:
-        return otherwise;
-    default:
-        return WEB_FAILED;
-    }
-}
-
-/* A text field, NUL-terminated; NULL when it is not there or empty. */
-static const char *text_field(const struct web_call *call, const char *name)
-{
-    struct slice value = web_field_value(call->fields, name);
-    return value.length > 0 ? arena_text(call->arena, value) : NULL;
-}
-
-/* A whole number from 0 to `most`; not there: *number stays. */
-static bool number_field(const struct web_call *call, const char *name, int64_t most,
-                         int64_t *number)
-{
-    struct slice value = web_field_value(call->fields, name);
-    int64_t read = 0;
-    if (value.length == 0)
-        return true;
-    if (!text_to_integer(value, &read) || read < 0 || read > most)
-        return false;
-    *number = read;
-    return true;
-}
 
 static bool choice_field(const struct web_call *call, const char *name, int64_t most, int *choice)
 {
     int64_t number = *choice;
-    bool read = number_field(call, name, most, &number);
+    bool read = route_number(call, name, most, &number);
     *choice = (int)number;
     return read;
 }
@@ -78,9 +33,9 @@ static bool read_filter(const struct web_call *call, struct review_filter *filte
     struct slice kind = web_field_value(call->fields, "kind");
     struct slice status = web_field_value(call->fields, "status");
     *filter = (struct review_filter)REVIEW_FILTER_ALL;
-    filter->source = text_field(call, "source");
-    filter->mine = text_field(call, "mine") ? call->steward : NULL;
-    filter->flagged = text_field(call, "flagged") != NULL;
+    filter->source = route_text(call, "source");
+    filter->mine = route_text(call, "mine") ? call->steward : NULL;
+    filter->flagged = route_text(call, "flagged") != NULL;
     filter->who = call->steward;
     if (kind.length > 0) {
         filter->kind = (int)review_kind_find(kind);
@@ -108,11 +63,11 @@ static enum web_outcome list_queue(void *context, const struct web_call *call, s
     int64_t offset = 0;
     int64_t limit = QUEUE_DEFAULT;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (!read_filter(call, &filter) || !number_field(call, "offset", OFFSET_MOST, &offset) ||
-        !number_field(call, "limit", QUEUE_MOST, &limit))
-        return unclear(error, "of the filter");
+    if (!read_filter(call, &filter) || !route_number(call, "offset", OFFSET_MOST, &offset) ||
+        !route_number(call, "limit", QUEUE_MOST, &limit))
+        return route_unclear(error, "of the filter");
     if (!review_queue(context, &filter, (size_t)offset, (size_t)limit, call->arena, &page, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_page(&json, NULL, &page);
     return WEB_DONE;
 }
@@ -123,17 +78,17 @@ static enum web_outcome claim(void *context, const struct web_call *call, struct
     struct review_page page;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!read_filter(call, &filter))
-        return unclear(error, "of the filter");
+        return route_unclear(error, "of the filter");
     if (!review_claim(context, call->steward, &filter, call->arena, &page, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_page(&json, NULL, &page);
     return WEB_DONE;
 }
 
 static enum web_outcome release(void *context, const struct web_call *call, struct error *error)
 {
-    if (!review_release(context, call->steward, text_field(call, "key"), error))
-        return outcome_of(error, WEB_FAILED);
+    if (!review_release(context, call->steward, route_text(call, "key"), error))
+        return route_outcome(error, WEB_FAILED);
     buffer_append_text(call->json, "{}");
     return WEB_DONE;
 }
@@ -143,7 +98,7 @@ static enum web_outcome tell_stats(void *context, const struct web_call *call, s
     struct review_stats stats;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!review_stats(context, call->arena, &stats, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_stats(&json, NULL, &stats);
     return WEB_DONE;
 }
@@ -156,16 +111,16 @@ static enum web_outcome write_case(void *context, const struct web_call *call, c
     struct review_case found;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!key)
-        return unclear(error, "key");
+        return route_unclear(error, "key");
     if (!review_case(context, key, call->arena, &found, error))
-        return outcome_of(error, WEB_MISSING);
+        return route_outcome(error, WEB_MISSING);
     review_json_case(&json, NULL, &found, mask);
     return WEB_DONE;
 }
 
 static enum web_outcome tell_case(void *context, const struct web_call *call, struct error *error)
 {
-    return write_case(context, call, text_field(call, "key"), true, error);
+    return write_case(context, call, route_text(call, "key"), true, error);
 }
 
 /* Record ids with commas between. */
@@ -190,18 +145,18 @@ static bool read_verdict(const struct web_call *call, struct review_verdict *ver
 {
     struct slice value = web_field_value(call->fields, "value");
     *verdict = (struct review_verdict){
-        .key = text_field(call, "key"),
-        .seen = text_field(call, "seen"),
+        .key = route_text(call, "key"),
+        .seen = route_text(call, "seen"),
         .who = call->steward,
         .word = review_word_find(web_field_value(call->fields, "word")),
-        .comment = text_field(call, "comment"),
-        .attribute = text_field(call, "attribute"),
+        .comment = route_text(call, "comment"),
+        .attribute = route_text(call, "attribute"),
         .value = arena_text(call->arena, value),
-        .until = text_field(call, "until"),
+        .until = route_text(call, "until"),
     };
     return verdict->key && verdict->word != REVIEW_WORDS && read_split(call, verdict) &&
            value.length <= VALUE_BYTES_MOST &&
-           web_field_value(call->fields, "comment").length <= COMMENT_BYTES_MOST;
+           web_field_value(call->fields, "comment").length <= ROUTE_COMMENT_BYTES_MOST;
 }
 
 static bool is_personal(const struct review_case *found, const char *column)
@@ -244,13 +199,13 @@ static enum web_outcome write_preview(void *context, const struct web_call *call
     struct review_preview shown;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!read_verdict(call, &verdict))
-        return unclear(error, "of the verdict");
+        return route_unclear(error, "of the verdict");
     if (!mask && !review_revealed(context, call->steward,
                                   arena_format(call->arena, "case %s", verdict.key), error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     if (!review_preview(context, &verdict, call->arena, &shown, error) ||
         (mask && !mask_preview(context, call, verdict.key, &shown, error)))
-        return outcome_of(error, WEB_MISSING);
+        return route_outcome(error, WEB_MISSING);
     review_json_preview(&json, NULL, &shown, false);
     return WEB_DONE;
 }
@@ -273,11 +228,11 @@ static enum web_outcome decide(void *context, const struct web_call *call, struc
     struct review_answer answer;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!read_verdict(call, &verdict))
-        return unclear(error, "of the verdict");
+        return route_unclear(error, "of the verdict");
     if (!verdict.seen)
-        return unclear(error, "seen");
+        return route_unclear(error, "seen");
     if (!review_decide(context, &verdict, call->arena, &answer, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_answer(&json, NULL, &answer);
     return WEB_DONE;
 }
@@ -287,91 +242,21 @@ static enum web_outcome undo(void *context, const struct web_call *call, struct 
     struct review_answer answer;
     int64_t decision_id = 0;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (!number_field(call, "decision", INT64_MAX, &decision_id) || decision_id == 0)
-        return unclear(error, "decision");
+    if (!route_number(call, "decision", INT64_MAX, &decision_id) || decision_id == 0)
+        return route_unclear(error, "decision");
     if (!review_undo(context, call->steward, decision_id, call->arena, &answer, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_answer(&json, NULL, &answer);
-    return WEB_DONE;
-}
-
-/* "KEY SEEN,KEY SEEN…": the cases, each as it was shown. */
-static bool read_cases(const struct web_call *call, const struct review_verdict *common,
-                       struct review_verdict *verdicts, size_t *count)
-{
-    enum { KEY_BYTES = REVIEW_KEY_BYTES - 1, CASE_BYTES = 2 * KEY_BYTES + 1 };
-    struct slice text = web_field_value(call->fields, "cases");
-    for (*count = 0; text.length >= CASE_BYTES && *count < BULK_MOST; (*count)++) {
-        verdicts[*count] = *common;
-        verdicts[*count].key = arena_text(call->arena, slice_cut(text, 0, KEY_BYTES));
-        verdicts[*count].seen = arena_text(call->arena, slice_cut(text, KEY_BYTES + 1, CASE_BYTES));
-        text = slice_cut(text, text.length > CASE_BYTES ? CASE_BYTES + 1 : CASE_BYTES, text.length);
-    }
-    return *count > 0 && text.length == 0;
-}
-
-static enum web_outcome decide_bulk(void *context, const struct web_call *call, struct error *error)
-{
-    struct review_bulk bulk;
-    size_t count = 0;
-    struct review_verdict *verdicts =
-        arena_allocate_array(call->arena, BULK_MOST, sizeof(*verdicts));
-    const struct review_verdict common = {
-        .who = call->steward,
-        .word = review_word_find(web_field_value(call->fields, "word")),
-        .comment = text_field(call, "comment"),
-    };
-    struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (common.word == REVIEW_WORDS || !read_cases(call, &common, verdicts, &count) ||
-        web_field_value(call->fields, "comment").length > COMMENT_BYTES_MOST)
-        return unclear(error, "of the verdict");
-    if (!review_decide_bulk(context, verdicts, count, call->arena, &bulk, error))
-        return outcome_of(error, WEB_FAILED);
-    review_json_bulk(&json, NULL, &bulk);
-    return WEB_DONE;
-}
-
-/* Those that another has taken meanwhile are not told. */
-static enum web_outcome pick_alike(void *context, const struct web_call *call, struct error *error)
-{
-    struct review_page page;
-    const char *key = text_field(call, "key");
-    struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    size_t kept = 0;
-    if (!key)
-        return unclear(error, "key");
-    if (!review_alike(context, call->steward, key, BULK_MOST, call->arena, &page, error))
-        return outcome_of(error, WEB_MISSING);
-    for (size_t i = 0; i < page.count; i++)
-        if (strcmp(page.items[i].leased_by, call->steward) == 0)
-            page.items[kept++] = page.items[i];
-    page.count = page.total = kept;
-    review_json_page(&json, NULL, &page);
-    return WEB_DONE;
-}
-
-static enum web_outcome undo_bulk(void *context, const struct web_call *call, struct error *error)
-{
-    size_t count = 0;
-    const char *token = text_field(call, "bulk");
-    struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (!token)
-        return unclear(error, "bulk");
-    if (!review_undo_bulk(context, call->steward, token, call->arena, &count, error))
-        return outcome_of(error, WEB_MISSING);
-    json_object_begin(&json, NULL);
-    json_integer(&json, "undone", (int64_t)count);
-    json_object_end(&json);
     return WEB_DONE;
 }
 
 static enum web_outcome flag(void *context, const struct web_call *call, struct error *error)
 {
-    const char *key = text_field(call, "key");
+    const char *key = route_text(call, "key");
     if (!key)
-        return unclear(error, "key");
-    if (!review_flag(context, call->steward, key, text_field(call, "on") != NULL, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_unclear(error, "key");
+    if (!review_flag(context, call->steward, key, route_text(call, "on") != NULL, error))
+        return route_outcome(error, WEB_FAILED);
     buffer_append_text(call->json, "{}");
     return WEB_DONE;
 }
@@ -379,11 +264,24 @@ static enum web_outcome flag(void *context, const struct web_call *call, struct 
 static enum web_outcome dismiss(void *context, const struct web_call *call, struct error *error)
 {
     int64_t waiting_id = 0;
-    if (!number_field(call, "failure", INT64_MAX, &waiting_id) || waiting_id == 0)
-        return unclear(error, "failure");
+    if (!route_number(call, "failure", INT64_MAX, &waiting_id) || waiting_id == 0)
+        return route_unclear(error, "failure");
     if (!review_dismiss(context, waiting_id, error))
-        return outcome_of(error, WEB_MISSING);
+        return route_outcome(error, WEB_MISSING);
     buffer_append_text(call->json, "{}");
+    return WEB_DONE;
+}
+
+/* Begins; how it ends stands in the figures. */
+static enum web_outcome publish(void *context, const struct web_call *call, struct error *error)
+{
+    bool begun = false;
+    struct json_writer json = JSON_WRITER_COMPACT(call->json);
+    if (!review_publish(context, &begun, error))
+        return route_outcome(error, WEB_FAILED);
+    json_object_begin(&json, NULL);
+    json_boolean(&json, "begun", begun);
+    json_object_end(&json);
     return WEB_DONE;
 }
 
@@ -393,15 +291,15 @@ static enum web_outcome list_decisions(void *context, const struct web_call *cal
     struct review_decision *decisions;
     size_t count = 0;
     struct review_decisions_asked asked = {
-        .who = text_field(call, "mine") ? call->steward : NULL,
-        .in_force = text_field(call, "in_force") != NULL,
+        .who = route_text(call, "mine") ? call->steward : NULL,
+        .in_force = route_text(call, "in_force") != NULL,
         .limit = DECISIONS_MOST,
     };
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
-    if (!number_field(call, "before", INT64_MAX, &asked.before))
-        return unclear(error, "before");
+    if (!route_number(call, "before", INT64_MAX, &asked.before))
+        return route_unclear(error, "before");
     if (!review_decisions(context, &asked, call->arena, &decisions, &count, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_decisions(&json, NULL, decisions, count, true);
     return WEB_DONE;
 }
@@ -415,9 +313,9 @@ static enum web_outcome search(void *context, const struct web_call *call, struc
     struct slice typed = slice_trim(web_field_value(call->fields, "q"));
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (typed.length == 0 || typed.length > VALUE_BYTES_MOST)
-        return unclear(error, "q");
+        return route_unclear(error, "q");
     if (!review_search(context, typed, HITS_MOST, call->arena, &hits, &count, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     review_json_hits(&json, NULL, hits, count, true);
     return WEB_DONE;
 }
@@ -428,9 +326,9 @@ static enum web_outcome write_customer(void *context, const struct web_call *cal
     struct review_customer customer;
     struct json_writer json = JSON_WRITER_COMPACT(call->json);
     if (!id)
-        return unclear(error, "id");
+        return route_unclear(error, "id");
     if (!review_customer(context, id, call->arena, &customer, error))
-        return outcome_of(error, WEB_MISSING);
+        return route_outcome(error, WEB_MISSING);
     json_object_begin(&json, NULL);
     review_json_customer(&json, "customer", &customer, mask);
     buffer_append_text(call->json, ",\"page\":");
@@ -447,20 +345,20 @@ static enum web_outcome write_customer(void *context, const struct web_call *cal
 static enum web_outcome tell_customer(void *context, const struct web_call *call,
                                       struct error *error)
 {
-    return write_customer(context, call, text_field(call, "id"), true, error);
+    return write_customer(context, call, route_text(call, "id"), true, error);
 }
 
 /* Whole values: first it is noted who asked for them, then they are told. */
 static enum web_outcome reveal(void *context, const struct web_call *call, struct error *error)
 {
-    const char *key = text_field(call, "key");
-    const char *id = text_field(call, "id");
+    const char *key = route_text(call, "key");
+    const char *id = route_text(call, "id");
     if (!key == !id)
-        return unclear(error, "key or id");
+        return route_unclear(error, "key or id");
     const char *what =
         arena_format(call->arena, "%s %s", key ? "case" : "customer", key ? key : id);
     if (!review_revealed(context, call->steward, what, error))
-        return outcome_of(error, WEB_FAILED);
+        return route_outcome(error, WEB_FAILED);
     return key ? write_case(context, call, key, false, error)
                : write_customer(context, call, id, false, error);
 }
@@ -481,8 +379,10 @@ const struct web_route review_routes[] = {
     {"/api/undo", WEB_CHANGE, undo},
     {"/api/dismiss", WEB_CHANGE, dismiss},
     {"/api/flag", WEB_CHANGE, flag},
-    {"/api/alike", WEB_CHANGE, pick_alike},
-    {"/api/decide_bulk", WEB_CHANGE, decide_bulk},
-    {"/api/undo_bulk", WEB_CHANGE, undo_bulk},
+    {"/api/publish", WEB_CHANGE, publish},
+    {"/api/alike", WEB_CHANGE, route_alike},
+    {"/api/look", WEB_READ, route_look},
+    {"/api/decide_bulk", WEB_CHANGE, route_decide_bulk},
+    {"/api/undo_bulk", WEB_CHANGE, route_undo_bulk},
     {NULL, WEB_READ, NULL},
 };

@@ -9,6 +9,7 @@
 #include "cust360/review_bulk.h"
 #include "cust360/review_customer.h"
 #include "cust360/review_decide.h"
+#include "cust360/review_stats.h"
 
 extern struct desk {
     char folder[256];

@@ -314,12 +314,69 @@ Test(review_desk, several_cases_are_decided_all_or_none)
     verdicts[1].seen = "0000000000000000";
     cr_expect_not(review_decide_bulk(desk.review, verdicts, 2, desk.arena, &bulk, &desk.error));
     cr_expect_eq(desk_number("SELECT count(*) FROM decision"), 0);
+    cr_expect_eq(desk.error.exit_code, EXIT_CONFLICT);
+    cr_assert_eq(bulk.refused_count, 1);
+    cr_expect_str_eq(bulk.refused[0].key, verdicts[1].key);
+    cr_expect_str_eq(bulk.refused[0].reason, "the records have changed since the case was shown");
     verdicts[1].seen = seen;
     cr_assert(review_decide_bulk(desk.review, verdicts, 2, desk.arena, &bulk, &desk.error), "%s",
               desk.error.message);
     cr_expect_eq(bulk.decided, 2);
     cr_assert(review_undo_bulk(desk.review, "anna", bulk.token, desk.arena, &count, &desk.error));
     cr_expect_eq(count, 2);
+}
+
+Test(review_desk, each_that_stands_in_the_way_of_several_is_told_with_its_reason)
+{
+    struct review_bulk bulk;
+    struct review_filter filter = REVIEW_FILTER_ALL;
+    filter.kind = REVIEW_POSSIBLE;
+    struct review_page page = queue(filter);
+    struct review_page claimed;
+    struct review_verdict verdicts[2];
+    for (size_t i = 0; i < 2; i++)
+        verdicts[i] = desk_verdict(page.items[i].key, "anna", REVIEW_NOT_SAME);
+    struct review_verdict first = verdicts[0];
+    first.who = "berta";
+    cr_assert(decide(&first), "%s", desk.error.message);
+    cr_assert(review_claim(desk.review, "carla", &filter, desk.arena, &claimed, &desk.error));
+    cr_expect_not(review_decide_bulk(desk.review, verdicts, 2, desk.arena, &bulk, &desk.error));
+    cr_expect_eq(desk.error.exit_code, EXIT_CONFLICT);
+    cr_expect_str_eq(desk.error.message, "2 of 2 cases cannot be decided so; nothing was recorded");
+    cr_assert_eq(bulk.refused_count, 2);
+    cr_expect(strstr(bulk.refused[0].reason, "berta has decided this case"), "%s",
+              bulk.refused[0].reason);
+    cr_expect_str_eq(bulk.refused[1].reason, "carla has this case in hand");
+    cr_expect_eq(desk_number("SELECT count(*) FROM decision"), 1);
+    verdicts[0].word = REVIEW_SPLIT;
+    cr_expect_not(review_decide_bulk(desk.review, verdicts, 2, desk.arena, &bulk, &desk.error));
+    cr_expect_eq(desk.error.exit_code, EXIT_USAGE);
+    cr_expect_eq(bulk.refused_count, 0);
+}
+
+Test(review_desk, several_cases_are_glanced_at_in_one_go)
+{
+    struct review_glance *glances;
+    struct review_filter filter = REVIEW_FILTER_ALL;
+    filter.kind = REVIEW_POSSIBLE;
+    struct review_page page = queue(filter);
+    const char *keys[] = {page.items[0].key, "0000000000000001", page.items[1].key,
+                          page.items[1].key, page.items[1].key,  page.items[0].key};
+    cr_assert(review_glance_at(desk.review, keys, 6, desk.arena, &glances, &desk.error), "%s",
+              desk.error.message);
+    for (size_t i = 0; i < 6; i++) {
+        struct review_case found;
+        cr_expect_str_eq(glances[i].key, keys[i]);
+        if (i == 1)
+            continue;
+        cr_assert(review_case(desk.review, keys[i], desk.arena, &found, &desk.error));
+        cr_expect_str_eq(glances[i].seen, found.seen);
+        cr_expect_str_eq(glances[i].sentence, i == 5 || found.blind ? "" : found.sentence);
+    }
+    cr_expect_str_empty(glances[1].seen, "it is not open");
+    keys[1] = "none";
+    cr_expect_not(review_glance_at(desk.review, keys, 6, desk.arena, &glances, &desk.error));
+    cr_expect_eq(desk.error.exit_code, EXIT_USAGE);
 }
 
 Test(review_desk, names_for_machines_are_found_again)

@@ -2,8 +2,9 @@
 // of its own, so that the same change sent twice is done once.
 
 export class Problem extends Error {
-    constructor(status, code, message) {
+    constructor(status, code, message, data = null) {
         super(message);
+        this.data = data; // all that the answer says
         this.status = status;
         this.code = code;
     }
@@ -20,7 +21,7 @@ async function answer(response) {
     }
     if (response.ok) return data;
     const error = data.error || {};
-    throw new Problem(response.status, error.code || "failed", error.message || response.statusText);
+    throw new Problem(response.status, error.code || "failed", error.message || response.statusText, data);
 }
 
 async function ask(path, options) {

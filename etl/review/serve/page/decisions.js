@@ -4,17 +4,18 @@ import { h, show, byId, toast } from "./dom.js";
 import { get, change } from "./api.js";
 import { t, named } from "./words.js";
 import { card, listing, text } from "./customers.js";
+import { line } from "./publishing.js";
 
 const AT_ONCE = 50; // decisions that the server tells at a time
 
 const percent = (one) => (one.controls ? `${Math.round((100 * one.agreed) / one.controls)} %` : "–");
 
-function figures(stats) {
+function figures(stats, publishing) {
     const rows = { left: stats.left, today: stats.cleared_today, cleared: stats.cleared,
         rate: Math.round(stats.per_hour), oldest: stats.oldest_days, waiting: stats.waiting,
         agreement: percent(stats) };
-    return card(t("stats.title"), h("table", {}, h("tbody", {}, Object.entries(rows).map(([name, value]) =>
-        h("tr", {}, h("th", { scope: "row" }, t(`stats.${name}`)), h("td", {}, text(value)))))));
+    return card(t("stats.title"), [h("table", {}, h("tbody", {}, Object.entries(rows).map(([name, value]) =>
+        h("tr", {}, h("th", { scope: "row" }, t(`stats.${name}`)), h("td", {}, text(value)))))), publishing]);
 }
 
 const stewards = (stats) => listing(t("stats.stewards"), (stats.stewards || []).map((one) => ({
@@ -47,7 +48,7 @@ function table(rows, undo) {
         h("tbody", {}, rows.map((one) => row(one, undo))))));
 }
 
-export async function decisions(main, session, failed) {
+export async function decisions(main, session, { failed, told }) {
     const state = { rows: [], mine: false, more: false };
     const ask = async (before) => {
         const told = await get("decisions", { mine: state.mine ? 1 : "", before });
@@ -64,13 +65,14 @@ export async function decisions(main, session, failed) {
                 : h("p", { class: "soft" }, t("decisions.none")),
             state.more ? h("button", { class: "fold", type: "button", id: "decisions-more",
                 onclick: () => further(stats) }, t("queue.more")) : null,
-            figures(stats), stewards(stats)));
+            figures(stats, line(session.role === "steward", told, failed)), stewards(stats)));
         (byId(focus) || byId("page-title")).focus();
     };
     const load = async (focus) => {
         try {
             const [rows, stats] = await Promise.all([ask(""), get("stats")]);
             state.rows = rows;
+            told(stats);
             draw(stats, focus);
         } catch (problem) { failed(problem); }
     };

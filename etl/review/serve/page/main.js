@@ -6,6 +6,7 @@ import { t, speak, count } from "./words.js";
 import { themes, theme, setTheme, language, setLanguage } from "./settings.js";
 import { listen, help } from "./keys.js";
 import { inWords } from "./messages.js";
+import * as publishing from "./publishing.js";
 import * as review from "./review.js";
 import * as customers from "./customers.js";
 import { decisions } from "./decisions.js";
@@ -58,7 +59,13 @@ function progress() {
     return h("div", { class: "progress", title: t("progress.title", words) },
         h("span", { class: "track", "aria-hidden": "true" }, h("div", { class: "done", style: { width: `${share}%` } })),
         h("span", {}, h("b", {}, t("progress", words))), h("span", {}, t("progress.rate", words)),
-        figures.left > 0 ? h("span", {}, t("progress.oldest", words)) : null);
+        figures.left > 0 ? h("span", {}, t("progress.oldest", words)) : null, publishing.chip());
+}
+
+function told(stats) {
+    figures = stats;
+    publishing.follow(stats, told, failed);
+    if (!document.activeElement || !byId("top").contains(document.activeElement)) drawTop();
 }
 
 function tab(name, address) {
@@ -125,11 +132,8 @@ async function route() {
     try {
         if (name === "customer") await customers.customer(main, wanted, failed);
         else if (name === "customers") await customers.search(main, wanted, failed);
-        else if (name === "decisions") await decisions(main, session, failed);
-        else await review.enter(main, session, wanted, { failed, told: (told) => {
-            figures = told;
-            if (!document.activeElement || !byId("top").contains(document.activeElement)) drawTop();
-        } });
+        else if (name === "decisions") await decisions(main, session, { failed, told });
+        else await review.enter(main, session, wanted, { failed, told });
     } catch (problem) { failed(problem); }
 }
 

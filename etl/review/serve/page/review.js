@@ -8,7 +8,7 @@ import { queue, caseName } from "./queue.js";
 import { columns, rows, table } from "./compare.js";
 import { evidence } from "./evidence.js";
 import { result, verdictsOf, wordOf } from "./result.js";
-import { askBulk, BULK_MOST } from "./bulk.js";
+import { askBulk, lookAt, sayBulk, BULK_MOST } from "./bulk.js";
 import { inWords } from "./messages.js";
 import { askComment, askValue, askId } from "./dialogs.js";
 
@@ -334,18 +334,18 @@ async function edit() {
     await send("take", { attribute: field.name, value: answer.value, until: answer.until });
 }
 
-// One word on all that are picked: each is fetched, so that what was seen of it is said with it.
+// One word on all that are picked, with what was seen of each.
 async function decideBulk() {
     const items = state.items.filter((item) => state.picked.has(item.key)).slice(0, BULK_MOST);
     if (!state.mayChange || items.length === 0) { toast(t("bulk.none")); return; }
     const kind = items[0].kind;
     if (items.some((item) => item.kind !== kind)) { toast(t("bulk.mixed"), "problem"); return; }
     try {
-        const cases = await Promise.all(items.map(async (item) => ({ item, found: await fetchCase(item.key) })));
-        const word = await askBulk(cases, kind);
-        if (!word) return;
-        const answer = await change("decide_bulk", { word,
-            cases: cases.map(({ item, found }) => `${item.key} ${found.seen}`).join(",") });
+        const cases = await lookAt(items);
+        if (cases.length < items.length) toast(t("bulk.gone", { count: items.length - cases.length }), "problem");
+        const word = cases.length > 0 ? await askBulk(cases, kind) : undefined;
+        const answer = word && await sayBulk(cases, word);
+        if (!answer) return;
         state.undos.push({ bulk: answer.bulk, key: "", word });
         toast(t("bulk.done", { count: answer.decided, word: named("word", word) }));
         state.picked = new Set();

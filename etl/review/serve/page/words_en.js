@@ -64,6 +64,11 @@ export const english = {
     "done.noted": "Noted: {word}", "done.undone": "Undone: {word}", "undo.none": "There is nothing to undo.",
     "undo.working": "Undoing…",
 
+    "publish.now": "Publish now", "publish.runs": "Publishing…", "publish.done": "Published: the view shows what was decided.",
+    "publish.none": "The published view shows all that was decided.", "publish.late": "Not published",
+    "publish.left": "{count} customers are not published yet as decided.",
+    "publish.failed": "What was decided could not be published: {reason}. The former view stands.",
+
     "split.none": "Mark the records that are another customer first: move with h and l, mark with s.",
     "split.how": "Marked. s marks more, Shift+S splits.", "split.all": "At least one record has to stay.",
     "split.now": "Split now",
@@ -98,6 +103,8 @@ export const english = {
     "bulk.alone": "No other case looks like this one.", "bulk.none": "Pick cases in the list first.",
     "bulk.mixed": "Only cases of one kind are decided at once.",
     "bulk.each": "Each becomes a decision of its own; undo takes all of them back.",
+    "bulk.refused": "{count} cases cannot be decided so", "bulk.nothing": "Nothing was recorded yet.",
+    "bulk.others": "Decide the other {count}", "bulk.gone": "{count} cases were decided meanwhile.",
     "bulk.done": "{count} decided: {word}",
     "failed": "{who} decided “{word}” at {when}, while a run was at work. It could not be carried out: {reason}.",
     "failed.seen": "Seen",

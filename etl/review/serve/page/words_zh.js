@@ -64,6 +64,11 @@ export const chinese = {
     "done.noted": "已记录：{word}", "done.undone": "已撤销：{word}", "undo.none": "没有可撤销的决定。",
     "undo.working": "正在撤销…",
 
+    "publish.now": "立即发布", "publish.runs": "正在发布…", "publish.done": "已发布：视图已反映所有决定。",
+    "publish.none": "已发布的视图反映了所有决定。", "publish.late": "未发布",
+    "publish.left": "{count} 位客户的决定尚未发布。",
+    "publish.failed": "无法发布已作的决定：{reason}。原视图仍然有效。",
+
     "split.none": "请先标记属于另一客户的记录：用 h、l 移动，用 s 标记。",
     "split.how": "已标记。s 继续标记，Shift+S 拆分。", "split.all": "至少要留下一条记录。",
     "split.now": "现在拆分",
@@ -149,6 +154,9 @@ export const chinese = {
     "bulk.pick": "选择 {name}", "bulk.open": "批量决定 {count} 个", "bulk.title": "对 {count} 个问题作同一决定",
     "bulk.all": "全部 {count} 个问题", "bulk.alike": "已选中依据相同的 {count} 个问题；Shift+B 一并决定。", "bulk.alone": "没有与此相同的问题。",
     "bulk.none": "请先在列表中选择问题。", "bulk.mixed": "只能批量决定同一类问题。",
-    "bulk.each": "每个问题各记一条决定；撤销时一并撤回。", "bulk.done": "已决定 {count} 个：{word}",
+    "bulk.each": "每个问题各记一条决定；撤销时一并撤回。",
+    "bulk.refused": "{count} 个问题不能这样决定", "bulk.nothing": "尚未记录任何决定。",
+    "bulk.others": "决定其余 {count} 个", "bulk.gone": "{count} 个问题已由他人决定。",
+    "bulk.done": "已决定 {count} 个：{word}",
     "failed": "{who} 于 {when} 在运行期间作出的决定“{word}”未能执行：{reason}。", "failed.seen": "知道了",
 };
