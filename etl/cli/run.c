@@ -186,8 +186,9 @@ static bool send_to_targets(struct job *job, struct error *error)
 /* What others see; a rehearsal shows nobody anything. */
 static bool publish_all(struct job *job, struct error *error)
 {
-    return job->rehearsal || (!job_stopped(job, error) && write_corrections(job, error) &&
-                              publish(job, error) && send_to_targets(job, error));
+    return job->rehearsal ||
+           (!job_stopped(job, error) && write_corrections(job, error) && publish(job, error) &&
+            send_to_targets(job, error) && job_finish_retention(job, error));
 }
 
 /* Removes what the committed state does not ask for any more. */
@@ -204,8 +205,9 @@ static bool run_steps(struct job *job, struct error *error)
     if (!job_read_sources(job, error))
         return false;
     stage_done(job, "read");
-    if (!job_absorb_decisions(job, error) || !resolve(job, error) || !gates_of_run(job, error) ||
-        !keep_forget(job, error) || !note_view_run(job, error) || job_stopped(job, error))
+    if (!job_apply_retention(job, error) || !job_absorb_decisions(job, error) ||
+        !resolve(job, error) || !gates_of_run(job, error) || !keep_forget(job, error) ||
+        !note_view_run(job, error) || job_stopped(job, error))
         return false;
     if (!store_run_commit(job->store, job->incomplete ? "incomplete" : "done", error))
         return false;

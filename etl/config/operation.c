@@ -96,6 +96,8 @@ bool bind_operation(const struct node *root, const char *folder, const struct mo
     return bind_gates(node_find(root, "gates"), model, arena, operation->gates, error) &&
            bind_keep(node_find(root, "keep"), &operation->keep, error) &&
            bind_roles(node_find(root, "roles"), arena, operation, error) &&
+           bind_retention(node_find(root, "retention"), model, arena, &operation->retention,
+                          error) &&
            bind_backups(node_find(root, "backups"), folder, arena, operation, error) &&
            bind_left(node_find(root, "left"), arena, operation, error);
 }

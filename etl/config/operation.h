@@ -15,7 +15,11 @@ bool bind_review(const struct node *review, struct review_rules *rules, struct e
 bool bind_encryption(const struct node *encryption, const char *folder, struct arena *arena,
                      struct seal_ring *seals, struct error *error);
 
-/* `gates`, `keep`, `metrics`, `review` and `left` of the project file in `folder`. */
+/* `retention:` of the project; NULL: nothing ever goes. */
+bool bind_retention(const struct node *retention, const struct model *model, struct arena *arena,
+                    struct retention_rules *rules, struct error *error);
+
+/* `gates`, `keep`, `metrics`, `review`, `retention` and `left` of the project file in `folder`. */
 bool bind_operation(const struct node *root, const char *folder, const struct model *model,
                     struct arena *arena, struct operation *operation, struct error *error);
 
@@ -23,7 +27,7 @@ bool bind_operation(const struct node *root, const char *folder, const struct mo
 #define OPERATION_KEYS                                                                             \
     {"gates", KEY_OPTIONAL, KEY_ANY_KIND}, {"keep", KEY_OPTIONAL, NODE_MAPPING},                   \
         {"metrics", KEY_OPTIONAL, NODE_SCALAR}, {"review", KEY_OPTIONAL, NODE_MAPPING},            \
-        {"encryption", KEY_OPTIONAL, NODE_MAPPING},                                                \
+        {"encryption", KEY_OPTIONAL, NODE_MAPPING}, {"retention", KEY_OPTIONAL, NODE_MAPPING},     \
     {                                                                                              \
         "left", KEY_OPTIONAL, NODE_MAPPING                                                         \
     }

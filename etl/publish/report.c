@@ -89,6 +89,19 @@ static void write_sources(struct json_writer *json, const struct run_report *rep
     json_array_end(json);
 }
 
+static void write_retention(struct json_writer *json, const struct run_report *report)
+{
+    json_array_begin(json, "retention");
+    for (size_t i = 0; i < report->retention_count; i++) {
+        json_object_begin(json, NULL);
+        json_optional(json, "entity", report->retention[i].entity);
+        write_count(json, "records", report->retention[i].records);
+        write_count(json, "emptied", report->retention[i].emptied);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_gates(struct json_writer *json, const struct run_report *report)
 {
     json_array_begin(json, "gates");
@@ -204,6 +217,7 @@ bool report_write(const struct run_report *report, const char *path, struct erro
     if (report->audit_head)
         json_optional(&json, "audit_head", report->audit_head);
     write_sources(&json, report);
+    write_retention(&json, report);
     write_gates(&json, report);
     write_corrections(&json, report);
     write_match(&json, &report->match);

@@ -291,6 +291,23 @@ static void write_large_blocks(const struct report_match *match, struct buffer *
     wrap_end(&wrapped);
 }
 
+/* What is past its term, gone or emptied. */
+static void write_retention(const struct run_report *report, struct buffer *text)
+{
+    struct wrapped wrapped = {text, "retention", 0};
+    uint64_t records = 0;
+    uint64_t emptied = 0;
+    for (size_t i = 0; i < report->retention_count; i++) {
+        records += report->retention[i].records;
+        emptied += report->retention[i].emptied;
+    }
+    if (records)
+        wrap_count(&wrapped, "records past their term are gone", records);
+    if (emptied)
+        wrap_count(&wrapped, "records lost values past their class's term", emptied);
+    wrap_end(&wrapped);
+}
+
 static void write_match(const struct report_match *match, struct buffer *text)
 {
     struct wrapped wrapped = {text, "match", 0};
@@ -367,6 +384,7 @@ void report_summary(const struct run_report *report, struct buffer *text)
     buffer_append_byte(text, '\n');
     write_findings(report, text);
     write_corrections(report, text);
+    write_retention(report, text);
     write_match(&report->match, text);
     write_golden(&report->golden, text);
     write_view(report, text);

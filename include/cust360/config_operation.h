@@ -4,6 +4,8 @@
 #define CUST360_CONFIG_OPERATION_H
 
 #include "cust360/base/seal.h"
+#include "cust360/config_retention.h"
+
 #include <stddef.h>
 
 /* ---- gates: what is measured before publishing, and from where on it warns or stops ---- */
@@ -94,6 +96,7 @@ struct operation {
     struct review_rules review;
     struct gate_rule gates[GATES];
     struct retention keep;
+    struct retention_rules retention; /* of what is known of persons */
     const char *const *roles; /* whose parts of the view are published as files of their own */
     size_t role_count;
     const char *const *backups; /* files, folders and shell patterns that erasures reach */

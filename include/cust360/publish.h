@@ -91,6 +91,12 @@ struct report_golden {
     uint64_t total; /* living ids */
 };
 
+struct report_retention { /* what was past its term, of an entity */
+    const char *entity;
+    uint64_t records; /* gone */
+    uint64_t emptied; /* of which personal or sensitive values went */
+};
+
 struct report_count {
     const char *name; /* a table of the view; a gate; … */
     uint64_t count;
@@ -112,6 +118,8 @@ struct run_report {
     bool published;
     const struct report_source *sources;
     size_t source_count;
+    const struct report_retention *retention;
+    size_t retention_count;
     const struct report_gate *gates;
     size_t gate_count;
     const struct report_count *corrections; /* files of OUT/corrections/, and their lines */

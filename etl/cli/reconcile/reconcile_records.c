@@ -1,4 +1,5 @@
 #include "cli/reconcile.h"
+#include "cli/reconcile/reconcile_retained.h"
 #include "cli/run/reading.h"
 #include "cust360/base/database.h"
 #include "cust360/base/log.h"
@@ -16,6 +17,7 @@ struct record_side {
     size_t *kept_count;
     size_t *kept_capacity;
     struct buffer place;
+    struct reconcile_retaining *retaining;
 };
 
 static bool open_entities(struct record_side *side, struct error *error)
@@ -74,9 +76,11 @@ static bool take_row(struct record_side *side, const struct read_row *row, struc
     for (size_t i = 0; i < result->record_count; i++) {
         const struct record *record = &result->records[i];
         struct comparison *comparison = entity_of(side, record->entity, error);
-        struct comparison_row taken = {record->key, buffer_slice(&side->place), record->values};
-        if (!comparison ||
-            (!record->deleted && !comparison_add(comparison, SIDE_SOURCE, &taken, error)))
+        struct comparison_row taken = {record->key, buffer_slice(&side->place), NULL};
+        if (!comparison || !reconcile_retained(side->retaining, record, &taken.values, error))
+            return false;
+        if (!record->deleted && taken.values &&
+            !comparison_add(comparison, SIDE_SOURCE, &taken, error))
             return false;
     }
     return true;
@@ -149,6 +153,7 @@ static bool compare_source(struct reconciling *work, struct reading *reading, si
     struct error why = {0};
     struct batch *batch = NULL;
     size_t entities = work->project->model->entity_count;
+    side.retaining = reconcile_retaining_begin(work, side.source);
     bool done = open_entities(&side, error) && open_mapped(&side, error);
     while (done && (batch = reading_next(reading, index, &why)) != NULL) {
         for (size_t i = 0; i < batch->row_count && done; i++)
@@ -164,6 +169,7 @@ static bool compare_source(struct reconciling *work, struct reading *reading, si
         memory_free(side.kept[i]);
     }
     buffer_release(&side.place);
+    reconcile_retaining_end(side.retaining);
     return done;
 }
 

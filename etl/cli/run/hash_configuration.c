@@ -70,6 +70,9 @@ bool job_hash_reading(struct job *job, const struct source *source, uint64_t *ha
     *hash = hash_text(*hash, source->encoding);
     *hash = hash_text(*hash, source->name);
     *hash = hash_text(*hash, source->connection);
+    /* What went by another term has to come again, when it still may. */
+    if (job->project->operation.retention.hash)
+        *hash = hash_combine(*hash, job->project->operation.retention.hash);
     if (!hash_file(source->mapping->path, hash, error) ||
         !hash_own_rules(job, source->rules, hash, error))
         return false;

@@ -62,6 +62,11 @@ struct job {
  * that cannot be read leaves what it had; false only when the run as a whole cannot go on. */
 bool job_read_sources(struct job *job, struct error *error);
 
+/* What is past its term is closed or emptied, and counted in the report; and, when the run has been
+ * published, out of the state. */
+bool job_apply_retention(struct job *job, struct error *error);
+bool job_finish_retention(struct job *job, struct error *error);
+
 /* Clusters of the staged records, into *result (to be released), and the pairs into the store. */
 bool job_match(struct job *job, struct match_result *result, struct error *error);
 

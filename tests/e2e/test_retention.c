@@ -1,0 +1,257 @@
+#include "cust360/base/memory.h"
+#include "small_group.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is past its term goes in the night in which it is, and a state that is made from nothing is
+ * the same. D01 has the customers 1 to 20, when each was last changed, and their visits. */
+
+#define TERMS                                                                                      \
+    "retention:\n"                                                                                 \
+    "  customer: {since: [updated_at, service.service_date], keep: 5 years, sensitive: 2 years}\n" \
+    "  service: {since: [service_date], keep: 3 years}\n"
+
+#define VISITS                                                                                     \
+    "Order,No,Day,Amount\n1,1,2015-01-01,10\n2,5,2024-05-01,10\n3,6,2022-05-01,10\n"               \
+    "4,12,2026-05-01,10\n"
+
+static void write_terms(const char *terms)
+{
+    char text[2048];
+    char *root = read_text("root");
+    root[strcspn(root, "\n")] = '\0';
+    snprintf(text, sizeof(text),
+             "name: terms\nmappings: %s/mappings\nfeeds: feeds\nstate: state\nout: out\ndms: dms\n"
+             "gates: off\n%ssources:\n  - {id: D01, path: D01_customers.csv, mapping: terms}\n",
+             root, terms);
+    memory_free(root);
+    write_text("cust360.yaml", text);
+}
+
+/* 1 to 5 were last changed in 2015, 6 to 10 in 2022, the others in 2026; 5 came in 2024. */
+static void terms_open(void)
+{
+    small_group_open();
+    write_text("dms/terms.yaml",
+               "kind: csv\nencoding: utf-8\ntables:\n"
+               "  - name: customers\n    file: '{source}_customers.csv'\n    entities:\n"
+               "      customer:\n        key: No\n        fields:\n          name: Name\n"
+               "          mobile: {column: Mobile, required: false}\n"
+               "          id_number: {column: Id, required: false}\n"
+               "          address: {column: Address, required: false}\n"
+               "          updated_at: {column: Changed, format: y-m-d}\n"
+               "  - name: visits\n    file: '{source}_visits.csv'\n    entities:\n"
+               "      service:\n        key: Order\n        fields:\n          customer_key: No\n"
+               "          service_date: {column: Day, format: y-m-d}\n          amount: Amount\n");
+    shell("awk 'BEGIN { print \"No,Name,Mobile,Id,Address,Changed\"; for (i = 1; i <= 20; i++)"
+          " printf \"%%d,Li Mei%%c%%c,%%d,K%%d,%%d Long Street,%%s-03-01\\n\", i, 97 + i, 97 + i,"
+          " 13800200000 + i * 37, 20000000 + i * 7, 1000 + i, i <= 5 ? 2015 : i <= 10 ? 2022 :"
+          " 2026 }' > '%s'",
+          in_workspace("feeds/D01_customers.csv"));
+    write_text("feeds/D01_visits.csv", VISITS);
+}
+
+TestSuite(retention, .init = terms_open, .fini = workspace_close, .timeout = 120);
+
+#define RECORDS(entity, where)                                                                     \
+    query_number(STATE, "SELECT count(*) FROM record_" entity " WHERE " where)
+
+/* The records that live, without what tells when they were written. */
+static char *living(const char *state)
+{
+    return query(state, "SELECT group_concat(line, char(10)) FROM (SELECT source_key || '|' || name"
+                        " || '|' || coalesce(id_number, '-') || '|' || coalesce(address, '-') ||"
+                        " '|' || coalesce(refused, '-') || '|' || coalesce(delivered, '-') AS line"
+                        " FROM record_customer WHERE closed_run IS NULL UNION ALL SELECT"
+                        " source_key || '|' || service_date FROM record_service WHERE closed_run IS"
+                        " NULL ORDER BY line)");
+}
+
+static char *shown(const char *view)
+{
+    return query(view, "SELECT group_concat(name || coalesce(id_number, '-') ||"
+                       " coalesce(address, '-') || visits, char(10)) FROM (SELECT c.*, (SELECT"
+                       " count(*) FROM event e WHERE e.golden_id = c.golden_id) AS visits FROM"
+                       " customer c ORDER BY name)");
+}
+
+static void expect_as_from_nothing(const char *day)
+{
+    struct finished finished = run("run -c @/cust360.yaml --state @/state2 --out @/out2 --as-of %s"
+                                   " --no-summary",
+                                   day);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    char *expected[2] = {living("state2/state.db"), shown("out2/customer360.db")};
+    char *found[2] = {living(STATE), shown(VIEW)};
+    shell("rm -r '%s' '%s'", in_workspace("state2"), in_workspace("out2"));
+    for (int i = 0; i < 2; i++) {
+        cr_assert_str_eq(found[i], expected[i], "%s: not as from nothing", day);
+        memory_free(expected[i]);
+        memory_free(found[i]);
+    }
+}
+
+Test(retention, without_terms_nothing_goes)
+{
+    write_terms("");
+    quiet_night("2026-06-30", "", 0);
+    cr_assert_eq(RECORDS("customer", "id_number IS NOT NULL"), 20);
+    cr_assert_eq(RECORDS("service", "closed_run IS NULL"), 4);
+}
+
+Test(retention, what_is_past_its_term_goes_the_night_it_is)
+{
+    write_terms(TERMS);
+    quiet_night("2020-02-28", "", 0);
+    cr_assert_eq(RECORDS("customer", "1"), 20);
+    /* 1 to 4 were last heard of in 2015, 5 in 2024; of 5 the sensitive values went. */
+    quiet_night("2026-06-29", "", 0);
+    cr_assert_eq(RECORDS("customer", "1"), 16);
+    cr_assert_eq(RECORDS("customer", "id_number IS NULL AND address IS NULL AND id_key IS NULL"
+                                     " AND coalesce(delivered, '') NOT LIKE '%Street%' AND"
+                                     " source_key + 0 BETWEEN 5 AND 10"),
+                 6);
+    cr_assert_eq(RECORDS("customer", "id_number IS NOT NULL"), 10);
+    cr_assert_eq(RECORDS("service", "1"), 2);
+    cr_assert_eq(query_number(STATE, "SELECT count(*) FROM crosswalk"), 16);
+    cr_assert_eq(customers(), 16);
+    expect_as_from_nothing("2026-06-29");
+    /* The feeds still have them, and they go again; then 6 to 10 go as well. */
+    for (int i = 0; i < 2; i++)
+        quiet_night("2026-06-30", i ? "--rebuild" : "", 0);
+    expect_as_from_nothing("2026-06-30");
+    quiet_night("2027-03-02", "", 0);
+    cr_assert_eq(RECORDS("customer", "1"), 12); /* 6 came in May of 2022 */
+    expect_as_from_nothing("2027-03-02");
+}
+
+Test(retention, it_is_counted_and_audited)
+{
+    write_terms(TERMS);
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "6 records past their term are gone");
+    expect_contains(finished.output, "6 records lost values past their class's term");
+    finished_release(&finished);
+    shell("tr -d ' \\n' < '%s' | grep -qF '\"retention\":[{\"entity\":\"customer\",\"records\":4,"
+          "\"emptied\":6},{\"entity\":\"service\",\"records\":2,\"emptied\":0}]'",
+          in_workspace("out/report.json"));
+    shell("grep -F '\"event\":\"retention\"' '%s' | grep -qF '\"records\":\"6\",\"emptied\":\"6\"'",
+          in_workspace("state/audit.log"));
+}
+
+/* Customers who come again, or whose data are changed, are as from nothing as well. */
+Test(retention, who_comes_again_is_there_again)
+{
+    write_terms(TERMS);
+    quiet_night("2026-06-28", "", 0);
+    write_text("feeds/D01_visits.csv", VISITS "5,2,2026-06-28,10\n");
+    quiet_night("2026-06-29", "", 0);
+    cr_assert_eq(RECORDS("customer", "source_key = '2'"), 1);
+    expect_as_from_nothing("2026-06-29");
+    shell("sed -i 's/^6,\\(.*\\),2022-/6,\\1,2026-/' '%s'",
+          in_workspace("feeds/D01_customers.csv"));
+    quiet_night("2026-06-30", "", 0);
+    cr_assert_eq(RECORDS("customer", "source_key = '6' AND id_number IS NOT NULL"), 1);
+    expect_as_from_nothing("2026-06-30");
+    shell("sed -i '/^7,/d' '%s'", in_workspace("feeds/D01_customers.csv"));
+    quiet_night("2026-07-01", "", 0);
+    expect_as_from_nothing("2026-07-01");
+}
+
+/* A longer term brings back what the source still sends. */
+Test(retention, a_longer_term_brings_values_back)
+{
+    write_terms(TERMS);
+    quiet_night("2026-06-29", "", 0);
+    write_terms("retention:\n  customer: {since: [updated_at], sensitive: 6 years}\n");
+    quiet_night("2026-06-30", "", 0);
+    cr_assert_eq(RECORDS("customer", "closed_run IS NULL"), 20);
+    expect_as_from_nothing("2026-06-30");
+}
+
+/* A record that its source has no more is kept for its term, and then goes with its values. */
+Test(retention, what_its_source_has_no_more_goes_too)
+{
+    write_terms(TERMS);
+    quiet_night("2026-06-29", "", 0);
+    shell("sed -i '/^20,/d' '%s'", in_workspace("feeds/D01_customers.csv"));
+    quiet_night("2026-06-30", "", 0);
+    cr_assert_eq(RECORDS("customer", "source_key = '20'"), 1);
+    quiet_night("2031-03-02", "", 0);
+    cr_assert_eq(RECORDS("customer", "source_key = '20'"), 0);
+    expect_as_from_nothing("2031-03-02");
+    shell("! LC_ALL=C grep -q 'Li Meiuu' '%s'", in_workspace("state/state.db"));
+}
+
+/* What went is not missing, and what was emptied not lost. */
+Test(retention, reconcile_knows_of_it)
+{
+    write_terms(TERMS);
+    quiet_night("2026-06-29", "", 0);
+    struct finished finished = run("reconcile -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    shell("sqlite3 '%s' \"DELETE FROM record_customer WHERE source_key = '12'\"",
+          in_workspace("state/state.db"));
+    finished = run("reconcile -c @/cust360.yaml");
+    cr_assert_neq(finished.exit_code, 0);
+    expect_contains(finished.output, "missing");
+    finished_release(&finished);
+}
+
+/* How well fields are filled is told of what is there. */
+Test(retention, the_quality_is_of_what_is_there)
+{
+    write_terms(TERMS);
+    quiet_night("2026-06-29", "", 0);
+    cr_assert_eq(query_number(STATE, "SELECT filled FROM data_quality_run WHERE field = 'id_number'"
+                                     " AND run_id = (SELECT max(run_id) FROM run)"),
+                 10);
+}
+
+Test(retention, a_rehearsal_takes_nothing_away)
+{
+    write_terms("");
+    quiet_night("2026-06-29", "", 0);
+    write_terms(TERMS);
+    quiet_night("2026-06-30", "--dry-run", 0);
+    cr_assert_eq(RECORDS("customer", "closed_run IS NULL AND id_number IS NOT NULL"), 20);
+    cr_assert_eq(customers(), 20);
+}
+
+/* ---- what is configured ---- */
+
+Test(retention, terms_are_read_strictly)
+{
+    static const struct {
+        const char *terms;
+        const char *message;
+    } cases[] = {
+        {"{since: [updated_at], keep: 10}", "\"10\" is no term"},
+        {"{since: [updated_at], keep: 0 days}", "is no term"},
+        {"{since: [updated_at], keep: 3 weeks}", "is no term"},
+        {"{since: [updated_at], personal: soon}", "is no term"},
+        {"{since: [updated_at], sensitive: -1 years}", "is no term"},
+        {"{keep: 1 year}", "\"since\""},
+        {"{since: [], keep: 1 year}", "\"since\" names no date"},
+        {"{since: [name], keep: 1 year}", "name is no date"},
+        {"{since: [updated], keep: 1 year}", "has no field \"updated\""},
+        {"{since: [visit.day], keep: 1 year}", "the model has no entity \"visit\""},
+        {"{since: [contract.ends_on], keep: 1 year}", "rows of contract do not name a customer"},
+        {"{since: [service.day], keep: 1 year}", "the entity service has no field \"day\""},
+        {"{since: [service.job], keep: 1 year}", "job is no date"},
+        {"{since: [service.service_date], sensitive: 1 year}", "the record's own dates"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[512];
+        snprintf(text, sizeof(text), "retention:\n  customer: %s\n", cases[i].terms);
+        write_terms(text);
+        expect_message("2026-06-30", "", 78, cases[i].message);
+    }
+    write_terms("retention:\n  custommer: {since: [updated_at], keep: 1 year}\n");
+    expect_message("2026-06-30", "", 78, "the model has no entity \"custommer\"");
+}
