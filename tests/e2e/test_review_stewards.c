@@ -265,6 +265,50 @@ Test(review_stewards, the_terminal_has_the_keys_of_the_page)
     expect_screen("weak bridge");
 }
 
+#define ALIKE_IN_FORCE                                                                             \
+    "SELECT count(DISTINCT batch) FROM decision WHERE NOT undone AND kind <> 'undo' AND token "    \
+    "LIKE"                                                                                         \
+    " '%/%'"
+
+Test(review_stewards, the_terminal_says_one_word_on_all_that_look_alike_and_takes_it_back_as_one)
+{
+    type_at("--kind relation", "aq q");
+    expect_screen("one word on these");
+    cr_expect_eq(query_number(STATE_DB, ALIKE_IN_FORCE), 0, "another key leaves them");
+    type_at("--kind relation", "anq");
+    expect_screen("decided: refuse");
+    long decided = query_number(STATE_DB, ALIKE_IN_FORCE);
+    cr_expect_gt(decided, 1);
+    cr_expect_eq(
+        query_number(STATE_DB, "SELECT count(*) FROM decision WHERE kind <> 'no_relation'"), 0);
+    type_at("--kind relation", "axzq");
+    expect_screen("taken back");
+    cr_expect_eq(query_number(STATE_DB, ALIKE_IN_FORCE), decided, "the second word only");
+    type_at("--kind relation --language zh", "aq");
+    expect_screen("作同一决定");
+    type_at("--kind conflict", "naq");
+    expect_screen("no other case looks like this one");
+}
+
+/* Between the list and the word, another records change what one of them says. */
+Test(review_stewards, the_terminal_tells_what_stands_in_the_way_of_several)
+{
+    static const char changed[] =
+        "UPDATE record_customer SET name = name || '甲' WHERE record_id IN (SELECT record_a FROM"
+        " review_case WHERE kind = 4 ORDER BY priority DESC LIMIT 1)";
+    static const char *const answers[] = {"nnq", "nyq"};
+    for (size_t i = 0; i < 2; i++) {
+        shell("rm -f '%s'; (printf 'a'; until grep -q 'one word' '%s'; do sleep 0.1; done; sqlite3"
+              " '%s' \"%s\"; printf %s) | " SHELL_PROJECT " --who anna --kind relation > '%s' 2>&1",
+              in_workspace("screen"), in_workspace("screen"), in_workspace(STATE_DB), changed,
+              answers[i], SETTINGS, in_workspace("screen"));
+        expect_screen("the records have changed since the case was shown");
+        expect_screen("nothing is recorded; decide the other");
+        cr_expect_eq(query_number(STATE_DB, ALIKE_IN_FORCE) > 1, i == 1);
+    }
+    expect_screen("decided: refuse");
+}
+
 Test(review_stewards, a_value_of_ones_own_has_a_reason_and_may_end)
 {
     type_at("--kind value", "ewritten\n\n\nq");

@@ -290,11 +290,13 @@ void review_show_help(bool chinese, struct buffer *text)
         chinese
             ? "m 同一人/接受/仍成立  n 不是/拒绝  u 不确定(附说明)  s 拆出(记录号)  x 不再询问\n"
               "1-9 采用该列的值  e 输入值  v 原始值  d 仅看差异  j k 字段  h l 列  p 显示完整值\n"
-              "w 预览结果  c 说明  f 标记  空格 跳过  z 撤销  g 查看客户  / 查找  ? 帮助  q 结束\n"
+              "a 依据相同的问题一并决定  w 预览结果  c 说明  f 标记  空格 跳过  z 撤销  g 查看客户 "
+              " / 查找  ? 帮助  q 结束\n"
             : "m same, accept, still holds  n not same, refuse  u unsure (with comment)\n"
               "s split (record numbers)  x never ask again  1-9 take that column's value\n"
               "e give a value  v as it came  d differences only  j k field down, up\n"
               "h l columns left, right  p show personal values (noted)  w what it would make\n"
+              "a one word on all cases that look like this one\n"
               "c comment  f flag  space skip  z undo  g go to a customer  / search  ? help"
               "  q quit\n");
 }

@@ -1,6 +1,5 @@
+#include "cli/review/review_terminal.h"
 #include "cli/review.h"
-#include "cli/review/review_show.h"
-#include "cli/review/review_typing.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 #include "cust360/review_customer.h"
@@ -12,59 +11,15 @@
 /* One case after another. A terminal gives single keys without echo, a pipe gives bytes: the same
  * loop reads both. What is typed as text (a comment, a value) ends with its line. */
 
-struct terminal {
-    struct review_desk *desk;
-    const char *who;
-    struct review_filter filter;
-    struct arena *arena; /* of one case */
-    struct review_case found;
-    struct review_look look;
-    struct typing typing;
-    bool unmasked; /* every case as it is opened; each is noted */
-    char comment[512];
-    int64_t *decided; /* to be undone, the last at the end */
-    size_t decided_count;
-    size_t decided_capacity;
-};
-
-static void say(const char *english, const char *chinese, const struct terminal *terminal)
-{
-    command_print(slice_of(terminal->look.chinese ? chinese : english));
-    (void)fflush(stdout);
-}
-
-static void print(struct buffer *text)
-{
-    command_print(buffer_slice(text));
-    buffer_release(text);
-    (void)fflush(stdout);
-}
-
 static void show(const struct terminal *terminal)
 {
     struct buffer text = BUFFER_EMPTY;
     review_show_case(&terminal->found, &terminal->look, &text);
     buffer_append_text(&text, "> ");
-    print(&text);
-}
-
-static void tell(const struct error *error)
-{
-    struct buffer text = BUFFER_EMPTY;
-    error_describe(error, &text);
-    print(&text);
+    terminal_print(&text);
 }
 
 /* ---- verdicts ---- */
-
-static void remember(struct terminal *terminal, int64_t decision_id)
-{
-    if (!decision_id)
-        return;
-    terminal->decided = memory_grow(terminal->decided, &terminal->decided_capacity,
-                                    terminal->decided_count + 1, sizeof(*terminal->decided));
-    terminal->decided[terminal->decided_count++] = decision_id;
-}
 
 /* True: the case is done with. */
 static bool decide(struct terminal *terminal, struct review_verdict *verdict)
@@ -77,13 +32,14 @@ static bool decide(struct terminal *terminal, struct review_verdict *verdict)
     if (!verdict->comment && terminal->comment[0])
         verdict->comment = terminal->comment;
     if (!review_decide(terminal->desk->review, verdict, terminal->arena, &answer, &error)) {
-        tell(&error);
+        terminal_tell(&error);
         return error.exit_code == EXIT_CONFLICT;
     }
-    remember(terminal, answer.decision_id);
+    if (answer.decision_id)
+        terminal_remember(terminal, answer.decision_id, "");
     struct buffer text = BUFFER_EMPTY;
     buffer_format(&text, "%s: %s\n", review_word_name(verdict->word), answer.sentence);
-    print(&text);
+    terminal_print(&text);
     return true;
 }
 
@@ -92,23 +48,10 @@ static bool decide_word(struct terminal *terminal, enum review_word word)
     return decide(terminal, &(struct review_verdict){.word = word});
 }
 
-/* What m and n stand for: the likelier answer to the question, and the other. */
-static enum review_word word_for(enum review_kind kind)
-{
-    return kind == REVIEW_RELATION || kind == REVIEW_SHARED ? REVIEW_ACCEPT
-           : kind == REVIEW_STALE                           ? REVIEW_KEEP
-                                                            : REVIEW_SAME;
-}
-
-static enum review_word word_against(enum review_kind kind)
-{
-    return kind == REVIEW_RELATION ? REVIEW_REFUSE : REVIEW_NOT_SAME;
-}
-
 static bool decide_unsure(struct terminal *terminal)
 {
     char comment[512];
-    say("why: ", "原因：", terminal);
+    terminal_say("why: ", "原因：", terminal);
     typing_line(&terminal->typing, comment, sizeof(comment));
     return decide(terminal, &(struct review_verdict){.word = REVIEW_DONT_KNOW, .comment = comment});
 }
@@ -118,7 +61,7 @@ static bool decide_split(struct terminal *terminal)
     char line[256];
     int64_t *records = arena_allocate_array(terminal->arena, sizeof(line), sizeof(*records));
     size_t count = 0;
-    say("records that are another customer: ", "拆出的记录号：", terminal);
+    terminal_say("records that are another customer: ", "拆出的记录号：", terminal);
     typing_line(&terminal->typing, line, sizeof(line));
     for (const char *next = line; *next;) {
         char *end = NULL;
@@ -162,14 +105,16 @@ static bool give_value(struct terminal *terminal)
     if (!row)
         return false;
     buffer_format(&text, "%s: ", row->name);
-    print(&text);
+    terminal_print(&text);
     typing_line(&terminal->typing, value, sizeof(value));
-    say("why: ", "原因：", terminal);
+    terminal_say("why: ", "原因：", terminal);
     typing_line(&terminal->typing, comment, sizeof(comment));
-    say("until (YYYY-MM-DD; empty: for good): ", "有效至 (YYYY-MM-DD，留空为长期)：", terminal);
+    terminal_say("until (YYYY-MM-DD; empty: for good): ", "有效至 (YYYY-MM-DD，留空为长期)：",
+                 terminal);
     typing_line(&terminal->typing, until, sizeof(until));
     if (!comment[0] && !terminal->comment[0]) {
-        say("a value of your own needs a reason\n", "自行输入的值需要说明原因\n", terminal);
+        terminal_say("a value of your own needs a reason\n", "自行输入的值需要说明原因\n",
+                     terminal);
         return false;
     }
     return decide(terminal, &(struct review_verdict){.word = REVIEW_TAKE,
@@ -179,34 +124,41 @@ static bool give_value(struct terminal *terminal)
                                                      .until = until[0] ? until : NULL});
 }
 
-/* The last of this session, then the steward's own of former ones; 0: none. */
-static int64_t last_decision(struct terminal *terminal, struct error *error)
+/* The last of this session, then the steward's own of former ones. */
+static struct terminal_said last_said(struct terminal *terminal)
 {
     const struct review_decisions_asked asked = {
         .who = terminal->who, .in_force = true, .limit = 1};
     struct review_decision *decisions = NULL;
     size_t count = 0;
+    struct error error;
     if (terminal->decided_count > 0)
         return terminal->decided[--terminal->decided_count];
     if (!review_decisions(terminal->desk->review, &asked, terminal->arena, &decisions, &count,
-                          error))
-        tell(error);
-    return count ? decisions[0].decision_id : 0;
+                          &error))
+        terminal_tell(&error);
+    return (struct terminal_said){.decision_id = count ? decisions[0].decision_id : 0};
 }
 
 static void take_back(struct terminal *terminal)
 {
+    struct review *review = terminal->desk->review;
     struct review_answer answer;
     struct error error;
-    int64_t last = last_decision(terminal, &error);
-    if (last == 0) {
-        say("nothing to take back\n", "没有可撤销的决定\n", terminal);
+    size_t count = 0;
+    struct terminal_said last = last_said(terminal);
+    if (!last.decision_id && !*last.bulk) {
+        terminal_say("nothing to take back\n", "没有可撤销的决定\n", terminal);
         return;
     }
-    if (!review_undo(terminal->desk->review, terminal->who, last, terminal->arena, &answer, &error))
-        tell(&error);
+    bool done = *last.bulk ? review_undo_bulk(review, terminal->who, last.bulk, terminal->arena,
+                                              &count, &error)
+                           : review_undo(review, terminal->who, last.decision_id, terminal->arena,
+                                         &answer, &error);
+    if (!done)
+        terminal_tell(&error);
     else
-        say("taken back\n", "已撤销\n", terminal);
+        terminal_say("taken back\n", "已撤销\n", terminal);
 }
 
 /* Of customers that the search finds only `--unmasked` shows whole values, for each is noted. */
@@ -225,16 +177,16 @@ static void search(struct terminal *terminal)
     size_t count = 0;
     struct error error;
     struct buffer text = BUFFER_EMPTY;
-    say("search: ", "查找：", terminal);
+    terminal_say("search: ", "查找：", terminal);
     typing_line(&terminal->typing, typed, sizeof(typed));
     if (!review_search(terminal->desk->review, slice_of(typed), HITS, terminal->arena, &hits,
                        &count, &error))
-        tell(&error);
+        terminal_tell(&error);
     for (size_t i = 0; i < count; i++)
         buffer_format(&text, "%s  %s  %s  (%s %s)\n", hits[i].golden_id,
                       whole_or_masked(terminal, hits[i].name), hits[i].city, hits[i].found_by,
                       whole_or_masked(terminal, hits[i].found));
-    print(&text);
+    terminal_print(&text);
 }
 
 /* Where each value of a customer comes from. */
@@ -244,10 +196,10 @@ static void go_to(struct terminal *terminal)
     struct review_customer customer;
     struct error error;
     struct buffer text = BUFFER_EMPTY;
-    say("golden id: ", "客户编号：", terminal);
+    terminal_say("golden id: ", "客户编号：", terminal);
     typing_line(&terminal->typing, id, sizeof(id));
     if (!review_customer(terminal->desk->review, id, terminal->arena, &customer, &error)) {
-        tell(&error);
+        terminal_tell(&error);
         return;
     }
     for (size_t i = 0; i < customer.origin_count; i++) {
@@ -258,7 +210,7 @@ static void go_to(struct terminal *terminal)
                                            : origin->value,
                           origin->source, origin->key, origin->rule_in_words);
     }
-    print(&text);
+    terminal_print(&text);
 }
 
 static void reveal(struct terminal *terminal)
@@ -270,29 +222,30 @@ static void reveal(struct terminal *terminal)
                         arena_format(terminal->arena, "case %s", terminal->found.item.key), &error))
         terminal->look.whole = true;
     else
-        tell(&error);
+        terminal_tell(&error);
 }
 
 static void preview(struct terminal *terminal)
 {
     const struct review_verdict verdict = {.key = terminal->found.item.key,
                                            .who = terminal->who,
-                                           .word = terminal->found.item.kind == REVIEW_WEAK_LINK
-                                                       ? REVIEW_NOT_SAME
-                                                       : word_for(terminal->found.item.kind)};
+                                           .word =
+                                               terminal->found.item.kind == REVIEW_WEAK_LINK
+                                                   ? REVIEW_NOT_SAME
+                                                   : terminal_word_for(terminal->found.item.kind)};
     struct review_preview made;
     struct error error;
     struct buffer text = BUFFER_EMPTY;
     if (terminal->found.item.kind == REVIEW_VALUE) {
-        say("a value is taken as it stands\n", "该值将原样采用\n", terminal);
+        terminal_say("a value is taken as it stands\n", "该值将原样采用\n", terminal);
         return;
     }
     if (!review_preview(terminal->desk->review, &verdict, terminal->arena, &made, &error)) {
-        tell(&error);
+        terminal_tell(&error);
         return;
     }
     review_show_preview(&made, terminal->look.chinese, &text);
-    print(&text);
+    terminal_print(&text);
 }
 
 static void toggle_flag(struct terminal *terminal)
@@ -300,14 +253,14 @@ static void toggle_flag(struct terminal *terminal)
     struct review_item *item = &terminal->found.item;
     struct error error;
     if (!review_flag(terminal->desk->review, terminal->who, item->key, !item->flagged, &error)) {
-        tell(&error);
+        terminal_tell(&error);
         return;
     }
     item->flagged = !item->flagged;
     if (item->flagged)
-        say("flagged\n", "已标记\n", terminal);
+        terminal_say("flagged\n", "已标记\n", terminal);
     else
-        say("not flagged any more\n", "已取消标记\n", terminal);
+        terminal_say("not flagged any more\n", "已取消标记\n", terminal);
 }
 
 /* ---- the loop ---- */
@@ -349,13 +302,13 @@ static bool look_key(struct terminal *terminal, int key)
         return true;
     case '?':
         review_show_help(terminal->look.chinese, &text);
-        print(&text);
+        terminal_print(&text);
         return true;
     case 'f':
         toggle_flag(terminal);
         return true;
     case 'c':
-        say("comment: ", "说明：", terminal);
+        terminal_say("comment: ", "说明：", terminal);
         typing_line(&terminal->typing, terminal->comment, sizeof(terminal->comment));
         return true;
     default:
@@ -370,9 +323,9 @@ static bool word_key(struct terminal *terminal, int key)
 {
     switch (key) {
     case 'm':
-        return decide_word(terminal, word_for(terminal->found.item.kind));
+        return decide_word(terminal, terminal_word_for(terminal->found.item.kind));
     case 'n':
-        return decide_word(terminal, word_against(terminal->found.item.kind));
+        return decide_word(terminal, terminal_word_against(terminal->found.item.kind));
     case 'u':
         return decide_unsure(terminal);
     case 's':
@@ -381,6 +334,8 @@ static bool word_key(struct terminal *terminal, int key)
         return give_value(terminal);
     case 'x':
         return decide_word(terminal, REVIEW_NEVER_ASK);
+    case 'a':
+        return terminal_alike(terminal);
     case ' ':
         return true;
     default:
@@ -397,7 +352,7 @@ static bool one_case(struct terminal *terminal, const char *key, struct error *e
     if (!review_case(terminal->desk->review, key, terminal->arena, &terminal->found, error)) {
         bool is_gone = error->exit_code == EXIT_CONFLICT;
         if (is_gone)
-            tell(error);
+            terminal_tell(error);
         return is_gone;
     }
     terminal->look.row = review_asked_row(&terminal->found, &terminal->look);
@@ -428,10 +383,12 @@ static bool go_through(struct terminal *terminal, struct error *error)
         done = review_claim(terminal->desk->review, terminal->who, &terminal->filter, arena, &page,
                             error);
         if (done && page.count == 0) {
-            say("no case is left\n", "没有待处理的问题\n", terminal);
+            terminal_say("no case is left\n", "没有待处理的问题\n", terminal);
             terminal->typing.ended = true;
         }
-        for (size_t i = 0; done && i < page.count && !terminal->typing.ended; i++)
+        terminal->anew = false;
+        for (size_t i = 0; done && i < page.count && !terminal->typing.ended && !terminal->anew;
+             i++)
             done = one_case(terminal, page.items[i].key, error);
         /* What was skipped is somebody else's; the queue begins anew. */
         if (done && !terminal->typing.ended)
@@ -451,10 +408,10 @@ static void tell_failures(const struct terminal *terminal)
     struct buffer text = BUFFER_EMPTY;
     if (!review_settle(terminal->desk->review, NULL, &error) ||
         !review_stats(terminal->desk->review, terminal->arena, &stats, &error))
-        tell(&error);
+        terminal_tell(&error);
     else
         review_show_failures(&stats, terminal->look.chinese, &text);
-    print(&text);
+    terminal_print(&text);
 }
 
 bool review_terminal(struct review_desk *desk, const struct invocation *invocation,
