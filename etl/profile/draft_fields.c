@@ -1,5 +1,6 @@
 #include "cust360/base/text.h"
 #include "profile/draft.h"
+#include "profile/judge.h"
 
 static void add_column(struct draft_field *field, const struct profile_table *table, size_t column)
 {
@@ -140,6 +141,30 @@ static void set_date_format(const struct drafting *drafting, const struct profil
                               field->why);
 }
 
+static bool is_number_kind(const char *kind)
+{
+    return strcmp(kind, "money") == 0 || strcmp(kind, "distance") == 0 ||
+           strcmp(kind, "count") == 0;
+}
+
+/* 320.000,00: the mapping says that the comma stands before the decimals. */
+static void set_number_format(const struct profile_table *table, struct draft_field *field)
+{
+    struct value_facts facts;
+    value_facts_find(&table->columns[field->columns[0]], &facts);
+    if (facts.comma)
+        field->format = "','";
+}
+
+static void set_format(const struct drafting *drafting, const struct profile_table *table,
+                       struct draft_field *field, const char *kind)
+{
+    if (is_date_kind(kind))
+        set_date_format(drafting, table, field);
+    else if (is_number_kind(kind))
+        set_number_format(table, field);
+}
+
 /* A record without these is of no use to anybody. */
 static bool is_needed(const struct draft_table *draft, const struct draft_entity *entity,
                       const struct draft_field *field)
@@ -198,8 +223,8 @@ static void finish_field(const struct drafting *drafting, struct draft_table *dr
         derive_contract_type(drafting, draft, field);
     else if (field->column_count && model_field->code_set)
         draft_fill_codes(drafting, table, model_field->code_set, field);
-    if (field->column_count && is_date_kind(model_field->kind))
-        set_date_format(drafting, table, field);
+    if (field->column_count)
+        set_format(drafting, table, field, model_field->kind);
     /* A doubtful number is worth nothing; the key needs one that is sure. */
     bool doubtful = strcmp(model_field->kind, "reference") == 0 && field->sure < DRAFT_SURE;
     if ((field->column_count == 0 && !field->constant) || (doubtful && !model_field->required))

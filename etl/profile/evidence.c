@@ -75,6 +75,13 @@ bool evidence_is_open(const struct profile_column *column, const char *meaning)
     return may_be && column->sure < 0.8 && column->filled > 0;
 }
 
+bool evidence_is_other_date(const struct profile_column *column, const char *meaning)
+{
+    const double known = 0.8;
+    return evidence_is_date(column) && !evidence_is_open(column, meaning) && column->sure < known &&
+           column->filled > 0;
+}
+
 double evidence_in_set(const struct judging *judging, const struct profile_column *column,
                        const char *set)
 {

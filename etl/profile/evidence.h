@@ -28,6 +28,8 @@ bool evidence_is_own(const struct profile_column *column);
 /* Whether the rows may decide: the heading says nothing, or this in part, and nothing is sure yet.
  */
 bool evidence_is_open(const struct profile_column *column, const char *meaning);
+/* A date that means something else, or perhaps the same: no other one is the only date. */
+bool evidence_is_other_date(const struct profile_column *column, const char *meaning);
 /* The share of its rows whose values the set has (codes.csv). */
 double evidence_in_set(const struct judging *judging, const struct profile_column *column,
                        const char *set);
@@ -49,6 +51,7 @@ double evidence_within(const struct profile_table *table, size_t whole, size_t p
 
 void judge_people(const struct judging *judging, struct profile_table *table);
 void judge_parts(const struct judging *judging, struct profile_table *table);
+void judge_number_by_car(const struct judging *judging, struct profile_table *table, size_t vin);
 void judge_cars(const struct judging *judging, struct profile_table *table);
 
 #endif

@@ -10,7 +10,7 @@
 
 const char *const personal_names[] = {"none", "indirect", "direct", "sensitive", NULL};
 
-enum { READINGS_MOST = 12 };
+enum { READINGS_MOST = 12, PAPER_LENGTH = 12 };
 
 /* ---- heading and values together ---- */
 
@@ -54,9 +54,30 @@ static double agreement_asked(const struct profile_column *column, const struct 
     return share >= 0.25 ? 0.75 : asked->telling ? 0.45 : 0.6;
 }
 
+static bool is_measure(const char *kind)
+{
+    return strcmp(kind, "money") == 0 || strcmp(kind, "count") == 0 ||
+           strcmp(kind, "distance") == 0;
+}
+
 static double agreement_number(const struct value_facts *facts)
 {
     return facts->numeric >= 0.9 ? 0.96 : facts->numeric >= 0.6 ? 0.85 : 0.4;
+}
+
+/* Values that are all of one telling kind are not of another one. */
+static bool contradicts(const struct profile_column *column, const char *kind)
+{
+    static const char *const texts[] = {"name", "address", "text", "code"};
+    static const char *const told[] = {"vin", "mobile", "identity", "email", "date"};
+    const double all = 0.9;
+    bool text = false;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        text |= strcmp(texts[i], kind) == 0;
+    for (size_t i = 0; i < sizeof(told) / sizeof(*told) && text; i++)
+        if (guess_share(column, told[i]) >= all && column->mean_length >= 8)
+            return true;
+    return false;
 }
 
 /* How sure a heading's word is once the values have been looked at: for it, neutral, against. */
@@ -66,10 +87,12 @@ static double agreement(const struct profile_column *column, const char *kind,
     enum { FEW_ROWS = 10, LONGEST_REFERENCE = 40 };
     if (column->filled == 0)
         return 0.88;
+    if (contradicts(column, kind))
+        return 0.4;
     for (size_t i = 0; i < sizeof(asked_kinds) / sizeof(*asked_kinds); i++)
         if (strcmp(asked_kinds[i].kind, kind) == 0)
             return agreement_asked(column, &asked_kinds[i], facts);
-    if (strcmp(kind, "money") == 0 || strcmp(kind, "count") == 0 || strcmp(kind, "distance") == 0)
+    if (is_measure(kind))
         return agreement_number(facts);
     if (strcmp(kind, "code") == 0)
         return facts->few ? 0.95 : column->filled < FEW_ROWS ? 0.85 : 0.55;
@@ -111,7 +134,6 @@ static void settle(const struct judging *judging, struct profile_column *column,
 /* Nothing in the heading: what the values alone can tell, and are mostly about. */
 static void settle_by_values(const struct judging *judging, struct profile_column *column)
 {
-    const double paper_length = 12;
     static const struct {
         const char *kind;
         const char *meaning;
@@ -130,7 +152,7 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
     for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && !date; i++) {
         double share = guess_share(column, usual[i].kind);
         /* Many a running number has the form of some paper's, and few words are nobody's names. */
-        if ((strcmp(usual[i].kind, "identity") == 0 && column->mean_length < paper_length) ||
+        if ((strcmp(usual[i].kind, "identity") == 0 && column->mean_length < PAPER_LENGTH) ||
             (strcmp(usual[i].kind, "name") == 0 && are_codes(column, &facts)))
             continue;
         const struct meaning *meaning = words_meaning(judging->words, usual[i].meaning);
@@ -161,11 +183,14 @@ static void classify_personal(struct profile_column *column)
             column->personal = classes[i].class;
 }
 
-/* "Contract" alone is its number where no two rows have the same. */
+/* "Contract" alone is its number where no two rows have the same; what is "sold" of dates is the
+ * date of it. */
 static void complete_heading(const struct judging *judging, const struct profile_column *column,
                              struct atoms *atoms)
 {
     const struct profile_words *words = judging->words;
+    if (atoms->count > 0 && guess_share(column, "date") >= 0.9 && column->date_format)
+        atoms_add(atoms, words_atom(words, "date"));
     if (atoms->count != 1 || column->filled == 0)
         return;
     if (!heading_is_thing(words, atoms->list[0]))
@@ -208,6 +233,7 @@ static double settle_best(const struct judging *judging, struct profile_column *
     struct value_facts facts;
     const double by_initials_alone = 0.5;
     const double a_rows_own = 0.8;
+    const double a_papers_number = 0.6;
     bool bare = says_nothing(judging->words, atoms);
     double best = least;
     value_facts_find(column, &facts);
@@ -222,6 +248,10 @@ static double settle_best(const struct judging *judging, struct profile_column *
         /* A row's own number in a database is not what people know an order by. */
         if (column->is_primary && bare && strcmp(readings[i].meaning->name, "customer.key") != 0)
             sure *= a_rows_own;
+        /* A heading that says a number only in part has the papers' number where all values are. */
+        if (strcmp(kind, "reference") == 0 && readings[i].fit < 0.8 &&
+            guess_share(column, "identity") >= 0.9 && column->mean_length >= PAPER_LENGTH)
+            sure *= a_papers_number;
         if (sure > best + 0.001) {
             best = sure;
             settle(judging, column, &readings[i], sure);
@@ -230,40 +260,60 @@ static double settle_best(const struct judging *judging, struct profile_column *
     return best;
 }
 
-static void judge_column(const struct judging *judging, struct profile_column *column,
-                         size_t prefix, const struct atoms *table_theme)
+/* What one spelling of the heading may mean, read in all ways; the best is settled. */
+struct judged {
+    double best;
+    bool silent;
+    bool role;
+};
+
+static void judge_heading(const struct judging *judging, struct profile_column *column,
+                          const char *heading, const struct atoms *table_theme,
+                          struct judged *judged)
 {
     enum { VARIANTS_MOST = 24 };
     struct atoms atoms = {0};
-    bool role = false;
-    bool silent = true;
-    double best = 0;
     size_t variants = 1;
-    column->sure = 0;
+    const double before = judged->best;
     for (size_t variant = 0; variant < variants && variant < VARIANTS_MOST; variant++) {
-        const double likelier = variant ? 0.02 : 0;
+        const double likelier = variant || before > 0 ? 0.02 : 0;
         struct atoms theme = {0};
         memset(&atoms, 0, sizeof(atoms));
-        variants = heading_read(judging, column->heading + prefix, variant, &atoms, &theme);
+        variants = heading_read(judging, heading, variant, &atoms, &theme);
         if (theme.count == 0)
             atoms_add_all(&theme, table_theme);
         theme.unknown = 0;
         theme.guessed = 0;
-        silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
-        role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
+        judged->silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
+        judged->role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
         complete_heading(judging, column, &atoms);
-        double found = settle_best(judging, column, &atoms, &theme, best + likelier);
-        best = found > best + likelier ? found : best;
+        double found = settle_best(judging, column, &atoms, &theme, judged->best + likelier);
+        judged->best = found > judged->best + likelier ? found : judged->best;
     }
-    column->silent = silent;
-    if (best < 0.5) {
+}
+
+static void judge_column(const struct judging *judging, struct profile_column *column,
+                         size_t prefix, const struct atoms *table_theme)
+{
+    struct judged judged = {.silent = true};
+    const char *heading = column->heading + prefix;
+    const char *bare = judging->paths ? heading : heading_without_brackets(judging, heading);
+    column->sure = 0;
+    judge_heading(judging, column, heading, table_theme, &judged);
+    if (bare != heading) {
+        judged.role = false;
+        judge_heading(judging, column, bare, table_theme, &judged);
+    }
+    if (judged.best < 0.5) {
         struct profile_column alone = *column;
         settle_by_values(judging, &alone);
-        if (role)
+        if (judged.role)
             alone.sure = 0;
-        if (alone.sure > best || (best == 0 && !role))
+        if (alone.sure > judged.best || (judged.best == 0 && !judged.role))
             *column = alone;
     }
+    /* What the values contradict says as little as what nobody knows. */
+    column->silent = judged.silent || (judged.best > 0 && judged.best < 0.5 && !judged.role);
     classify_personal(column);
 }
 
@@ -345,6 +395,25 @@ static void part_rivals(struct profile_table *table, struct arena *arena)
         }
 }
 
+/* A second phone or address without a first one is the first. */
+static void promote_second(const struct judging *judging, struct profile_table *table)
+{
+    static const struct {
+        const char *second;
+        const char *first;
+    } pairs[] = {{"customer.phone2", "customer.phone"},
+                 {"customer.email2", "customer.email"},
+                 {"customer.address2", "customer.address"}};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+        const struct meaning *first = words_meaning(judging->words, pairs[i].first);
+        size_t column = evidence_column(table, pairs[i].second);
+        if (column == SIZE_MAX || !first || evidence_column(table, pairs[i].first) != SIZE_MAX)
+            continue;
+        table->columns[column].meaning = first->name;
+        table->columns[column].kind = first->kind;
+    }
+}
+
 /* A complaint's date in a table without complaints was read wrong. */
 static void drop_orphans(struct profile_table *table)
 {
@@ -394,6 +463,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
         learn_theme(judging, table, &theme);
     }
     drop_orphans(table);
+    promote_second(judging, table);
     find_mobile(judging, table);
     trust_values(table, judging->arena);
     part_rivals(table, judging->arena);

@@ -19,6 +19,10 @@ bool heading_is_thing(const struct profile_words *words, uint16_t atom);
 void heading_add_things(const struct profile_words *words, struct slice text, struct atoms *theme);
 void atoms_add_all(struct atoms *atoms, const struct atoms *other);
 
+/* A heading without what stands in its brackets (金额（元）); itself where nothing does, or where
+ * that says whose the value is (电话(联系人)). */
+const char *heading_without_brackets(const struct judging *judging, const char *heading);
+
 /* One way to read a heading or path (words_read_variant); adds the nearest thing above to `theme`.
  * Returns how many ways there are. */
 size_t heading_read(const struct judging *judging, const char *heading, size_t variant,
@@ -33,8 +37,13 @@ struct value_facts {
     double median;  /* of those */
     double han;     /* share with ideographs */
     double spaced;  /* share with blanks */
+    bool comma;     /* numbers have a comma before their decimals */
     bool few;       /* they come again and again: a list of codes */
 };
+
+/* Whether a value is a number, with signs of currencies and marks between thousands; whether its
+ * decimals stand behind a comma. */
+bool value_number(struct slice value, double *number, bool *comma);
 
 void value_facts_find(const struct profile_column *column, struct value_facts *facts);
 

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { ROWS_TELL = 10, MEASURES_MOST = 8 };
+enum { ROWS_TELL = 10, MEASURES_MOST = 8, OPEN_DATES_MOST = 2 };
 
 struct reading {
     struct slice vin;
@@ -184,20 +184,32 @@ static void judge_jobs(const struct car_table *cars)
 
 /* ---- dates ---- */
 
+/* The first two dates that may have the meaning. Returns how many there are; one more than there
+ * may be where another date is half known to be it. */
+static size_t find_open_dates(const struct profile_table *table, const char *meaning, size_t *open)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct profile_column *column = &table->columns[i];
+        if (evidence_is_other_date(column, meaning))
+            return OPEN_DATES_MOST + 1;
+        if (!evidence_is_open(column, meaning) || !evidence_is_date(column))
+            continue;
+        if (count < OPEN_DATES_MOST)
+            open[count] = i;
+        count++;
+    }
+    return count;
+}
+
 /* The one open date; of two the one that is never the later: *later has the other. */
 static size_t find_date(const struct profile_table *table, const char *meaning, size_t *later)
 {
-    size_t open[2] = {SIZE_MAX, SIZE_MAX};
-    size_t count = 0;
+    size_t open[OPEN_DATES_MOST] = {SIZE_MAX, SIZE_MAX};
+    size_t count = find_open_dates(table, meaning, open);
     size_t rows = 0;
     size_t in_order = 0;
     *later = SIZE_MAX;
-    for (size_t i = 0; i < table->column_count; i++)
-        if (evidence_is_open(&table->columns[i], meaning) && evidence_is_date(&table->columns[i])) {
-            if (count < 2)
-                open[count] = i;
-            count++;
-        }
     if (count != 2)
         return count == 1 ? open[0] : SIZE_MAX;
     for (size_t r = 0; r < table->rows_sample_count; r++) {
@@ -351,6 +363,7 @@ void judge_cars(const struct judging *judging, struct profile_table *table)
                   evidence_column(table, "car.price") != SIZE_MAX;
     judge_brand(&cars);
     judge_model(&cars);
+    judge_number_by_car(judging, table, cars.vin);
     if (order || (!bought && vin->distinct * 10 < vin->filled * 7))
         judge_visits(&cars);
     else

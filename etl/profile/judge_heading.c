@@ -126,6 +126,35 @@ size_t heading_read(const struct judging *judging, const char *heading, size_t v
     return steps.count ? read_path(judging, &steps, variant, atoms, theme) : 1;
 }
 
+static bool says_whose(const struct profile_words *words, struct slice text)
+{
+    struct atoms atoms;
+    words_read(words, text, &atoms);
+    for (size_t i = 0; i < atoms.count; i++)
+        if (words_is_role(words, atoms.list[i]) &&
+            strcmp(words_atom_name(words, atoms.list[i]), "tax") != 0)
+            return true;
+    return false;
+}
+
+const char *heading_without_brackets(const struct judging *judging, const char *heading)
+{
+    static const char *const brackets[][2] = {
+        {"(", ")"}, {"（", "）"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}};
+    for (size_t i = 0; i < sizeof(brackets) / sizeof(*brackets); i++) {
+        const char *open = strstr(heading, brackets[i][0]);
+        const char *close = open ? strstr(open, brackets[i][1]) : NULL;
+        if (!close || open == heading)
+            continue;
+        const char *inner = open + strlen(brackets[i][0]);
+        if (says_whose(judging->words, slice_make(inner, (size_t)(close - inner))))
+            return heading;
+        return arena_format(judging->arena, "%.*s %s", (int)(open - heading), heading,
+                            close + strlen(brackets[i][1]));
+    }
+    return heading;
+}
+
 static bool has_prefix(const char *heading, const char *prefix, size_t length)
 {
     return strncmp(heading, prefix, length) == 0 && heading[length] != '\0';

@@ -86,7 +86,7 @@ static bool may_be_number(const struct profile_column *column)
     struct value_facts facts;
     value_facts_find(column, &facts);
     return column->longest <= LONGEST_NUMBER && column->filled * 50 >= column->values * 49 &&
-           column->distinct * 3 > column->filled && facts.spaced == 0 && facts.han < 0.05 &&
+           column->distinct * 20 > column->filled && facts.spaced == 0 && facts.han < 0.05 &&
            !evidence_is_date(column) && column->guess_count == 0;
 }
 
@@ -107,6 +107,26 @@ static void judge_number_of_owner(const struct judging *judging, struct profile_
             (double)pairing.one_number >= nearly_all * (double)pairing.one_person)
             evidence_propose(judging, table, i, "customer.key", 0.9,
                              "the same in all rows of a person, and in nobody else's");
+    }
+}
+
+/* A car that comes again comes with its owner's number; some own two cars, and so the number is not
+ * the car's. */
+void judge_number_by_car(const struct judging *judging, struct profile_table *table, size_t vin)
+{
+    const struct profile_column *cars = &table->columns[vin];
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct profile_column *column = &table->columns[i];
+        struct pairing pairing;
+        if (i == vin || !evidence_is_open(column, "customer.key") || !may_be_number(column) ||
+            column->distinct >= cars->distinct || column->distinct * 2 < cars->distinct)
+            continue;
+        pair_rows(table, i, vin, &pairing);
+        if (pairing.one_number >= ROWS_TELL &&
+            (double)pairing.one_number >= nearly_all * (double)pairing.one_person &&
+            pairing.same_number > pairing.same_person)
+            evidence_propose(judging, table, i, "customer.key", 0.86,
+                             "the same in all rows of a car, and in those of some owner's second");
     }
 }
 

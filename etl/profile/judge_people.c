@@ -3,6 +3,7 @@
 #include "cust360/base/text.h"
 #include "profile/evidence.h"
 
+enum { OPEN_DATES_MOST = 2 };
 enum { RESIDENT_ID = 18, BIRTH_AT = 6, BIRTH_DIGITS = 8, GENDER_AT = 16, ROWS_TELL = 10 };
 
 static const double nearly_all = 0.9;
@@ -143,10 +144,12 @@ static size_t find_open_dates(const struct profile_table *table, size_t *open)
     size_t count = 0;
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
+        if (evidence_is_other_date(column, "customer.updated"))
+            return OPEN_DATES_MOST + 1;
         if (!evidence_is_date(column) || !evidence_is_open(column, "customer.updated") ||
             column->filled * 10 < column->values * 9)
             continue;
-        if (count < 2)
+        if (count < OPEN_DATES_MOST)
             open[count] = i;
         count++;
     }

@@ -70,6 +70,51 @@ static bool has_han(struct slice text)
     return false;
 }
 
+/* Digits, and the marks between them: the last one that is followed by other than three digits, or
+ * stands behind another sign, is that of the decimals. */
+static size_t copy_digits(struct slice value, char *copy, size_t size, char *decimal)
+{
+    size_t length = 0;
+    char last = '\0';
+    size_t at = 0;
+    size_t marks = 0;
+    for (size_t i = 0; i < value.length; i++)
+        if (value.data[i] == ',' || value.data[i] == '.') {
+            marks = value.data[i] == last ? marks + 1 : 1;
+            last = value.data[i];
+            at = i;
+        }
+    bool decimals = last && marks == 1 && (last == '.' || value.length - at != 4);
+    *decimal = decimals ? last : '\0';
+    for (size_t i = 0; i < value.length && length + 1 < size; i++) {
+        bool mark = value.data[i] == ',' || value.data[i] == '.';
+        if (!mark)
+            copy[length++] = value.data[i];
+        else if (decimals && i == at)
+            copy[length++] = '.';
+    }
+    return length;
+}
+
+bool value_number(struct slice value, double *number, bool *comma)
+{
+    enum { NUMBER_BYTES = 40 };
+    static const char *const signs[] = {"¥", "￥", "$", "€", "£", "RMB", "CNY"};
+    char copy[NUMBER_BYTES];
+    char decimal;
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+        if (slice_starts_with(value, slice_of(signs[i])))
+            value = slice_trim(slice_cut(value, strlen(signs[i]), value.length));
+    *comma = false;
+    if (text_to_number(value, number))
+        return true;
+    if (value.length >= NUMBER_BYTES)
+        return false;
+    size_t length = copy_digits(value, copy, sizeof(copy), &decimal);
+    *comma = decimal == ',';
+    return text_to_number(slice_make(copy, length), number);
+}
+
 void value_facts_find(const struct profile_column *column, struct value_facts *facts)
 {
     enum { CODES_MOST = 60, REPEATED = 3 };
@@ -77,10 +122,13 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     size_t count = 0;
     size_t han = 0;
     size_t spaced = 0;
+    size_t commas = 0;
     memset(facts, 0, sizeof(*facts));
     for (size_t i = 0; i < column->sample_count; i++) {
         struct slice value = column->sample[i];
-        count += text_to_number(value, &numbers[count]);
+        bool comma;
+        count += value_number(value, &numbers[count], &comma);
+        commas += comma;
         han += has_han(value);
         spaced += memchr(value.data, ' ', value.length) != NULL;
     }
@@ -90,6 +138,7 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
         return;
     double all = (double)column->sample_count;
     facts->numeric = (double)count / all;
+    facts->comma = commas > 0 && commas * 2 >= count;
     facts->han = (double)han / all;
     facts->spaced = (double)spaced / all;
     if (count) {

@@ -37,23 +37,6 @@ static bool begins_word(struct slice heading, size_t at)
                           : text_is_digit_byte(here) && !text_is_digit_byte(before);
 }
 
-/* The heading in simplified characters, as long as it has room. */
-static struct slice simplify_heading(const struct profile_words *words, struct slice heading,
-                                     char *text)
-{
-    size_t length = 0;
-    for (size_t position = 0; position < heading.length;) {
-        size_t from = position;
-        text_next(heading, &position);
-        struct slice simple = words_simplify(words, slice_cut(heading, from, position));
-        if (length + simple.length > HEADING_BYTES)
-            break;
-        memcpy(text + length, simple.data, simple.length);
-        length += simple.length;
-    }
-    return slice_make(text, length);
-}
-
 static void gather_letters(struct slice heading, struct letters *letters)
 {
     bool next_begins = true;
@@ -207,7 +190,7 @@ size_t words_read_variant(const struct profile_words *words, struct slice headin
     size_t plain = 0;
     size_t unknown_behind = SIZE_MAX;
     memset(atoms, 0, sizeof(*atoms));
-    gather_letters(simplify_heading(words, heading, simple), &letters);
+    gather_letters(words_fold(words, heading, simple, sizeof(simple)), &letters);
     for (size_t i = 0; i <= letters.length; i++)
         ways[i] = (struct way){0, UNREACHED, MAP_NONE, false};
     ways[0].cost = 0;

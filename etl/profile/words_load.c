@@ -168,20 +168,6 @@ struct slice words_simplify(const struct profile_words *words, struct slice char
     return row == MAP_NONE ? character : csv_table_cell(&words->characters, row, 1);
 }
 
-/* Headings are read in simplified characters, whichever they are written in. */
-static struct slice simplify_text(const struct profile_words *words, struct slice text)
-{
-    struct buffer simple = BUFFER_EMPTY;
-    for (size_t position = 0; position < text.length;) {
-        size_t from = position;
-        text_next(text, &position);
-        buffer_append(&simple, words_simplify(words, slice_cut(text, from, position)));
-    }
-    struct slice result = arena_copy(words->arena, buffer_slice(&simple));
-    buffer_release(&simple);
-    return result;
-}
-
 static bool read_characters(struct profile_words *words, const char *path, struct error *error)
 {
     if (!csv_table_read(words->arena, path, ',', &words->characters, error))
@@ -199,6 +185,7 @@ static bool read_words(struct profile_words *words, const char *path, const char
     struct csv_table sounds;
     size_t text;
     size_t says;
+    char folded[PINYIN_BYTES];
     if (!csv_table_read(words->arena, path, ',', &table, error) ||
         !csv_table_require(&table, "word", &text, error) ||
         !csv_table_require(&table, "says", &says, error) ||
@@ -214,7 +201,8 @@ static bool read_words(struct profile_words *words, const char *path, const char
         while (word.atom_count < PATTERN_ATOMS && next_part(&rest, &part))
             word.atoms[word.atom_count++] = intern_atom(words, part);
         if (csv_table_cell(&table, i, text).length)
-            add_forms(words, pinyin, &sounds, simplify_text(words, csv_table_cell(&table, i, text)),
+            add_forms(words, pinyin, &sounds,
+                      words_fold(words, csv_table_cell(&table, i, text), folded, sizeof(folded)),
                       &word);
     }
     map_destroy(pinyin);

@@ -59,6 +59,10 @@ struct profile_words {
 /* The simplified form of a character; itself where it has none. */
 struct slice words_simplify(const struct profile_words *words, struct slice character);
 
+/* words_fold.c: the heading in the letters that words are written in, as long as it has room. */
+struct slice words_fold(const struct profile_words *words, struct slice heading, char *text,
+                        size_t size);
+
 /* words_guess.c: the word that a text in small letters, which is none, is short for or a slip of.
  * MAP_NONE: there is none, or it could be several. */
 uint32_t words_guess(const struct profile_words *words, struct slice text);

@@ -23,6 +23,7 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import drafts_kept_back
+import drafts_strangers
 
 CUSTOMERS = ['CustNo', 'FullName', 'Sex', 'Type', 'CellPhone', 'IDCard', 'BirthDate', 'Province',
              'Address', 'Email', 'ModifiedOn']
@@ -299,7 +300,8 @@ def main():
     kinds = read_kinds(repository / 'mappings/model.yaml')
     feeds = {what: read_feed(options.feeds / f'D02_{file}.csv')
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
-    total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second')}
+    total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second',
+                                      'strangers')}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
@@ -308,6 +310,7 @@ def main():
                     for layout in drafts_kept_back.make_layouts(Path(folder), feeds)]
         layouts += [('kept back, second', *layout)
                     for layout in drafts_kept_back.make_layouts(Path(folder), feeds, second=True)]
+        layouts += [('strangers', *layout) for layout in drafts_strangers.make_layouts(Path(folder), feeds)]
         for group, name, files, right in layouts:
             count = evaluate(options, kinds, files, right)
             count.show(name)

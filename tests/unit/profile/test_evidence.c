@@ -257,67 +257,6 @@ Test(profile_evidence, letters_that_stand_for_several_things_are_read_each_way)
     expect_meaning(&columns[3], "car.purchase");
 }
 
-Test(profile_evidence, traditional_headings_are_read_as_simplified)
-{
-    struct atoms traditional;
-    struct atoms simplified;
-    words_read(words, SLICE("顧客姓名"), &traditional);
-    words_read(words, SLICE("顾客姓名"), &simplified);
-    cr_expect_eq(traditional.count, simplified.count);
-    cr_expect_eq(traditional.unknown, 0);
-    cr_expect(atoms_have(&traditional, words_atom(words, "customer")));
-}
-
-Test(profile_evidence, codes_and_makes_are_known_in_any_case)
-{
-    cr_expect(words_has_code(words, "brand", SLICE("AUDI")));
-    cr_expect(words_has_code(words, "gender", SLICE("女")));
-    cr_expect_not(words_has_code(words, "gender", SLICE("")));
-    cr_expect_not(words_has_code(words, "brand", SLICE("奥迪A4L")));
-    cr_expect(words_begins_with_code(words, "brand", SLICE("奥迪A4L")));
-    cr_expect_not(words_begins_with_code(words, "brand", SLICE("白色")));
-}
-
-static bool says(const char *heading, const char *atom)
-{
-    struct atoms atoms;
-    words_read(words, slice_of(heading), &atoms);
-    return atoms_have(&atoms, words_atom(words, atom));
-}
-
-Test(profile_evidence, words_are_known_when_they_are_shortened_or_misspelt)
-{
-    struct atoms atoms;
-    cr_expect(says("ODMTRREADING", "mileage"));
-    cr_expect(says("Adresss", "address"));
-    cr_expect(says("Telepohne", "phone"));
-    cr_expect(says("CUST_BIRTHD", "birth"));
-    words_read(words, SLICE("CUST_BIRTHD"), &atoms);
-    cr_expect_eq(atoms.guessed, 1);
-    /* pro…: province, product, profit: nobody can tell. */
-    words_read(words, SLICE("pro"), &atoms);
-    cr_expect_eq(atoms.count, 0);
-    cr_expect_eq(atoms.unknown, 1);
-}
-
-Test(profile_evidence, digits_tell_columns_apart_and_say_nothing_else)
-{
-    struct atoms atoms;
-    words_read(words, SLICE("NAME1"), &atoms);
-    cr_expect_eq(atoms.unknown, 0);
-    cr_expect(says("ADDR_2", "second"));
-    cr_expect_not(says("ADDR_1", "second"));
-}
-
-Test(profile_evidence, unknown_characters_in_a_row_are_one_unknown_word)
-{
-    struct atoms atoms;
-    words_read(words, SLICE("手机号码甲乙丙"), &atoms);
-    cr_expect_eq(atoms.unknown, 1);
-    words_read(words, SLICE("甲手机号码乙"), &atoms);
-    cr_expect_eq(atoms.unknown, 2);
-}
-
 static void fill_halves(size_t row, size_t column, char *cell)
 {
     if (column == 0)
@@ -398,9 +337,72 @@ Test(profile_evidence, a_slash_parts_steps_in_paths_only)
     expect_meaning(&columns[2], "customer.mobile");
 }
 
-Test(profile_evidence, tables_of_words_that_are_missing_are_named)
+Test(profile_evidence, brackets_say_less_than_what_stands_before_them)
 {
-    struct error error = {0};
-    cr_assert_null(profile_words_load("mappings/nowhere", "mappings/reference", &error));
-    cr_expect(strstr(error.file, "nowhere") || strstr(error.message, "nowhere"));
+    static const char *const headings[] = {"备注", "姓名（证件上的）", "手机（微信绑定）"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_whole));
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
+
+Test(profile_evidence, brackets_that_name_another_person_are_not_passed_over)
+{
+    static const char *const headings[] = {"备注", "姓名（联系人）", "手机（送修人）"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_whole));
+    cr_expect(columns[1].sure < 0.8, "%s %.2f", columns[1].meaning, columns[1].sure);
+    cr_expect(columns[2].sure < 0.8, "%s %.2f", columns[2].meaning, columns[2].sure);
+}
+
+/* A car comes three times; some owners have two. */
+static void fill_returning(size_t row, size_t column, char *cell)
+{
+    unsigned car = (unsigned)row / 3;
+    unsigned owner = car % 4 == 1 ? car - 1 : car;
+    if (column == 0)
+        snprintf(cell, CELL_BYTES, "LSVAA%012u", car);
+    else if (column == 1)
+        snprintf(cell, CELL_BYTES, "20%02u-0%u-1%u", 10 + (unsigned)row % 3, 1 + car % 9, car % 9);
+    else if (column == 2)
+        snprintf(cell, CELL_BYTES, "%06u", 500000 + owner * 41);
+    else if (column == 3)
+        snprintf(cell, CELL_BYTES, "W%05u", (unsigned)row);
+    else
+        snprintf(cell, CELL_BYTES, "20%02u-0%u-2%u", 10 + (unsigned)row % 3, 1 + car % 9, car % 9);
+}
+
+Test(profile_evidence, the_number_that_comes_with_a_car_is_the_owners)
+{
+    static const char *const headings[] = {"VIN", "F2", "ZVQB", "F4"};
+    const struct profile_column *columns = judge(make_table("x", headings, 4, fill_returning));
+    expect_meaning(&columns[2], "customer.key");
+}
+
+Test(profile_evidence, what_was_sold_on_a_date_has_the_date_of_the_sale)
+{
+    static const char *const headings[] = {"VIN", "Sold", "ZVQB"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_returning));
+    expect_meaning(&columns[1], "car.purchase");
+}
+
+Test(profile_evidence, a_date_beside_one_that_is_half_known_is_not_the_only_one)
+{
+    static const char *const headings[] = {"VIN", "SoldZvbn", "ZVQB", "F4", "Zbnv"};
+    const struct profile_column *columns = judge(make_table("x", headings, 5, fill_returning));
+    cr_expect(columns[4].sure < 0.8, "%s %.2f %s", columns[4].meaning, columns[4].sure,
+              columns[4].why);
+}
+
+static void fill_seconds(size_t row, size_t column, char *cell)
+{
+    if (column == 0)
+        fill_whole(row, 1, cell);
+    else
+        snprintf(cell, CELL_BYTES, "广东省广州市天河区龙口西路%zu号", row);
+}
+
+Test(profile_evidence, a_second_address_without_a_first_is_the_first)
+{
+    static const char *const headings[] = {"姓名", "地址2"};
+    const struct profile_column *columns = judge(make_table("x", headings, 2, fill_seconds));
+    expect_meaning(&columns[1], "customer.address");
 }
