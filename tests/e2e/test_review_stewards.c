@@ -286,7 +286,7 @@ Test(review_stewards, the_terminal_says_one_word_on_all_that_look_alike_and_take
     cr_expect_eq(query_number(STATE_DB, ALIKE_IN_FORCE), decided, "the second word only");
     type_at("--kind relation --language zh", "aq");
     expect_screen("作同一决定");
-    type_at("--kind conflict", "naq");
+    type_at("--kind conflict", "maq");
     expect_screen("no other case looks like this one");
 }
 
