@@ -272,8 +272,15 @@ Test(review_stewards, the_terminal_has_the_keys_of_the_page)
 
 Test(review_stewards, the_terminal_says_one_word_on_all_that_look_alike_and_takes_it_back_as_one)
 {
+    char *name = query(STATE_DB, "SELECT r.name FROM review_case c JOIN record_customer r ON"
+                                 " r.record_id = c.record_a WHERE kind = 4 ORDER BY priority DESC"
+                                 " LIMIT 1");
     type_at("--kind relation", "aq q");
     expect_screen("one word on these");
+    char *screen = read_text("screen");
+    expect_lacks(screen, name);
+    memory_free(screen);
+    memory_free(name);
     cr_expect_eq(query_number(STATE_DB, ALIKE_IN_FORCE), 0, "another key leaves them");
     type_at("--kind relation", "anq");
     expect_screen("decided: refuse");

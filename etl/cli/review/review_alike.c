@@ -1,4 +1,5 @@
 #include "cli/review/review_terminal.h"
+#include "cust360/base/text.h"
 
 /* One word on all cases that look like the one at hand: they are listed, the first with their
  * evidence, and decided in one transaction or not at all. */
@@ -26,13 +27,18 @@ static bool find(struct alike *alike, struct error *error)
     return true;
 }
 
-static void append_item(struct buffer *text, size_t number, const struct review_item *item)
+/* Names masked: that values of the case at hand were shown says nothing of the others. */
+static void append_item(struct alike *alike, struct buffer *text, size_t number,
+                        const struct review_item *item)
 {
+    struct arena *arena = alike->terminal->arena;
     bool two = *item->name_b && strcmp(item->name_a, item->name_b) != 0;
+    const char *name_a = arena_text(arena, text_mask(arena, slice_of(item->name_a)));
+    const char *name_b = arena_text(arena, text_mask(arena, slice_of(item->name_b)));
     buffer_format(text, "%3zu %s:%s", number, item->source_a, item->key_a);
     if (*item->key_b)
         buffer_format(text, " %s:%s", item->source_b, item->key_b);
-    buffer_format(text, "  %s%s%s\n", item->name_a, two ? " / " : "", two ? item->name_b : "");
+    buffer_format(text, "  %s%s%s\n", name_a, two ? " / " : "", two ? name_b : "");
 }
 
 /* Lists them, and keeps of each what was seen. */
@@ -49,7 +55,7 @@ static bool list(struct alike *alike, struct error *error)
     if (!review_glance_at(terminal->desk->review, keys, alike->count, arena, &glances, error))
         return false;
     for (size_t i = 0; i < alike->count; i++) {
-        append_item(&text, i + 1, &alike->items[i]);
+        append_item(alike, &text, i + 1, &alike->items[i]);
         if (i < SAMPLES)
             buffer_format(&text, "    %s\n",
                           terminal->look.chinese ? glances[i].sentence_zh : glances[i].sentence);
@@ -104,7 +110,7 @@ static bool ask_others(struct alike *alike, const struct review_bulk *bulk)
     for (size_t i = 0; i < alike->count; i++) {
         const char *reason = reason_of(bulk, alike->verdicts[i].key);
         if (reason) {
-            append_item(&text, i + 1, &alike->items[i]);
+            append_item(alike, &text, i + 1, &alike->items[i]);
             buffer_format(&text, "    %s\n", reason);
         } else {
             alike->items[kept] = alike->items[i];
