@@ -49,6 +49,7 @@ double evidence_within(const struct profile_table *table, size_t whole, size_t p
 
 /* ---- tables ---- */
 
+void judge_rivals(const struct judging *judging, struct profile_table *table);
 void judge_people(const struct judging *judging, struct profile_table *table);
 void judge_parts(const struct judging *judging, struct profile_table *table);
 void judge_number_by_car(const struct judging *judging, struct profile_table *table, size_t vin);

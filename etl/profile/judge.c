@@ -10,7 +10,7 @@
 
 const char *const personal_names[] = {"none", "indirect", "direct", "sensitive", NULL};
 
-enum { READINGS_MOST = 12, PAPER_LENGTH = 12 };
+enum { READINGS_MOST = 12 };
 
 /* ---- heading and values together ---- */
 
@@ -68,13 +68,15 @@ static double agreement_number(const struct value_facts *facts)
 /* Values that are all of one telling kind are not of another one. */
 static bool contradicts(const struct profile_column *column, const char *kind)
 {
-    static const char *const texts[] = {"name", "address", "text", "code"};
+    static const char *const texts[] = {"name", "address", "text", "code", ""};
     static const char *const told[] = {"vin", "mobile", "identity", "email", "date"};
     const double all = 0.9;
     bool text = false;
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         text |= strcmp(texts[i], kind) == 0;
-    for (size_t i = 0; i < sizeof(told) / sizeof(*told) && text; i++)
+    /* What no field takes may well be a date. */
+    size_t count = sizeof(told) / sizeof(*told) - (kind[0] == '\0');
+    for (size_t i = 0; i < count && text; i++)
         if (guess_share(column, told[i]) >= all && column->mean_length >= 8)
             return true;
     return false;
@@ -105,8 +107,7 @@ static double agreement(const struct profile_column *column, const char *kind,
 }
 
 /* What the rules said of the values, for the kind in question or else the likeliest. */
-static const char *say_values(struct arena *arena, const struct profile_column *column,
-                              const char *kind)
+const char *say_values(struct arena *arena, const struct profile_column *column, const char *kind)
 {
     const struct profile_guess *guess = column->guesses;
     if (column->filled == 0)
@@ -297,7 +298,7 @@ static void judge_column(const struct judging *judging, struct profile_column *c
 {
     struct judged judged = {.silent = true};
     const char *heading = column->heading + prefix;
-    const char *bare = judging->paths ? heading : heading_without_brackets(judging, heading);
+    const char *bare = judging->parts ? heading : heading_without_brackets(judging, heading);
     column->sure = 0;
     judge_heading(judging, column, heading, table_theme, &judged);
     if (bare != heading) {
@@ -314,6 +315,7 @@ static void judge_column(const struct judging *judging, struct profile_column *c
     }
     /* What the values contradict says as little as what nobody knows. */
     column->silent = judged.silent || (judged.best > 0 && judged.best < 0.5 && !judged.role);
+    column->of_another = judged.role;
     classify_personal(column);
 }
 
@@ -335,102 +337,10 @@ static void learn_theme(const struct judging *judging, const struct profile_tabl
             if (table->columns[i].sure >= 0.85 &&
                 strcmp(table->columns[i].meaning, signs[s].meaning) == 0)
                 atoms_add(theme, words_atom(judging->words, signs[s].thing));
-}
-
-/* A heading of which a part is not understood, but whose values are all what the rest of it says.
- */
-static void trust_values(const struct profile_table *table, struct arena *arena)
-{
-    static const char *const telling[] = {"mobile", "identity", "vin", "email", "plate", "address"};
-    for (size_t i = 0; i < table->column_count; i++) {
-        struct profile_column *column = &table->columns[i];
-        bool tells = false;
-        for (size_t k = 0; k < sizeof(telling) / sizeof(*telling); k++)
-            tells |= strcmp(telling[k], column->kind) == 0;
-        for (size_t k = 0; k < table->column_count && tells; k++)
-            tells = k == i || strcmp(table->columns[k].meaning, column->meaning) != 0;
-        if (!tells || column->sure < 0.5 || column->sure >= 0.85 ||
-            guess_share(column, column->kind) < 0.9)
-            continue;
-        column->sure = 0.85;
-        column->why =
-            arena_format(arena, "%s, as the part of the heading that is known says", column->why);
-    }
-}
-
-/* A phone column with mobiles in it is the mobile, unless another column is. */
-static void find_mobile(const struct judging *judging, struct profile_table *table)
-{
-    const struct meaning *mobile = words_meaning(judging->words, "customer.mobile");
-    struct profile_column *phone = NULL;
-    for (size_t i = 0; i < table->column_count; i++) {
-        struct profile_column *column = &table->columns[i];
-        if (strcmp(column->meaning, "customer.mobile") == 0 && column->sure >= 0.5)
-            return;
-        if (!phone && strcmp(column->meaning, "customer.phone") == 0 &&
-            guess_share(column, "mobile") >= 0.6)
-            phone = column;
-    }
-    if (!phone || !mobile)
-        return;
-    phone->meaning = mobile->name;
-    phone->kind = mobile->kind;
-}
-
-/* The surest of those that say the same keeps it. */
-static void part_rivals(struct profile_table *table, struct arena *arena)
-{
-    const double rival = 0.6;
-    for (size_t i = 0; i < table->column_count; i++)
-        for (size_t k = i + 1; k < table->column_count; k++) {
-            struct profile_column *a = &table->columns[i];
-            struct profile_column *b = &table->columns[k];
-            if (!a->meaning[0] || strcmp(a->meaning, b->meaning) != 0)
-                continue;
-            struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
-            const struct profile_column *more = less == a ? b : a;
-            less->sure *= rival;
-            less->why =
-                arena_format(arena, "%s; %s says the same, and surer", less->why, more->name);
-        }
-}
-
-/* A second phone or address without a first one is the first. */
-static void promote_second(const struct judging *judging, struct profile_table *table)
-{
-    static const struct {
-        const char *second;
-        const char *first;
-    } pairs[] = {{"customer.phone2", "customer.phone"},
-                 {"customer.email2", "customer.email"},
-                 {"customer.address2", "customer.address"}};
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
-        const struct meaning *first = words_meaning(judging->words, pairs[i].first);
-        size_t column = evidence_column(table, pairs[i].second);
-        if (column == SIZE_MAX || !first || evidence_column(table, pairs[i].first) != SIZE_MAX)
-            continue;
-        table->columns[column].meaning = first->name;
-        table->columns[column].kind = first->kind;
-    }
-}
-
-/* A complaint's date in a table without complaints was read wrong. */
-static void drop_orphans(struct profile_table *table)
-{
-    static const char *const numbers[] = {"complaint.number", "contract.number", "lead.number",
-                                          "member.card", "recall.campaign"};
-    const double wrong = 0.6;
-    for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++) {
-        size_t length = (size_t)(strchr(numbers[n], '.') - numbers[n]) + 1;
-        if (evidence_column(table, numbers[n]) != SIZE_MAX)
-            continue;
-        for (size_t i = 0; i < table->column_count; i++)
-            if (strncmp(table->columns[i].meaning, numbers[n], length) == 0 &&
-                strcmp(table->columns[i].meaning, numbers[n]) != 0) {
-                table->columns[i].sure *= wrong;
-                table->columns[i].silent = true;
-            }
-    }
+    if (evidence_column(table, "car.vin") != SIZE_MAX &&
+        evidence_column(table, "service.date") == SIZE_MAX &&
+        !atoms_have(theme, words_atom(judging->words, "service")))
+        atoms_add(theme, words_atom(judging->words, "vehicle"));
 }
 
 /* Whether a heading has the prefix that nearly all of its table have. */
@@ -453,7 +363,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
         heading_add_things(judging->words, slice_of(table->file), &theme);
     if (profile->table_count == 1)
         heading_add_things(judging->words, slice_of(profile->path), &theme);
-    size_t prefix = table->record ? 0 : heading_common_prefix(judging->words, table);
+    size_t prefix = judging->parts ? 0 : heading_common_prefix(judging->words, table);
     for (size_t i = 0; i < table->column_count; i++)
         judge_values(&table->columns[i], judging->judge);
     for (size_t pass = 0; pass < PASSES; pass++) {
@@ -462,20 +372,18 @@ static void judge_table(const struct judging *judging, const struct profile *pro
                          begins_as_others(table, i, prefix) ? prefix : 0, &theme);
         learn_theme(judging, table, &theme);
     }
-    drop_orphans(table);
-    promote_second(judging, table);
-    find_mobile(judging, table);
-    trust_values(table, judging->arena);
-    part_rivals(table, judging->arena);
+    judge_rivals(judging, table);
     judge_people(judging, table);
 }
 
 void profile_judge(struct profile *profile, const struct profile_words *words,
                    const struct profile_judge_of_values *judge, struct arena *arena)
 {
-    struct judging judging = {words, judge, arena, profile->source == PROFILE_XML};
-    for (size_t i = 0; i < profile->table_count; i++)
+    struct judging judging = {words, judge, arena, '\0'};
+    for (size_t i = 0; i < profile->table_count; i++) {
+        judging.parts = profile->source == PROFILE_XML ? '/' : heading_parts(&profile->tables[i]);
         judge_table(&judging, profile, &profile->tables[i]);
+    }
     judge_keys(profile, arena);
     for (size_t i = 0; i < profile->table_count; i++)
         judge_cars(&judging, &profile->tables[i]);

@@ -8,7 +8,7 @@ struct judging {
     const struct profile_words *words;
     const struct profile_judge_of_values *judge;
     struct arena *arena;
-    bool paths; /* headings are paths (XML): / parts their steps; else it is a sign like others */
+    char parts; /* what stands between the steps of headings that are paths; '\0': none are */
 };
 
 /* ---- judge_heading.c ---- */
@@ -18,6 +18,9 @@ struct judging {
 bool heading_is_thing(const struct profile_words *words, uint16_t atom);
 void heading_add_things(const struct profile_words *words, struct slice text, struct atoms *theme);
 void atoms_add_all(struct atoms *atoms, const struct atoms *other);
+
+/* The point, where most headings are paths with points (customer.phones.0.number); '\0': else. */
+char heading_parts(const struct profile_table *table);
 
 /* A heading without what stands in its brackets (金额（元）); itself where nothing does, or where
  * that says whose the value is (电话(联系人)). */
@@ -46,6 +49,11 @@ struct value_facts {
 bool value_number(struct slice value, double *number, bool *comma);
 
 void value_facts_find(const struct profile_column *column, struct value_facts *facts);
+
+enum { PAPER_LENGTH = 12 }; /* characters: what is shorter is not the number of somebody's paper */
+
+/* What the rules said of the values, for the kind in question or else the likeliest; in words. */
+const char *say_values(struct arena *arena, const struct profile_column *column, const char *kind);
 
 /* Fills in guesses, the date format and its ambiguity. */
 void judge_values(struct profile_column *column, const struct profile_judge_of_values *judge);

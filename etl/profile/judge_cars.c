@@ -93,7 +93,8 @@ static bool is_round(const struct profile_column *column)
     size_t numbers = 0;
     for (size_t i = 0; i < column->sample_count; i++) {
         double number;
-        if (!text_to_number(column->sample[i], &number) || number < ROUND)
+        bool comma;
+        if (!value_number(column->sample[i], &number, &comma) || number < ROUND)
             continue;
         numbers++;
         round += (long long)number % ROUND == 0;

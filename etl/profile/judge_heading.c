@@ -35,7 +35,7 @@ struct steps {
 };
 
 /* The steps of a path: Vehicles/Vehicle/@plate; a CSV heading has one. */
-static void split_path(const char *heading, struct steps *steps)
+static void split_path(const char *heading, char parts, struct steps *steps)
 {
     steps->count = 0;
     struct slice rest = slice_of(heading);
@@ -44,9 +44,10 @@ static void split_path(const char *heading, struct steps *steps)
     for (size_t i = 0; i <= rest.length; i++) {
         if (i < rest.length && rest.data[i] == '\'')
             quoted = !quoted;
-        if (i < rest.length && (rest.data[i] != '/' || quoted))
+        if (i < rest.length && (rest.data[i] != parts || quoted))
             continue;
-        if (i > from && steps->count < PATH_STEPS_MOST)
+        bool number = strspn(heading + from, "0123456789") >= i - from;
+        if (i > from && !number && steps->count < PATH_STEPS_MOST)
             steps->list[steps->count++] = slice_cut(rest, from, i);
         from = i + 1;
     }
@@ -119,11 +120,21 @@ size_t heading_read(const struct judging *judging, const char *heading, size_t v
                     struct atoms *atoms, struct atoms *theme)
 {
     struct steps steps;
-    if (judging->paths)
-        split_path(heading, &steps);
+    if (judging->parts)
+        split_path(heading, judging->parts, &steps);
     else
         steps = (struct steps){.list = {slice_of(heading)}, .count = *heading ? 1 : 0};
     return steps.count ? read_path(judging, &steps, variant, atoms, theme) : 1;
+}
+
+char heading_parts(const struct profile_table *table)
+{
+    size_t paths = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const char *point = strchr(table->columns[i].heading, '.');
+        paths += point && point > table->columns[i].heading && point[1] != '\0' && point[1] != ' ';
+    }
+    return table->column_count && paths * 3 >= table->column_count * 2 ? '.' : '\0';
 }
 
 static bool says_whose(const struct profile_words *words, struct slice text)

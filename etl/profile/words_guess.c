@@ -32,7 +32,7 @@ static bool is_short_for(struct slice text, struct slice word)
     if (text.length >= word.length || text.data[0] != word.data[0])
         return false;
     if (slice_starts_with(word, text))
-        return text.length * 2 >= word.length;
+        return text.length * 5 >= word.length * 3;
     return has_letters_in_order(word, text) &&
            count_skeleton(text) * 3 >= count_skeleton(word) * 2 && count_skeleton(text) >= 3;
 }

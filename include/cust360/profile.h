@@ -54,7 +54,7 @@ struct profile_column {
     uint64_t dates_either; /* dates whose day and month may be told either way */
     uint64_t dates_day_first, dates_month_first;
     /* What it means (profile_judge): */
-    bool silent;             /* its heading says nothing: values and neighbours may */
+    bool silent, of_another; /* its heading says nothing; names another person or thing */
     const char *meaning;     /* "customer.mobile"; empty: nobody knows */
     const char *kind;        /* of the rules; "text" when nothing better is known */
     double sure;             /* of the meaning, 0 to 1 */

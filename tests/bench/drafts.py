@@ -301,7 +301,7 @@ def main():
     feeds = {what: read_feed(options.feeds / f'D02_{file}.csv')
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
     total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second',
-                                      'strangers')}
+                                      'strangers', 'strangers, second')}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
@@ -311,6 +311,8 @@ def main():
         layouts += [('kept back, second', *layout)
                     for layout in drafts_kept_back.make_layouts(Path(folder), feeds, second=True)]
         layouts += [('strangers', *layout) for layout in drafts_strangers.make_layouts(Path(folder), feeds)]
+        layouts += [('strangers, second', *layout)
+                    for layout in drafts_strangers.make_layouts(Path(folder), feeds, second=True)]
         for group, name, files, right in layouts:
             count = evaluate(options, kinds, files, right)
             count.show(name)

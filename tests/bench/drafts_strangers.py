@@ -136,11 +136,90 @@ def erp_visits(folder, feeds):
     return write(folder / 'stranger_AUFK.txt', rows, heads, delimiter='|'), table(fields, heads)
 
 
+def french_dealer(folder, feeds):
+    heads = ['N° client', 'Civilité', 'Nom', 'Prénom', 'Adresse', 'Code postal', 'Ville', 'Tél. portable', 'Tél. domicile', 'Courriel',
+             'Né(e) le', 'N° de série (VIN)', 'Immatriculation', 'Marque', 'Modèle commercial', 'Date de livraison', 'Prix TTC', 'Vendeur',
+             'Fiche modifiée le']
+    fields = ['customer.key', '', 'customer.name', 'customer.name', 'customer.address', '', 'customer.address', 'customer.mobile',
+              'customer.landline', 'customer.email', 'customer.birth_date', 'ownership.vin', 'ownership.plate', 'ownership.brand',
+              'ownership.model', 'ownership.purchase_date', 'ownership.price', '', 'customer.updated_at']
+    rows = []
+    for n, (p, c) in enumerate(owners(feeds)):
+        province, city, district, rest = split_address(p['Address'])
+        dates = [iso(d).split('-') for d in (p['BirthDate'], c['PurchaseDate'], p['ModifiedOn'])]
+        birth, sold, changed = ('/'.join(reversed(d)) if len(d) == 3 else '' for d in dates)
+        rows.append(['C%05d' % int(p['CustNo']), {'1': 'M.', '2': 'Mme'}.get(p['Sex'], ''), p['FullName'][:1], p['FullName'][1:], district + rest,
+                     str(75000 + n % 20), city or province, p['CellPhone'], '021-5%07d' % (n * 7127 % 10 ** 7) if n % 2 else '', p['Email'], birth,
+                     c['VIN'], c['PlateNo'], c['Brand'], c['Model'], sold, c['Price'].replace('.', ','), 'V%d' % (n % 9), changed])
+    return write(folder / 'stranger_fichier.csv', rows, heads, 'utf-8', ';'), table(fields, heads) | {('ownership.customer_key', heads[0])}
+
+
+def american_deals(folder, feeds):
+    heads = ['CustKey', 'LName', 'FName', 'MI', 'Bus/Ind', 'Addr', 'City', 'St', 'Zip', 'HmPh', 'CellPh', 'WkPh', 'EmailAddr', 'BirthDt', 'Sex',
+             'VIN', 'Yr', 'Mk', 'Mdl', 'TagNo', 'DelivDt', 'CashPrc', 'SlsRep', 'LstUpdDt']
+    fields = ['customer.key', 'customer.name', 'customer.name', '', 'customer.type', 'customer.address', 'customer.address', 'customer.address',
+              '', 'customer.landline', 'customer.mobile', '', 'customer.email', 'customer.birth_date', 'customer.gender', 'ownership.vin', '',
+              'ownership.brand', 'ownership.model', 'ownership.plate', 'ownership.purchase_date', 'ownership.price', '', 'customer.updated_at']
+    rows = []
+    for n, (p, c) in enumerate(owners(feeds)):
+        province, city, district, rest = split_address(p['Address'])
+        month = [f'{d[4:6]}/{d[6:]}/{d[:4]}' if d else '' for d in (plain(p['BirthDate']), plain(c['PurchaseDate']), plain(p['ModifiedOn']))]
+        rows.append([p['CustNo'], p['FullName'][:1], p['FullName'][1:], '', {'P': 'I', 'C': 'B'}.get(p['Type'], ''), district + rest, city, province,
+                     '', '010-6%07d' % (n * 1231 % 10 ** 7) if n % 2 else '', p['CellPhone'], '', p['Email'], month[0],
+                     {'1': 'M', '2': 'F'}.get(p['Sex'], ''), c['VIN'], plain(c['PurchaseDate'])[:4], c['Brand'], c['Model'], c['PlateNo'], month[1],
+                     c['Price'], 'Smith', month[2]])
+    return write(folder / 'stranger_deals.txt', rows, heads, delimiter='|'), table(fields, heads) | {('ownership.customer_key', heads[0])}
+
+
+def taiwan_visits(folder, feeds):
+    heads = ['據點代碼', '工單號', '顧客編號', '車主姓名', '行動電話', '牌照號碼', '車身號碼', '廠牌', '車系', '進廠日', '完工日', '維修類別', '進廠里程',
+             '實收金額', '接待人員']
+    fields = ['', 'service.order_number', 'customer.key', 'customer.name', 'customer.mobile', 'ownership.plate', 'ownership.vin',
+              'ownership.brand', 'ownership.model', 'service.service_date', '', 'service.job', 'service.odometer_km', 'service.amount', '']
+    people = {p['CustNo']: p for p in feeds['people']}
+    cars = {c['VIN']: c for c in feeds['cars']}
+    rows = [['T01', v['OrderNo'], v['CustNo'], people[v['CustNo']]['FullName'], people[v['CustNo']]['CellPhone'], cars[v['VIN']]['PlateNo'],
+             v['VIN'], cars[v['VIN']]['Brand'], cars[v['VIN']]['Model'], iso(v['InDate']), iso(v['InDate']), v['JobType'], v['Mileage'],
+             v['Amount'], '林小姐'] for v in feeds['visits'] if v['CustNo'] in people and v['VIN'] in cars]
+    return write(folder / 'stranger_工單.csv', rows, heads), table(fields, heads) | {
+        ('service.customer_key', '顧客編號'), ('ownership.customer_key', '顧客編號'), ('service.vin', '車身號碼')}
+
+
+def pinyin_fields(folder, feeds):
+    heads = ['F_KHBM', 'F_KHMC', 'F_KHLB', 'F_XB', 'F_SFZHM', 'F_YDDH', 'F_GDDH', 'F_CSNYR', 'F_SSSF', 'F_JTZZ', 'F_DZYJ', 'F_LRSJ', 'F_XGSJ', 'F_BZ']
+    fields = ['customer.key', 'customer.name', 'customer.type', 'customer.gender', 'customer.id_number', 'customer.mobile', 'customer.landline',
+              'customer.birth_date', 'customer.region', 'customer.address', 'customer.email', '', 'customer.updated_at', '']
+    rows = [['KH' + p['CustNo'], p['FullName'], p['Type'], p['Sex'], p['IDCard'], p['CellPhone'], '0755-8%07d' % (n * 911 % 10 ** 7) if n % 3 else '',
+             iso(p['BirthDate']), p['Province'], p['Address'], p['Email'], '2011-03-%02d' % (n % 28 + 1), iso(p['ModifiedOn']), '']
+            for n, p in enumerate(feeds['people'])]
+    return write(folder / 'stranger_T_KHXX.csv', rows, heads, 'gb18030', '\t'), table(fields, heads)
+
+
+def flattened(folder, feeds):
+    """Documents made flat: the path to each value with dots."""
+    heads = ['customer.id', 'customer.kind', 'customer.identity.fullName', 'customer.identity.documentNumber', 'customer.identity.birthday',
+             'customer.identity.sex', 'customer.contact.phones.0.number', 'customer.contact.phones.1.number', 'customer.contact.emails.0.address',
+             'customer.address.province', 'customer.address.line', 'vehicles.0.vin', 'vehicles.0.licensePlate', 'vehicles.0.make',
+             'vehicles.0.modelName', 'vehicles.0.soldAt', 'vehicles.0.price', 'meta.lastModified']
+    fields = ['customer.key', 'customer.type', 'customer.name', 'customer.id_number', 'customer.birth_date', 'customer.gender', 'customer.mobile',
+              'customer.landline', 'customer.email', 'customer.region', 'customer.address', 'ownership.vin', 'ownership.plate', 'ownership.brand',
+              'ownership.model', 'ownership.purchase_date', 'ownership.price', 'customer.updated_at']
+    rows = [[p['CustNo'], {'P': 'PERSON', 'C': 'COMPANY'}.get(p['Type'], ''), p['FullName'], p['IDCard'], iso(p['BirthDate']),
+             {'1': 'MALE', '2': 'FEMALE'}.get(p['Sex'], ''), p['CellPhone'], '028-8%07d' % (n * 577 % 10 ** 7) if n % 3 == 0 else '', p['Email'],
+             p['Province'], p['Address'], c['VIN'], c['PlateNo'], c['Brand'], c['Model'], iso(c['PurchaseDate']) + 'T00:00:00Z', c['Price'],
+             iso(p['ModifiedOn']) + 'T08:00:00Z'] for n, (p, c) in enumerate(owners(feeds))]
+    return write(folder / 'stranger_flat.csv', rows, heads), table(fields, heads) | {('ownership.customer_key', heads[0])}
+
+
 LAYOUTS = {'German dealer': german_dealer, 'dBase names': dbase, 'Japanese workshop': japanese, 'nested elements': nested,
            'Chinese sheet': chinese_sheet, 'ERP visits': erp_visits}
 
+# Written after what the six had shown was mended.
+SECOND = {'French dealer': french_dealer, 'American deals': american_deals, 'Taiwanese visits': taiwan_visits,
+          'pinyin, one prefix': pinyin_fields, 'documents made flat': flattened}
 
-def make_layouts(folder, feeds):
-    for name, make in LAYOUTS.items():
+
+def make_layouts(folder, feeds, second=False):
+    for name, make in (SECOND if second else LAYOUTS).items():
         path, right = make(folder, feeds)
         yield name, [path], right

@@ -406,3 +406,43 @@ Test(profile_evidence, a_second_address_without_a_first_is_the_first)
     const struct profile_column *columns = judge(make_table("x", headings, 2, fill_seconds));
     expect_meaning(&columns[1], "customer.address");
 }
+
+Test(profile_evidence, values_of_a_kind_that_the_table_has_nowhere_else_are_believed)
+{
+    static const char *const headings[] = {"Colour code", "F2", "ZVQB"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_returning));
+    expect_meaning(&columns[0], "car.vin");
+}
+
+Test(profile_evidence, values_of_another_person_stay_anothers)
+{
+    static const char *const headings[] = {"备注", "姓名", "送修人手机"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_whole));
+    cr_expect_str_neq(columns[2].meaning, "customer.mobile");
+}
+
+Test(profile_evidence, headings_with_points_are_paths)
+{
+    static const char *const headings[] = {"customer.names.0.last", "customer.fullName",
+                                           "customer.contact.phones.0.number"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_whole));
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
+
+static void fill_delivered(size_t row, size_t column, char *cell)
+{
+    if (column == 0)
+        snprintf(cell, CELL_BYTES, "LSVAA%012zu", row);
+    else if (column == 1)
+        snprintf(cell, CELL_BYTES, "20%02zu-0%zu-11", 10 + row % 12, 1 + row % 9);
+    else
+        snprintf(cell, CELL_BYTES, "138%08zu", 24000000 + row * 7919);
+}
+
+Test(profile_evidence, a_car_that_is_delivered_where_nothing_is_repaired_was_bought)
+{
+    static const char *const headings[] = {"VIN", "Delivery Date", "Cell"};
+    const struct profile_column *columns = judge(make_table("x", headings, 3, fill_delivered));
+    expect_meaning(&columns[1], "car.purchase");
+}

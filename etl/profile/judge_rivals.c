@@ -1,0 +1,152 @@
+/* Several columns that say the same, or none: which of them it is, by all of the table. */
+#include "profile/evidence.h"
+
+/* A heading of which a part is not understood, but whose values are all what the rest of it says.
+ */
+static void trust_values(const struct profile_table *table, struct arena *arena)
+{
+    static const char *const telling[] = {"mobile", "identity", "vin", "email", "plate", "address"};
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        bool tells = false;
+        for (size_t k = 0; k < sizeof(telling) / sizeof(*telling); k++)
+            tells |= strcmp(telling[k], column->kind) == 0;
+        for (size_t k = 0; k < table->column_count && tells; k++)
+            tells = k == i || strcmp(table->columns[k].meaning, column->meaning) != 0;
+        if (!tells || column->sure < 0.5 || column->sure >= 0.85 ||
+            guess_share(column, column->kind) < 0.9)
+            continue;
+        column->sure = 0.85;
+        column->why =
+            arena_format(arena, "%s, as the part of the heading that is known says", column->why);
+    }
+}
+
+static bool is_there(const struct profile_table *table, const char *meaning)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (strcmp(table->columns[i].meaning, meaning) == 0 && table->columns[i].sure >= 0.5)
+            return true;
+    return false;
+}
+
+/* The only column whose values are all of a telling kind that the table has nowhere else is it,
+ * whatever its heading seems to say; unless it names another person. */
+static void claim_by_values(const struct judging *judging, struct profile_table *table)
+{
+    static const struct {
+        const char *kind;
+        const char *meaning;
+    } telling[] = {{"vin", "car.vin"},
+                   {"identity", "customer.idnumber"},
+                   {"mobile", "customer.mobile"},
+                   {"email", "customer.email"}};
+    for (size_t k = 0; k < sizeof(telling) / sizeof(*telling); k++) {
+        const struct meaning *meaning = words_meaning(judging->words, telling[k].meaning);
+        struct profile_column *found = NULL;
+        size_t count = 0;
+        for (size_t i = 0; i < table->column_count; i++) {
+            struct profile_column *column = &table->columns[i];
+            if (guess_share(column, telling[k].kind) < 0.9 || column->mean_length < 8 ||
+                (strcmp(telling[k].kind, "identity") == 0 && column->mean_length < PAPER_LENGTH))
+                continue;
+            found = column;
+            count++;
+        }
+        if (count != 1 || !meaning || found->of_another || found->sure >= 0.9 ||
+            is_there(table, meaning->name))
+            continue;
+        found->meaning = meaning->name;
+        found->kind = meaning->kind;
+        found->personal = meaning->personal;
+        found->sure = 0.85;
+        found->why =
+            arena_format(judging->arena, "the only column whose values are %s: %s", telling[k].kind,
+                         say_values(judging->arena, found, meaning->kind));
+    }
+}
+
+/* A phone column with mobiles in it is the mobile, unless another column is. */
+static void find_mobile(const struct judging *judging, struct profile_table *table)
+{
+    const struct meaning *mobile = words_meaning(judging->words, "customer.mobile");
+    struct profile_column *phone = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        if (strcmp(column->meaning, "customer.mobile") == 0 && column->sure >= 0.5)
+            return;
+        if (!phone && strcmp(column->meaning, "customer.phone") == 0 &&
+            guess_share(column, "mobile") >= 0.6)
+            phone = column;
+    }
+    if (!phone || !mobile)
+        return;
+    phone->meaning = mobile->name;
+    phone->kind = mobile->kind;
+}
+
+/* The surest of those that say the same keeps it. */
+static void part_rivals(struct profile_table *table, struct arena *arena)
+{
+    const double rival = 0.6;
+    for (size_t i = 0; i < table->column_count; i++)
+        for (size_t k = i + 1; k < table->column_count; k++) {
+            struct profile_column *a = &table->columns[i];
+            struct profile_column *b = &table->columns[k];
+            if (!a->meaning[0] || strcmp(a->meaning, b->meaning) != 0)
+                continue;
+            struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
+            const struct profile_column *more = less == a ? b : a;
+            less->sure *= rival;
+            less->why =
+                arena_format(arena, "%s; %s says the same, and surer", less->why, more->name);
+        }
+}
+
+/* A second phone or address without a first one is the first. */
+static void promote_second(const struct judging *judging, struct profile_table *table)
+{
+    static const struct {
+        const char *second;
+        const char *first;
+    } pairs[] = {{"customer.phone2", "customer.phone"},
+                 {"customer.email2", "customer.email"},
+                 {"customer.address2", "customer.address"}};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+        const struct meaning *first = words_meaning(judging->words, pairs[i].first);
+        size_t column = evidence_column(table, pairs[i].second);
+        if (column == SIZE_MAX || !first || evidence_column(table, pairs[i].first) != SIZE_MAX)
+            continue;
+        table->columns[column].meaning = first->name;
+        table->columns[column].kind = first->kind;
+    }
+}
+
+/* A complaint's date in a table without complaints was read wrong. */
+static void drop_orphans(struct profile_table *table)
+{
+    static const char *const numbers[] = {"complaint.number", "contract.number", "lead.number",
+                                          "member.card", "recall.campaign"};
+    const double wrong = 0.6;
+    for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++) {
+        size_t length = (size_t)(strchr(numbers[n], '.') - numbers[n]) + 1;
+        if (evidence_column(table, numbers[n]) != SIZE_MAX)
+            continue;
+        for (size_t i = 0; i < table->column_count; i++)
+            if (strncmp(table->columns[i].meaning, numbers[n], length) == 0 &&
+                strcmp(table->columns[i].meaning, numbers[n]) != 0) {
+                table->columns[i].sure *= wrong;
+                table->columns[i].silent = true;
+            }
+    }
+}
+
+void judge_rivals(const struct judging *judging, struct profile_table *table)
+{
+    claim_by_values(judging, table);
+    drop_orphans(table);
+    promote_second(judging, table);
+    find_mobile(judging, table);
+    trust_values(table, judging->arena);
+    part_rivals(table, judging->arena);
+}
