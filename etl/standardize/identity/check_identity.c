@@ -17,16 +17,26 @@ static identity_recognizer *const recognizers[] = {
     identity_passport,
 };
 
-/* 军字第1234567号 and the like: letters of a command, 字第, a number. */
+/* 军字第1234567号, 士字第P011816X号 and the like: signs of a command, 字第, a number of digits and
+ * capitals. */
 static bool is_officer_card(struct slice value)
 {
+    enum { DIGITS_LEAST = 4, SIGNS_MOST = 10 };
     ptrdiff_t mark = slice_find(value, SLICE("字第"));
     if (mark <= 0)
         return false;
     struct slice number = slice_cut(value, (size_t)mark + strlen("字第"), value.length);
     if (slice_ends_with(number, SLICE("号")))
         number.length -= strlen("号");
-    return number.length >= 4 && identity_has_digits(number, 0, number.length);
+    size_t digits = 0;
+    for (size_t i = 0; i < number.length; i++) {
+        char sign = number.data[i];
+        if (sign >= '0' && sign <= '9')
+            digits++;
+        else if (sign < 'A' || sign > 'Z')
+            return false;
+    }
+    return digits >= DIGITS_LEAST && number.length <= SIGNS_MOST;
 }
 
 static void refuse_text(const struct check_input *input, struct check_output *output)

@@ -132,7 +132,12 @@ static void check_short_number(const struct check_input *input, struct check_out
 {
     const char *type =
         number_landline_type(input->reference->numbers, PHONE_CN, line->national, input->matcher);
-    if (!type || strcmp(type, "fixed_line") == 0) {
+    bool has_area = type && strcmp(type, "fixed_line") == 0; /* +861095588: 010-95588 */
+    if (has_area && line->phone->plus) {
+        check_area_number(input, output, line);
+        return;
+    }
+    if (!type || has_area) {
         refuse(output, "format", "No subscriber's number begins with 1.");
         return;
     }

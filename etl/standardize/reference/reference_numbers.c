@@ -35,6 +35,7 @@ struct number_tables {
     struct slice (*plate_areas)[PLATE_LETTERS]; /* by number of the province; empty: not issued */
     uint8_t *plate_provinces;                   /* by ideograph: its number plus one; 0: none */
     size_t plate_province_count;
+    uint32_t energy_letters[PLATE_SIZES]; /* bit n: the letter n places behind A */
     struct map *organisation_classes;
     struct map *country_numbers; /* three letters, three digits → index of `countries` */
     struct slice *countries;     /* two letters */
@@ -183,6 +184,12 @@ bool number_plate_area(const struct number_tables *tables, struct slice province
 bool number_is_plate_province(const struct number_tables *tables, struct slice character)
 {
     return find_plate_province(tables, character) > 0;
+}
+
+bool number_is_energy_letter(const struct number_tables *tables, enum plate_size size,
+                             uint32_t sign)
+{
+    return sign >= 'A' && sign <= 'Z' && (tables->energy_letters[size] >> (sign - 'A') & 1) != 0;
 }
 
 bool number_is_organisation_class(const struct number_tables *tables, struct slice code)
@@ -430,7 +437,18 @@ static bool load_plates(const struct loading *loading)
     return true;
 }
 
-static bool load_organisations(const struct loading *loading)
+static void add_energy_letter(struct number_tables *tables, struct slice set, struct slice letter)
+{
+    static const char *const sets[PLATE_SIZES] = {"plate_energy_small", "plate_energy_large"};
+    for (size_t size = 0; size < PLATE_SIZES; size++) {
+        if (slice_equal(set, slice_of(sets[size])) && letter.length == 1 && letter.data[0] >= 'A' &&
+            letter.data[0] <= 'Z')
+            tables->energy_letters[size] |= 1U << (letter.data[0] - 'A');
+    }
+}
+
+/* The sets of codes by which numbers are judged; those for the values of fields are elsewhere. */
+static bool load_sets(const struct loading *loading)
 {
     static const char *const headings[] = {"set", "code", NULL};
     struct reference_table table;
@@ -438,8 +456,12 @@ static bool load_organisations(const struct loading *loading)
         return false;
     loading->tables->organisation_classes = reference_map(loading->reference);
     for (size_t row = 0; row < table.csv.row_count; row++) {
-        if (slice_equal(reference_cell(&table, row, 0), SLICE("uscc_class")))
-            map_intern(loading->tables->organisation_classes, reference_cell(&table, row, 1));
+        struct slice set = reference_cell(&table, row, 0);
+        struct slice code = reference_cell(&table, row, 1);
+        if (slice_equal(set, SLICE("uscc_class")))
+            map_intern(loading->tables->organisation_classes, code);
+        else
+            add_energy_letter(loading->tables, set, code);
     }
     return true;
 }
@@ -469,7 +491,7 @@ bool numbers_load(struct reference *reference, struct error *error)
                               arena, error};
     bool loaded = load_mobiles(&loading) && load_areas(&loading) && load_patterns(&loading) &&
                   load_regions(&loading) && load_makers(&loading) && load_plates(&loading) &&
-                  load_organisations(&loading) && load_countries(&loading);
+                  load_sets(&loading) && load_countries(&loading);
     reference->numbers = loading.tables;
     arena_destroy(arena);
     return loaded;

@@ -70,6 +70,12 @@ bool number_plate_area(const struct number_tables *tables, struct slice province
 /* Whether a character is one of the 31 that begin plates. */
 bool number_is_plate_province(const struct number_tables *tables, struct slice character);
 
+/* Whether new-energy plates have the letter, those of small vehicles as the serial's first sign,
+ * those of large ones as its last (code_sets.csv, plate_energy_small and plate_energy_large). */
+enum plate_size { PLATE_SMALL, PLATE_LARGE, PLATE_SIZES };
+bool number_is_energy_letter(const struct number_tables *tables, enum plate_size size,
+                             uint32_t sign);
+
 /* The kinds of organisations of GB 32100: department and class, e.g. "91". */
 bool number_is_organisation_class(const struct number_tables *tables, struct slice code);
 

@@ -7,24 +7,21 @@
 
 enum { ORDINARY_SIGNS = 7, NEW_ENERGY_SIGNS = 8, SERIAL_LETTERS_MOST = 2 };
 
-/* The letters of new-energy plates: A to E battery, F to K others; no I. */
-static bool is_energy_letter(uint32_t sign)
-{
-    return sign >= 'A' && sign <= 'K' && sign != 'I';
-}
-
-static const char *new_energy_type(struct plate *plate)
+/* The letter is the serial's first sign, of large vehicles its last. */
+static const char *new_energy_type(struct plate *plate, const struct number_tables *tables)
 {
     enum { LAST = NEW_ENERGY_SIGNS - 1 };
     if (plate->count != NEW_ENERGY_SIGNS)
         return NULL;
     /* O and I become digits, but not before it is known that the plate is one of these. */
     struct plate read = *plate;
-    bool small = is_energy_letter(read.signs[2]) && plate_read_serial(&read, 3, NEW_ENERGY_SIGNS) &&
+    bool small = number_is_energy_letter(tables, PLATE_SMALL, read.signs[2]) &&
+                 plate_read_serial(&read, 3, NEW_ENERGY_SIGNS) &&
                  plate_all_digits(&read, 4, NEW_ENERGY_SIGNS);
     if (small)
         *plate = read;
-    else if (!plate_all_digits(plate, 2, LAST) || !is_energy_letter(plate->signs[LAST]))
+    else if (!plate_all_digits(plate, 2, LAST) ||
+             !number_is_energy_letter(tables, PLATE_LARGE, plate->signs[LAST]))
         return NULL;
     return small ? "new_energy" : "new_energy_large";
 }
@@ -240,14 +237,14 @@ static const char *aviation_type(struct plate *plate)
     return shaped ? "aviation" : NULL;
 }
 
-static const char *mainland_type(struct plate *plate)
+static const char *mainland_type(struct plate *plate, const struct number_tables *tables)
 {
     const char *type = consulate_type(plate);
     if (!type)
         type = emergency_type(plate);
     if (type || plate->count < ORDINARY_SIGNS || !plate_is_letter(plate->signs[1]))
         return type;
-    type = new_energy_type(plate);
+    type = new_energy_type(plate, tables);
     if (!type)
         type = marked_type(plate);
     return type ? type : ordinary_type(plate);
@@ -312,7 +309,8 @@ static void plate_run(const struct check_input *input, struct check_output *outp
     if (temporary)
         type = "temporary";
     else if (!plate.overlong)
-        type = province ? mainland_type(&plate) : other_type(input, &plate);
+        type =
+            province ? mainland_type(&plate, input->reference->numbers) : other_type(input, &plate);
     if (!type) {
         check_add_finding(output, SEVERITY_ERROR, "format", "This is not a licence plate.");
         return;
@@ -324,7 +322,7 @@ static void plate_run(const struct check_input *input, struct check_output *outp
 
 /* The type of a plate by its serial, behind province and letter; NULL: to be looked at more
  * closely. */
-static const char *plain_type(const char *serial, size_t length)
+static const char *plain_type(const struct number_tables *tables, const char *serial, size_t length)
 {
     enum { ORDINARY = ORDINARY_SIGNS - 2, NEW_ENERGY = NEW_ENERGY_SIGNS - 2 };
     unsigned letters = 0; /* bit n: sign n is one */
@@ -342,10 +340,12 @@ static const char *plain_type(const char *serial, size_t length)
         return letter_count <= SERIAL_LETTERS_MOST ? "ordinary" : NULL;
     if (length != NEW_ENERGY)
         return NULL;
-    if ((letters & ~2U) == 1 && is_energy_letter((unsigned char)serial[0]))
+    if ((letters & ~2U) == 1 &&
+        number_is_energy_letter(tables, PLATE_SMALL, (unsigned char)serial[0]))
         return "new_energy";
-    bool is_large = letters == 1U << (NEW_ENERGY - 1) &&
-                    is_energy_letter((unsigned char)serial[NEW_ENERGY - 1]);
+    bool is_large =
+        letters == 1U << (NEW_ENERGY - 1) &&
+        number_is_energy_letter(tables, PLATE_LARGE, (unsigned char)serial[NEW_ENERGY - 1]);
     return is_large ? "new_energy_large" : NULL;
 }
 
@@ -364,7 +364,7 @@ static bool plate_brief(const struct check_input *input, struct check_output *ou
         serial = slice_cut(serial, 1, serial.length);
     else if (slice_starts_with(serial, SLICE("\xC2\xB7")))
         serial = slice_cut(serial, 2, serial.length);
-    const char *type = plain_type(serial.data, serial.length);
+    const char *type = plain_type(input->reference->numbers, serial.data, serial.length);
     struct slice area = {0};
     if (!type || !plate_is_letter((unsigned char)value.data[PROVINCE_BYTES]) ||
         !number_is_plate_province(tables, province) ||
