@@ -91,6 +91,7 @@ UNIT_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(sort $(shell find tests/unit -name '
 E2E_OBJECTS  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/e2e/*.c)))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
+FUZZ_SHARED  := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
 FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/bin/%)
 # A dealer's database stands in the samples as text; the program reads it over ODBC.
 DATABASES    := $(patsubst %.sql,%.sqlite,$(wildcard samples/group/feeds/*.sql))
@@ -256,7 +257,7 @@ nights:
 
 fuzz-targets: $(FUZZ_TARGETS)
 
-$(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/tests/fuzz/support.o $(PART_OBJECTS)
+$(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_SHARED) $(PART_OBJECTS)
 	@mkdir -p $(@D)
 	$(call show,LD,$@)$(CC) $(LDFLAGS) -fsanitize=fuzzer \
 	    -Wl,--wrap=encoding_open,--wrap=encoding_close $^ $(LDLIBS) -o $@

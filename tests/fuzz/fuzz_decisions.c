@@ -1,47 +1,15 @@
 /* Any bytes as a work list that a steward sends back. The bytes 1 to 6 stand for what cannot be
  * guessed: keys of open cases and what was seen of them. Promised: the list is carried out whole
  * or refused with a message; it is taken back, so that each input meets the same state. */
-#include "support.h"
+#include "desk.h"
 
-#include "cli/commands.h"
-#include "cli/review/review_open.h"
 #include "cust360/base/csv.h"
-#include "cust360/base/file.h"
 #include "cust360/review_decide.h"
 
-#include <stdio.h>
-#include <string.h>
-
-enum { STANDINS = 7, PATH_BYTES = 256, CASES = 3 };
+enum { STANDINS = 7, CASES = 3 };
 
 static struct review_desk desk;
 static const char *standins[STANDINS];
-
-static bool unlock(void *context, bool commit, struct error *error)
-{
-    const struct review_desk *opened = context;
-    (void)commit;
-    return store_unlock(opened->store, false, error);
-}
-
-/* A night of three feeds, so that there are questions. */
-static void make_state(const char *project)
-{
-    static const char text[] =
-        "name: fuzz\nmappings: mappings\nfeeds: feeds\nstate: state\nout: out\nsources:\n"
-        "  - {path: 'D07_customers.csv', mapping: split, trust: 60}\n"
-        "  - {path: 'D08_export.xml', mapping: xml, trust: 60}\n"
-        "  - {id: hq_members, path: hq_members.csv, mapping: hq_members, trust: 70}\n";
-    static const struct command *const commands[] = {&command_run, NULL};
-    const char *words[] = {"cust360",    "run",     "-c",           project, "--as-of",
-                           "2026-06-30", "--quiet", "--no-summary", NULL};
-    char *arguments[sizeof(words) / sizeof(words[0])];
-    struct error error = {0};
-    memcpy(arguments, words, sizeof(words));
-    require(file_write(project, slice_of(text), &error));
-    require(command_line_run(commands, (int)(sizeof(words) / sizeof(words[0])) - 1, arguments) ==
-            EXIT_DONE);
-}
 
 /* Cells of the exported list: the keys of cases, and what the steward has seen of each. */
 static void learn_standins(void)
@@ -75,30 +43,14 @@ static void learn_standins(void)
     buffer_release(&csv);
 }
 
-static void open_desk(void)
-{
-    static const char *const linked[] = {"mappings", "samples/group/feeds", NULL};
-    static char project[PATH_BYTES];
-    static struct invocation invocation;
-    struct error error = {0};
-    const char *folder = fuzz_folder(linked);
-    snprintf(project, sizeof(project), "%s/cust360.yaml", folder);
-    make_state(project);
-    invocation.command = &command_review;
-    for (size_t i = 0; command_review.options[i].name; i++)
-        if (strcmp(command_review.options[i].name, "config") == 0)
-            invocation.values[i] = project;
-    require(review_desk_open(&desk, &invocation, &error));
-    desk.engine.unlock = unlock;
-    learn_standins();
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct error error = {0};
     struct review_import_result result;
-    if (!desk.review)
-        open_desk();
+    if (!desk.review) {
+        fuzz_desk_open(&desk);
+        learn_standins();
+    }
     struct buffer list = BUFFER_EMPTY;
     for (size_t i = 0; i < count; i++) {
         if (bytes[i] >= 1 && bytes[i] < STANDINS)
