@@ -51,7 +51,7 @@ struct explain {
     struct match_input *input;
     struct match_scene *scene;
     unsigned threads;
-    bool mask; /* values are masked */
+    bool unmasked; /* values are shown whole, also of personal fields */
     struct explain_record *records;
     uint32_t record_count;
     struct explain_link *links; /* that hold the clusters of these records */

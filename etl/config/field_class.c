@@ -79,3 +79,12 @@ bool model_hides(const struct model *model, struct slice name)
     }
     return false;
 }
+
+bool model_shows(const struct model *model, struct slice name)
+{
+    bool known = false;
+    for (size_t i = 0; i < model->entity_count; i++)
+        for (size_t j = 0; j < model->entities[i].field_count; j++)
+            known = known || slice_equal(slice_of(model->entities[i].fields[j].name), name);
+    return known && !model_hides(model, name);
+}

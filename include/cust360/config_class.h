@@ -20,4 +20,8 @@ extern const char *const field_class_names[]; /* by enum field_class; ends with 
 struct model;
 bool model_hides(const struct model *model, struct slice name);
 
+/* Whether values of a field of that name may be shown to anybody: an entity has it, and all that
+ * have it as plain. What the model does not know may not. */
+bool model_shows(const struct model *model, struct slice name);
+
 #endif

@@ -247,7 +247,7 @@ Test(explain, a_page_is_whole_and_shows_nothing_that_is_masked)
                                 " = p.record_a JOIN record_customer b ON b.record_id = p.record_b"
                                 " WHERE p.reason IS NULL AND a.mobile = b.mobile ORDER BY record_a,"
                                 " record_b LIMIT 1");
-    struct finished finished = run(EXPLAIN " %s --html @/page.html", pair);
+    struct finished finished = run(EXPLAIN " %s --unmasked --html @/page.html", pair);
     expect_exit(finished, 0);
     finished_release(&finished);
     char *page = read_text("page.html");
@@ -259,13 +259,22 @@ Test(explain, a_page_is_whole_and_shows_nothing_that_is_masked)
     expect_lacks(page, "src=");
     expect_lacks(page, "href=");
     memory_free(page);
-    finished = run(EXPLAIN " %s --mask --html @/masked.html", pair);
+    finished = run(EXPLAIN " %s --html @/masked.html", pair);
     expect_exit(finished, 0);
     finished_release(&finished);
     page = read_text("masked.html");
     expect_contains(page, "</html>");
     expect_lacks(page, mobile);
     memory_free(page);
+    shell("test $(grep -c '\"event\":\"unmasked\".*\"command\":\"explain\"' '%s') = 1",
+          in_workspace("state/audit.log"));
+    /* What is plain in the model is shown, what is personal is not. */
+    finished = run(EXPLAIN " %s", pair);
+    expect_lacks(finished.output, mobile);
+    finished_release(&finished);
+    expect_json(pair, "[.. | objects | select(has(\"attribute\")) | select(.attribute =="
+                      " \"mobile\" or .attribute == \"name_key\") | .a, .b | select(. != null)"
+                      " | contains(\"*\")] | length > 1 and all");
     memory_free(mobile);
     memory_free(pair);
 }

@@ -14,10 +14,10 @@ static void number_cell(struct buffer *html, int32_t weight)
     buffer_release(&text);
 }
 
-static void value_cell(const struct explain *explain, struct buffer *html, struct slice value)
+static void name_cell(const struct explain *explain, struct buffer *html, struct slice name)
 {
     struct buffer text = BUFFER_EMPTY;
-    words_value(explain, &text, value);
+    words_value(explain, &text, "name", name);
     page_element(html, "td", NULL, buffer_slice(&text));
     buffer_release(&text);
 }
@@ -41,7 +41,7 @@ static void write_records(const struct explain *explain, const uint32_t *records
             buffer_format(&place, " line %lld", (long long)record->line);
         buffer_append_text(html, "<tr>");
         page_cell(html, words_record(explain, records[i]));
-        value_cell(explain, html, record->name);
+        name_cell(explain, html, record->name);
         page_cell(html, words_golden(explain, record->golden));
         page_element(html, "td", "faint", buffer_slice(&place));
         buffer_append_text(html, "</tr>\n");
@@ -159,7 +159,7 @@ static void write_questions(const struct explain *explain, const struct explain_
         number_cell(html, question->link->weight);
         page_cell(html, words_record(explain, question->own));
         page_cell(html, words_record(explain, question->other));
-        value_cell(explain, html, other->name);
+        name_cell(explain, html, other->name);
         page_cell(html, words_golden(explain, other->golden));
         page_cell(html, question->sentence);
         buffer_append_text(html, "</tr>\n");

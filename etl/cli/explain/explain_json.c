@@ -7,14 +7,14 @@ static double bits(int32_t weight)
 }
 
 static void put_value(const struct explain *explain, struct json_writer *json, const char *key,
-                      struct slice value)
+                      const char *attribute, struct slice value)
 {
     struct buffer text = BUFFER_EMPTY;
     if (slice_is_empty(value)) {
         json_null(json, key);
         return;
     }
-    words_value(explain, &text, value);
+    words_value(explain, &text, attribute, value);
     json_text(json, key, buffer_slice(&text));
     buffer_release(&text);
 }
@@ -27,7 +27,7 @@ static void put_record(const struct explain *explain, struct json_writer *json, 
     json_text(json, "source", record->source);
     json_text(json, "key", record->key);
     json_text(json, "golden_id", slice_of(words_golden(explain, record->golden)));
-    put_value(explain, json, "name", record->name);
+    put_value(explain, json, "name", "name", record->name);
     json_text(json, "file", record->file);
     json_integer(json, "line", record->line);
     json_object_end(json);
@@ -48,8 +48,8 @@ static void put_evidence(const struct explain *explain, struct json_writer *json
     for (size_t i = 0; i < count; i++) {
         json_object_begin(json, NULL);
         json_text(json, "attribute", slice_of(evidence[i].attribute));
-        put_value(explain, json, "a", evidence[i].a);
-        put_value(explain, json, "b", evidence[i].b);
+        put_value(explain, json, "a", evidence[i].attribute, evidence[i].a);
+        put_value(explain, json, "b", evidence[i].attribute, evidence[i].b);
         json_boolean(json, "a_shared_widely", evidence[i].a_ignored);
         json_boolean(json, "b_shared_widely", evidence[i].b_ignored);
         json_object_end(json);

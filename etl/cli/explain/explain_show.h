@@ -14,7 +14,9 @@ void words_bits(struct buffer *text, int32_t weight);                       /* "
 const char *words_bits_text(const struct explain *explain, int32_t weight); /* in the arena */
 void words_share(struct buffer *text, double share); /* "1 in 180,000", "47 %" */
 void words_probability(struct buffer *text, int32_t weight);
-void words_value(const struct explain *explain, struct buffer *text, struct slice value);
+/* A value of an attribute, as whoever asked may see it (model_shows). */
+void words_value(const struct explain *explain, struct buffer *text, const char *attribute,
+                 struct slice value);
 void words_title(struct buffer *text, const struct match_part *part); /* "Same mobile" */
 const char *words_part(const struct explain *explain, const struct explain_pair *pair,
                        const struct match_part *part);

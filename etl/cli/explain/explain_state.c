@@ -1,3 +1,4 @@
+#include "cli/audit.h"
 #include "cli/explain.h"
 #include "cli/open.h"
 #include "cli/run/match_input.h"
@@ -17,10 +18,10 @@ bool explain_open(struct explain *explain, const struct invocation *invocation, 
     if (!invocation_integer(invocation, "threads", 1, 256, &threads, error))
         return false;
     explain->threads = (unsigned)threads;
-    explain->mask = invocation_flag(invocation, "mask");
+    explain->unmasked = invocation_flag(invocation, "unmasked");
     const struct project *project = explain->project =
         open_project(invocation, explain->arena, error);
-    if (!project)
+    if (!project || (explain->unmasked && !audit_unmasked(project, "explain", NULL, error)))
         return false;
     explain->rules = match_rules_load(explain->arena, project->match, project->model, error);
     if (!explain->rules)

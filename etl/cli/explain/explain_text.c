@@ -30,7 +30,7 @@ static void write_records(const struct explain *explain, const uint32_t *records
         const struct explain_record *record = &explain->records[records[i]];
         listing_row(listing);
         listing_text(listing, slice_of(words_record(explain, records[i])));
-        words_value(explain, &cell, record->name);
+        words_value(explain, &cell, "name", record->name);
         cell_buffer(listing, &cell);
         listing_text(listing, slice_of(words_golden(explain, record->golden)));
         buffer_append(&cell, record->file);
@@ -194,7 +194,7 @@ static void write_branch(struct tree *tree, const struct graph_link *link, uint3
     buffer_append_text(tree->text, last ? "└─ " : "├─ ");
     words_bits(tree->text, link->weight);
     buffer_format(tree->text, " ─ %s ", words_record(explain, member));
-    words_value(explain, tree->text, explain->records[member].name);
+    words_value(explain, tree->text, "name", explain->records[member].name);
     if (link->is_bridge)
         buffer_append_text(tree->text, "  (bridge)");
     buffer_append_byte(tree->text, '\n');
@@ -238,7 +238,7 @@ static void write_tree(const struct explain *explain, const struct explain_clust
         buffer_clear(&tree.indent);
         buffer_append_text(&tree.indent, "  ");
         buffer_format(text, "  %s ", words_record(explain, cluster->members[i]));
-        words_value(explain, text, explain->records[cluster->members[i]].name);
+        words_value(explain, text, "name", explain->records[cluster->members[i]].name);
         buffer_append_byte(text, '\n');
         write_branches(&tree, i);
     }
@@ -277,7 +277,7 @@ static void write_questions(const struct explain *explain, const struct explain_
         words_bits(text, question->link->weight);
         buffer_format(text, "  %s ─ %s ", words_record(explain, question->own),
                       words_record(explain, question->other));
-        words_value(explain, text, other->name);
+        words_value(explain, text, "name", other->name);
         buffer_format(text, " (%s)\n        %s\n", words_golden(explain, other->golden),
                       question->sentence);
     }

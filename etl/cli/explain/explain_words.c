@@ -88,9 +88,11 @@ void words_probability(struct buffer *text, int32_t weight)
         buffer_format(text, "%.1f %%", probability * 100);
 }
 
-void words_value(const struct explain *explain, struct buffer *text, struct slice value)
+void words_value(const struct explain *explain, struct buffer *text, const char *attribute,
+                 struct slice value)
 {
-    buffer_append(text, explain->mask ? text_mask(explain->arena, value) : value);
+    bool whole = explain->unmasked || model_shows(explain->project->model, slice_of(attribute));
+    buffer_append(text, whole ? value : text_mask(explain->arena, value));
 }
 
 void words_evidence(const struct explain *explain, struct buffer *text,
@@ -107,7 +109,7 @@ void words_evidence(const struct explain *explain, struct buffer *text,
         if (ignored)
             buffer_append_text(text, "(shared widely)");
         else
-            words_value(explain, text, value);
+            words_value(explain, text, evidence->attribute, value);
     }
 }
 

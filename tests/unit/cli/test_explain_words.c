@@ -121,21 +121,31 @@ Test(explain_words, silence_is_told_with_its_reason)
     arena_destroy(arena);
 }
 
-Test(explain_words, values_are_masked_when_asked_for)
+/* What the model has as plain is shown, what it does not know is not. */
+Test(explain_words, values_are_masked_unless_asked_for)
 {
+    struct model_field fields[] = {{.name = "mobile", .personal = true, .class = FIELD_PERSONAL},
+                                   {.name = "city"}};
+    struct model_entity entity = {.name = "customer", .fields = fields, .field_count = 2};
+    struct model model = {.entities = &entity, .entity_count = 1};
+    const struct project project = {.model = &model};
     struct arena *arena = arena_create();
     const struct match_evidence evidence[] = {{.attribute = "mobile", .a = SLICE("13800138000")},
                                               {.attribute = "plate", .a_ignored = true}};
     const struct match_part part = {.evidence = evidence, .evidence_count = 2};
-    struct explain explain = {.arena = arena};
+    struct explain explain = {.arena = arena, .project = &project};
     struct buffer text = BUFFER_EMPTY;
-    words_evidence(&explain, &text, &part, true);
-    expect_text(&text, "13800138000 · (shared widely)");
-    explain.mask = true;
     words_evidence(&explain, &text, &part, true);
     expect_text(&text, "138****8000 · (shared widely)");
     words_evidence(&explain, &text, &part, false);
     expect_text(&text, "");
+    words_value(&explain, &text, "city", SLICE("Shanghai"));
+    expect_text(&text, "Shanghai");
+    words_value(&explain, &text, "car", SLICE("LFV12345678901234"));
+    expect_text(&text, "LFV**********1234");
+    explain.unmasked = true;
+    words_evidence(&explain, &text, &part, true);
+    expect_text(&text, "13800138000 · (shared widely)");
     arena_destroy(arena);
 }
 
