@@ -169,14 +169,17 @@ $(BUILD)/crash/shim.so: tests/crash/shim.c
 
 CRASH_POINTS ?= 300
 
-## crash: break a night at CRASH_POINTS (300) random moments (CRASH_SEED=)
+## crash: break a night at CRASH_POINTS (300) random moments (CRASH_SEED=); ALLOCATIONS=N or all: where it asks for memory
 crash: $(BUILD)/cust360 $(BUILD)/crash/shim.so
 	@python3 -B tests/crash/crash.py --program $(BUILD)/cust360 --shim $(BUILD)/crash/shim.so \
-	    --points $(CRASH_POINTS) $(if $(CRASH_SEED),--seed $(CRASH_SEED))
+	    --points $(or $(filter-out all,$(ALLOCATIONS)),$(CRASH_POINTS)) \
+	    $(if $(ALLOCATIONS),--few --kinds site) $(if $(filter all,$(ALLOCATIONS)),--each site) \
+	    $(if $(CRASH_SEED),--seed $(CRASH_SEED))
 
 crash-short:
 	@$(MAKE) --no-print-directory crash CRASH_POINTS=18
 	@$(MAKE) --no-print-directory faults CRASH_POINTS=9
+	@$(MAKE) --no-print-directory crash ALLOCATIONS=20
 
 ## faults: memory that runs out, failing and short writes, clocks that jump, at CRASH_POINTS moments
 #  FAULT=alloc tries each of them, one after the other, from FAULT_FROM (1) on: for hours.

@@ -38,6 +38,14 @@ static int exit_code_of(sqlite3 *handle)
     return sqlite3_errcode(handle) == SQLITE_BUSY ? EXIT_LOCKED : EXIT_FAILED;
 }
 
+/* SQL that somebody has written is at fault, unless the machine is: memory, disk. */
+static int exit_code_of_file(sqlite3 *handle)
+{
+    int code = sqlite3_errcode(handle) & 0xff;
+    bool machine = code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_FULL;
+    return machine || code == SQLITE_INTERRUPT ? EXIT_FAILED : EXIT_CONFIGURATION;
+}
+
 static bool database_failure(sqlite3 *handle, const char *path, const char *what,
                              struct error *error)
 {
@@ -274,7 +282,8 @@ bool database_run_file(struct database *database, const char *path, struct slice
         uint64_t line =
             sql_line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
         if (code != SQLITE_OK) {
-            error_set(error, EXIT_CONFIGURATION, "SQL: %s", sqlite3_errmsg(database->handle));
+            error_set(error, exit_code_of_file(database->handle), "SQL: %s",
+                      sqlite3_errmsg(database->handle));
             error_place(error, path, line, 0);
             return false;
         }

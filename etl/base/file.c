@@ -370,6 +370,8 @@ bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, si
         globfree(&found);
         return true;
     }
+    if (code == GLOB_NOSPACE)
+        memory_exhausted();
     if (code != 0) {
         globfree(&found);
         return error_set(error, EXIT_FAILED, "could not read the folder of %s", shell_pattern);

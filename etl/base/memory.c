@@ -13,7 +13,7 @@
 enum { LARGE_PAGE_BYTES = 2 << 20, LARGE_ARRAY_BYTES = 4 * LARGE_PAGE_BYTES };
 
 /* Written without stdio, which may itself want memory. */
-static _Noreturn void memory_exhausted(void)
+void memory_exhausted(void)
 {
     static const char message[] = "cust360: error: out of memory\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof(message) - 1);

@@ -1,5 +1,7 @@
 #include "config/bind.h"
+#include "cust360/base/memory.h"
 
+#include <errno.h>
 #include <iconv.h>
 
 const char *bind_text(const struct node *node, const char *key, struct arena *arena)
@@ -78,7 +80,10 @@ bool bind_encoding(const struct node *node, const char **encoding, struct arena 
         return true;
     }
     /* "//" would ask iconv to guess characters, which is never wanted. */
+    errno = 0;
     iconv_t decoder = strchr(name, '/') ? (iconv_t)-1 : iconv_open("UTF-8", name);
+    if (decoder == (iconv_t)-1 && errno == ENOMEM)
+        memory_exhausted();
     if (decoder == (iconv_t)-1) {
         node_error(node, error, "the encoding \"%s\" is not known", name);
         return error_hint(error, "auto, utf-8, utf-16, gb18030, gbk, big5, big5-hkscs, cp950 …");

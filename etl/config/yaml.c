@@ -3,6 +3,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 
+#include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 
@@ -92,6 +93,8 @@ static bool syntax_error(struct builder *builder)
 {
     void *previous = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(builder->diagnostics, &previous);
+    if (!first && errno == ENOMEM)
+        memory_exhausted();
     const char *message = first && first->msg ? first->msg : "could not be read as YAML from here";
     uint64_t line = first && first->line > 0 ? (uint64_t)first->line : builder->line;
     uint64_t column = first && first->column > 0 ? (uint64_t)first->column : builder->column;

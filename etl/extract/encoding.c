@@ -162,9 +162,19 @@ static void fill_lead(struct encoding *encoding, iconv_t library, unsigned lead)
     }
 }
 
+/* That memory has run out says nothing of the name. */
+static iconv_t open_library(const char *name)
+{
+    errno = 0;
+    iconv_t library = iconv_open("UTF-8", name);
+    if (library == (iconv_t)-1 && errno == ENOMEM)
+        memory_exhausted();
+    return library;
+}
+
 static bool fill_pairs(struct encoding *encoding, const char *library_name, struct error *error)
 {
-    iconv_t library = iconv_open("UTF-8", library_name);
+    iconv_t library = open_library(library_name);
     if (library == (iconv_t)-1)
         return error_set(error, EXIT_FAILED, "the system has no tables for the encoding %s",
                          library_name);
@@ -203,7 +213,7 @@ static bool keeps_line_ends(iconv_t library)
 
 static bool open_other(struct encoding *encoding, struct error *error)
 {
-    encoding->library = iconv_open("UTF-8", encoding->name);
+    encoding->library = open_library(encoding->name);
     if (encoding->library == (iconv_t)-1) {
         const char *names[NAME_COUNT];
         for (size_t i = 0; i < NAME_COUNT; i++)

@@ -257,7 +257,6 @@ bool store_retention_apply(struct store *store, const struct retention_rules *ru
                              .arena = arena,
                              .counts = arena_allocate_array(arena, entities, sizeof(**counts))};
     bool done = date_parse(slice_of(store->as_of), &work.as_of_days) &&
-                database_run(store->database, "PRAGMA secure_delete=ON", error) &&
                 database_run(store->database, tables, error) &&
                 find_and_close(&work, &sql, error) && retention_empty(&work, &sql, error) &&
                 tell_audit(&work, error);

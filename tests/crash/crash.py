@@ -44,7 +44,9 @@ STATE_ONLY_OF_RUNS = {'run', 'run_figure', 'run_gate', 'run_source', 'run_notice
                       'source_reading', 'finding'}
 KILLS = {'kill', 'torn', 'time'}
 # What a run has to take as it comes.
-HARMLESS = {'short', 'eintr', 'back', 'forward'}
+HARMLESS = {'short', 'bytes', 'eintr', 'back', 'forward'}
+# Of a night that is to be short, so many lines of a feed.
+FEW_LINES = 25
 KINDS = 'kill,torn,write,full,time,kill,sync,rename,full'
 VIEW_ONLY_OF_RUNS = {'data_quality_trend'}
 
@@ -65,6 +67,8 @@ class Night:
         for name in FEEDS:
             with open(os.path.join(ROOT, 'samples/group/feeds', name), 'rb') as file:
                 lines = file.read().splitlines(keepends=True)
+            if self.options.few:
+                lines = lines[:FEW_LINES] + ([] if name.endswith('.csv') else lines[-1:])
             if name.endswith('.csv'):
                 step, rest = (19, 3) if second else (13, 5)
                 lines = [line for i, line in enumerate(lines) if i == 0 or i % step != rest]
@@ -73,7 +77,8 @@ class Night:
 
     def command(self, second):
         return [self.options.program, 'run', '-c', self.path('cust360.yaml'), '--as-of',
-                '2026-06-30' if second else '2026-06-29', '--no-summary', '--quiet']
+                '2026-06-30' if second else '2026-06-29', '--no-summary', '--quiet'] + (
+                    ['--threads', '1'] if self.options.few else [])
 
     def run(self, second, environment=None, kill_after=None):
         """Exit code (negative: the signal that killed it) and what it said."""
@@ -183,11 +188,19 @@ class Trial:
         self.seconds = time.monotonic() - began
         with open(count) as file:
             (self.calls, self.bytes, self.syncs, self.renames, self.writes, self.allocations,
-             self.clocks) = map(int, file.read().split())
+             self.clocks, _) = map(int, file.read().split())
+        self.sites = self.count_sites(count) if options.few else 1
         self.new_view = view_of(clean)
         self.new_state = state_of(clean)
         if self.old_view == self.new_view:
             sys.exit('crash.py: the second night changes nothing')
+
+    def count_sites(self, count):
+        """How many places of the second night ask for memory."""
+        night = self.base.copy(os.path.join(self.folder, 'sites'))
+        self.must(night.run(True, self.shimmed('sites', 0, count)), 'the night that counts places')
+        with open(count) as file:
+            return int(file.read().split()[-1])
 
     @staticmethod
     def must(finished, what):
@@ -203,8 +216,8 @@ class Trial:
         """Kinds take turns, so that a short trial has some of each."""
         last = {'kill': self.calls, 'torn': self.calls, 'full': self.bytes, 'sync': self.syncs,
                 'rename': self.renames, 'write': self.writes, 'alloc': self.allocations,
-                'memory': self.allocations, 'short': 1, 'eintr': 1, 'back': self.clocks,
-                'forward': self.clocks}
+                'memory': self.allocations, 'short': 1, 'bytes': 1, 'eintr': 1,
+                'back': self.clocks, 'forward': self.clocks, 'site': self.sites}
         turns = self.options.kinds.split(',')
         if self.options.each:
             for at in range(self.options.each_from, last[self.options.each] + 1):
@@ -279,6 +292,8 @@ def main():
     parser.add_argument('--points', type=int, default=300)
     parser.add_argument('--seed', type=int, default=None)
     parser.add_argument('--kinds', default=KINDS, help='taken in turns')
+    parser.add_argument('--few', action='store_true',
+                        help='a night of some dozens of rows, in one thread')
     parser.add_argument('--each', help='every point of this kind, from --each-from on')
     parser.add_argument('--each-from', type=int, default=1)
     options = parser.parse_args()
@@ -291,6 +306,7 @@ def main():
         trial = Trial(folder, options)
         print(f'crash: seed {seed}, {options.points} points; a run has {trial.calls} calls, '
               f'{trial.bytes} bytes, {trial.syncs} syncs, {trial.renames} renames, '
+              f'{trial.allocations} allocations at {trial.sites} places, '
               f'{trial.seconds:.2f} s', flush=True)
         for number, (kind, at) in enumerate(trial.points(random.Random(seed)), 1):
             trial.try_point(tally, kind, at)

@@ -24,6 +24,9 @@ static inline void *memory_grow(void *memory, size_t *capacity, size_t needed, s
 /* A copy of NUL-terminated text, to be freed by the caller. NULL gives NULL. */
 char *memory_copy_text(const char *text);
 
+/* Ends the process as all of these do; for what libraries tell by errors of their own. */
+_Noreturn void memory_exhausted(void);
+
 /* Gives memory back; NULL is allowed. */
 void memory_free(void *memory);
 
