@@ -145,6 +145,19 @@ static const char *delimiter_name(char delimiter)
                               : "rare character";
 }
 
+/* A spreadsheet's ="00123" is a quoted field: the = before it is in the way. */
+static struct slice without_formulas(struct arena *arena, struct slice head)
+{
+    char *copy = arena_text(arena, head);
+    for (size_t i = 0; i + 1 < head.length; i++) {
+        bool begins = i == 0 || strchr("\r\n", copy[i - 1]) ||
+                      memchr(delimiters, copy[i - 1], sizeof(delimiters));
+        if (begins && copy[i] == '=' && copy[i + 1] == '"')
+            copy[i] = ' ';
+    }
+    return slice_make(copy, head.length);
+}
+
 bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
 {
     double best = -1;
@@ -152,6 +165,8 @@ bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
     memset(look, 0, sizeof(*look));
     if (slice_starts_with(head, SLICE("\xEF\xBB\xBF")))
         head = slice_cut(head, 3, head.length);
+    if (slice_find(head, SLICE("=\"")) >= 0)
+        head = without_formulas(arena, head);
     look->quote = '"';
     for (size_t i = 0; i < sizeof(delimiters); i++) {
         struct attempt attempt = try_delimiter(head, delimiters[i], look->quote);

@@ -33,15 +33,23 @@ static bool are_codes(const struct profile_column *column, const struct value_fa
            !(facts->han >= 0.9 && column->mean_length < 1.5);
 }
 
+/* A mobile is a phone, and a spreadsheet's days are dates where the heading says so. */
+static double share_asked(const struct profile_column *column, const struct asked_kind *asked,
+                          const struct value_facts *facts)
+{
+    double share = guess_share(column, asked->asked);
+    if (strcmp(asked->kind, "phone") == 0 && guess_share(column, "mobile") > share)
+        return guess_share(column, "mobile");
+    return share >= 0 && strcmp(asked->asked, "date") == 0 ? share + facts->serials : share;
+}
+
 static double agreement_asked(const struct profile_column *column, const struct asked_kind *asked,
                               const struct value_facts *facts)
 {
     const double codes = 0.55;
-    double share = guess_share(column, asked->asked);
+    double share = share_asked(column, asked, facts);
     if (strcmp(asked->kind, "name") == 0 && are_codes(column, facts))
         return codes;
-    if (strcmp(asked->kind, "phone") == 0 && guess_share(column, "mobile") > share)
-        share = guess_share(column, "mobile");
     if (share < 0)
         return 0.9;
     if (share >= 0.75)
@@ -52,6 +60,12 @@ static double agreement_asked(const struct profile_column *column, const struct 
     if (!asked->telling && (foreign || (share >= 0.25 && asked->asked[0] == 'n')))
         return 0.9;
     return share >= 0.25 ? 0.75 : asked->telling ? 0.45 : 0.6;
+}
+
+static bool is_date_kind(const char *kind)
+{
+    return strcmp(kind, "date") == 0 || strcmp(kind, "datetime") == 0 ||
+           strcmp(kind, "birth_date") == 0;
 }
 
 static bool is_measure(const char *kind)
@@ -119,6 +133,20 @@ const char *say_values(struct arena *arena, const struct profile_column *column,
             if (strcmp(column->guesses[g].kind, asked_kinds[i].asked) == 0)
                 guess = &column->guesses[g];
     return arena_format(arena, "%.0f %% of the values are %s", guess->share * 100, guess->kind);
+}
+
+/* A heading says dates, and the values are a spreadsheet's days: all of them, or some. */
+static void judge_serials(struct profile_column *column)
+{
+    const double all = 0.9;
+    const double some = 0.02;
+    struct value_facts facts;
+    value_facts_find(column, &facts);
+    column->serial_dates = 0;
+    if (!is_date_kind(column->kind) || facts.serials < some)
+        return;
+    column->serial_dates = facts.serials;
+    column->date_format = facts.serials >= all ? "excel" : NULL;
 }
 
 static void settle(const struct judging *judging, struct profile_column *column,
@@ -316,6 +344,7 @@ static void judge_column(const struct judging *judging, struct profile_column *c
     /* What the values contradict says as little as what nobody knows. */
     column->silent = judged.silent || (judged.best > 0 && judged.best < 0.5 && !judged.role);
     column->of_another = judged.role;
+    judge_serials(column);
     classify_personal(column);
 }
 

@@ -40,6 +40,7 @@ struct value_facts {
     double median;  /* of those */
     double han;     /* share with ideographs */
     double spaced;  /* share with blanks */
+    double serials; /* share that may be days as a spreadsheet counts them, of 1955 to 2063 */
     bool comma;     /* numbers have a comma before their decimals */
     bool few;       /* they come again and again: a list of codes */
 };

@@ -115,6 +115,15 @@ bool value_number(struct slice value, double *number, bool *comma)
     return text_to_number(slice_make(copy, length), number);
 }
 
+static bool is_serial(struct slice value)
+{
+    enum { DIGITS = 5, FIRST = 20200, LAST = 60000 };
+    double number;
+    return value.length >= DIGITS && text_is_digit_byte(value.data[DIGITS - 1]) &&
+           (value.length == DIGITS || value.data[DIGITS] == '.') &&
+           text_to_number(value, &number) && number >= FIRST && number < LAST;
+}
+
 void value_facts_find(const struct profile_column *column, struct value_facts *facts)
 {
     enum { CODES_MOST = 60, REPEATED = 3 };
@@ -123,6 +132,7 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     size_t han = 0;
     size_t spaced = 0;
     size_t commas = 0;
+    size_t serials = 0;
     memset(facts, 0, sizeof(*facts));
     for (size_t i = 0; i < column->sample_count; i++) {
         struct slice value = column->sample[i];
@@ -130,6 +140,7 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
         count += value_number(value, &numbers[count], &comma);
         commas += comma;
         han += has_han(value);
+        serials += is_serial(value);
         spaced += memchr(value.data, ' ', value.length) != NULL;
     }
     facts->few = column->filled > 0 && column->distinct <= CODES_MOST &&
@@ -140,6 +151,7 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     facts->numeric = (double)count / all;
     facts->comma = commas > 0 && commas * 2 >= count;
     facts->han = (double)han / all;
+    facts->serials = (double)serials / all;
     facts->spaced = (double)spaced / all;
     if (count) {
         qsort(numbers, count, sizeof(*numbers), compare_numbers);

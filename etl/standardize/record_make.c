@@ -386,6 +386,45 @@ void record_finish(struct making *making, struct record *record)
     record->hash = making->standardizer->values_only ? 0 : hash_record(making, record);
 }
 
+/* 6.22848E+18: a spreadsheet has rounded the number, and many records would have the same. */
+static bool is_rounded(struct slice text)
+{
+    enum { SHORTEST = 5 };
+    size_t at = 0;
+    size_t digits = 0;
+    if (text.length < SHORTEST || !memchr(text.data, '+', text.length))
+        return false;
+    for (; at < text.length && (text_is_digit_byte(text.data[at]) || text.data[at] == '.'); at++)
+        digits += text.data[at] != '.';
+    if (digits == 0 || at + 2 >= text.length || (text.data[at] | 0x20) != 'e' ||
+        text.data[at + 1] != '+')
+        return false;
+    for (at += 2; at < text.length; at++)
+        if (!text_is_digit_byte(text.data[at]))
+            return false;
+    return true;
+}
+
+static void check_key(struct making *making)
+{
+    struct rule_finding missing = {"key", "", "The record has no number of its own: give it one.",
+                                   SEVERITY_FATAL, false};
+    struct rule_finding rounded = {"lost_precision", "",
+                                   "A spreadsheet has rounded the record's number; its last "
+                                   "digits are lost: export the column as text.",
+                                   SEVERITY_FATAL, false};
+    if (making->key.length == 0) {
+        add_record_finding(making, FIELD_NONE, &missing, NULL);
+        return;
+    }
+    const struct mapping_entity *mapping = making->entity->mapping;
+    for (size_t i = 0; i < mapping->key_count; i++)
+        if (is_rounded(column_text(making, mapping->key[i]))) {
+            add_record_finding(making, FIELD_NONE, &rounded, NULL);
+            return;
+        }
+}
+
 static void begin_record(struct making *making)
 {
     struct arena *arena = making->arena;
@@ -405,11 +444,7 @@ static void begin_record(struct making *making)
 bool record_make(struct making *making, struct error *error)
 {
     begin_record(making);
-    if (making->key.length == 0) {
-        struct rule_finding found = {"key", "", "The record has no number of its own: give it one.",
-                                     SEVERITY_FATAL, false};
-        add_record_finding(making, FIELD_NONE, &found, NULL);
-    }
+    check_key(making);
     if (!make_fields(making, error))
         return false;
     if (!making->standardizer->values_only)

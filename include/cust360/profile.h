@@ -53,7 +53,6 @@ struct profile_column {
     size_t sketch_count;
     uint64_t dates_either; /* dates whose day and month may be told either way */
     uint64_t dates_day_first, dates_month_first;
-    /* What it means (profile_judge): */
     bool silent, of_another; /* its heading says nothing; names another person or thing */
     const char *meaning;     /* "customer.mobile"; empty: nobody knows */
     const char *kind;        /* of the rules; "text" when nothing better is known */
@@ -61,6 +60,7 @@ struct profile_column {
     const char *why;         /* one clause: heading and values */
     const char *date_format; /* as mappings have it: d/m/y, ymd …; NULL: none or not known */
     bool date_ambiguous;
+    double serial_dates; /* share of values that are a spreadsheet's days: 43831 */
     enum personal_class personal;
     struct profile_guess guesses[PROFILE_GUESSES_MOST]; /* by values alone, best first */
     size_t guess_count;

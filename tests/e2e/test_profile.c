@@ -385,3 +385,68 @@ Test(profile, drafts_lines_from_the_json_of_their_profile)
     }
     shell("grep -q 'columns: {NUMBER: 1-7, NAME: 8-17, PHONE: 18-28}' '%s'", in_workspace("b"));
 }
+
+/* What a spreadsheet makes of an export: ="0001", '138…, days as numbers, rounded numbers. */
+static void write_sheet(void)
+{
+    shell("cd '%s' && { printf '客户编号,姓名,手机,修改日期,会员号\\n'; for i in $(seq 1 60); do "
+          "n=$(printf '%%04d' $i); test $((i %% 4)) = 0 && m=6.22848E+18 || m=62284804$n; "
+          "printf \"=\\\"$n\\\",王伟,'1381234$n,$((43000 + i)),$m\\n\"; done; } > sheet.csv",
+          in_workspace(""));
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("cust360.yaml", "name: sheet\nmappings: mappings\nfeeds: .\nstate: state\n"
+                               "out: out\nsources:\n"
+                               "  - {id: D06, path: sheet.csv, mapping: d.yaml, trust: 50}\n");
+}
+
+Test(profile, names_what_a_spreadsheet_has_done_and_drafts_its_repair)
+{
+    write_sheet();
+    struct finished finished = run("profile @/sheet.csv --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "60 values are written as =\"…\"");
+    expect_contains(finished.output, "60 values begin with an apostrophe");
+    expect_contains(finished.output, "15 values stand in scientific notation");
+    expect_contains(finished.output,
+                    "修改日期: 100 % of the dates are days as a spreadsheet counts");
+    finished_release(&finished);
+    finished = run("profile @/sheet.csv --sample 20 --as-of 2026-06-30");
+    expect_contains(finished.output, "60 values at its begin are written as =\"…\"");
+    finished_release(&finished);
+    finished = run("draft @/sheet.csv --out @/d.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    char *draft = read_text("d.yaml");
+    expect_contains(draft, "repair: [formula, apostrophe]");
+    expect_contains(draft, "updated_at: {column: 修改日期, format: excel}");
+    free(draft);
+    shell("sed -i 's/TO"
+          "DO //' '%s'",
+          in_workspace("d.yaml"));
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, "60 values are written as =\"…\" and were read as text");
+    finished_release(&finished);
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer_source "
+                                                    "WHERE mobile LIKE '1381234%' AND "
+                                                    "updated_at LIKE '2017-%'"),
+                 60);
+}
+
+Test(profile, a_number_that_a_spreadsheet_has_rounded_is_no_key)
+{
+    write_sheet();
+    struct finished finished = run("draft @/sheet.csv --out @/d.yaml --as-of 2026-06-30");
+    finished_release(&finished);
+    shell("cd '%s' && sed -i 's/TO"
+          "DO //; s/key: 客户编号/key: 会员号/; /^ *ignore:/,/^ *- 会员号/d' d.yaml",
+          in_workspace(""));
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary "
+                   "--accept reject_share:D06 --reason known");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    char *reasons = read_text("state/rejects/D06.reasons.tsv");
+    expect_contains(reasons, "lost_precision");
+    free(reasons);
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer_source"), 45);
+}

@@ -45,7 +45,8 @@ static struct source *make_source(struct profiling *profiling, const char *path,
                                 .kind = SOURCE_CSV,
                                 .encoding = encoding,
                                 .tables = table,
-                                .table_count = 1};
+                                .table_count = 1,
+                                .repairs = REPAIR_FORMULA | REPAIR_APOSTROPHE};
     mapping->csv = (struct csv_dialect){.delimiter = look->delimiter, .quote = look->quote};
     table->name = "rows";
     table->column_count = look->column_count;
@@ -177,7 +178,62 @@ static size_t part_bytes_of(const struct profiling *profiling, const char *path)
     return bytes > PART_BYTES_LEAST ? bytes : PART_BYTES_LEAST;
 }
 
-static bool count_rows(struct csv_profiling *work, const char *path, struct error *error)
+static void add_repair(struct profile *profile, struct arena *arena, const char *repair)
+{
+    if (profile->repairs && strstr(profile->repairs, repair))
+        return;
+    profile->repairs = profile->repairs && profile->repairs[0]
+                           ? arena_format(arena, "%s, %s", profile->repairs, repair)
+                           : repair;
+}
+
+/* What spreadsheets have done to the values, as the reader tells it; the mapping that is drafted
+ * says that it is to be mended. */
+static void tell_repairs(struct csv_profiling *work, struct profile *profile)
+{
+    static const struct {
+        const char *said;
+        const char *repair;
+    } repairs[] = {{"(repair: formula)", "formula"}, {"(repair: apostrophe)", "apostrophe"}};
+    struct arena *arena = work->profiling->arena;
+    for (size_t i = 0; i < work->whole->notice_count; i++) {
+        const struct notice *notice = &work->whole->notices[i];
+        if (strcmp(notice->code, "repaired") != 0 && strcmp(notice->code, "digits_lost") != 0)
+            continue;
+        profile_add_defect(profile, arena, notice->text);
+        for (size_t r = 0; r < sizeof(repairs) / sizeof(*repairs); r++)
+            if (strstr(notice->text, repairs[r].said))
+                add_repair(profile, arena, repairs[r].repair);
+    }
+}
+
+/* Of a sample nobody reads the end, where the reader tells: what the head shows. */
+static void look_for_repairs(struct csv_profiling *work, struct slice head, struct profile *profile)
+{
+    struct arena *arena = work->profiling->arena;
+    size_t formulas = 0;
+    size_t apostrophes = 0;
+    for (size_t i = 1; i + 1 < head.length; i++) {
+        bool begins = head.data[i - 1] == work->look->delimiter || head.data[i - 1] == '\n';
+        formulas += begins && head.data[i] == '=' && head.data[i + 1] == '"';
+        apostrophes += begins && head.data[i] == '\'';
+    }
+    if (formulas) {
+        add_repair(profile, arena, "formula");
+        profile_add_defect(
+            profile, arena,
+            arena_format(arena, "%zu values at its begin are written as =\"…\"", formulas));
+    }
+    if (apostrophes) {
+        add_repair(profile, arena, "apostrophe");
+        profile_add_defect(
+            profile, arena,
+            arena_format(arena, "%zu values at its begin begin with an apostrophe", apostrophes));
+    }
+}
+
+static bool count_rows(struct csv_profiling *work, const char *path, struct profile *profile,
+                       struct error *error)
 {
     struct profiling *profiling = work->profiling;
     log_progress("counting", 0, 0);
@@ -191,8 +247,10 @@ static bool count_rows(struct csv_profiling *work, const char *path, struct erro
     work->parts = memory_allocate_array(work->part_count, sizeof(*work->parts));
     pool_run(profiling->threads, work->part_count, run_part, work);
     bool joined = join_parts(work, error);
-    if (joined)
+    if (joined) {
         finish_columns(work);
+        tell_repairs(work, profile);
+    }
     release_parts(work);
     log_progress_end();
     return joined;
@@ -223,5 +281,7 @@ bool profile_csv_file(struct profiling *profiling, const char *path, struct slic
     work.table->column_count = look.column_count;
     work.table->columns =
         arena_allocate_array(arena, look.column_count, sizeof(*work.table->columns));
-    return count_rows(&work, path, error);
+    if (profiling->sample_rows)
+        look_for_repairs(&work, head, profile);
+    return count_rows(&work, path, profile, error);
 }

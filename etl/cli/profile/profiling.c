@@ -287,6 +287,15 @@ static bool profile_argument(struct profiling *profiling, const char *argument,
     return profile_file(profiling, argument, profile, error);
 }
 
+void profile_add_defect(struct profile *profile, struct arena *arena, const char *sentence)
+{
+    const char **defects = arena_allocate_array(arena, profile->defect_count + 1, sizeof(*defects));
+    if (profile->defect_count)
+        memcpy(defects, profile->defects, profile->defect_count * sizeof(*defects));
+    profile->defects = defects;
+    profile->defects[profile->defect_count++] = arena_text(arena, slice_of(sentence));
+}
+
 struct profile_table *profile_add_table(struct profile *profile, struct arena *arena)
 {
     struct profile_table *tables =
@@ -312,6 +321,24 @@ void profile_keep_row(struct profile_table *table, struct arena *arena, const st
     table->rows_sample[table->rows_sample_count++] = row;
 }
 
+/* Dates that a spreadsheet has written as it counts days. */
+static void tell_serials(struct profile *profile, struct arena *arena)
+{
+    for (size_t t = 0; t < profile->table_count; t++)
+        for (size_t c = 0; c < profile->tables[t].column_count; c++) {
+            const struct profile_column *column = &profile->tables[t].columns[c];
+            if (column->serial_dates > 0)
+                profile_add_defect(
+                    profile, arena,
+                    arena_format(arena,
+                                 "%s.%s: %.0f %% of the dates are days as a spreadsheet counts "
+                                 "them (40000 is 2009-07-06)%s",
+                                 profile->tables[t].name, column->name, column->serial_dates * 100,
+                                 column->date_format ? "; `format: excel` in the mapping reads them"
+                                                     : ", beside others that are written out"));
+        }
+}
+
 struct profile *profiling_run(struct profiling *profiling, const char *const *arguments,
                               size_t count, struct error *error)
 {
@@ -330,6 +357,7 @@ struct profile *profiling_run(struct profiling *profiling, const char *const *ar
     if (!words)
         return NULL;
     profile_judge(profile, words, &profiling->judge, arena);
+    tell_serials(profile, arena);
     /* Names of meanings are the words': they go with them. */
     for (size_t t = 0; t < profile->table_count; t++)
         for (size_t c = 0; c < profile->tables[t].column_count; c++) {

@@ -50,6 +50,9 @@ bool profile_lines_file(struct profiling *profiling, const char *path, struct sl
 bool profile_database(struct profiling *profiling, const char *connection, struct profile *profile,
                       struct error *error);
 
+/* Tells of something that is wrong with what is profiled; the text lives in the arena. */
+void profile_add_defect(struct profile *profile, struct arena *arena, const char *sentence);
+
 /* A further table at the end of the profile's. */
 struct profile_table *profile_add_table(struct profile *profile, struct arena *arena);
 
