@@ -178,10 +178,12 @@ static bool write_list(struct review_desk *desk, const struct invocation *invoca
     struct review_filter filter;
     struct buffer csv = BUFFER_EMPTY;
     int64_t limit = EXPORT_DEFAULT;
+    bool mask = true;
     if (!read_filter(invocation, &filter, error) ||
-        !invocation_integer(invocation, "limit", 1, EXPORT_MOST, &limit, error))
+        !invocation_integer(invocation, "limit", 1, EXPORT_MOST, &limit, error) ||
+        !choose_mask(desk, invocation, "work list", &mask, error))
         return false;
-    bool done = review_export(desk->review, &filter, (size_t)limit, &csv, error);
+    bool done = review_export(desk->review, &filter, (size_t)limit, mask, &csv, error);
     if (done && invocation->argument_count > 1)
         done = file_replace(invocation->arguments[1], buffer_slice(&csv), error);
     else if (done)
@@ -310,7 +312,7 @@ const struct command command_review = {
         "  dismiss NUMBER    take a decision that failed off the list that stats shows\n"
         "  export [FILE]     open cases as CSV for a spreadsheet, to be filled in: verdict\n"
         "                    (same, not_same, unsure, take, never_ask, accept, refuse, keep),\n"
-        "                    value, until, comment\n"
+        "                    value, until, comment; names masked, unless --unmasked\n"
         "  import FILE       checks the list as a whole, then decides all of it or nothing\n"
         "  stats             cleared, left, per hour, age, agreement on known pairs\n"
         "  serve             the same in a browser: prints an address a steward, good once; from\n"

@@ -1,4 +1,6 @@
 #include "cells.h"
+#include "cust360/base/text.h"
+#include "cust360/config_class.h"
 
 /* What each record says of each field, as it came and as it was made of that. */
 
@@ -124,6 +126,35 @@ static bool fill_delivered(struct filling *filling)
 
 /* ---- cars: a row of their own ---- */
 
+/* A VIN tells of a car, a plate of who drives it. */
+static bool list_cars(const struct filling *filling, struct statement *select,
+                      struct review_cell *cell)
+{
+    struct arena *arena = filling->arena;
+    struct buffer whole = BUFFER_EMPTY;
+    struct buffer masked = BUFFER_EMPTY;
+    enum outcome outcome;
+    while ((outcome = statement_step(select, filling->error)) == ACCEPTED) {
+        struct slice vin = statement_text(select, 0);
+        struct slice plate = statement_text(select, 1);
+        struct slice hidden = text_mask(arena, plate);
+        const char *between = whole.length ? " · " : "";
+        const char *space = plate.length ? " " : "";
+        buffer_format(&whole, "%s%.*s%s%.*s", between, SLICE_ARGUMENTS(vin), space,
+                      SLICE_ARGUMENTS(plate));
+        buffer_format(&masked, "%s%.*s%s%.*s", between, SLICE_ARGUMENTS(vin), space,
+                      SLICE_ARGUMENTS(hidden));
+    }
+    *cell = (struct review_cell){.value = arena_text(arena, buffer_slice(&whole)),
+                                 .masked = arena_text(arena, buffer_slice(&masked)),
+                                 .given = "",
+                                 .finding = "",
+                                 .code = ""};
+    buffer_release(&whole);
+    buffer_release(&masked);
+    return outcome == ENDED;
+}
+
 static bool fill_cars(struct filling *filling)
 {
     struct review_case *found = filling->found;
@@ -139,6 +170,8 @@ static bool fill_cars(struct filling *filling)
     *row = (struct review_field){.name = "vehicles",
                                  .label = "Vehicles",
                                  .kind = "vin",
+                                 .personal =
+                                     model_hides(review_model(filling->review), SLICE("plate")),
                                  .golden_a = "",
                                  .golden_b = "",
                                  .rule = "",
@@ -146,21 +179,15 @@ static bool fill_cars(struct filling *filling)
     row->cells = arena_allocate_array(filling->arena, found->record_count + 1, sizeof(*row->cells));
     struct statement *select = statement_prepare(
         filling->review->state,
-        "SELECT group_concat(vin || coalesce(' ' || plate, ''), ' · ') FROM (SELECT vin, plate FROM"
-        " record_ownership WHERE source_id = (SELECT source_id FROM source WHERE name = ?1) AND"
-        " customer_key = ?2 AND closed_run IS NULL ORDER BY vin)",
+        "SELECT vin, plate FROM record_ownership WHERE source_id = (SELECT source_id FROM source"
+        " WHERE name = ?1) AND customer_key = ?2 AND closed_run IS NULL ORDER BY vin",
         filling->error);
     bool done = select != NULL;
     for (size_t i = 0; done && i < found->record_count; i++) {
         statement_reset(select);
         statement_bind_text(select, 1, slice_of(found->records[i].source));
         statement_bind_text(select, 2, slice_of(found->records[i].key));
-        done = statement_step(select, filling->error) == ACCEPTED;
-        row->cells[i] =
-            (struct review_cell){.value = done ? column_text(filling->arena, select, 0) : "",
-                                 .given = "",
-                                 .finding = "",
-                                 .code = ""};
+        done = list_cars(filling, select, &row->cells[i]);
     }
     statement_destroy(select);
     found->field_count++;

@@ -111,7 +111,8 @@ static void write_field(struct json_writer *json, const struct review_field *fie
     for (size_t i = 0; i < count; i++) {
         const struct review_cell *cell = &field->cells[i];
         json_object_begin(json, NULL);
-        json_masked(json, "value", cell->value, masked);
+        json_masked(json, "value", masked && cell->masked ? cell->masked : cell->value,
+                    masked && !cell->masked);
         json_masked(json, "given", cell->given, masked);
         json_value(json, "finding", cell->finding);
         json_value(json, "code", cell->code);

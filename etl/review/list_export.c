@@ -1,4 +1,5 @@
 #include "cust360/base/csv.h"
+#include "cust360/base/text.h"
 #include "list.h"
 #include "queue.h"
 
@@ -48,6 +49,12 @@ static bool find_seen(struct review *review, const struct review_item *item, str
     return true;
 }
 
+static void mask_names(struct review_item *item, struct arena *arena)
+{
+    item->name_a = arena_text(arena, text_mask(arena, slice_of(item->name_a)));
+    item->name_b = arena_text(arena, text_mask(arena, slice_of(item->name_b)));
+}
+
 static void append_row(struct buffer *csv, struct arena *arena, const struct review_item *item,
                        const char *seen)
 {
@@ -73,7 +80,7 @@ static void append_row(struct buffer *csv, struct arena *arena, const struct rev
 }
 
 bool review_export(struct review *review, const struct review_filter *filter, size_t limit,
-                   struct buffer *csv, struct error *error)
+                   bool mask, struct buffer *csv, struct error *error)
 {
     struct review_page page;
     struct arena *arena = arena_create();
@@ -85,6 +92,8 @@ bool review_export(struct review *review, const struct review_filter *filter, si
     for (size_t i = 0; done && i < page.count; i++) {
         char seen[REVIEW_KEY_BYTES];
         done = find_seen(review, &page.items[i], arena, seen, error);
+        if (mask)
+            mask_names(&page.items[i], arena);
         if (done)
             append_row(csv, arena, &page.items[i], seen);
     }

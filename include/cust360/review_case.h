@@ -20,6 +20,7 @@ struct review_record { /* a column */
 
 struct review_cell {
     const char *value;   /* standardized; "" when there is none */
+    const char *masked;  /* for people's eyes, where only a part is personal; NULL: as text_mask */
     const char *given;   /* as it came, where the value is another or was refused; else "" */
     const char *finding; /* what was found wrong; "" */
     const char *code;    /* of the finding: what it is called by; "" */

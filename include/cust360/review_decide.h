@@ -88,9 +88,10 @@ bool review_decisions(struct review *review, const struct review_decisions_asked
 
 /* ---- work lists ---- */
 
-/* Open cases as CSV (UTF-8 with BOM, for a spreadsheet), with empty columns for the verdict. */
+/* Open cases as CSV (UTF-8 with BOM, for a spreadsheet), with empty columns for the verdict;
+ * `mask`: names masked. */
 bool review_export(struct review *review, const struct review_filter *filter, size_t limit,
-                   struct buffer *csv, struct error *error);
+                   bool mask, struct buffer *csv, struct error *error);
 
 struct review_import_result {
     size_t decided;

@@ -259,6 +259,32 @@ Test(review_page, several_are_decided_whole_or_each_that_stands_in_the_way_is_to
     memory_free(glances);
 }
 
+#define CAR_OF_A_CASE                                                                              \
+    " FROM review_case c JOIN record_customer r ON r.record_id = c.record_a JOIN record_ownership" \
+    " o ON o.source_id = r.source_id AND o.customer_key = r.source_key WHERE o.plate IS NOT NULL"  \
+    " AND o.closed_run IS NULL AND c.kind = 0 ORDER BY c.priority DESC, o.vin LIMIT 1"
+
+Test(review_page, of_cars_the_plate_is_masked_and_not_the_number)
+{
+    char fields[64];
+    char target[80];
+    char *key = query(STATE_DB, "SELECT printf('%016x', c.case_key)" CAR_OF_A_CASE);
+    char *vin = query(STATE_DB, "SELECT o.vin" CAR_OF_A_CASE);
+    char *plate = query(STATE_DB, "SELECT o.plate" CAR_OF_A_CASE);
+    snprintf(target, sizeof(target), "/api/case?key=%s", key);
+    snprintf(fields, sizeof(fields), "key=%s", key);
+    char *masked = get(target);
+    char *whole;
+    cr_expect_eq(change("/api/reveal", fields, &whole), 200, "%s", whole);
+    expect_contains(masked, vin);
+    expect_lacks(masked, plate);
+    expect_contains(whole, vin);
+    expect_contains(whole, plate);
+    char *all[] = {key, vin, plate, masked, whole};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        memory_free(all[i]);
+}
+
 static char *published(const char *id)
 {
     char sql[300];

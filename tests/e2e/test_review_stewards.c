@@ -128,16 +128,17 @@ Test(review_stewards, two_who_claim_get_different_cases)
                  0, "the first twenty are anna's");
 }
 
-static void export_list(void)
+static void export_list(const char *options)
 {
-    struct finished finished = run("review export @/list.csv --kind possible -n 3 " PROJECT);
+    struct finished finished =
+        run("review export @/list.csv --kind possible -n 3 %s " PROJECT, options);
     expect_exit(finished, 0);
     finished_release(&finished);
 }
 
 Test(review_stewards, a_list_about_records_that_have_changed_is_refused)
 {
-    export_list();
+    export_list("");
     shell("awk -F, -v OFS=, 'NR==2{$15=\"same\"} {print}' '%s' > '%s'", in_workspace("list.csv"),
           in_workspace("filled.csv"));
     shell("sqlite3 '%s' \"UPDATE record_customer SET name = name || '甲'\"",
@@ -152,7 +153,7 @@ Test(review_stewards, a_list_about_records_that_have_changed_is_refused)
 
 Test(review_stewards, a_list_in_UTF_16_with_semicolons_is_read)
 {
-    export_list();
+    export_list("");
     shell("awk -F, -v OFS=';' 'NR==2{$15=\"not_same\"} {$1=$1; print}' '%s' | sed"
           " '1s/^\\xef\\xbb\\xbf//' | iconv -f UTF-8 -t UTF-16 > '%s'",
           in_workspace("list.csv"), in_workspace("wide.csv"));
@@ -168,13 +169,33 @@ Test(review_stewards, what_a_spreadsheet_would_run_is_written_as_text)
     for (const char *sign = signs; *sign; sign++) {
         shell("sqlite3 '%s' \"UPDATE record_customer SET name = '%cSUM(1)'\"",
               in_workspace(STATE_DB), *sign);
-        export_list();
+        export_list("--unmasked");
         char guarded[32];
         char *list = read_text("list.csv");
         snprintf(guarded, sizeof(guarded), ",'%cSUM(1)", *sign);
         expect_contains(list, guarded);
         memory_free(list);
     }
+}
+
+Test(review_stewards, names_in_a_list_are_masked_unless_they_are_asked_for_which_is_noted)
+{
+    char *name = query(STATE_DB, "SELECT r.name FROM review_case c JOIN record_customer r ON"
+                                 " r.record_id = c.record_a WHERE kind = 0 ORDER BY priority DESC"
+                                 " LIMIT 1");
+    export_list("");
+    char *masked = read_text("list.csv");
+    cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM revealed"), 0);
+    export_list("--unmasked");
+    char *whole = read_text("list.csv");
+    expect_lacks(masked, name);
+    expect_contains(whole, name);
+    cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM revealed WHERE what ="
+                                                 " 'work list'"),
+                 1);
+    memory_free(name);
+    memory_free(masked);
+    memory_free(whole);
 }
 
 Test(review_stewards, whole_values_are_shown_when_asked_for_and_that_is_noted)

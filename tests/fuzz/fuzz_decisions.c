@@ -17,7 +17,7 @@ static void learn_standins(void)
     const struct review_filter all = REVIEW_FILTER_ALL;
     struct buffer csv = BUFFER_EMPTY;
     struct error error = {0};
-    require(review_export(desk.review, &all, CASES, &csv, &error));
+    require(review_export(desk.review, &all, CASES, true, &csv, &error));
     const struct csv_options options = {.delimiter = ',', .quote = '"'};
     struct csv_stream *stream = csv_stream_create(&options);
     struct csv_row row;

@@ -21,7 +21,7 @@ enum { /* further stand-ins */
        OTHER_SEEN = 15
 };
 
-enum { PART = 30, REQUESTS_MOST = 8, VALUE_BYTES_LEAST = 11 };
+enum { PART = 30, REQUESTS_MOST = 8, VALUE_BYTES_LEAST = 6 };
 
 static struct review_desk desk;
 static const char *standins[VISIT_STANDINS_MOST + 1];
@@ -77,7 +77,8 @@ static void learn_values(void)
         desk.review->state,
         "SELECT v FROM (SELECT mobile AS v FROM record_customer UNION SELECT id_number FROM"
         " record_customer UNION SELECT landline FROM record_customer) WHERE length(v) >= 11 AND v"
-        " NOT GLOB '*[^0-9A-Za-z]*'",
+        " NOT GLOB '*[^0-9A-Za-z]*' UNION SELECT substr(plate, 2) FROM record_ownership WHERE"
+        " length(plate) = 7",
         &error);
     require(select != NULL);
     values = arena_allocate_array(desk.arena, VALUES_MOST, sizeof(*values));

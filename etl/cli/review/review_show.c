@@ -76,6 +76,14 @@ static size_t end_column(const struct review_case *found, const struct review_lo
     return end < found->record_count ? end : found->record_count;
 }
 
+static struct slice shown_cell(const struct review_field *field, const struct review_cell *cell,
+                               bool given, const struct review_look *look)
+{
+    if (cell->masked && !given && field->personal && !look->whole)
+        return slice_of(cell->masked);
+    return review_shown_value(look, field->personal, given ? cell->given : cell->value);
+}
+
 static void append_field(struct buffer *text, const struct review_case *found,
                          const struct review_field *field, bool at_hand,
                          const struct review_look *look)
@@ -88,9 +96,8 @@ static void append_field(struct buffer *text, const struct review_case *found,
         const struct review_cell *cell = &field->cells[i];
         bool given = look->given && *cell->given;
         buffer_append_byte(text, cell->wins ? '*' : ' ');
-        append_marked(text,
-                      review_shown_value(look, field->personal, given ? cell->given : cell->value),
-                      CELL_COLUMNS, look->marks && !given ? cell->differs : NULL);
+        append_marked(text, shown_cell(field, cell, given, look), CELL_COLUMNS,
+                      look->marks && !given ? cell->differs : NULL);
     }
     buffer_append_text(text, "\n");
 }

@@ -166,6 +166,6 @@ export const english = {
     "field.updated_at": "Last changed at the source", "field.vehicles": "Cars", "field.car": "Car",
     "field.household": "household", "field.employer": "employer", "field.name_key": "Name for comparison",
     "field.name_pinyin": "Name in pinyin", "field.name_simplified": "Name (simplified)",
-    "field.surname": "Surname", "field.given_name": "Given name", "field.home": "Home",
+    "field.surname": "Surname", "field.given_name": "Given name", "field.home": "Home", "field.company_core": "Company name, core",
     "level.one_slip": "one slip", "stats.title": "Figures",
 };

@@ -146,7 +146,7 @@ export const chinese = {
     "level.close": "相近",
     "rule.only": "仅此一处", "rule.first": "按来源与编号取第一条", "level.same": "相同", "field.updated_at": "来源更新时间",
     "field.vehicles": "车辆", "field.car": "车辆", "field.household": "同户", "field.employer": "雇主",
-    "field.name_key": "比对用姓名", "field.name_pinyin": "姓名拼音", "field.name_simplified": "姓名（简体）",
+    "field.company_core": "公司字号", "field.name_key": "比对用姓名", "field.name_pinyin": "姓名拼音", "field.name_simplified": "姓名（简体）",
     "field.surname": "姓", "field.given_name": "名", "field.home": "住址", "level.one_slip": "一处笔误",
     "stats.title": "概况",
     "key.f": "标记，稍后再看", "key.a": "选中所有同类问题", "key.b": "选入批量处理", "key.B": "批量决定所选问题",
