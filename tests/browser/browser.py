@@ -155,6 +155,11 @@ class Browser:
         self.js("document.querySelectorAll('.toast').forEach(e => e.remove())")
         self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
 
+    def online(self, is_on):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": not is_on, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
     def complaints(self):
         return [entry["message"] for entry in self.driver.get_log("browser")
                 if entry["level"] in ("SEVERE", "WARNING")]

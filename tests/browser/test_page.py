@@ -473,6 +473,19 @@ class Page(unittest.TestCase):
         view.rmdir()
         view.with_suffix(".aside").rename(view)
 
+    def test_16b_a_lost_connection_is_told_and_nothing_is_lost(self):
+        self.filter_kind("possible")
+        key, before = self.page.case(), decisions()
+        self.page.online(False)
+        self.page.press("n")
+        self.page.until(lambda: "does not answer" in self.page.toasts(), "the word that it is lost")
+        self.page.idle()
+        self.assertEqual((self.page.case(), decisions()), (key, before))
+        self.page.online(True)
+        self.page.complaints()
+        self.assertEqual(self.decided(lambda: self.page.press("n"))[0], key)
+        self.assertGreater(decisions(), before)
+
     def test_17_ten_cases_one_after_the_other_are_quick(self):
         self.filter_kind("possible")
         took = []

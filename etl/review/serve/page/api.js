@@ -10,6 +10,8 @@ export class Problem extends Error {
     }
 }
 
+const PATIENCE_MS = 30000; // the server gives itself ten seconds; one that hangs is told as one that is away
+
 let proof = "";
 
 async function answer(response) {
@@ -27,7 +29,7 @@ async function answer(response) {
 async function ask(path, options) {
     let response;
     try {
-        response = await fetch(path, options);
+        response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
     } catch {
         throw new Problem(0, "away", "");
     }

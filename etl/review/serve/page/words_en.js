@@ -80,7 +80,7 @@ export const english = {
     "save": "Save", "goto.title": "Go to a customer", "goto.id": "Golden id",
     "viewer": "You may look, not change.",
 
-    "problem.conflict": "Not recorded: {message}", "problem.away": "The server does not answer. Nothing was recorded.",
+    "problem.conflict": "Not recorded: {message}", "problem.away": "The server does not answer. Say it again when it is back: nothing is recorded twice.",
     "problem.busy": "A run is at work. Try again in a moment.", "problem.refused": "Refused: {message}",
     "problem.failed": "This could not be done: {message}", "problem.signed_out": "You are signed out.",
     "told.decided": "{who} has decided this case at {when}: {word}", "told.leased": "{who} has this case in hand",

@@ -80,7 +80,7 @@ export const chinese = {
     "save": "保存", "goto.title": "转到客户", "goto.id": "客户编号",
     "viewer": "您只能查看，不能修改。",
 
-    "problem.conflict": "未记录：{message}", "problem.away": "服务器没有应答，什么也没有记录。",
+    "problem.conflict": "未记录：{message}", "problem.away": "服务器没有响应。恢复后请再说一次，不会重复记录。",
     "problem.busy": "正在运行批处理，请稍后再试。", "problem.refused": "被拒绝：{message}",
     "problem.failed": "未能完成：{message}", "problem.signed_out": "您已退出登录。",
     "told.decided": "{who} 已于 {when} 作出决定：{word}", "told.leased": "{who} 正在处理此问题",
