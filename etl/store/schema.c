@@ -130,15 +130,22 @@ static bool wrong_version(const struct store *store, const char *found, struct e
 static bool read_version(struct store *store, int64_t *version, struct error *error)
 {
     int64_t tables = 0;
+    int64_t ours = 0;
     *version = 0;
-    if (!database_integer(store->database, "SELECT count(*) FROM sqlite_master", 0, &tables, error))
+    if (!database_integer(store->database, "SELECT count(*) FROM sqlite_master", 0, &tables,
+                          error) ||
+        !database_integer(store->database,
+                          "SELECT count(*) FROM pragma_table_info('meta') WHERE"
+                          " name IN ('name', 'value')",
+                          0, &ours, error))
         return false;
     if (tables == 0)
         return store->writing || wrong_version(store, "", error);
-    struct error ignored;
-    if (!database_integer(store->database, "SELECT value FROM meta WHERE name='schema_version'", 0,
-                          version, &ignored))
+    if (ours < 2)
         return wrong_version(store, "", error);
+    if (!database_integer(store->database, "SELECT value FROM meta WHERE name='schema_version'", 0,
+                          version, error))
+        return false;
     char found[24];
     snprintf(found, sizeof(found), "%lld", (long long)*version);
     return (*version >= 1 && *version <= SCHEMA_VERSION) || wrong_version(store, found, error);
