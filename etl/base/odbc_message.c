@@ -114,6 +114,38 @@ static size_t find_hint(const char *state, struct slice text)
     return HINT_COUNT;
 }
 
+/* ---- values of rows ---- */
+
+/* What servers quote of the row that they refuse, by what stands before and behind it. */
+static const struct {
+    const char *before;
+    const char *behind;
+} QUOTED[] = {
+    {")=(", ")"},                    /* PostgreSQL: Key (mobile)=(…) already exists */
+    {"Failing row contains (", ")"}, /* PostgreSQL */
+    {": \"", "\""},                  /* PostgreSQL: invalid input syntax for type date: "…" */
+    {"value \"", "\""},              /* PostgreSQL: value "…" is out of range */
+    {"Duplicate entry '", "' for"},  /* MariaDB */
+    {"value: '", "'"},               /* MariaDB: Incorrect date value: '…' for column */
+    {"key value is (", ")"},         /* SQL Server */
+};
+
+/* Puts stars over what is quoted, up to the last end of it: a value may hold what ends it. */
+static void hide_values(struct slice text, char *bytes)
+{
+    for (size_t i = 0; i < sizeof(QUOTED) / sizeof(*QUOTED); i++) {
+        ptrdiff_t at = slice_find(text, slice_of(QUOTED[i].before));
+        if (at < 0)
+            continue;
+        size_t from = (size_t)at + strlen(QUOTED[i].before);
+        size_t to = from;
+        for (size_t end = from; end < text.length; end++)
+            if (slice_starts_with(slice_cut(text, end, text.length), slice_of(QUOTED[i].behind)))
+                to = end;
+        memset(bytes + from, '*', (to > from ? to : text.length) - from);
+    }
+}
+
 bool odbc_message_report(const char *connection_string, struct odbc_message *message,
                          const char *what, struct error *error)
 {
@@ -122,6 +154,7 @@ bool odbc_message_report(const char *connection_string, struct odbc_message *mes
             *byte = ' ';
     size_t valid = strlen(message->text);
     text_is_valid(slice_of(message->text), &valid);
+    hide_values(slice_make(message->text, valid), message->text);
     struct slice text = skip_speakers(slice_trim(slice_make(message->text, valid)));
     struct slice shown = text;
     if (tells_secret(connection_string, text))

@@ -11,7 +11,8 @@ struct odbc_message {
 
 /* Fills `error`: that `what` ("connect") could not be done, the driver's reason, its SQLSTATE and
  * what to do about it; exit code 12 when user or password were refused. A message that repeats a
- * password of the connection string is not shown. Changes the message. Returns false. */
+ * password of the connection string is not shown, and values of rows that servers quote are
+ * stars. Changes the message. Returns false. */
 bool odbc_message_report(const char *connection_string, struct odbc_message *message,
                          const char *what, struct error *error);
 

@@ -234,6 +234,42 @@ Test(odbc, names_a_driver_that_is_missing)
     feed_destroy(feed);
 }
 
+/* What servers say of a row that they refuse, each in its own words. */
+Test(odbc_message, values_of_rows_are_not_repeated)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"ERROR: duplicate key value violates unique constraint \"p\"; DETAIL: Key (mobile, "
+         "name)=(13812345678, Li (2)) already exists.",
+         "ERROR: duplicate key value violates unique constraint \"p\"; DETAIL: Key (mobile, "
+         "name)=(*******************) already exists."},
+        {"DETAIL: Failing row contains (1, 13812345678, null).",
+         "DETAIL: Failing row contains (********************)."},
+        {"DETAIL: Failing row contains (1, 138123", "DETAIL: Failing row contains (*********"},
+        {"ERROR: invalid input syntax for type date: \"13812345678\"",
+         "ERROR: invalid input syntax for type date: \"***********\""},
+        {"ERROR: value \"13812345678\" is out of range for type integer",
+         "ERROR: value \"***********\" is out of range for type integer"},
+        {"Duplicate entry 'O'Neil-138' for key 'PRIMARY'",
+         "Duplicate entry '**********' for key 'PRIMARY'"},
+        {"Incorrect date value: '13812345678' for column c", "Incorrect date value: "
+                                                             "'***********' for column c"},
+        {"The duplicate key value is (13812345678).", "The duplicate key value is (***********)."},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct odbc_message message = {"23000", ""};
+        struct error error;
+        char expected[600];
+        snprintf(message.text, sizeof(message.text), "%s", cases[i].text);
+        snprintf(expected, sizeof(expected), "could not write: %s (SQLSTATE 23000)",
+                 cases[i].message);
+        cr_assert_not(odbc_message_report("", &message, "write", &error));
+        cr_expect_str_eq(error.message, expected, "%s", error.message);
+    }
+}
+
 Test(odbc_message, is_told_without_secrets_and_with_a_hint)
 {
     static const struct {
