@@ -171,6 +171,50 @@ Test(personal, values_are_not_in_what_is_told_of_spoilt_feeds)
     expect_nothing_told();
 }
 
+/* ---- runs that fail, and what they start ---- */
+
+/* Two targets: a server that is not there, whose password a command gives that looks at what it was
+ * started by and with, and a database that refuses a row and repeats it. */
+static void write_targets(void)
+{
+    shell("cat >> '%s' << 'END'\npublish:\n  - name: nowhere\n    dialect: postgresql\n"
+          "    connection: 'Driver={PostgreSQL Unicode};Server={server};Port=1;Uid=x;"
+          "Pwd={password};Database=x'\n    server: 127.0.0.1\n    password: {command: 'tr \"\\0\" "
+          "\"\\n\" < /proc/$PPID/cmdline >> %s; tr \"\\0\" \"\\n\" < /proc/$PPID/environ >> %s; "
+          "echo hush-hush'}\n  - name: choosy\n    dialect: sqlite\n    connection: "
+          "'Driver={SQLite3};Database={path};StepAPI=1;NoCreat=1;Timeout=20000'\n    path: %s\nEND",
+          in_workspace("group/cust360.yaml"), in_workspace("told/arguments"),
+          in_workspace("told/environment"), in_workspace("target.db"));
+}
+
+static void refuse_rows(void)
+{
+    shell("sqlite3 '%s' \"CREATE TRIGGER no BEFORE UPDATE ON customer BEGIN SELECT RAISE(ABORT, "
+          "'no such row'); END; CREATE TRIGGER none BEFORE INSERT ON customer BEGIN SELECT "
+          "RAISE(ABORT, 'no such row'); END;\"",
+          in_workspace("target.db"));
+}
+
+Test(personal, values_are_not_in_what_failing_runs_tell_and_start)
+{
+    shell("mkdir '%s' && sqlite3 '%s' 'PRAGMA user_version=1'", in_workspace("tmp"),
+          in_workspace("target.db"));
+    setenv("TMPDIR", in_workspace("tmp"), 1);
+    write_targets();
+    write_text("told/arguments", "");
+    keep("first", "run " PLACES " " AS_OF " --log debug", 3);
+    keep("init", "publish --init --target choosy -c @/group/cust360.yaml --out @/out", 0);
+    refuse_rows();
+    shell("sed -i '2d' '%s'", in_workspace("feeds/D06_archive.csv"));
+    keep("refused", "run " PLACES " --as-of 2026-07-01 --log debug", 3);
+    keep("publish", "publish --target choosy -c @/group/cust360.yaml --out @/out --state @/state",
+         1);
+    shell("grep -q 'no such row' '%s'", in_workspace("told/publish.err"));
+    shell("test -s '%s' && ! grep -rqF hush-hush '%s' '%s' '%s'", in_workspace("told/arguments"),
+          in_workspace("told"), in_workspace("out"), in_workspace("state"));
+    expect_nothing_told();
+}
+
 /* What does hold values is for nobody but whoever runs the program. */
 Test(personal, files_are_for_their_owner_alone)
 {
