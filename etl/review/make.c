@@ -1,4 +1,5 @@
 #include "make.h"
+#include "cust360/base/date.h"
 #include "cust360/base/hash.h"
 
 #include <math.h>
@@ -72,7 +73,8 @@ static bool prepare(struct making *making, struct error *error)
     making->answered =
         statement_prepare(state,
                           "SELECT kind, confirmed FROM decision WHERE case_key = ?1 AND NOT undone"
-                          " AND kind <> 'undo' ORDER BY decision_id DESC LIMIT 1",
+                          " AND kind <> 'undo' AND (until IS NULL OR until >= ?2)"
+                          " ORDER BY decision_id DESC LIMIT 1",
                           error);
     making->put = statement_prepare(
         state,
@@ -133,13 +135,17 @@ static int64_t compose_key(const struct fresh_case *fresh, const struct stand_in
 }
 
 /* Whether a word in force answers the case, and what state of deliberation it is in. */
+/* A value that was good up to a day is no answer any more behind it. */
 static bool find_answer(struct making *making, int64_t key, bool *is_answered,
                         enum review_status *status, struct error *error)
 {
     *is_answered = false;
     *status = REVIEW_OPEN;
     statement_reset(making->answered);
+    char today[DATE_TEXT_BYTES];
+    date_format(making->asked->as_of_days, today);
     statement_bind_integer(making->answered, 1, key);
+    statement_bind_text(making->answered, 2, slice_of(today));
     enum outcome outcome = statement_step(making->answered, error);
     if (outcome == ACCEPTED) {
         if (slice_equal(statement_text(making->answered, 0), SLICE("unsure")))

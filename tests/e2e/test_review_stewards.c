@@ -351,6 +351,31 @@ Test(review_stewards, a_value_of_ones_own_has_a_reason_and_may_end)
                  1);
 }
 
+#define VALUE_CASES "SELECT count(*) FROM review_case WHERE kind = 3"
+
+Test(review_stewards, a_value_with_an_end_holds_to_its_last_day_and_is_asked_for_again_behind_it)
+{
+    static const struct {
+        const char *day;
+        bool holds;
+    } nights[] = {{"2026-07-01", true}, {"2026-07-02", true}, {"2026-07-03", false}};
+    long before = query_number(STATE_DB, VALUE_CASES);
+    type_at("--kind value", "eX2026\nfor now\n2026-07-02\nq");
+    cr_expect_eq(query_number(STATE_DB, VALUE_CASES), before - 1);
+    for (size_t i = 0; i < sizeof(nights) / sizeof(nights[0]); i++) {
+        struct finished finished = run("run -c @/cust360.yaml --feeds @/feeds --state @/state --out"
+                                       " @/out --as-of %s",
+                                       nights[i].day);
+        expect_exit(finished, 0);
+        finished_release(&finished);
+        cr_expect_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer WHERE"
+                                                        " 'X2026' IN (name, address)"),
+                     nights[i].holds, "%s", nights[i].day);
+        cr_expect_eq(query_number(STATE_DB, VALUE_CASES), before - nights[i].holds, "%s",
+                     nights[i].day);
+    }
+}
+
 Test(review_stewards, former_sessions_are_taken_back_one_after_the_other_to_the_first)
 {
     type_at("--kind possible", "nnnq");
