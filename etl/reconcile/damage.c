@@ -1,7 +1,8 @@
 #include "cust360/base/text.h"
 #include "cust360/reconcile.h"
 
-/* What GBK makes of the first two bytes of the commonest Han characters in UTF-8 (E4 80 to E9 BF):
+/* What GBK makes of the first two bytes of the commonest Han characters in UTF-8 (E4 80 to E9 BF,
+ * all of them in this order, three bytes each):
  * where they stand close together a text was UTF-8 and was read as GBK. */
 static const char MISREAD_AS_GBK[] = "鋩鋪鋫鋬鋭鋮鋯鋰鋱鋲鋳鋴鋵鋶鋷鋸鋹鋺鋻鋼鋽鋾鋿錀"
                                      "錁錂錃錄錅錆錇錈錉洹洧洌浃浈洇洄洙洎洫浍洮洵洚浏"
@@ -23,14 +24,18 @@ static const char MISREAD_AS_GBK[] = "鋩鋪鋫鋬鋭鋮鋯鋰鋱鋲鋳鋴鋵鋶
 
 /* What programs and clerks put in where there is nothing to put in. */
 static const char *const DEFAULTS[] = {
-    "1900-01-01",  "1899-12-30",  "1899-12-31",  "1970-01-01",  "0001-01-01",  "9999-12-31",
-    "1753-01-01",  "2099-12-31",  "0",           "0.0",         "0.00",        "-1",
-    "13800000000", "13800138000", "0000",        "00000000",    "11111111",    "99999999",
-    "11111111111", "00000000000", "13900000000", "12345678901", "99999999999", "未知",
-    "不详",        "无",          "未填写",      "测试",        "N/A",         "n/a",
-    "NA",          "NULL",        "null",        "None",        "none",        "unknown",
-    "Unknown",     "UNKNOWN",     "TBD",         "test",        "-",           "XXX",
-    "default",
+    "1900-01-01",  "1899-12-30",  "1899-12-31",  "1970-01-01",   "0001-01-01",  "9999-12-31",
+    "1753-01-01",  "2099-12-31",  "0",           "0.0",          "0.00",        "-1",
+    "13800000000", "13800138000", "0000",        "00000000",     "11111111",    "99999999",
+    "11111111111", "00000000000", "13900000000", "12345678901",  "99999999999", "未知",
+    "不详",        "无",          "未填写",      "测试",         "N/A",         "n/a",
+    "NA",          "NULL",        "null",        "None",         "none",        "unknown",
+    "Unknown",     "UNKNOWN",     "TBD",         "test",         "-",           "XXX",
+    "default",     "01/01/1900",  "1/1/1900",    "01.01.1900",   "1900/01/01",  "1900/1/1",
+    "1900-1-1",    "19000101",    "01-01-1900",  "1900年1月1日", "30/12/1899",  "12/30/1899",
+    "18991230",    "01/01/1970",  "1/1/1970",    "01.01.1970",   "1970/01/01",  "1970/1/1",
+    "19700101",    "31/12/9999",  "12/31/9999",  "31.12.9999",   "9999/12/31",  "99991231",
+    "31/12/2099",  "12/31/2099",  "2099/12/31",  "20991231",     "00/00/0000",  "0000-00-00",
 };
 
 enum { REPLACEMENT = 0xFFFD, LAST_LATIN = 0xFF, FIRST_SUPPLEMENT = 0x80, LAST_OF_BMP = 0xFFFF };
@@ -110,6 +115,42 @@ static bool is_misread_han(const struct census *census)
     return census->misread >= LEAST && census->misread * SHARE >= census->han;
 }
 
+/* GBK that was read as Latin-1: pairs of A1 to FF, and no letter of ASCII between. */
+static bool is_gbk_read_as_latin(struct slice text)
+{
+    enum { FIRST_BYTE = 0xA1, CHARACTERS_LEAST = 2 };
+    size_t position = 0;
+    size_t high = 0;
+    while (position < text.length) {
+        uint32_t character = text_next(text, &position);
+        bool digit_or_sign = character < 'A' || (character > 'Z' && character < 'a');
+        if (character >= FIRST_BYTE && character <= LAST_LATIN)
+            high++;
+        else if (!digit_or_sign || high % 2)
+            return false;
+    }
+    return high >= 2 * CHARACTERS_LEAST && high % 2 == 0;
+}
+
+/* The first characters that differ: those of the source in UTF-8, two bytes of each, taken for one
+ * of GBK, are those of the target. */
+static bool is_misread_copy(struct slice source, struct slice target)
+{
+    enum { LEAD_FIRST = 0xE4, LEAD_LAST = 0xE9, SECONDS = 64, SECOND_FIRST = 0x80, BYTES = 3 };
+    size_t at = 0;
+    while (at < source.length && at < target.length && source.data[at] == target.data[at] &&
+           (source.data[at] & 0x80) == 0)
+        at++;
+    if (at + BYTES > source.length || at + BYTES > target.length)
+        return false;
+    unsigned char lead = (unsigned char)source.data[at];
+    unsigned char second = (unsigned char)source.data[at + 1];
+    if (lead < LEAD_FIRST || lead > LEAD_LAST || second < SECOND_FIRST)
+        return false;
+    size_t number = (size_t)(lead - LEAD_FIRST) * SECONDS + (second - SECOND_FIRST);
+    return memcmp(MISREAD_AS_GBK + number * BYTES, target.data + at, BYTES) == 0;
+}
+
 static bool has_private(struct slice text)
 {
     size_t position = 0;
@@ -126,7 +167,7 @@ bool text_looks_damaged(struct slice text)
     struct census census = take_census(text);
     return census.replacements > 0 || census.runs > 0 || (census.marks > 0 && census.han > 0) ||
            slice_find(text, SLICE("锟斤拷")) >= 0 || is_misread_latin(text) ||
-           is_misread_han(&census) || has_private(text);
+           is_misread_han(&census) || has_private(text) || is_gbk_read_as_latin(text);
 }
 
 /* Whether leaving characters of `left` out gives `right`, and at least one of those left out lies
@@ -153,7 +194,7 @@ static bool is_damaged_copy(struct slice source, struct slice target)
 {
     struct census was = take_census(source);
     struct census is = take_census(target);
-    if (is.replacements > was.replacements ||
+    if (is.replacements > was.replacements || is_misread_copy(source, target) ||
         (text_looks_damaged(target) && !text_looks_damaged(source)))
         return true;
     if (is.marks > was.marks && was.non_ascii > is.non_ascii)

@@ -4,8 +4,11 @@
 #include "cust360/base/text.h"
 #include "reconcile/comparison.h"
 
+#include <stdio.h>
+
 enum {
     CUT_LENGTH_LEAST = 8, /* characters: shorter texts often have one length by nature */
+    CUT_WORDS_LEAST = 16, /* the same where nearly all texts have it */
     CUT_ROWS_LEAST = 5,
     CUT_EXCESS = 3,        /* times as many as one of the three lengths before has */
     SPIKE_ROWS_LEAST = 20, /* of a value that no list names */
@@ -60,42 +63,87 @@ static bool add_all(const struct looking *look, enum discrepancy_kind kind, uint
     return outcome == ENDED;
 }
 
-/* A cliff: the longest texts are many, of different content, and far more than those a little
- * shorter, while most of the column is shorter still. */
-static bool look_for_cliff(const struct looking *look)
+/* How long a text is: in characters, in bytes where it was GBK or Big5, in bytes of UTF-8. What is
+ * cut by bytes is shorter by what is left of the last character. */
+static const struct measure {
+    const char *length;
+    int64_t slack;
+} measures[] = {
+    {"length(#)", 0},
+    {"(length(#)+(length(CAST(# AS BLOB))-length(#))/2)", 1},
+    {"length(CAST(# AS BLOB))", 2},
+};
+
+struct lengths {
+    int64_t longest;
+    int64_t count; /* of the longest, within the slack */
+    int64_t distinct;
+    int64_t han; /* of those: ideographs for the most part, as dates and numbers are not */
+    int64_t before;
+    int64_t all;
+};
+
+static bool count_lengths(const struct looking *look, const struct measure *measure,
+                          struct lengths *lengths)
 {
-    struct statement *lengths =
-        ask(look, "SELECT length(#), count(*), count(DISTINCT #), sum(count(*)) OVER () FROM @"
-                  " WHERE # IS NOT NULL GROUP BY 1 ORDER BY 1 DESC LIMIT 4");
-    int64_t longest = 0;
-    int64_t count = 0;
-    int64_t distinct = 0;
-    int64_t before = 0;
-    int64_t all = 0;
-    enum outcome outcome = lengths ? ACCEPTED : FAILED;
-    while (lengths && (outcome = statement_step(lengths, look->error)) == ACCEPTED) {
-        if (longest == 0) {
-            longest = statement_integer(lengths, 0);
-            count = statement_integer(lengths, 1);
-            distinct = statement_integer(lengths, 2);
-            all = statement_integer(lengths, 3);
-        } else if (statement_integer(lengths, 0) >= longest - 3) {
-            before += statement_integer(lengths, 1);
+    char sql[512];
+    snprintf(sql, sizeof(sql),
+             "SELECT %s, count(*), count(DISTINCT #), sum(count(*)) OVER (),"
+             " sum(# GLOB '*[一-龥]*' AND length(CAST(# AS BLOB)) * 5 >= length(#) * 11) FROM @"
+             " WHERE # IS NOT NULL GROUP BY 1 ORDER BY 1 DESC LIMIT 6",
+             measure->length);
+    struct statement *rows = ask(look, sql);
+    enum outcome outcome = rows ? ACCEPTED : FAILED;
+    memset(lengths, 0, sizeof(*lengths));
+    while (rows && (outcome = statement_step(rows, look->error)) == ACCEPTED) {
+        int64_t length = statement_integer(rows, 0);
+        if (lengths->longest == 0)
+            lengths->longest = length;
+        lengths->all = statement_integer(rows, 3);
+        if (length >= lengths->longest - measure->slack) {
+            lengths->count += statement_integer(rows, 1);
+            lengths->distinct += statement_integer(rows, 2);
+            lengths->han += statement_integer(rows, 4);
+        } else if (length >= lengths->longest - measure->slack - 3) {
+            lengths->before += statement_integer(rows, 1);
         }
     }
-    statement_destroy(lengths);
-    if (outcome != ENDED)
-        return false;
-    bool cliff = longest >= CUT_LENGTH_LEAST && count >= CUT_ROWS_LEAST && distinct * 2 > count &&
-                 count * 2 < all && count > before * CUT_EXCESS / 3;
-    if (!cliff)
-        return true;
-    struct statement *rows =
-        ask(look, "SELECT key, place, # FROM @ WHERE length(#) = (SELECT max(length(#)) FROM @)"
-                  " LIMIT 5");
-    bool done = rows && add_all(look, SUSPECT_CUT, (uint64_t)count, rows);
     statement_destroy(rows);
-    return done;
+    return outcome == ENDED;
+}
+
+/* A cliff: the longest texts are many, of different content, and far more than those a little
+ * shorter, while most of the column is shorter still; or all texts but a few are, which are of
+ * words, and not numbers that have one length by nature. */
+static bool is_cliff(const struct lengths *lengths, bool by_bytes)
+{
+    bool many = lengths->longest >= CUT_LENGTH_LEAST && lengths->count >= CUT_ROWS_LEAST &&
+                lengths->distinct * 2 > lengths->count &&
+                lengths->count > lengths->before * CUT_EXCESS / 3;
+    bool most_are_shorter = lengths->count * 2 < lengths->all;
+    bool words = lengths->han * 10 >= lengths->count * 9;
+    bool most_have_it =
+        words && lengths->longest >= CUT_WORDS_LEAST && lengths->count < lengths->all;
+    return many && ((most_are_shorter && (words || !by_bytes)) || most_have_it);
+}
+
+static bool look_for_cliff(const struct looking *look)
+{
+    for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++) {
+        struct lengths lengths;
+        char sql[512];
+        if (!count_lengths(look, &measures[i], &lengths))
+            return false;
+        if (!is_cliff(&lengths, measures[i].slack > 0))
+            continue;
+        snprintf(sql, sizeof(sql), "SELECT key, place, # FROM @ WHERE %s >= %lld LIMIT 5",
+                 measures[i].length, (long long)(lengths.longest - measures[i].slack));
+        struct statement *rows = ask(look, sql);
+        bool done = rows && add_all(look, SUSPECT_CUT, (uint64_t)lengths.count, rows);
+        statement_destroy(rows);
+        return done;
+    }
+    return true;
 }
 
 static bool add_value(const struct looking *look, struct slice value, uint64_t count)

@@ -378,3 +378,42 @@ Test(reconcile, samples_lead_to_their_rows)
     expect_contains(page, "Li.Si");
     memory_free(page);
 }
+
+/* Addresses of a system that kept twenty bytes of GB18030, of which some were half of a character:
+ * there is no control copy that would prove it. */
+static void write_cut_addresses(void)
+{
+    static const char *const digits[] = {"零", "一", "二", "三", "四",
+                                         "五", "六", "七", "八", "九"};
+    enum { ROW_BYTES = 160, KEPT = 20, WIDE = 2, UTF8 = 3 };
+    char *text = memory_allocate_array(CUSTOMERS + 1, ROW_BYTES);
+    size_t length = (size_t)snprintf(text, ROW_BYTES, "No,Name,Mobile,Email,Born,Home\n");
+    for (int i = 1; i <= CUSTOMERS; i++) {
+        char home[ROW_BYTES];
+        size_t bytes = 0;
+        size_t end = 0;
+        snprintf(home, sizeof(home), "%s%s%s%s%s路", i % 5 ? "广州市天河区" : "", i % 2 ? "A" : "",
+                 digits[i / 100], digits[i / 10 % 10], digits[i % 10]);
+        /* Letters are a byte each, Han characters two, and three in UTF-8. */
+        for (size_t next = 0; home[end] && bytes + (next = (home[end] & 0x80) ? WIDE : 1) <= KEPT;
+             end += next == WIDE ? UTF8 : 1)
+            bytes += next;
+        length +=
+            (size_t)snprintf(text + length, ROW_BYTES, "%04d,王伟,,,,%.*s\n", i, (int)end, home);
+    }
+    write_text("feeds/D01.csv", text);
+    memory_free(text);
+}
+
+Test(reconcile, values_cut_by_bytes_are_suspected_without_a_control_copy)
+{
+    write_cut_addresses();
+    write_text("dms/flat.yaml",
+               "kind: csv\nencoding: utf-8\ntables:\n  - name: customers\n    entities:\n"
+               "      customer:\n        key: No\n        fields:\n          name: Name\n"
+               "          mobile: Mobile\n          email: Email\n          birth_date: Born\n"
+               "          address: Home\n");
+    struct finished finished = run("reconcile -c @/cust360.yaml");
+    expect_contains(finished.output, "suspect_cut  D01 customers.Home: ");
+    finished_release(&finished);
+}

@@ -32,6 +32,11 @@ Test(reconcile_damage, a_changed_value_is_named_by_how_it_differs)
         {"王", "\xC3\xA7\xC2\x8E\xC2\x8B", ENCODING},
         {"王小明先生", "鐜嬪皬鏄庡厛鐢", ENCODING},
         {"王小明", "锟斤拷小明", ENCODING},
+        {"左智滨", "宸︽櫤婊", ENCODING},
+        {"12号翠湖苑", "12鍙风繝婀栬嫅", ENCODING},
+        {"左智滨", "×óÖÇ±õ", ENCODING},
+        {"04/07/1975", "01/01/1900", DEFAULT_VALUE},
+        {"04.07.1975", "01.01.1900", DEFAULT_VALUE},
         {"𠮷野", "野", ENCODING},
         {"王小明", "", LOST},
         {"王小明", "李小明", CHANGED},
@@ -48,10 +53,19 @@ Test(reconcile_damage, a_changed_value_is_named_by_how_it_differs)
 
 Test(reconcile_damage, whole_texts_do_not_look_damaged)
 {
-    static const char *const whole[] = {
-        "王小明", "上海市浦东新区张江路 12 号", "Müller", "José", "What?", "a@b.cn", "", "𠮷野"};
-    static const char *const damaged[] = {
-        "??", "王??", "\xEF\xBF\xBD", "鍙嬪競娴︿笢鏂板尯", "\xC3\xA7\xC2\x8E\xC2\x8B", "锟斤拷"};
+    static const char *const whole[] = {"王小明", "上海市浦东新区张江路 12 号",
+                                        "Müller", "José",
+                                        "Çå",     "Éé 12",
+                                        "What?",  "a@b.cn",
+                                        "",       "𠮷野"};
+    static const char *const damaged[] = {"??",
+                                          "王??",
+                                          "\xEF\xBF\xBD",
+                                          "鍙嬪競娴︿笢鏂板尯",
+                                          "Ê¯ÃÎ",
+                                          "ÉÏº£ÊÐ12ºÅ",
+                                          "\xC3\xA7\xC2\x8E\xC2\x8B",
+                                          "锟斤拷"};
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         cr_expect_not(text_looks_damaged(slice_of(whole[i])), "%s", whole[i]);
     for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++)
