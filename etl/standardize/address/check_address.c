@@ -34,6 +34,12 @@ static size_t label_length(const struct check_input *input, struct glyphs text)
     }
 }
 
+/* What stands within a postcode and behind it. */
+static bool is_beside_digits(uint32_t character)
+{
+    return character != '\0' && character < 0x80 && strchr("-() ,;:.", (int)character);
+}
+
 /* A postcode in front: six digits, in Taiwan three, five or six, also 106-90 and (106). */
 static size_t postcode_length(struct glyphs text)
 {
@@ -43,7 +49,7 @@ static size_t postcode_length(struct glyphs text)
         uint32_t character = text.simple[i];
         if (character >= '0' && character <= '9')
             digits++;
-        else if (character != '-' && character != '(' && character != ')' && character != ' ')
+        else if (!is_beside_digits(character))
             break;
     }
     bool is_postcode = digits == 3 || digits == 5 || digits == 6;

@@ -86,6 +86,19 @@ static bool cut_word(struct slice *text, const char *const *words, size_t count)
     return false;
 }
 
+/* Behind 千: 5百 or 5, as in 12万8千5百. */
+static double read_hundreds(struct slice *text)
+{
+    static const char *const hundred[] = {"百", "佰"};
+    bool is_digit = text->length > 0 && text_is_digit_byte(text->data[0]);
+    if (!is_digit || (text->length > 1 && text_is_digit_byte(text->data[1])))
+        return 0;
+    double number = (text->data[0] - '0') * 100;
+    *text = slice_cut(*text, 1, text->length);
+    cut_word(text, hundred, sizeof(hundred) / sizeof(hundred[0]));
+    return number;
+}
+
 /* What people say behind 万: 12万8 and 12万8千 are 128,000, 12万8500 is 128,500. */
 static double read_rest(struct slice *text)
 {
@@ -98,9 +111,12 @@ static double read_rest(struct slice *text)
     if (digits != 1 && digits != REST_DIGITS_MOST)
         return 0;
     struct slice behind = slice_cut(*text, digits, text->length);
-    cut_word(&behind, thousand, sizeof(thousand) / sizeof(thousand[0]));
+    bool has_word = cut_word(&behind, thousand, sizeof(thousand) / sizeof(thousand[0]));
+    number = digits == 1 ? number * 1000 : number;
+    if (has_word && digits == 1)
+        number += read_hundreds(&behind);
     *text = behind;
-    return digits == 1 ? number * 1000 : number;
+    return number;
 }
 
 /* km, 千米: no thousand of metres is meant. */
@@ -235,10 +251,11 @@ static const char *currency_of(const struct amount *amount)
 /* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
 static void money_run(const struct check_input *input, struct check_output *output)
 {
-    static const char *const units[] = {"元",     "圆",     "块",     "RMB",  "CNY",  "元整",
-                                        "圓",     "NTD",    "HKD",    "TWD",  "USD",  "EUR",
-                                        "MOP",    "元正",   "美元",   "欧元", "港币", "港元",
-                                        "新台币", "澳门元", "人民币", "塊",   "块钱", "元人民币"};
+    static const char *const units[] = {"元",     "圆",     "块",     "RMB",     "CNY",  "元整",
+                                        "圓",     "NTD",    "HKD",    "TWD",     "USD",  "EUR",
+                                        "MOP",    "元正",   "美元",   "欧元",    "港币", "港元",
+                                        "新台币", "澳门元", "人民币", "塊",      "块钱", "元人民币",
+                                        "含税",   "(含税)", "元含税", "元(含税)"};
     const double most = 1e11;
     struct amount amount = {0};
     if (!input->format && is_plain_amount(input->value)) {

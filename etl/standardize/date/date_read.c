@@ -207,15 +207,20 @@ static bool add_month_name(struct pieces *pieces, struct slice text, size_t *pos
     return false;
 }
 
-/* Monday, Mon; the ending of 5th: words that say nothing more. */
+/* Monday, Mon; the ending of 5th; China's zone (CST, GMT before +08): words that say nothing more.
+ */
 static bool pass_word(const struct pieces *pieces, struct slice text, size_t *position)
 {
     static const char *const words[] = {
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon",
         "tues",   "tue",     "wed",       "thurs",    "thur",   "thu",      "fri",    "sat",
-        "sun",    "st",      "nd",        "rd",       "th",     "of"};
+        "sun",    "st",      "nd",        "rd",       "th",     "of",       "cst"};
     struct slice rest = slice_cut(text, *position, text.length);
     size_t letters = 0;
+    if (slice_starts_with(rest, SLICE("GMT+08"))) {
+        *position += strlen("GMT");
+        return true;
+    }
     while (letters < rest.length &&
            ((rest.data[letters] | 0x20) >= 'a' && (rest.data[letters] | 0x20) <= 'z'))
         letters++;
@@ -228,6 +233,22 @@ static bool pass_word(const struct pieces *pieces, struct slice text, size_t *po
         return true;
     }
     return false;
+}
+
+/* Mar 07 08:15:00 CST 2019, as programs write it: the year goes before the time. */
+static void put_year_third(struct pieces *pieces)
+{
+    enum { WHOLE = 6, YEAR_DIGITS = 4, SHORT_DIGITS = 2 };
+    if (pieces->count != WHOLE || !pieces->month[0] || pieces->digits[2] > SHORT_DIGITS ||
+        pieces->digits[WHOLE - 1] != YEAR_DIGITS)
+        return;
+    int64_t year = pieces->numbers[WHOLE - 1];
+    for (size_t i = WHOLE - 1; i > 2; i--) {
+        pieces->numbers[i] = pieces->numbers[i - 1];
+        pieces->digits[i] = pieces->digits[i - 1];
+    }
+    pieces->numbers[2] = year;
+    pieces->digits[2] = YEAR_DIGITS;
 }
 
 /* Cuts a text into its numbers, up to the zone; false when it has none or something that no date
@@ -251,6 +272,7 @@ static bool cut(struct slice text, struct pieces *pieces)
             return false;
         note_meaning(pieces, meaning);
     }
+    put_year_third(pieces);
     return pieces->count > 0;
 }
 

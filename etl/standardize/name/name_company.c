@@ -18,6 +18,7 @@ struct company {
     const struct place_tables *places;
     struct glyphs name; /* the comparison form, changed on the way */
     uint32_t region;    /* that the name begins with, or PLACE_NONE */
+    struct slice aside; /* the region in brackets */
 };
 
 static bool is_china(const uint32_t *simple, size_t count)
@@ -59,9 +60,11 @@ static void tidy(struct company *company)
         if (end != SIZE_MAX) {
             struct glyphs inner = glyphs_cut(from, i + 1, end);
             bool last = end + 1 == from.count;
-            if (inner.count > 0 && i > 0 &&
-                (company_is_region(company->input->reference, inner) ||
-                 (last && is_form(company, inner))))
+            bool is_region =
+                inner.count > 0 && i > 0 && company_is_region(company->input->reference, inner);
+            if (is_region && !is_china(inner.simple, inner.count))
+                company->aside = glyphs_text(inner.simple, inner.count, company->input->arena);
+            if (is_region || (inner.count > 0 && i > 0 && last && is_form(company, inner)))
                 i = end;
         } else if (is_kept(from.simple[i])) {
             glyphs_add(&to, from, i);
@@ -252,6 +255,8 @@ static void add_pieces(const struct company *company, const struct company_split
         {"trade", trade_start(company, at->start, at->form), at->form},
         {"form", at->form, at->branch},
     };
+    if (pieces[0].end == 0)
+        check_add_part(output, "region", company->aside);
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
         if (pieces[i].end > pieces[i].first)
             check_add_part(output, pieces[i].name,
@@ -357,8 +362,12 @@ static struct slice canonical(struct glyphs name, struct arena *arena)
 void name_read_company(const struct check_input *input, struct glyphs name,
                        struct check_output *output)
 {
-    struct company company = {input, input->reference->companies, input->reference->places,
-                              glyphs_copy(name, input->arena), PLACE_NONE};
+    struct company company = {input,
+                              input->reference->companies,
+                              input->reference->places,
+                              glyphs_copy(name, input->arena),
+                              PLACE_NONE,
+                              {NULL, 0}};
     output->value = canonical(name, input->arena);
     tidy(&company);
     bool has_han = false;

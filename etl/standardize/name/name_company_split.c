@@ -202,6 +202,20 @@ static struct glyphs without_spaces(const struct check_input *input, struct glyp
     return to;
 }
 
+/* Without a telephone number behind the name: 鑫达有限公司 13812345678. */
+static struct glyphs without_number(const struct company_view *view, struct glyphs name)
+{
+    enum { SHORTEST_NUMBER = 7 };
+    size_t end = name.count;
+    size_t digits = 0;
+    while (end > 0 && (text_is_digit(name.simple[end - 1]) || name.simple[end - 1] == '-'))
+        digits += text_is_digit(name.simple[--end]);
+    struct glyphs left = without_end_signs(glyphs_cut(name, 0, end));
+    bool is_number =
+        digits >= SHORTEST_NUMBER && name_company_sign(view->reference, left) == COMPANY_CERTAIN;
+    return is_number ? left : name;
+}
+
 void name_company_view(const struct check_input *input, struct glyphs name,
                        struct company_view *view)
 {
@@ -216,7 +230,7 @@ void name_company_view(const struct check_input *input, struct glyphs name,
         view->company = without_spaces(input, view->company);
     struct glyphs before = view->company;
     for (;;) {
-        struct glyphs left = without_end_signs(view->company);
+        struct glyphs left = without_number(view, without_end_signs(view->company));
         left = without_last_note(view, without_remarks(input->reference, left));
         if (left.count == view->company.count)
             break;

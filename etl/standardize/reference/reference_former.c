@@ -35,6 +35,23 @@ static uint32_t successors_place(const struct loading *loading, struct slice cod
     return place;
 }
 
+/* What a former county became in the end. 510726[2009];510705: in 2009 a part of it went to 510726,
+ * and whoever named it since meant the rest. PLACE_NONE: no single one of today. */
+static uint32_t place_in_the_end(const struct loading *loading, struct slice codes)
+{
+    uint32_t place = PLACE_NONE;
+    size_t last = 0;
+    while (codes.length > 0) {
+        struct slice code = code_next(&codes);
+        if (slice_find(code, SLICE("[")) >= 0)
+            continue;
+        uint32_t one = map_find(loading->codes, code);
+        place = one == MAP_NONE ? PLACE_NONE : one;
+        last++;
+    }
+    return last == 1 ? place : PLACE_NONE;
+}
+
 /* What a former division is today. A city lives on in the city of its code, or in that of what it
  * became; what was parted over several cities is nothing that an address could name. */
 static uint32_t former_place(const struct loading *loading, struct slice level, struct slice code,
@@ -71,7 +88,7 @@ static void put_former(struct loading *loading, struct slice name, struct slice 
 
 static bool load_successors(struct loading *loading, struct error *error)
 {
-    static const char *const history_headings[] = {"code", "until_year", "name", NULL};
+    static const char *const history_headings[] = {"code", "until_year", "name", "new_codes", NULL};
     static const char *const headings[] = {"old_code", "until_year", "current_codes", "level",
                                            NULL};
     enum { OLD_CODE, UNTIL, CURRENT, OLD_LEVEL };
@@ -96,8 +113,11 @@ static bool load_successors(struct loading *loading, struct error *error)
         if (found == MAP_NONE)
             continue;
         struct slice name = reference_cell(&history, found, 2);
-        uint32_t place =
-            former_place(loading, level, code, reference_cell(&table, row, CURRENT), name);
+        uint32_t place = slice_equal(level, SLICE("3"))
+                             ? place_in_the_end(loading, reference_cell(&history, found, 3))
+                             : PLACE_NONE;
+        if (place == PLACE_NONE)
+            place = former_place(loading, level, code, reference_cell(&table, row, CURRENT), name);
         if (place != PLACE_NONE)
             put_former(loading, name, level, place);
     }
