@@ -147,20 +147,51 @@ struct creation {
     struct slice name;
 };
 
+/* Whether the statement that begins at `word` makes the work table. */
+static bool makes_work_table(struct slice sql, size_t word, struct slice table)
+{
+    if (!take_word(sql, &word, "CREATE ") || !take_word(sql, &word, "TEMP ") ||
+        !take_word(sql, &word, "TABLE "))
+        return false;
+    take_word(sql, &word, "IF NOT EXISTS ");
+    return slice_equal(take_name(sql, &word), table);
+}
+
+/* An index of a work table goes with it, though nothing in its own statement says so. */
+static bool is_on_work_table(struct slice sql, size_t behind_name)
+{
+    while (behind_name < sql.length && strchr(" \n\r\t", sql.data[behind_name]))
+        behind_name++;
+    if (!take_word(sql, &behind_name, "ON "))
+        return false;
+    struct slice table = take_name(sql, &behind_name);
+    for (size_t start = 0; start < sql.length;) {
+        size_t end = statement_end(sql, start);
+        if (makes_work_table(sql, first_word(sql, start, end), table))
+            return true;
+        start = end;
+    }
+    return false;
+}
+
 static struct creation find_creation(struct slice sql, size_t word)
 {
     static const char *const types[] = {"TABLE", "INDEX", "VIEW", "TRIGGER"};
+    struct creation nothing = {NULL, {NULL, 0}};
     if (!take_word(sql, &word, "CREATE "))
-        return (struct creation){NULL, {NULL, 0}};
+        return nothing;
     take_word(sql, &word, "UNIQUE ");
     take_word(sql, &word, "VIRTUAL ");
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         if (!take_word(sql, &word, types[i]))
             continue;
         take_word(sql, &word, "IF NOT EXISTS ");
-        return (struct creation){types[i], take_name(sql, &word)};
+        struct slice name = take_name(sql, &word);
+        if (strcmp(types[i], "INDEX") == 0 && is_on_work_table(sql, word))
+            return nothing;
+        return (struct creation){types[i], name};
     }
-    return (struct creation){NULL, {NULL, 0}};
+    return nothing;
 }
 
 static void append_newlines(struct buffer *text, struct slice sql)

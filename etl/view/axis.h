@@ -10,8 +10,9 @@
  *     -- nights only                               run only then; it may touch more
  *
  * The rows of a table whose column is in the work table touched_COLUMN(COLUMN) are deleted, and the
- * file's statements make them again; those that create tables and indexes are passed over. A file
- * that says nothing is run anew, its tables dropped before. */
+ * file's statements make them again; those that create what is published are passed over, not so
+ * work tables and their indexes. A file that says nothing is run anew, its tables dropped before.
+ */
 #ifndef CUST360_VIEW_AXIS_H
 #define CUST360_VIEW_AXIS_H
 

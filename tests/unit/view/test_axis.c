@@ -4,7 +4,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-/* What a file says of how it is brought up to date, on a view of a table or two. */
+/* What a file says of how it is brought up to date, on a view of a table or two. Its work table has
+ * an index that must be there (INDEXED BY). */
 
 TestSuite(view_axis, .init = view_test_open, .fini = view_test_close);
 
@@ -14,6 +15,11 @@ static const char numbers[] =
     "CREATE TABLE number (golden_id TEXT NOT NULL, n INTEGER); -- 'one; two'\n"
     "INSERT INTO number SELECT golden_id, record_count FROM each_golden;\n"
     "CREATE TABLE work_number (a);\nINSERT INTO work_number SELECT max(n) FROM each_number;\n"
+    "CREATE TEMP TABLE few (golden_id TEXT);\nCREATE INDEX few_id ON few (golden_id);\n"
+    "INSERT INTO few SELECT golden_id FROM each_golden;\n"
+    "UPDATE number SET n = n + 0\n"
+    "WHERE golden_id IN (SELECT golden_id FROM few INDEXED BY few_id WHERE golden_id > 'A');\n"
+    "DROP TABLE few;\n"
     "CREATE UNIQUE INDEX number_id ON number (golden_id);\n";
 static const char sums[] =
     "CREATE TABLE sum AS\nSELECT sum(n) AS s, (SELECT a FROM work_number) AS m,\n"
