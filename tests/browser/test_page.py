@@ -231,6 +231,8 @@ class Page(unittest.TestCase):
 
     def test_07_a_value_is_taken_from_a_column(self):
         self.filter_kind("value")
+        self.page.until(lambda: "customers" in self.page.text("#preview"), "what the value would make")
+        self.assertIn("*", self.page.text("#preview"))
         self.page.shot("value")
         before = GROUP.ask("SELECT count(*) FROM decision WHERE kind = 'value'")[0][0]
         column = self.page.js("const cells = [...document.querySelectorAll('tr.focus td')];"

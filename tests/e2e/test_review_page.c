@@ -285,6 +285,51 @@ Test(review_page, of_cars_the_plate_is_masked_and_not_the_number)
         memory_free(all[i]);
 }
 
+/* Of the first undecided value: "attribute=…&record=…" of the last record that has one, and it. */
+#define LAST_WITH_A_VALUE                                                                          \
+    ". as $c | (.fields[] | select(.name == $c.item.attribute)) as $f | [range(.records | length)" \
+    " | select($f.cells[.].value != \"\")] | last as $i | "
+
+Test(review_page, a_records_value_is_previewed_masked_and_taken_unseen)
+{
+    char target[300];
+    char *answer;
+    char *fields = first_case("value");
+    cr_assert_eq(change("/api/reveal", fields, &answer), 200, "%s", answer);
+    char *taken =
+        told(answer, LAST_WITH_A_VALUE "\"&word=take&attribute=\" + $f.name + \"&record=\""
+                                       " + ($c.records[$i].record_id | tostring)");
+    char *value = told(answer, LAST_WITH_A_VALUE "$f.cells[$i].value");
+    memory_free(answer);
+    long before = query_number(STATE_DB, "SELECT count(*) FROM decision");
+    snprintf(target, sizeof(target), "/api/preview?%s%s", fields, taken);
+    answer = get(target);
+    expect_lacks(answer, value);
+    char *shown = told(answer, "(.before | length), \" \", (.after | length), \" \","
+                               " ([.after[0].values[] | select(contains(\"*\"))] != [])");
+    cr_expect_str_eq(shown, "1 1 true");
+    memory_free(shown);
+    memory_free(answer);
+    snprintf(target, sizeof(target), "%s%s", fields, taken);
+    cr_expect_eq(change("/api/preview_whole", target, &answer), 200, "%s", answer);
+    expect_contains(answer, value);
+    memory_free(answer);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision"), before);
+    snprintf(target, sizeof(target), "%s&word=take&attribute=id_number&record=987654321", fields);
+    cr_expect_eq(change("/api/decide", target, &answer), 400, "%s", answer);
+    expect_contains(answer, "has no value of id_number");
+    memory_free(answer);
+    snprintf(target, sizeof(target), "%s&word=take&record=1", fields);
+    cr_expect_eq(change("/api/decide", target, &answer), 400, "%s", answer);
+    memory_free(answer);
+    say(fields, strstr(taken, "word=") + strlen("word="));
+    answer = query(STATE_DB, "SELECT value FROM decision ORDER BY decision_id DESC LIMIT 1");
+    cr_expect_str_eq(answer, value);
+    char *all[] = {answer, value, taken, fields};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        memory_free(all[i]);
+}
+
 static char *published(const char *id)
 {
     char sql[300];

@@ -159,6 +159,29 @@ static bool read_verdict(const struct web_call *call, struct review_verdict *ver
            web_field_value(call->fields, "comment").length <= ROUTE_COMMENT_BYTES_MOST;
 }
 
+/* "The value of record N": the page has it masked only, and need not show it to have it taken. */
+static bool take_from(void *context, const struct web_call *call, struct review_verdict *verdict,
+                      struct error *error)
+{
+    struct review_case found;
+    int64_t record = 0;
+    if (verdict->word != REVIEW_TAKE || !route_text(call, "record"))
+        return true;
+    if (!text_to_integer(web_field_value(call->fields, "record"), &record) || !verdict->attribute)
+        return error_set(error, EXIT_USAGE, "a record's value needs its number and its attribute");
+    if (!review_case(context, verdict->key, call->arena, &found, error))
+        return false;
+    for (size_t i = 0; i < found.field_count; i++)
+        for (size_t j = 0; j < found.record_count; j++)
+            if (strcmp(found.fields[i].name, verdict->attribute) == 0 &&
+                found.records[j].record_id == record && *found.fields[i].cells[j].value) {
+                verdict->value = found.fields[i].cells[j].value;
+                return true;
+            }
+    return error_set(error, EXIT_USAGE, "record %lld of this case has no value of %s",
+                     (long long)record, verdict->attribute);
+}
+
 static bool is_personal(const struct review_case *found, const char *column)
 {
     for (size_t i = 0; i < found->field_count; i++)
@@ -203,7 +226,8 @@ static enum web_outcome write_preview(void *context, const struct web_call *call
     if (!mask && !review_revealed(context, call->steward,
                                   arena_format(call->arena, "case %s", verdict.key), error))
         return route_outcome(error, WEB_FAILED);
-    if (!review_preview(context, &verdict, call->arena, &shown, error) ||
+    if (!take_from(context, call, &verdict, error) ||
+        !review_preview(context, &verdict, call->arena, &shown, error) ||
         (mask && !mask_preview(context, call, verdict.key, &shown, error)))
         return route_outcome(error, WEB_MISSING);
     review_json_preview(&json, NULL, &shown, false);
@@ -231,7 +255,8 @@ static enum web_outcome decide(void *context, const struct web_call *call, struc
         return route_unclear(error, "of the verdict");
     if (!verdict.seen)
         return route_unclear(error, "seen");
-    if (!review_decide(context, &verdict, call->arena, &answer, error))
+    if (!take_from(context, call, &verdict, error) ||
+        !review_decide(context, &verdict, call->arena, &answer, error))
         return route_outcome(error, WEB_FAILED);
     review_json_answer(&json, NULL, &answer);
     return WEB_DONE;

@@ -25,12 +25,13 @@ function changed(preview, column, value) {
     return !preview.before.some((golden) => golden.values[column] === value);
 }
 
-function golden(preview, one) {
+// What changes comes first, then what is asked about.
+function golden(preview, one, asked) {
     const order = preview.columns
         .map((name, column) => ({ name, value: one.values[column],
             changed: changed(preview, column, one.values[column]) }))
         .filter(({ value }) => value);
-    order.sort((a, b) => Number(b.changed) - Number(a.changed));
+    order.sort((a, b) => Number(b.changed) - Number(a.changed) || Number(b.name === asked) - Number(a.name === asked));
     return h("dl", { class: "golden" },
         h("div", { class: "pair" }, h("dt", {}, t("result.golden")),
             h("dd", { class: "code" }, one.golden_id || "+")),
@@ -53,7 +54,7 @@ function shown(state) {
     const preview = state.preview;
     if (!preview) return h("p", { class: "effect" }, state.previewNote || " ");
     return [
-        preview.after.slice(0, 2).map((one) => golden(preview, one)),
+        preview.after.slice(0, 2).map((one) => golden(preview, one, (state.found.item || state.found).attribute)),
         preview.refused ? h("p", { class: "effect" }, preview.refused)
             : h("p", { class: "effect" }, effect(preview)),
     ];

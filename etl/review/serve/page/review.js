@@ -307,20 +307,17 @@ function takeFrom(column) {
     const field = fieldAtHand();
     const cell = field && column < state.found.records.length ? field.cells[column] : null;
     if (!cell || !cell.value) { toast(t("edit.empty")); return; }
-    takeValue(field, cell.value, column);
+    // Masked values are not sent back as values: the server takes the record's own.
+    send("take", { attribute: field.name, record: state.found.records[column].record_id });
 }
 
-// Masked values are not sent back as values: the server takes the record's own.
-async function takeValue(field, value, column) {
-    let whole = value;
-    if (field.personal && !state.revealed) {
-        try {
-            await reveal();
-        } catch (problem) { failed(problem); return; }
-        const again = state.found.fields.find((one) => one.name === field.name);
-        whole = again.cells[column].value;
-    }
-    await send("take", { attribute: field.name, value: whole });
+// Whose value a preview shows: the chosen column's, else the first that has one.
+function valueAtHand() {
+    const field = fieldAtHand();
+    if (!field) return null;
+    const column = [state.column, ...state.columns].find((index) => field.cells[index].value);
+    return column === undefined ? null
+        : { attribute: field.name, record: state.found.records[column].record_id };
 }
 
 async function edit() {
@@ -422,13 +419,15 @@ async function takeBack() {
 // ---- the preview ----
 
 async function look(word) {
-    if (!state.found || ["unsure", "skip", "undo", "take"].includes(word)) return;
+    if (!state.found || ["unsure", "skip", "undo"].includes(word)) return;
     const key = state.key;
-    const chosen = [...state.marked].join(",");
+    const taken = word === "take" ? valueAtHand() : {};
+    if (!taken) return;
+    const chosen = word === "take" ? taken.record : [...state.marked].join(",");
     const name = `${word}/${chosen}`;
     state.word = name;
     if (!previews.has(name)) {
-        const fields = { key, seen: state.found.seen, word, split: word === "split" ? chosen : "" };
+        const fields = { key, seen: state.found.seen, word, split: word === "split" ? chosen : "", ...taken };
         previews.set(name, state.revealed ? change("preview_whole", fields) : get("preview", fields));
     }
     try {
@@ -441,6 +440,11 @@ async function look(word) {
             previewNote: problem.status === 503 ? t("result.wait") : t("result.off") });
     }
     drawPreview();
+}
+
+// Which value would be taken follows the column.
+function lookAtValue() {
+    if (state.kind === "value") look("take");
 }
 
 // ---- what can be done ----
@@ -457,6 +461,7 @@ function aside(by) {
     const at = state.columns.indexOf(state.column) + by;
     state.column = state.columns[Math.max(0, Math.min(state.columns.length - 1, at))];
     draw();
+    lookAtValue();
     const record = state.found.records[state.column];
     say(`${record.source} ${record.key}`);
 }
@@ -479,7 +484,7 @@ const act = {
     look, split, mark, edit, undo, pick, dismiss,
     bulk: () => working(decideBulk), alike: () => working(pickAlike),
     take: () => takeFrom(state.column),
-    point: (row, column) => { Object.assign(state, { row, column }); draw(); },
+    point: (row, column) => { Object.assign(state, { row, column }); draw(); lookAtValue(); },
     differing: () => { state.differing = !state.differing; draw(); },
     unfold: () => { state.unfolded = !state.unfolded; draw(); },
     skip: () => {
