@@ -421,6 +421,28 @@ class Page(unittest.TestCase):
         self.page.click("#language")
         self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
 
+    def test_14a_a_customers_tables_are_chinese(self):
+        shown = set()
+        self.page.click("#language")
+        self.page.until(lambda: "审核" in self.page.text(".tabs"), "Chinese")
+        for (golden_id,) in GROUP.ask("SELECT golden_id FROM (SELECT golden_id, min(golden_id) OVER (PARTITION BY type)"
+                                      " AS first, type FROM open_lead) WHERE golden_id = first GROUP BY type",
+                                      file="out/customer360.db"):
+            self.page.open(f"{GROUP.root}/#/customer/{golden_id}")
+            self.page.until(lambda: golden_id in self.page.text(".ids"), golden_id)
+            shown |= set(self.page.js(
+                "return [...document.querySelectorAll('.card td:not(.code), .card th, .card h2, .timeline b')]"
+                ".map(e => (e.querySelector('span') || e).innerText)"))
+            self.page.js("location.hash = '#/customers'")
+        self.page.shot("customer-chinese")
+        self.page.click("#language")
+        self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
+        self.assertIn("个人", shown)
+        self.assertTrue(any("到期" in text for text in shown))
+        english = [text for text in shown if re.search(r"[a-z]{4,} |[a-z]{4,}$|^(open|new)$", text)
+                   and not re.search(r"@|\.csv|\.xml|/|\*|_", text)]
+        self.assertEqual(english, [])
+
     def test_15_light_and_dark(self):
         ground = "return getComputedStyle(document.body).backgroundColor"
         light = self.page.js(ground)

@@ -56,6 +56,67 @@ class Words(unittest.TestCase):
                 self.assertIn(key, known, file.name)
 
 
+class Tables(unittest.TestCase):
+    """What the tables of a customer's page say in English is there in Chinese."""
+    page = (PAGE / "data_zh.js").read_text()
+    view = TOP / "mappings/view"
+
+    def told(self, name):
+        body = re.search(r"^    %s: {(.*?)}," % name, self.page, re.M | re.S)[1]
+        return {quoted or plain: chinese for quoted, plain, chinese in
+                re.findall(r'(?:"([^"]+)"|\b(\w+)): "([^"]+)"', body)}
+
+    def test_codes_are_called_what_their_files_call_them(self):
+        sets = set(re.findall(r': "(\w+)"', self.page[self.page.index("export const tables"):]))
+        files = [file for file in (TOP / "mappings/codes").glob("*.yaml") if file.stem in sets]
+        self.assertGreater(len(files), 12)
+        for file in files:
+            pairs = re.findall(r"^  (\w+): {en: [^,]+, zh: ([^}]+)}", file.read_text(), re.M)
+            self.assertEqual(self.told(file.stem), dict(pairs), file.name)
+
+    def test_every_kind_of_lead_has_a_name(self):
+        sql = (self.view / "710-open-lead.sql").read_text()
+        names = re.findall(r"SELECT '\w+', '((?:[^']|'')+)', '(?:marketing|service|request)'", sql)
+        self.assertEqual(len(names), 16)
+        self.assertEqual(sorted(self.told("lead")), sorted(name.replace("''", "'") for name in names))
+
+    def test_every_reason_of_a_lead_has_a_sentence(self):
+        sql = (self.view / "710-open-lead.sql").read_text()
+        sql = sql[sql.index("INSERT OR IGNORE INTO open_lead"):]
+        texts = re.findall(r"'((?:[^']|'')*)'", re.sub(r"--.*", "", sql))
+        said = {text for text in texts if re.search(r"[a-z] | [a-z]", text)} - {" days"}
+        reasons = self.page[self.page.index("export const reasons"):]
+        self.assertGreater(len(said), 12)
+        for part in said:
+            self.assertIn(part, reasons)
+
+    def test_what_ties_a_row_to_its_customer_is_told(self):
+        found = [("linked_by", "170-event.sql", r"THEN '([^']*(?:''[^']*)*)' END"),
+                 ("linked_by", "320-complaint.sql", r"WHEN \d THEN '((?:[^']|'')+)'"),
+                 ("linked_by", "230-contract.sql", r"WHEN \d THEN '((?:[^']|'')+)'"),
+                 ("evidence", "210-vehicle.sql", r"'((?:undated|record|later) [^']+)'")]
+        for name, file, pattern in found:
+            texts = re.findall(pattern, (self.view / file).read_text())
+            self.assertTrue(texts, file)
+            self.assertLessEqual({text.replace("''", "'") for text in texts}, set(self.told(name)), file)
+
+    def test_fields_and_papers_of_a_customer_are_told(self):
+        model = (TOP / "mappings/model.yaml").read_text()
+        fields = re.findall(r"^      (\w+): {", model[model.index("  customer:"):model.index("  ownership:")], re.M)
+        self.assertGreater(len(fields), 25)
+        self.assertLessEqual({"field." + name for name in fields}, set(dict(words("words_zh.js"))))
+        papers = set()
+        for file in (TOP / "etl/standardize/identity").glob("*.c"):
+            papers |= set(re.findall(r'(?:identity_set|finish|accept)\([^;"]*"(\w+)"', file.read_text()))
+        self.assertGreater(len(papers), 6)
+        self.assertLessEqual(papers, set(self.told("id_type")))
+
+    def test_why_two_are_no_match_is_told(self):
+        reasons = re.findall(r"reason: (.+)", (TOP / "mappings/match.yaml").read_text())
+        self.assertGreater(len(reasons), 4)
+        self.assertEqual(sorted(self.told("possible")), sorted(reasons))
+
+
 class Evidence(unittest.TestCase):
     def test_what_the_rules_say_is_there_in_chinese(self):
         rules = (TOP / "mappings/match.yaml").read_text()

@@ -3,6 +3,7 @@
 import { h, show, byId, say, toast } from "./dom.js";
 import { get, change } from "./api.js";
 import { t, named, count, labelled } from "./words.js";
+import { rowInWords, valueInWords } from "./messages.js";
 
 const MOST = 200; // events in the timeline
 
@@ -72,7 +73,8 @@ function values(found) {
         "aria-label": t("customer.values") }, h("table", {}, h("tbody", {},
         found.origins.filter((origin) => origin.value).map((origin) => h("tr", {},
             h("th", { scope: "row" }, labelled("field", origin.attribute, origin.label)),
-            h("td", {}, h("span", { class: origin.personal ? "code" : null }, origin.value),
+            h("td", {}, h("span", { class: origin.personal ? "code" : null },
+                valueInWords("customer", origin.attribute, origin.value)),
                 h("span", { class: "origin" },
                     [origin.source ? `${origin.source} ${origin.key}` : t("customer.steward"),
                         origin.rule ? labelled("rule", origin.rule, origin.rule_in_words) : "",
@@ -83,7 +85,8 @@ function values(found) {
 function timeline(page) {
     const events = (page && page.events) || [];
     if (events.length === 0) return null;
-    return card(t("customer.timeline"), h("ol", { class: "timeline" }, events.slice(0, MOST).map((event) =>
+    return card(t("customer.timeline"), h("ol", { class: "timeline" }, events.slice(0, MOST)
+        .map((event) => rowInWords(event.type, event)).map((event) =>
         h("li", { class: event.type }, h("time", {}, event.date || ""), " ",
             h("b", {}, named("eventtype", event.type)), " ",
             h("span", { class: "soft" }, [event.dealer, event.vin, event.detail, event.status]
@@ -127,7 +130,8 @@ function person(found, page, shown, again) {
 
 // What the server tells: {customer: what the state knows, page: what the view tells, or null}.
 function draw(main, { customer: found, page }, shown, again) {
-    const list = (title, key, wanted) => (page ? listing(title, page[key], wanted) : null);
+    const list = (title, key, wanted) => (page && page[key]
+        ? listing(title, page[key].map((row) => rowInWords(key, row)), wanted) : null);
     show(main, h("div", { class: "customers" },
         person(found, page, shown, again),
         found.asked_id ? h("p", { class: "banner" }, t("customer.merged", { asked: found.asked_id })) : null,

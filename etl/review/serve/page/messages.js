@@ -1,7 +1,9 @@
-// What the server says when a verdict comes too late, in the page's language.
+// What the server says when a verdict comes too late, and what the tables of a customer say, in the
+// page's language.
 
 import { t, named, isChinese } from "./words.js";
 import { findings } from "./findings_zh.js";
+import { codes, tables, reasons } from "./data_zh.js";
 
 const LIST = [
     [/^(.*) has decided this case at (.*): (\w+)$/, "told.decided"],
@@ -24,3 +26,23 @@ export function inWords(message) {
     }
     return message;
 }
+
+function reasonInWords(reason) {
+    const known = { ...codes.interest, ...codes.complaint_category };
+    for (const [pattern, text] of reasons) {
+        const found = reason.match(pattern);
+        if (found) return text.replace(/\$(\d)/g, (all, at) => known[found[at]] || found[at] || "").trim();
+    }
+    return reason;
+}
+
+// A value of a customer's tables: a code, a text that begins with one, or why a lead is there.
+export function valueInWords(table, column, value) {
+    if (!isChinese() || typeof value !== "string") return value;
+    if (table === "leads" && column === "reason") return reasonInWords(value);
+    const known = codes[(tables[table] || {})[column]] || {};
+    return known[value] || value.replace(/^\w+(?= )/, (first) => known[first] || first);
+}
+
+export const rowInWords = (table, row) => Object.fromEntries(Object.entries(row)
+    .map(([column, value]) => [column, valueInWords(table, column, value)]));
