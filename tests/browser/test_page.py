@@ -413,6 +413,8 @@ class Page(unittest.TestCase):
         self.page.until(lambda: "审核" in self.page.text(".tabs") and self.page.case(), "Chinese again")
         self.assertEqual(self.page.js("return document.documentElement.lang"), "zh-CN")
         self.page.shot("chinese")
+        self.assertIn("个中有 1 个", self.page.text(".evidence"), "how rare what both have is")
+        self.assertNotIn("1 in", self.page.text(".evidence"))
         said = self.page.js("return import('/messages.js').then(m => arguments[0].map(m.inWords))", [
             "李强 has this case in hand\nhint", "李强 has decided this case at 2026-06-30T08:00:00Z: same",
             "the disk is full"])

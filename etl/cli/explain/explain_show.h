@@ -12,7 +12,8 @@ const char *words_record(const struct explain *explain, uint32_t record);   /* "
 const char *words_verdict(enum match_verdict verdict);                      /* "never" */
 void words_bits(struct buffer *text, int32_t weight);                       /* "+17.5" */
 const char *words_bits_text(const struct explain *explain, int32_t weight); /* in the arena */
-void words_share(struct buffer *text, double share); /* "1 in 180,000", "47 %" */
+void words_share(struct buffer *text, double share);         /* "1 in 180,000", "47 %" */
+void words_share_chinese(struct buffer *text, double share); /* "每 180,000 个中有 1 个", "47 %" */
 void words_probability(struct buffer *text, int32_t weight);
 /* A value of an attribute, as whoever asked may see it (model_shows). */
 void words_value(const struct explain *explain, struct buffer *text, const char *attribute,

@@ -53,15 +53,26 @@ static void append_percent(struct buffer *text, double share)
         buffer_format(text, "%.0f %%", percent);
 }
 
-void words_share(struct buffer *text, double share)
+static void append_share(struct buffer *text, double share, const char *before, const char *behind)
 {
     enum { LEAST_PERCENT = 10 };
     if (share * 100 >= LEAST_PERCENT) {
         append_percent(text, share);
         return;
     }
-    buffer_append_text(text, "1 in ");
+    buffer_append_text(text, before);
     number_append(text, round_two_digits(1 / (share > 1e-12 ? share : 1e-12)));
+    buffer_append_text(text, behind);
+}
+
+void words_share(struct buffer *text, double share)
+{
+    append_share(text, share, "1 in ", "");
+}
+
+void words_share_chinese(struct buffer *text, double share)
+{
+    append_share(text, share, "每 ", " 个中有 1 个");
 }
 
 const char *words_bits_text(const struct explain *explain, int32_t weight)

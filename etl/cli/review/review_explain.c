@@ -60,7 +60,7 @@ static const char *frequency_of(const struct match_part *part, bool in_chinese, 
         buffer_append_text(&text, !i ? "" : in_chinese ? "，" : ", ");
         buffer_append(&text, in_chinese ? chinese_attribute(attribute) : slice_of(attribute));
         buffer_append_text(&text, " ");
-        words_share(&text, part->frequencies[i].share);
+        (in_chinese ? words_share_chinese : words_share)(&text, part->frequencies[i].share);
     }
     const char *frequency = arena_text(arena, buffer_slice(&text));
     buffer_release(&text);
