@@ -32,6 +32,7 @@ bool bind_review(const struct node *review, struct review_rules *rules, struct e
         {"control_every", KEY_OPTIONAL, NODE_SCALAR},
         {"four_eyes_records", KEY_OPTIONAL, NODE_SCALAR},
         {"four_eyes_conflicts", KEY_OPTIONAL, NODE_SCALAR},
+        {"four_eyes_splits", KEY_OPTIONAL, NODE_SCALAR},
         {"weak_bits", KEY_OPTIONAL, NODE_SCALAR},
         {"apply_records", KEY_OPTIONAL, NODE_SCALAR},
         {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
@@ -52,6 +53,8 @@ bool bind_review(const struct node *review, struct review_rules *rules, struct e
          bind_amount(review, "four_eyes_records", 0, RECORDS_MOST, &rules->four_eyes_records,
                      error) &&
          node_read_boolean(node_find(review, "four_eyes_conflicts"), &rules->four_eyes_conflicts,
+                           error) &&
+         node_read_boolean(node_find(review, "four_eyes_splits"), &rules->four_eyes_splits,
                            error) &&
          bind_amount(review, "weak_bits", 0, BITS_MOST, &weak_bits, error) &&
          bind_amount(review, "apply_records", 1, RECORDS_MOST, &rules->apply_records, error));

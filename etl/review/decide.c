@@ -13,16 +13,33 @@
 
 enum { LOCK_WAIT_SECONDS = 0 };
 
-bool four_eyes(const struct review_rules *rules, const struct review_case *found)
+static bool is_large(const struct review_rules *rules, const struct review_case *found)
 {
-    bool merges = found->item.kind == REVIEW_POSSIBLE || found->item.kind == REVIEW_STALE;
-    if (merges && rules->four_eyes_records && found->record_count > rules->four_eyes_records)
-        return true;
+    return rules->four_eyes_records && found->record_count > rules->four_eyes_records;
+}
+
+static bool has_contrary_identities(const struct review_case *found)
+{
     for (size_t i = 0; i < found->field_count; i++)
         if (found->fields[i].difference == REVIEW_CONTRARY &&
             strcmp(found->fields[i].kind, "identity") == 0)
-            return rules->four_eyes_conflicts && (merges || found->item.kind == REVIEW_CONFLICT);
+            return true;
     return false;
+}
+
+bool four_eyes(const struct review_rules *rules, const struct review_case *found,
+               enum review_word word)
+{
+    enum review_kind kind = found->item.kind;
+    bool same = word == REVIEW_SAME;
+    bool merges = same && (kind == REVIEW_POSSIBLE || kind == REVIEW_STALE);
+    /* That two customers are not one parts nothing. */
+    bool parts = rules->four_eyes_splits &&
+                 (word == REVIEW_SPLIT || (word == REVIEW_NOT_SAME && kind != REVIEW_POSSIBLE));
+    bool needs = (merges || parts) && is_large(rules, found);
+    return needs ||
+           (rules->four_eyes_conflicts && (merges || parts || (same && kind == REVIEW_CONFLICT)) &&
+            has_contrary_identities(found));
 }
 
 /* ---- making cases anew for those that were touched ---- */
@@ -150,12 +167,35 @@ static bool needs_second(struct deciding *deciding, bool *needs, struct error *e
 {
     struct review_case found;
     *needs = false;
-    if (deciding->verdict->word != REVIEW_SAME)
+    enum review_word word = deciding->verdict->word;
+    if (word != REVIEW_SAME && word != REVIEW_NOT_SAME && word != REVIEW_SPLIT)
         return true;
     if (!review_case(deciding->review, deciding->verdict->key, deciding->arena, &found, error))
         return false;
-    *needs = found.four_eyes;
+    *needs = four_eyes(deciding->review->rules, &found, word);
     return true;
+}
+
+/* Whether two words say the same of the same records: either may have marked others to go. */
+static bool check_agreement(struct deciding *deciding, const struct first_word *first,
+                            int64_t second, struct error *error)
+{
+    static const char rows[] = "SELECT kind, source_a, key_a, source_b, key_b FROM decision"
+                               " WHERE batch = %lld EXCEPT SELECT kind, source_a, key_a, source_b,"
+                               " key_b FROM decision WHERE batch = %lld";
+    struct buffer sql = BUFFER_EMPTY;
+    int64_t others = 0;
+    buffer_append_text(&sql, "SELECT count(*) FROM (SELECT * FROM (");
+    buffer_format(&sql, rows, (long long)first->batch, (long long)second);
+    buffer_append_text(&sql, ") UNION ALL SELECT * FROM (");
+    buffer_format(&sql, rows, (long long)second, (long long)first->batch);
+    buffer_append_text(&sql, "))");
+    bool done = database_integer(deciding->review->state, sql.data, 0, &others, error);
+    buffer_release(&sql);
+    if (!done || others == 0)
+        return done;
+    error_set(error, EXIT_CONFLICT, "%s has marked other records", first->who);
+    return error_hint(error, "mark the same ones, or take that decision back");
 }
 
 static bool confirm(struct deciding *deciding, const struct first_word *first, struct error *error)
@@ -173,7 +213,10 @@ static bool confirm(struct deciding *deciding, const struct first_word *first, s
                            .when = session_now(deciding->arena),
                            .confirmed = true};
     deciding->batch = first->batch;
-    return rows_write(&note, error) && database_run(deciding->review->state, sql, error) &&
+    return rows_write(&note, error) &&
+           (deciding->verdict->word != REVIEW_SPLIT ||
+            check_agreement(deciding, first, note.batch, error)) &&
+           database_run(deciding->review->state, sql, error) &&
            rows_records(deciding->review, first->batch, deciding->arena, &records, &count, error) &&
            deciding_apply(deciding, records, count, error);
 }
@@ -277,8 +320,8 @@ static bool check_second(struct deciding *deciding, struct error *error)
            is_another(deciding, &first, error);
 }
 
-/* The second agrees, and it is in force; or says something else, which takes the first word back.
- */
+/* The second agrees, and it is in force; or says something else, which takes the first word back
+ * and stands in its place, as a first word where it needs a second itself. */
 bool deciding_second(struct deciding *deciding, bool *is_done, struct error *error)
 {
     struct first_word first;
@@ -300,10 +343,11 @@ bool deciding_second(struct deciding *deciding, bool *is_done, struct error *err
 bool deciding_carry_out(struct deciding *deciding, struct error *error)
 {
     bool is_done = false;
-    bool decided = deciding->stored.status == REVIEW_SECOND
-                       ? deciding_second(deciding, &is_done, error)
-                       : decide_first(deciding, &is_done, error);
-    return decided && (is_done || carry_out(deciding, error));
+    if (deciding->stored.status == REVIEW_SECOND && !deciding_second(deciding, &is_done, error))
+        return false;
+    if (!is_done && !decide_first(deciding, &is_done, error))
+        return false;
+    return is_done || carry_out(deciding, error);
 }
 
 /* ---- the answer ---- */
@@ -398,8 +442,8 @@ static bool put_aside(struct deciding *deciding, struct error *error)
         return deciding_control(deciding, error);
     if (!waiting_is_free(deciding, error))
         return false;
-    if (deciding->stored.status == REVIEW_SECOND)
-        return check_second(deciding, error) && waiting_put(deciding, false, error);
+    if (deciding->stored.status == REVIEW_SECOND && !check_second(deciding, error))
+        return false;
     return needs_second(deciding, &needs, error) && waiting_put(deciding, needs, error);
 }
 

@@ -142,9 +142,8 @@ const char *said_changes(struct review *review, int64_t batch, struct arena *are
 bool said_mark_undone(struct review *review, int64_t batch, const char *who, struct arena *arena,
                       struct error *error);
 
-/* ---- decide.c ---- */
-
-/* Whether a merge needs a second steward. */
-bool four_eyes(const struct review_rules *rules, const struct review_case *found);
+/* decide.c: whether this word on the case needs a second steward. */
+bool four_eyes(const struct review_rules *rules, const struct review_case *found,
+               enum review_word word);
 
 #endif

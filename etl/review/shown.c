@@ -307,6 +307,7 @@ bool review_case(struct review *review, const char *key, struct arena *arena,
     fill_question(found, &stored);
     key_format((int64_t)hash, found->seen);
     found->blind = stored_is_blind(&stored);
-    found->four_eyes = four_eyes(review->rules, found);
+    found->four_eyes = four_eyes(review->rules, found, REVIEW_SAME) ||
+                       four_eyes(review->rules, found, REVIEW_SPLIT);
     return true;
 }

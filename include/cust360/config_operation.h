@@ -88,6 +88,7 @@ struct review_rules {           /* how stewards work */
     uint32_t control_every;     /* one known pair among so many cases; 0: none */
     uint32_t four_eyes_records; /* a merge of more records needs a second steward; 0: never */
     bool four_eyes_conflicts;   /* so does a merge of contrary identity values */
+    bool four_eyes_splits;      /* so does what parts a customer of so many, or of such values */
     double weak_bits;           /* a link of less above the merge threshold is weak */
     uint32_t apply_records;     /* a decision that touches more is applied by the next run */
 };

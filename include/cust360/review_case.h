@@ -82,7 +82,7 @@ struct review_case {
     struct review_item item;
     char seen[REVIEW_KEY_BYTES]; /* hash of what is shown; a verdict brings it back */
     bool blind;                  /* bits and reasons are to be hidden until it is decided */
-    bool four_eyes;              /* a merge needs a second steward */
+    bool four_eyes;              /* a merge (or a split) needs a second steward */
     const char *question;        /* "Are these two customers the same?" */
     const char *question_zh;
     struct review_record *records;

@@ -29,6 +29,12 @@ static void open_two(void)
     open_group("1");
 }
 
+/* So does what parts a customer of more than one record. */
+static void open_parting(void)
+{
+    open_group("1\\n  four_eyes_splits: true");
+}
+
 static void open_one(void)
 {
     open_group("60");
@@ -74,6 +80,32 @@ Test(review_stewards, a_merge_takes_effect_when_a_second_steward_says_the_same, 
     type_keys("", "berta", "mq");
     expect_screen("same: applied");
     cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before - 1);
+}
+
+static void type_on_weak_link(const char *who, const char *keys)
+{
+    shell("printf '%s' | " SHELL_PROJECT " --who %s --kind weak_link > '%s' 2>&1", keys, SETTINGS,
+          who, in_workspace("screen"));
+}
+
+Test(review_stewards, a_large_customer_is_parted_when_a_second_steward_says_the_same,
+     .init = open_parting)
+{
+    static const char *const waiting = "a second steward has to say the same";
+    long before = query_number(STATE_DB, "SELECT count(*) FROM golden");
+    type_on_weak_link("anna", "nq");
+    expect_screen(waiting);
+    type_on_weak_link("berta", "s1\\nq");
+    expect_screen(waiting);
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(DISTINCT batch) FROM decision WHERE word ="
+                                        " 'not_same' AND kind <> 'undo' AND undone"),
+                 1, "another word takes the first one back");
+    type_on_weak_link("anna", "s1 2\\nq");
+    expect_screen("berta has marked other records");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before);
+    type_on_weak_link("anna", "s1\\nq");
+    expect_screen("split: applied");
+    cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM golden"), before + 1);
 }
 
 Test(review_stewards, a_second_word_waits_for_a_run_as_a_first_one_does, .init = open_two)
