@@ -24,6 +24,7 @@ enum list_column {
     LIST_UNTIL,
     LIST_COMMENT,
     LIST_WHO,
+    LIST_EVIDENCE, /* for the reader; what an import says of it means nothing */
     LIST_COLUMNS
 };
 

@@ -13,7 +13,7 @@ const char *const list_columns[LIST_COLUMNS] = {
     [LIST_NAME_B] = "name_b",     [LIST_ATTRIBUTE] = "field",   [LIST_REASON] = "reason",
     [LIST_FIRST_SEEN] = "since",  [LIST_SEEN] = "seen",         [LIST_VERDICT] = "verdict",
     [LIST_VALUE] = "value",       [LIST_UNTIL] = "until",       [LIST_COMMENT] = "comment",
-    [LIST_WHO] = "who",
+    [LIST_WHO] = "who",           [LIST_EVIDENCE] = "evidence",
 };
 
 bool list_is_formula(struct slice text)
@@ -33,30 +33,16 @@ static void append_cell(struct buffer *csv, size_t column, const char *text)
     buffer_release(&cell);
 }
 
-/* The hash of what the row shows, so that an answer to something else is found out. */
-static bool find_seen(struct review *review, const struct review_item *item, struct arena *arena,
-                      char seen[REVIEW_KEY_BYTES], struct error *error)
-{
-    struct stored_case stored;
-    int64_t key = 0;
-    uint64_t hash = 0;
-    bool is_there = false;
-    if (!key_parse(slice_of(item->key), &key) ||
-        !stored_find(review, key, arena, &stored, &is_there, error) ||
-        (is_there && !seen_hash(review, &stored, arena, &hash, error)))
-        return false;
-    key_format((int64_t)hash, seen);
-    return true;
-}
-
 static void mask_names(struct review_item *item, struct arena *arena)
 {
     item->name_a = arena_text(arena, text_mask(arena, slice_of(item->name_a)));
     item->name_b = arena_text(arena, text_mask(arena, slice_of(item->name_b)));
 }
 
+/* With the hash of what the row shows, so that an answer to something else is found out, and the
+ * evidence as a sentence: it tells what agrees and what differs, never a value. */
 static void append_row(struct buffer *csv, struct arena *arena, const struct review_item *item,
-                       const char *seen)
+                       const struct review_case *found)
 {
     const char *const cells[LIST_COLUMNS] = {
         [LIST_KEY] = item->key,
@@ -72,7 +58,8 @@ static void append_row(struct buffer *csv, struct arena *arena, const struct rev
         [LIST_ATTRIBUTE] = item->attribute,
         [LIST_REASON] = item->reason,
         [LIST_FIRST_SEEN] = item->first_seen,
-        [LIST_SEEN] = seen,
+        [LIST_SEEN] = found->seen,
+        [LIST_EVIDENCE] = found->blind ? "" : found->sentence,
     };
     for (size_t i = 0; i < LIST_COLUMNS; i++)
         append_cell(csv, i, cells[i] ? cells[i] : "");
@@ -90,12 +77,16 @@ bool review_export(struct review *review, const struct review_filter *filter, si
         append_cell(csv, i, list_columns[i]);
     buffer_append_text(csv, "\r\n");
     for (size_t i = 0; done && i < page.count; i++) {
-        char seen[REVIEW_KEY_BYTES];
-        done = find_seen(review, &page.items[i], arena, seen, error);
+        struct review_case found;
+        struct arena *row = arena_create();
+        done = review_case(review, page.items[i].key, row, &found, error);
         if (mask)
-            mask_names(&page.items[i], arena);
+            mask_names(&page.items[i], row);
         if (done)
-            append_row(csv, arena, &page.items[i], seen);
+            append_row(csv, row, &page.items[i], &found);
+        arena_destroy(row);
+        /* Decided by somebody since the list was made: it is no question any more. */
+        done = done || error->exit_code == EXIT_CONFLICT;
     }
     arena_destroy(arena);
     return done;

@@ -404,6 +404,26 @@ class Page(unittest.TestCase):
         finally:
             driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
+    def test_13c_the_hint_of_the_search_is_whole(self):
+        room = """const e = document.getElementById('search'), s = getComputedStyle(e);
+            const pen = document.createElement('canvas').getContext('2d');
+            pen.font = s.font;
+            return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)
+                - pen.measureText(e.placeholder).width"""
+        driver = self.page.driver
+        try:
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False})
+            self.assertGreaterEqual(self.page.js(room), 0)
+            self.page.click("#language")
+            self.page.until(lambda: "审核" in self.page.text(".tabs"), "Chinese")
+            self.assertGreaterEqual(self.page.js(room), 0)
+            self.page.shot("search-1280")
+            self.page.click("#language")
+            self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
+        finally:
+            driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
     def test_14_chinese_and_english_are_remembered(self):
         self.assertEqual(self.page.js("return document.documentElement.lang"), "en")
         self.page.click("#language")

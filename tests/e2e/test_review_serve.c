@@ -165,7 +165,11 @@ Test(review_serve, what_does_not_exist_is_said_without_values)
         int status = ask(&served, "GET", cases[i].target, headers, "", &answer);
         expect_refusal(status, cases[i].status, answer);
     }
-    int status = ask(&served, "POST", "/api/decide", change_headers(&served), DECISION, &answer);
+    int status = ask(&served, "POST", "/api/undo", change_headers(&served),
+                     "mark=00000000000000000undo&decision=987654", &answer);
+    expect_contains(answer, "there is no decision 987654");
+    expect_refusal(status, 404, answer);
+    status = ask(&served, "POST", "/api/decide", change_headers(&served), DECISION, &answer);
     cr_expect(status == 404 || status == 409 || status == 500, "%d", status);
     expect_refusal(status, status, answer);
 }

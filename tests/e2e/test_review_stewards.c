@@ -217,6 +217,8 @@ Test(review_stewards, names_in_a_list_are_masked_unless_they_are_asked_for_which
                                  " LIMIT 1");
     export_list("");
     char *masked = read_text("list.csv");
+    expect_contains(masked, ",who,evidence\r\n");
+    expect_contains(masked, "ame mobile");
     cr_expect_eq(query_number("state/review.db", "SELECT count(*) FROM revealed"), 0);
     export_list("--unmasked");
     char *whole = read_text("list.csv");

@@ -270,7 +270,7 @@ static enum web_outcome undo(void *context, const struct web_call *call, struct 
     if (!route_number(call, "decision", INT64_MAX, &decision_id) || decision_id == 0)
         return route_unclear(error, "decision");
     if (!review_undo(context, call->steward, decision_id, call->arena, &answer, error))
-        return route_outcome(error, WEB_FAILED);
+        return route_outcome(error, WEB_MISSING);
     review_json_answer(&json, NULL, &answer);
     return WEB_DONE;
 }
