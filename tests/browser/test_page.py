@@ -455,8 +455,8 @@ class Page(unittest.TestCase):
             shown |= set(self.page.js(
                 "return [...document.querySelectorAll('.card td:not(.code), .card th, .card h2, .timeline b')]"
                 ".map(e => (e.querySelector('span') || e).innerText)"))
+            self.page.shot("customer-chinese")
             self.page.js("location.hash = '#/customers'")
-        self.page.shot("customer-chinese")
         self.page.click("#language")
         self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
         self.assertIn("个人", shown)

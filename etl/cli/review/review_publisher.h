@@ -20,7 +20,7 @@ void publisher_destroy(struct publisher *publisher);
 /* For review_publish_by, with the publisher as context; telling looks whether the child has ended.
  * A failure is logged when it is seen. */
 bool publisher_start(void *publisher, struct error *error);
-struct review_publishing publisher_tell(void *publisher);
+struct review_publishing publisher_tell(void *context);
 
 /* Seconds since the last one came to grief, as long as none has done better; -1: all is well. */
 int64_t publisher_failed_s(struct publisher *publisher);
