@@ -435,11 +435,13 @@ class Page(unittest.TestCase):
         self.page.shot("chinese")
         self.assertIn("个中有 1 个", self.page.text(".evidence"), "how rare what both have is")
         self.assertNotIn("1 in", self.page.text(".evidence"))
+        self.page.until(lambda: re.search("个人|单位", self.page.text("#preview")), "codes in Chinese")
+        self.assertNotRegex(self.page.text("#preview"), "person|organisation")
         said = self.page.js("return import('/messages.js').then(m => arguments[0].map(m.inWords))", [
             "李强 has this case in hand\nhint", "李强 has decided this case at 2026-06-30T08:00:00Z: same",
-            "the disk is full"])
+            "the disk is full", "other decisions hold them apart"])
         self.assertEqual(said, ["李强 正在处理此问题", "李强 已于 2026-06-30T08:00:00Z 作出决定：同一人",
-                                "the disk is full"])
+                                "the disk is full", "其他决定使其保持分开"])
         self.page.click("#language")
         self.page.until(lambda: "Review" in self.page.text(".tabs"), "English")
 

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { t, count, labelled } from "./words.js";
 import { runs } from "./diff.js";
-import { finding } from "./messages.js";
+import { finding, valueInWords } from "./messages.js";
 
 export const COLUMNS_SHOWN = 6;
 
@@ -51,6 +51,9 @@ function value(field, index) {
     const cell = field.cells[index];
     if (!cell.value) return h("span", { class: "value empty" }, t("field.none"));
     const text = cell.value.replace(/T00:00:00$/, "");
+    const word = valueInWords("customer", field.name, text);
+    if (word !== text) // another word: it has none of the characters that were compared
+        return h("span", { class: "value" }, /1/.test(cell.differs || "") ? h("mark", {}, word) : word);
     return h("span", { class: "value" },
         runs(text, cell.differs).map((run) => (run.differs ? h("mark", {}, run.text) : run.text)));
 }

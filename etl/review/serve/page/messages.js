@@ -12,6 +12,10 @@ const LIST = [
     [/^this needs another steward than (.*)$/, "told.second"],
     [/^the records have changed since the case was shown$/, "told.changed"],
     [/^this case is not open any more$/, "told.gone"],
+    [/^other decisions hold them apart$/, "told.apart"],
+    [/^other decisions hold them together$/, "told.together"],
+    [/^no preview of this case$/, "told.unseen"],
+    [/^many records hang together here: the next run applies it$/, "told.many"],
 ];
 
 // What is wrong with a value; in Chinese by its code.

@@ -2,6 +2,7 @@
 
 import { h, key } from "./dom.js";
 import { t, named, count } from "./words.js";
+import { inWords, valueInWords } from "./messages.js";
 
 const VALUES_SHOWN = 7;
 
@@ -36,7 +37,8 @@ function golden(preview, one, asked) {
         h("div", { class: "pair" }, h("dt", {}, t("result.golden")),
             h("dd", { class: "code" }, one.golden_id || "+")),
         order.slice(0, VALUES_SHOWN).map(({ name, value, changed: is }) =>
-            h("div", { class: "pair" }, h("dt", {}, named("field", name)), h("dd", { class: is ? "changed" : null }, value))));
+            h("div", { class: "pair" }, h("dt", {}, named("field", name)), h("dd", { class: is ? "changed" : null },
+                valueInWords("customer", name, value)))));
 }
 
 function effect(preview) {
@@ -55,7 +57,7 @@ function shown(state) {
     if (!preview) return h("p", { class: "effect" }, state.previewNote || " ");
     return [
         preview.after.slice(0, 2).map((one) => golden(preview, one, (state.found.item || state.found).attribute)),
-        preview.refused ? h("p", { class: "effect" }, preview.refused)
+        preview.refused ? h("p", { class: "effect" }, inWords(preview.refused))
             : h("p", { class: "effect" }, effect(preview)),
     ];
 }

@@ -86,6 +86,8 @@ export const chinese = {
     "told.decided": "{who} 已于 {when} 作出决定：{word}", "told.leased": "{who} 正在处理此问题",
     "told.undone": "{who} 已于 {when} 撤销此决定", "told.second": "需要 {who} 以外的另一位管理员确认",
     "told.changed": "显示之后记录已变更", "told.gone": "此问题已不再待办",
+    "told.apart": "其他决定使其保持分开", "told.together": "其他决定使其保持为同一客户", "told.unseen": "此问题无法预览",
+    "told.many": "此处关联的记录很多：下次运行时生效",
     "field.company_name": "公司名称", "field.e-mail": "邮箱",
     "field.identity_number": "证件号码",
     "field.cleared": "已处理", "field.today": "今日", "field.rate": "每小时", "field.agreement": "一致率",
