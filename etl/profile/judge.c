@@ -1,3 +1,4 @@
+#include "cust360/base/file.h"
 #include "cust360/base/text.h"
 #include "profile/evidence.h"
 
@@ -390,8 +391,8 @@ static void judge_table(const struct judging *judging, const struct profile *pro
     heading_add_things(judging->words, slice_of(table->name), &theme);
     if (table->file)
         heading_add_things(judging->words, slice_of(table->file), &theme);
-    if (profile->table_count == 1)
-        heading_add_things(judging->words, slice_of(profile->path), &theme);
+    if (profile->table_count == 1) /* its name alone: folders are about something else */
+        heading_add_things(judging->words, slice_of(file_name(profile->path)), &theme);
     size_t prefix = judging->parts ? 0 : heading_common_prefix(judging->words, table);
     for (size_t i = 0; i < table->column_count; i++)
         judge_values(&table->columns[i], judging->judge);

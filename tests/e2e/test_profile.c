@@ -433,6 +433,20 @@ Test(profile, names_what_a_spreadsheet_has_done_and_drafts_its_repair)
                  60);
 }
 
+Test(profile, the_folder_of_a_file_says_nothing_of_its_columns)
+{
+    write_sheet();
+    shell("cd '%s' && mkdir -p cust360-e2e-fNHdfw && cp sheet.csv cust360-e2e-fNHdfw",
+          in_workspace(""));
+    struct finished finished =
+        run("draft @/cust360-e2e-fNHdfw/sheet.csv --out @/d.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    char *draft = read_text("d.yaml");
+    expect_contains(draft, "updated_at: {column: 修改日期, format: excel}");
+    free(draft);
+}
+
 Test(profile, a_number_that_a_spreadsheet_has_rounded_is_no_key)
 {
     write_sheet();
