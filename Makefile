@@ -145,13 +145,14 @@ unit: $(OUT)/tests/unit/unit
 	@tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
 ## e2e: build and run the end-to-end tests on the real program (VARIANT=, FILTER=)
-e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES) $(BUILD)/tests/lying_driver.so $(BUILD)/crash/shim.so
+e2e: $(OUT)/tests/e2e/e2e $(OUT)/bin/cust360 $(DATABASES) $(BUILD)/tests/lying_driver.so \
+     $(BUILD)/tests/failing_call.so $(BUILD)/crash/shim.so
 	@CUST360=$(OUT)/bin/cust360 tests/run $< $(if $(FILTER),--filter '$(FILTER)')
 
-# An ODBC driver that misbehaves; the program loads it when a test says so.
-$(BUILD)/tests/lying_driver.so: tests/e2e/driver/lying_driver.c
+# An ODBC driver that misbehaves, and a library whose calls fail: loaded when a test says so.
+$(BUILD)/tests/%.so: tests/e2e/driver/%.c
 	@mkdir -p $(@D)
-	$(call show,CC,$<)gcc -std=c11 -O1 -Wall -Wextra -Wconversion -shared -fPIC $< -o $@
+	$(call show,CC,$<)gcc -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Wconversion -shared -fPIC $< -o $@
 
 ## test-samples: test the generator of sample nights
 test-samples:
