@@ -126,6 +126,27 @@ Test(messages, of_what_is_typed)
          "this is no profile: it has no tables"},
         {"echo '{\"tables\": [{}]}' > profile.json", "draft @/profile.json --name x", 78,
          "this is no table of a profile: it has no columns"},
+        {"", "nothing-like-it", 2, "unknown command nothing-like-it"},
+        {"", "run --stat x", 2, "run: unknown option --stat"},
+        {"", "show", 2, "show: an argument is missing: "},
+        {"", "explain", 2, "explain: an argument is missing: A [B]"},
+        {"", "run", 78, "there is no cust360.yaml here"},
+        {"", "audit nonsense -c @/cust360.yaml", 2, "audit: there is no nonsense"},
+        {"", "check -c @/cust360.yaml --format xml", 2, "check: --format is text, json or sarif"},
+        {"", "subject nonsense D01:1 -c @/cust360.yaml", 2, "subject: there is no nonsense"},
+        {"", "view nonsense", 2, "view: there is no nonsense"},
+        {"", "rules nonsense", 2, "rules: there is no nonsense"},
+        {"", "rules explain mobile", 2, "rules explain: an argument is missing"},
+        {"", "rules list nonsense", 2, "there is no kind nonsense"},
+        {"", "seal -c @/cust360.yaml --new-key @/cust360.yaml", 1, "cust360.yaml is there already"},
+        {"", "run --accept nonsense --reason it -c @/cust360.yaml", 2,
+         "--accept: there is no gate nonsense"},
+        {"printf 'publish:\n  - {name: dwh, dialect: sqlite, connection: \"Driver=SQLite3;"
+         "Database=dwh\"}\n' >> cust360.yaml",
+         "publish -c @/cust360.yaml --target nonsense", 2, "there is no target nonsense"},
+        {": > feeds/rows; sed -i 's/mapping: flat}/mapping: flat, control_file: rows}/' "
+         "cust360.yaml",
+         RUN, 5, "the control file is empty"},
     };
     EXPECT_REFUSED(cases);
 }
@@ -152,10 +173,40 @@ Test(messages, of_a_review_and_of_the_log)
          "audit verify -c @/cust360.yaml --head "
          "9:0000000000000000000000000000000000000000000000000000000000000000",
          1, "the audit log was cut off"},
+        {"", "review nonsense -c @/cust360.yaml", 2, "review: there is no nonsense"},
+        {"", "review queue --kind nonsense -c @/cust360.yaml", 2,
+         "there is no kind of case nonsense"},
+        {"", "review customer C1 -c @/cust360.yaml", 1, "C1 is no golden id"},
+        {"", "review dismiss 7 -c @/cust360.yaml", 1, "no decision 7 has failed"},
+        {"", "find 1 -c @/cust360.yaml --format xml", 2, "--format is text, json or csv, not xml"},
+        {"", "explain D01:1 D01:1 -c @/cust360.yaml", 1, "D01:1 and D01:1 are the same record"},
+        {"", "publish --run N-1 -c @/cust360.yaml", 1, "there is no view N-1 to go back to from"},
+        {"", "subject show D01:none -c @/cust360.yaml", 1,
+         "nothing is held under this number of a source"},
     };
     quiet_night("2026-06-30", "", 0);
     struct finished finished = run("subject show -c @/cust360.yaml D01:1");
     expect_exit(finished, 0);
     finished_release(&finished);
     EXPECT_REFUSED(cases);
+}
+
+/* A folder can be opened for reading, but not read. */
+Test(messages, of_an_input_that_cannot_be_read)
+{
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"rules explain mobile -", "could not read standard input: Is a directory"},
+        {"stage components -c samples/group/cust360.yaml --as-of 2026-06-30",
+         "could not read the stream: Is a directory"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        shell("\"${CUST360:-build/cust360}\" %s < / > '%s' 2> '%s'; test $? = 1", cases[i].line,
+              in_workspace("output"), in_workspace("said"));
+        char *said = read_text("said");
+        expect_contains(said, cases[i].message);
+        memory_free(said);
+    }
 }
