@@ -1,15 +1,13 @@
 #include "cust360/base/database.h"
 #include "cust360/base/buffer.h"
-#include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/memory.h"
 #include "database_file.h"
+#include "database_gap.h"
 #include "sealed_file.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <time.h>
 
 struct database {
     sqlite3 *handle;
@@ -24,13 +22,6 @@ struct statement {
 /* Large enough for the indexes' sorts and joins, small beside the run's own memory. */
 static const char common_settings[] = "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=OFF;"
                                       "PRAGMA cache_size=-65536;PRAGMA busy_timeout=5000;";
-static const char state_settings[] = "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;"
-                                     /* What is deleted may be a person's: nothing of it stays. */
-                                     "PRAGMA secure_delete=ON;";
-/* What is written once, whole, and read in long runs is quicker in large pages. */
-static const char scratch_settings[] =
-    "PRAGMA page_size=16384;"
-    "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;PRAGMA locking_mode=EXCLUSIVE;";
 
 /* Who reads while a run writes may have to wait for its end. */
 static int exit_code_of(sqlite3 *handle)
@@ -53,17 +44,17 @@ static bool database_failure(sqlite3 *handle, const char *path, const char *what
                      sqlite3_errmsg(handle));
 }
 
-/* ---- sealed files ----
+/* ---- layers of files ----
  *
- * SQLite's file layer of the system, with what is read and written opened and sealed on its way.
- * Our struct stands behind the system's in each file, and begins with the methods that the file
- * names: so all but reading and writing is done as ever. Methods of the first version know neither
- * mapped files nor a write-ahead log. */
+ * SQLite's file layer of the system, with what is read and written opened and sealed on its way, or
+ * (without a key) rid of what pages hold of deleted rows. Our struct stands behind the system's in
+ * each file, and begins with the methods that the file names: so all but reading and writing is
+ * done as ever. Methods of the first version know neither mapped files nor a write-ahead log. */
 
 struct layer {
     sqlite3_vfs vfs;
     sqlite3_vfs *system;
-    const struct seal_key *key;
+    const struct seal_key *key; /* NULL: nothing is sealed */
     char name[LAYER_NAME_BYTES];
 };
 
@@ -71,6 +62,7 @@ struct layer_file {
     sqlite3_io_methods methods;
     const sqlite3_io_methods *system;
     struct sealed_file sealed;
+    bool is_new; /* all its pages have been written here */
 };
 
 static struct layer_file *layer_file_of(sqlite3_file *file)
@@ -104,26 +96,56 @@ static int layer_write(sqlite3_file *file, const void *bytes, int count, sqlite3
     return code == SEALED_DAMAGED ? SQLITE_IOERR_WRITE : code;
 }
 
-static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
-                      int *given_flags)
+static int clean_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
+{
+    unsigned char page[PAGE_MOST_BYTES];
+    const struct layer_file *own = layer_file_of(file);
+    if (count <= PAGE_MOST_BYTES && offset % count == 0) {
+        memcpy(page, bytes, (size_t)count);
+        database_clear_page(page, offset == 0, (size_t)count);
+        if (offset == 0 && own->is_new)
+            database_mark_clean(page);
+        bytes = page;
+    }
+    return own->system->xWrite(file, bytes, count, offset);
+}
+
+static void seal_file(struct layer_file *own, const struct seal_key *key, int flags)
 {
     static const struct sealed_below below = {below_read, below_write};
-    const struct layer *layer = vfs->pAppData;
-    int code = layer->system->xOpen(layer->system, name, file, flags, given_flags);
-    if (code != SQLITE_OK || !file->pMethods || flags & SQLITE_OPEN_SUPER_JOURNAL)
-        return code;
-    void *behind = (char *)file + vfs->szOsFile - sizeof(struct layer_file);
-    struct layer_file *own = behind;
-    own->methods = *file->pMethods;
     own->methods.iVersion = 1;
     own->methods.xRead = layer_read;
     own->methods.xWrite = layer_write;
-    own->system = file->pMethods;
-    sealed_file_begin(&own->sealed, layer->key,
+    sealed_file_begin(&own->sealed, key,
                       flags & SQLITE_OPEN_MAIN_DB        ? SEALED_DATABASE
                       : flags & SQLITE_OPEN_MAIN_JOURNAL ? SEALED_JOURNAL
                                                          : SEALED_TEMPORARY,
                       &below);
+}
+
+static bool is_empty(sqlite3_file *file)
+{
+    sqlite3_int64 bytes = 0;
+    return file->pMethods->xFileSize(file, &bytes) == SQLITE_OK && bytes == 0;
+}
+
+static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                      int *given_flags)
+{
+    const struct layer *layer = vfs->pAppData;
+    int code = layer->system->xOpen(layer->system, name, file, flags, given_flags);
+    bool is_plain = !layer->key && !(flags & SQLITE_OPEN_MAIN_DB);
+    if (code != SQLITE_OK || !file->pMethods || flags & SQLITE_OPEN_SUPER_JOURNAL || is_plain)
+        return code;
+    void *behind = (char *)file + vfs->szOsFile - sizeof(struct layer_file);
+    struct layer_file *own = behind;
+    own->methods = *file->pMethods;
+    own->system = file->pMethods;
+    own->is_new = is_empty(file);
+    if (layer->key)
+        seal_file(own, layer->key, flags);
+    else
+        own->methods.xWrite = clean_write;
     file->pMethods = &own->methods;
     return SQLITE_OK;
 }
@@ -144,7 +166,7 @@ void database_layer_add(const struct seal_key *key, const char *name)
     enum { ALIGNMENT_BYTES = 16 };
     struct layer *layer = memory_allocate_array(1, sizeof(*layer));
     layer->system = sqlite3_vfs_find(NULL);
-    layer->key = seal_key_keep(key);
+    layer->key = key ? seal_key_keep(key) : NULL;
     snprintf(layer->name, sizeof(layer->name), "%s", name);
     layer->vfs = *layer->system;
     layer->vfs.szOsFile =
@@ -156,26 +178,11 @@ void database_layer_add(const struct seal_key *key, const char *name)
     sqlite3_vfs_register(&layer->vfs, 0);
 }
 
-/* SQLite opens whatever is there, and waits for ever for somebody to write to a pipe. */
-static bool is_file_or_new(const char *path, struct error *error)
-{
-    struct stat status;
-    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
-        return true;
-    return error_set(error, EXIT_FAILED, "could not open %s: not a regular file", path);
-}
-
 /* For what sealing adds to each page of a file that is new, or copied. */
 static void leave_room(sqlite3 *handle)
 {
     int lost_bytes = SEAL_PAGE_LOST_BYTES;
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &lost_bytes);
-}
-
-static void make_private(const char *path, enum database_mode mode)
-{
-    if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
-        chmod(path, 0600);
 }
 
 struct database *database_open(const char *path, enum database_mode mode, struct error *error)
@@ -192,7 +199,7 @@ struct database *database_open(const char *path, enum database_mode mode, struct
         return NULL;
     if (mode == DATABASE_SCRATCH)
         database_remove_file(path);
-    if (!is_file_or_new(path, error))
+    if (!database_file_or_new(path, error))
         return NULL;
     /* SQLite's count of its memory costs a lock at each allocation. Refused, and without effect,
      * once a database has been opened. */
@@ -207,14 +214,11 @@ struct database *database_open(const char *path, enum database_mode mode, struct
         database_failure(database->handle, path, "open", error);
         goto failed;
     }
-    make_private(path, mode);
-    if (mode != DATABASE_SCRATCH && (*layer || database_is_sealing()))
+    database_make_private(path, mode);
+    if (mode != DATABASE_SCRATCH && (database_layer_seals(layer) || database_is_sealing()))
         leave_room(database->handle);
-    bool is_private = mode == DATABASE_SCRATCH || mode == DATABASE_REWORK;
-    const char *settings = is_private              ? scratch_settings
-                           : mode == DATABASE_READ ? ""
-                                                   : state_settings;
-    if (!database_run(database, common_settings, error) || !database_run(database, settings, error))
+    if (!database_run(database, common_settings, error) ||
+        !database_run(database, database_settings(mode), error))
         goto failed;
     return database;
 failed:
@@ -250,13 +254,6 @@ bool database_run(struct database *database, const char *sql, struct error *erro
     return true;
 }
 
-static double thread_cpu_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Runs the first statement of *rest, and moves *rest behind it. Returns SQLite's code; *offset is
  * where in the text it stumbled, or -1. */
 static int run_first(sqlite3 *handle, const char **rest, int *offset)
@@ -277,7 +274,7 @@ bool database_run_file(struct database *database, const char *path, struct slice
     while (rest && *rest) {
         const char *start = sql_statement_start(rest);
         int offset;
-        double began = thread_cpu_seconds();
+        double began = sql_cpu_seconds();
         int code = run_first(database->handle, &rest, &offset);
         uint64_t line =
             sql_line_at(sql, (size_t)(start - sql.data) + (offset > 0 ? (size_t)offset : 0));
@@ -287,7 +284,7 @@ bool database_run_file(struct database *database, const char *path, struct slice
             error_place(error, path, line, 0);
             return false;
         }
-        log_debug("%s:%d: %.3f s of CPU", path, (int)line, thread_cpu_seconds() - began);
+        log_debug("%s:%d: %.3f s of CPU", path, (int)line, sql_cpu_seconds() - began);
     }
     return true;
 }
@@ -385,6 +382,11 @@ void function_give_text(struct function_call *call, struct slice text)
 void function_give_integer(struct function_call *call, int64_t number)
 {
     sqlite3_result_int64(call->context, number);
+}
+
+const char *database_path(const struct database *database)
+{
+    return database->path;
 }
 
 int64_t database_changes(const struct database *database)

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 /* What of databases is about their files and their text; it needs no SQLite. */
 
@@ -18,6 +20,46 @@ void database_remove_file(const char *path)
         file_remove(name.data);
     }
     buffer_release(&name);
+}
+
+/* SQLite opens whatever is there, and waits for ever for somebody to write to a pipe. */
+bool database_file_or_new(const char *path, struct error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    return error_set(error, EXIT_FAILED, "could not open %s: not a regular file", path);
+}
+
+const char *database_settings(enum database_mode mode)
+{
+    switch (mode) {
+    case DATABASE_READ:
+        break;
+    case DATABASE_WRITE:
+    case DATABASE_CREATE:
+        /* What is deleted may be a person's: nothing of it stays. */
+        return "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;";
+    case DATABASE_REWORK:
+    case DATABASE_SCRATCH:
+        /* What is written once, whole, and read in long runs is quicker in large pages. */
+        return "PRAGMA page_size=16384;PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;"
+               "PRAGMA locking_mode=EXCLUSIVE;";
+    }
+    return "";
+}
+
+void database_make_private(const char *path, enum database_mode mode)
+{
+    if (mode == DATABASE_CREATE || mode == DATABASE_SCRATCH)
+        chmod(path, 0600);
+}
+
+double sql_cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 uint64_t sql_line_at(struct slice text, size_t offset)
@@ -37,11 +79,12 @@ const char *sql_statement_start(const char *text)
 
 /* ---- sealed databases ---- */
 
-static const char new_layer[] = "sealed-new"; /* of the key that seals */
+static const char sealing_layers[] = "sealed-"; /* how their names begin */
+static const char new_layer[] = "sealed-new";   /* of the key that seals */
 
 static void name_layer(const char *key_name, char layer[LAYER_NAME_BYTES])
 {
-    snprintf(layer, LAYER_NAME_BYTES, "sealed-%s", key_name);
+    snprintf(layer, LAYER_NAME_BYTES, "%s%s", sealing_layers, key_name);
 }
 
 void database_use_keys(const struct seal_ring *ring)
@@ -61,6 +104,11 @@ bool database_is_sealing(void)
     return database_layer_there(new_layer);
 }
 
+bool database_layer_seals(const char *layer)
+{
+    return slice_starts_with(slice_of(layer), slice_of(sealing_layers));
+}
+
 /* What is there is opened as it is; only what is new is sealed because there is a key. */
 static bool check_plain(const char *path, enum database_mode mode, bool *is_new,
                         struct error *error)
@@ -73,12 +121,23 @@ static bool check_plain(const char *path, enum database_mode mode, bool *is_new,
     return error_hint(error, "`cust360 seal` seals what is there");
 }
 
+/* Two threads may add it at once: then it is there twice, and does no harm. */
+static void use_clean_layer(char layer[LAYER_NAME_BYTES])
+{
+    static const char clean_layer[] = "clean";
+    if (!database_layer_there(clean_layer))
+        database_layer_add(NULL, clean_layer);
+    snprintf(layer, LAYER_NAME_BYTES, "%s", clean_layer);
+}
+
 bool database_layer(const char *path, enum database_mode mode, char layer[LAYER_NAME_BYTES],
                     struct error *error)
 {
     char key_name[SEAL_NAME_BYTES];
     bool is_new = false;
     *layer = '\0';
+    if (mode != DATABASE_READ)
+        use_clean_layer(layer);
     if (mode == DATABASE_SCRATCH)
         return true;
     if (seal_mark_of_file(path, key_name) != SEAL_DATABASE) {
@@ -164,8 +223,9 @@ bool database_is_file(const char *path)
 bool database_copy(const char *from, const char *to, const struct seal_ring *ring,
                    struct error *error)
 {
-    char layer[LAYER_NAME_BYTES] = "";
+    char layer[LAYER_NAME_BYTES];
     struct buffer fresh = BUFFER_EMPTY;
+    use_clean_layer(layer);
     if (ring->count)
         name_layer(seal_key_name(ring->keys[0]), layer);
     buffer_format(&fresh, "%s.new", to);

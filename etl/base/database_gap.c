@@ -18,6 +18,9 @@
 enum {
     FILE_HEADER_BYTES = 100,
     AT_PAGE_SIZE = 16,
+    AT_FREE_PAGE = 32,
+    AT_MARK = 68, /* SQLite's application_id */
+    MARK_BYTES = 4,
     INTERIOR_INDEX = 2,
     INTERIOR_TABLE = 5,
     LEAF_INDEX = 10,
@@ -80,15 +83,70 @@ static void clear_some(void *context, size_t piece, unsigned thread)
         database_clear_page(work->file + page * work->page_bytes, page == 0, work->page_bytes);
 }
 
-static void clear_pages(unsigned char *file, size_t bytes)
+static void clear_all(const struct clearing *work)
+{
+    struct clearing all = *work;
+    pool_run(pool_processors(), work->page_count / PAGES_A_PIECE + 1, clear_some, &all);
+}
+
+static size_t read_four(const unsigned char *bytes)
+{
+    return read_two(bytes) << 16 | read_two(bytes + 2);
+}
+
+/* Pages that are free keep what they held, unless it was overwritten when they were freed. They
+ * hang in a chain, each link of which names the next and further ones. */
+static void clear_free(const struct clearing *work)
+{
+    size_t link = read_four(work->file + AT_FREE_PAGE);
+    for (size_t turn = 0; link > 0 && link <= work->page_count && turn < work->page_count; turn++) {
+        unsigned char *page = work->file + (link - 1) * work->page_bytes;
+        size_t named = read_four(page + 4);
+        size_t most = work->page_bytes / 4 - 2;
+        for (size_t i = 0; i < named && i < most; i++) {
+            size_t leaf = read_four(page + 8 + 4 * i);
+            if (leaf > 1 && leaf <= work->page_count)
+                clear(work->file + (leaf - 1) * work->page_bytes, 0, work->page_bytes,
+                      work->page_bytes);
+        }
+        if (named < most)
+            clear(page, 8 + 4 * named, work->page_bytes, work->page_bytes);
+        link = read_four(page);
+    }
+}
+
+static const unsigned char mark[MARK_BYTES] = {'c', '3', '6', '0'};
+
+void database_mark_clean(unsigned char *page)
+{
+    memcpy(page + AT_MARK, mark, sizeof(mark));
+}
+
+/* Returns whether all pages were cleared, and the file is to be marked. */
+static bool clear_file(unsigned char *file, size_t bytes)
 {
     struct clearing work = {.file = file, .page_bytes = read_two(file + AT_PAGE_SIZE)};
     if (work.page_bytes == 1)
-        work.page_bytes = 65536;
-    if (work.page_bytes < 512)
-        return;
+        work.page_bytes = PAGE_MOST_BYTES;
+    if (memcmp(file, "SQLite format 3", sizeof("SQLite format 3")) != 0 || work.page_bytes < 512)
+        return false;
     work.page_count = bytes / work.page_bytes;
-    pool_run(pool_processors(), work.page_count / PAGES_A_PIECE + 1, clear_some, &work);
+    clear_free(&work);
+    if (memcmp(file + AT_MARK, mark, sizeof(mark)) == 0)
+        return false;
+    clear_all(&work);
+    return true;
+}
+
+/* The mark must not come to the disk before what it says. */
+static bool clear_mapped(int file, void *mapped, size_t bytes)
+{
+    bool is_marked = clear_file(mapped, bytes);
+    bool done = msync(mapped, bytes, MS_ASYNC) == 0 && fdatasync(file) == 0;
+    if (!done || !is_marked)
+        return done;
+    database_mark_clean(mapped);
+    return msync(mapped, bytes, MS_ASYNC) == 0 && fdatasync(file) == 0;
 }
 
 bool database_clear_gaps(const char *path, struct error *error)
@@ -98,16 +156,11 @@ bool database_clear_gaps(const char *path, struct error *error)
     void *mapped = MAP_FAILED;
     if (file >= 0 && fstat(file, &status) == 0 && status.st_size >= FILE_HEADER_BYTES)
         mapped = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    bool done = mapped != MAP_FAILED;
-    if (done) {
-        if (memcmp(mapped, "SQLite format 3", sizeof("SQLite format 3")) == 0)
-            clear_pages(mapped, (size_t)status.st_size);
-        done = msync(mapped, (size_t)status.st_size, MS_ASYNC) == 0;
-        munmap(mapped, (size_t)status.st_size);
-        done = fdatasync(file) == 0 && done;
-    }
+    bool done = mapped != MAP_FAILED && clear_mapped(file, mapped, (size_t)status.st_size);
     if (!done)
         error_set_system(error, EXIT_FAILED, errno, "could not clear the free space of %s", path);
+    if (mapped != MAP_FAILED)
+        munmap(mapped, (size_t)status.st_size);
     if (file >= 0)
         close(file);
     return done;

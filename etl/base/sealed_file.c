@@ -4,8 +4,7 @@
 #include <string.h>
 
 enum {
-    PAGE_LEAST_BYTES = 512, /* SQLite's own limits */
-    PAGE_MOST_BYTES = 65536,
+    PAGE_LEAST_BYTES = 512,  /* SQLite's own limits */
     RECORD_NUMBER_BYTES = 4, /* in front of a page in a journal */
     RECORD_EXTRA_BYTES = 8,  /* its number and its checksum */
 };

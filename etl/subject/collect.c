@@ -1,3 +1,4 @@
+#include "cust360/base/database_narrow.h"
 #include "cust360/base/memory.h"
 #include "internal.h"
 
@@ -7,8 +8,8 @@
  *   every other entity: rows that name a record of the person, or have such a value ──►
  * temp.belongs
  *
- * A table is read once for its references and once for its values: there are no indexes by value,
- * which every night would pay for. */
+ * There are no indexes by value, which every night would pay for: where a value can stand is looked
+ * for in the tables' pages first (database_narrow.h). */
 
 bool entity_has(const struct model_entity *entity, const char *name)
 {
@@ -94,6 +95,74 @@ static bool append_fields(struct subject *subject, const struct model_entity *en
     return true;
 }
 
+/* ---- where they can stand ---- */
+
+static const char *const of_values[] = {
+    [PERSON_CONTACT] = "SELECT value FROM temp.said WHERE kind = 0",
+    [PERSON_IDENTITY] = "SELECT value FROM temp.said WHERE kind = 1",
+    [PERSON_VIN] = "SELECT value FROM temp.said WHERE kind = 3",
+    [PERSON_KEY] = "SELECT source_key FROM temp.person",
+};
+_Static_assert(PERSON_CONTACT == 0 && PERSON_IDENTITY == 1 && PERSON_VIN == 3, "as the SQL says");
+
+struct place {
+    const char **columns;
+    size_t column_count;
+    struct slice *values;
+    size_t value_count;
+    size_t value_capacity;
+};
+
+static bool put_values(struct subject *subject, const char *sql, struct place *place,
+                       struct error *error)
+{
+    struct statement *rows = statement_prepare(subject->state, sql, error);
+    enum outcome outcome = FAILED;
+    while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
+        place->values = memory_grow(place->values, &place->value_capacity, place->value_count + 1,
+                                    sizeof(*place->values));
+        place->values[place->value_count++] =
+            slice_of(arena_text(subject->arena, statement_text(rows, 0)));
+    }
+    statement_destroy(rows);
+    return outcome != FAILED;
+}
+
+static bool put_kind(struct subject *subject, const struct model_entity *entity,
+                     enum person_value kind, struct place *place, struct error *error)
+{
+    size_t before = place->column_count;
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (kind == PERSON_KEY ? strcmp(entity->fields[i].name, PERSON_REFERENCE) == 0
+                               : model_person_value(entity, i) == kind)
+            place->columns[place->column_count++] = entity->fields[i].name;
+    return place->column_count == before || put_values(subject, of_values[kind], place, error);
+}
+
+/* Appends "(…) AND ": rows of the entity where a value of the kinds (bits) can stand. */
+static bool append_narrow(struct subject *subject, const struct model_entity *entity,
+                          unsigned kinds, struct buffer *sql, struct error *error)
+{
+    struct place place = {0};
+    bool done = true;
+    place.columns =
+        arena_allocate_array(subject->arena, entity->field_count + 1, sizeof(*place.columns));
+    for (enum person_value kind = PERSON_CONTACT; done && kind <= PERSON_KEY; kind++)
+        if (kinds & 1U << kind)
+            done = put_kind(subject, entity, kind, &place, error);
+    const struct database_wanted wanted = {
+        .table = arena_format(subject->arena, "record_%s", entity->name),
+        .columns = place.columns,
+        .column_count = place.column_count,
+        .values = place.values,
+        .value_count = place.value_count,
+    };
+    done = done && database_narrow(subject->state, &wanted, sql, error);
+    buffer_append_text(sql, " AND ");
+    memory_free(place.values);
+    return done;
+}
+
 /* Whatever of the values stands in a record of another customer is shared. One pass tells which
  * records these are; they are few. */
 static bool mark_shared(struct subject *subject, const struct model_entity *entity,
@@ -105,13 +174,17 @@ static bool mark_shared(struct subject *subject, const struct model_entity *enti
     bool done = append_fields(subject, entity, contacts, &condition, error) &&
                 append_fields(subject, entity, identities, &condition, error);
     if (done && condition.length) {
+        struct buffer narrow = BUFFER_EMPTY;
+        done = append_narrow(subject, entity, 1U << PERSON_CONTACT | 1U << PERSON_IDENTITY, &narrow,
+                             error);
         const char *sql = arena_format(
             subject->arena,
             "DROP TABLE IF EXISTS temp.others; CREATE TEMP TABLE others AS SELECT record_id FROM"
-            " record_" PERSON_ENTITY " WHERE (%.*s) AND record_id NOT IN (SELECT record_id FROM"
+            " record_" PERSON_ENTITY " WHERE %.*s(%.*s) AND record_id NOT IN (SELECT record_id FROM"
             " temp.person);",
-            SLICE_ARGUMENTS(buffer_slice(&condition)));
-        done = database_run(subject->state, sql, error);
+            SLICE_ARGUMENTS(buffer_slice(&narrow)), SLICE_ARGUMENTS(buffer_slice(&condition)));
+        done = done && database_run(subject->state, sql, error);
+        buffer_release(&narrow);
     }
     for (size_t i = 0; done && condition.length && i < entity->field_count; i++) {
         enum person_value kind = model_person_value(entity, i);
@@ -132,15 +205,22 @@ static bool mark_shared(struct subject *subject, const struct model_entity *enti
 
 /* ---- rows of other entities ---- */
 
+/* `kinds`: of the values that the condition compares with. */
 static bool put_belongs(struct subject *subject, size_t index, const char *condition,
-                        struct error *error)
+                        unsigned kinds, struct error *error)
 {
-    return database_run(subject->state,
-                        arena_format(subject->arena,
-                                     "INSERT OR IGNORE INTO temp.belongs SELECT %zu, record_id FROM"
-                                     " \"record_%s\" WHERE %s",
-                                     index, subject->model->entities[index].name, condition),
-                        error);
+    const struct model_entity *entity = &subject->model->entities[index];
+    struct buffer narrow = BUFFER_EMPTY;
+    bool done = append_narrow(subject, entity, kinds, &narrow, error) &&
+                database_run(subject->state,
+                             arena_format(subject->arena,
+                                          "INSERT OR IGNORE INTO temp.belongs SELECT %zu, record_id"
+                                          " FROM \"record_%s\" WHERE %.*s(%s)",
+                                          index, entity->name,
+                                          SLICE_ARGUMENTS(buffer_slice(&narrow)), condition),
+                             error);
+    buffer_release(&narrow);
+    return done;
 }
 
 /* The cars of rows that name the person; shared when rows that name others have them too. */
@@ -169,19 +249,23 @@ static bool mark_shared_cars(struct subject *subject, size_t index, struct error
     bool done = true;
     for (size_t i = 0; done && i < entity->field_count; i++) {
         struct buffer condition = BUFFER_EMPTY;
+        struct buffer narrow = BUFFER_EMPTY;
         if (model_person_value(entity, i) == PERSON_VIN)
             done = append_values(subject, entity->fields[i].name, cars, &condition, error);
         if (done && condition.length)
-            done = database_run(
-                subject->state,
-                arena_format(
-                    subject->arena,
-                    "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN (SELECT \"%s\""
-                    " FROM \"record_%s\" WHERE (%.*s) AND \"" PERSON_REFERENCE "\" IS NOT NULL AND"
-                    " record_id NOT IN (SELECT record_id FROM temp.belongs WHERE entity = %zu))",
-                    PERSON_VIN, entity->fields[i].name, entity->name,
-                    SLICE_ARGUMENTS(buffer_slice(&condition)), index),
-                error);
+            done = append_narrow(subject, entity, 1U << PERSON_VIN, &narrow, error) &&
+                   database_run(
+                       subject->state,
+                       arena_format(subject->arena,
+                                    "UPDATE temp.said SET shared = 1 WHERE kind = %d AND value IN"
+                                    " (SELECT \"%s\" FROM \"record_%s\" WHERE %.*s(%.*s) AND"
+                                    " \"" PERSON_REFERENCE "\" IS NOT NULL AND record_id NOT IN"
+                                    " (SELECT record_id FROM temp.belongs WHERE entity = %zu))",
+                                    PERSON_VIN, entity->fields[i].name, entity->name,
+                                    SLICE_ARGUMENTS(buffer_slice(&narrow)),
+                                    SLICE_ARGUMENTS(buffer_slice(&condition)), index),
+                       error);
+        buffer_release(&narrow);
         buffer_release(&condition);
     }
     return done;
@@ -202,7 +286,8 @@ static bool put_referring(struct subject *subject, struct error *error)
     const char *named = arena_text(subject->arena, buffer_slice(&condition));
     for (size_t i = 0; done && *named && i < model->entity_count; i++)
         if (entity_has(&model->entities[i], PERSON_REFERENCE))
-            done = put_belongs(subject, i, named, error) && say_cars(subject, i, error);
+            done = put_belongs(subject, i, named, 1U << PERSON_KEY, error) &&
+                   say_cars(subject, i, error);
     for (size_t i = 0; done && i < model->entity_count; i++)
         if (entity_has(&model->entities[i], PERSON_REFERENCE))
             done = mark_shared_cars(subject, i, error);
@@ -243,13 +328,13 @@ static bool put_valued(struct subject *subject, struct error *error)
         if (strcmp(model->entities[i].name, PERSON_ENTITY) != 0)
             done = condition_of_entity(subject, &model->entities[i], &condition, error);
         if (done && condition.length)
-            done = put_belongs(subject, i,
-                               arena_format(subject->arena, "(%.*s)%s",
-                                            SLICE_ARGUMENTS(buffer_slice(&condition)),
-                                            entity_has(&model->entities[i], PERSON_REFERENCE)
-                                                ? " AND \"" PERSON_REFERENCE "\" IS NULL"
-                                                : ""),
-                               error);
+            done = put_belongs(
+                subject, i,
+                arena_format(subject->arena, "(%.*s)%s", SLICE_ARGUMENTS(buffer_slice(&condition)),
+                             entity_has(&model->entities[i], PERSON_REFERENCE)
+                                 ? " AND \"" PERSON_REFERENCE "\" IS NULL"
+                                 : ""),
+                1U << PERSON_CONTACT | 1U << PERSON_IDENTITY | 1U << PERSON_VIN, error);
         buffer_release(&condition);
     }
     return done;

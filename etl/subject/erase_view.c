@@ -1,3 +1,5 @@
+#include "cust360/base/database_narrow.h"
+#include "cust360/base/memory.h"
 #include "internal.h"
 
 /* The view's tables are a group's own SQL: nothing is known of them but how their columns are
@@ -8,34 +10,76 @@ static const char *const mentioned[] = {"owner_golden_id", "referrer_golden_id",
 static const char *const meant[] = {"golden_id",      "golden_a",     "golden_b", "fleet_golden_id",
                                     "from_golden_id", "to_golden_id", "becomes"};
 
+/* Values that rows are looked for by. */
+struct value_list {
+    struct slice *values;
+    size_t count;
+    const char *sql; /* 'C…','C…' */
+};
+
+/* What a column asks for. */
+struct view_change {
+    const char *table;
+    const char *column;
+    const struct value_list *list;
+    bool only_id;
+    const char *narrow; /* a condition without which the whole table would be looked through */
+};
+
 struct view_work {
     const struct subject *subject;
     struct database *view;
-    const char *ids;      /* 'C…', 'C…' */
-    const char *contacts; /* quoted, that nobody else has; "" */
-    const char *cars;
-    int64_t *rows;
+    struct value_list ids;
+    struct value_list contacts; /* that nobody else has */
+    struct value_list cars;     /* likewise */
+    struct view_change *changes;
+    size_t change_count;
+    size_t change_capacity;
 };
 
-static const char *quoted_list(const struct subject *subject, int kind)
+static void append_quoted(struct buffer *list, const char *value)
 {
-    struct buffer list = BUFFER_EMPTY;
-    for (size_t i = 0; i < subject->value_count; i++) {
-        const struct subject_value *value = &subject->values[i];
-        if ((int)value->kind != kind || value->shared)
-            continue;
-        buffer_append_text(&list, list.length ? ",'" : "'");
-        for (const char *byte = value->value; *byte; byte++) {
-            if (*byte == '\'')
-                buffer_append_byte(&list, '\'');
-            buffer_append_byte(&list, *byte);
-        }
-        buffer_append_byte(&list, '\'');
+    buffer_append_text(list, list->length ? ",'" : "'");
+    for (const char *byte = value; *byte; byte++) {
+        if (*byte == '\'')
+            buffer_append_byte(list, '\'');
+        buffer_append_byte(list, *byte);
     }
-    const char *text = arena_text(subject->arena, buffer_slice(&list));
-    buffer_release(&list);
-    return text;
+    buffer_append_byte(list, '\'');
 }
+
+static void finish_list(const struct subject *subject, struct value_list *list)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    for (size_t i = 0; i < list->count; i++)
+        append_quoted(&sql, list->values[i].data);
+    list->sql = arena_text(subject->arena, buffer_slice(&sql));
+    buffer_release(&sql);
+}
+
+static void list_values(const struct subject *subject, enum person_value kind,
+                        struct value_list *list)
+{
+    list->values =
+        arena_allocate_array(subject->arena, subject->value_count, sizeof(*list->values));
+    for (size_t i = 0; i < subject->value_count; i++)
+        if (subject->values[i].kind == kind && !subject->values[i].shared)
+            list->values[list->count++] = slice_of(subject->values[i].value);
+    finish_list(subject, list);
+}
+
+static void list_ids(const struct subject *subject, struct value_list *list)
+{
+    list->values =
+        arena_allocate_array(subject->arena, subject->former_count + 1, sizeof(*list->values));
+    if (*subject->golden_id)
+        list->values[list->count++] = slice_of(subject->golden_id);
+    for (size_t i = 0; i < subject->former_count; i++)
+        list->values[list->count++] = slice_of(subject->former_ids[i]);
+    finish_list(subject, list);
+}
+
+/* ---- what is to be changed ---- */
 
 static bool is_one_of(const char *name, const char *const *names, size_t count)
 {
@@ -45,83 +89,125 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-static bool erase_column(const struct view_work *work, const char *table, const char *column,
-                         struct error *error)
+static const struct value_list *list_of(const struct view_work *work, const char *column)
 {
-    struct arena *arena = work->subject->arena;
-    const char *list = NULL;
-    bool only_id = is_one_of(column, mentioned, sizeof(mentioned) / sizeof(mentioned[0]));
-    if (strcmp(table, "golden_history") == 0)
-        return true;
-    if (only_id || is_one_of(column, meant, sizeof(meant) / sizeof(meant[0])))
-        list = work->ids;
-    else if (strcmp(column, "contact_value") == 0)
-        list = work->contacts;
-    else if (strcmp(column, "vin") == 0)
-        list = work->cars;
-    if (!list || !*list)
-        return true;
-    if (only_id)
-        return subject_run(work->subject, work->view,
-                           arena_format(arena,
-                                        "UPDATE \"%s\" SET \"%s\" = NULL WHERE \"%s\" IN (%s)",
-                                        table, column, column, list),
-                           work->rows, error);
-    return subject_run(
-        work->subject, work->view,
-        arena_format(arena, "DELETE FROM \"%s\" WHERE \"%s\" IN (%s)", table, column, list),
-        work->rows, error);
+    if (is_one_of(column, mentioned, sizeof(mentioned) / sizeof(mentioned[0])) ||
+        is_one_of(column, meant, sizeof(meant) / sizeof(meant[0])))
+        return &work->ids;
+    if (strcmp(column, "contact_value") == 0)
+        return &work->contacts;
+    return strcmp(column, "vin") == 0 ? &work->cars : NULL;
 }
 
-static bool erase_columns(const struct view_work *work, struct error *error)
+static void put_change(struct view_work *work, const char *table, const char *column)
 {
+    const struct value_list *list = list_of(work, column);
+    if (!list || list->count == 0 || strcmp(table, "golden_history") == 0)
+        return;
+    work->changes = memory_grow(work->changes, &work->change_capacity, work->change_count + 1,
+                                sizeof(*work->changes));
+    work->changes[work->change_count++] = (struct view_change){
+        .table = table,
+        .column = column,
+        .list = list,
+        .only_id = is_one_of(column, mentioned, sizeof(mentioned) / sizeof(mentioned[0])),
+        .narrow = "1",
+    };
+}
+
+static bool list_changes(struct view_work *work, struct error *error)
+{
+    struct arena *arena = work->subject->arena;
     struct statement *columns = statement_prepare(
         work->view,
         "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type ="
         " 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid",
         error);
-    struct arena *arena = work->subject->arena;
-    const char **names = NULL;
-    size_t count = 0;
-    enum { COLUMNS_MOST = 4000 };
-    enum outcome outcome = columns ? ACCEPTED : FAILED;
-    names = arena_allocate_array(arena, COLUMNS_MOST, 2 * sizeof(*names));
-    while (columns && count < COLUMNS_MOST &&
-           (outcome = statement_step(columns, error)) == ACCEPTED) {
-        names[2 * count] = arena_text(arena, statement_text(columns, 0));
-        names[2 * count + 1] = arena_text(arena, statement_text(columns, 1));
-        count++;
-    }
+    enum outcome outcome = FAILED;
+    while (columns && (outcome = statement_step(columns, error)) == ACCEPTED)
+        put_change(work, arena_text(arena, statement_text(columns, 0)),
+                   arena_text(arena, statement_text(columns, 1)));
     statement_destroy(columns);
-    bool done = outcome != FAILED;
-    for (size_t i = 0; done && i < count; i++)
-        done = erase_column(work, names[2 * i], names[2 * i + 1], error);
+    return outcome != FAILED;
+}
+
+static bool has_index(const struct view_work *work, const struct view_change *change, bool *has,
+                      struct error *error)
+{
+    int64_t indexes = 0;
+    bool done = database_integer(
+        work->view,
+        arena_format(work->subject->arena,
+                     "SELECT count(*) FROM pragma_index_list('%s') l, pragma_index_info(l.name) c"
+                     " WHERE c.seqno = 0 AND c.name = '%s' AND NOT l.partial",
+                     change->table, change->column),
+        0, &indexes, error);
+    *has = indexes > 0;
+    return done;
+}
+
+static bool narrow_changes(const struct view_work *work, struct error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < work->change_count; i++) {
+        struct view_change *change = &work->changes[i];
+        struct buffer condition = BUFFER_EMPTY;
+        bool has = false;
+        const struct database_wanted wanted = {
+            .table = change->table,
+            .columns = &change->column,
+            .column_count = 1,
+            .values = change->list->values,
+            .value_count = change->list->count,
+        };
+        done = has_index(work, change, &has, error);
+        if (done && !has) {
+            done = database_narrow(work->view, &wanted, &condition, error);
+            change->narrow = arena_text(work->subject->arena, buffer_slice(&condition));
+        }
+        buffer_release(&condition);
+    }
+    return done;
+}
+
+/* ---- changing it ---- */
+
+static bool change_column(const struct view_work *work, const struct view_change *change,
+                          int64_t *rows, struct error *error)
+{
+    const char *sql =
+        change->only_id
+            ? arena_format(work->subject->arena,
+                           "UPDATE \"%s\" SET \"%s\" = NULL WHERE %s AND \"%s\" IN (%s)",
+                           change->table, change->column, change->narrow, change->column,
+                           change->list->sql)
+            : arena_format(work->subject->arena, "DELETE FROM \"%s\" WHERE %s AND \"%s\" IN (%s)",
+                           change->table, change->narrow, change->column, change->list->sql);
+    return subject_run(work->subject, work->view, sql, rows, error);
+}
+
+static bool change_columns(const struct view_work *work, int64_t *rows, struct error *error)
+{
+    struct error ignored;
+    bool done = database_run(work->view, "BEGIN IMMEDIATE", error);
+    for (size_t i = 0; done && i < work->change_count; i++)
+        done = change_column(work, &work->changes[i], rows, error);
+    done = done && database_run(work->view, "COMMIT", error);
+    if (!done)
+        database_run(work->view, "ROLLBACK", &ignored);
     return done;
 }
 
 bool subject_erase_view(const struct subject *subject, struct database *view, int64_t *rows,
                         struct error *error)
 {
-    struct buffer ids = BUFFER_EMPTY;
-    struct error ignored;
-    if (*subject->golden_id)
-        buffer_format(&ids, "'%s'", subject->golden_id);
-    for (size_t i = 0; i < subject->former_count; i++)
-        buffer_format(&ids, "%s'%s'", ids.length ? "," : "", subject->former_ids[i]);
-    struct view_work work = {
-        .subject = subject,
-        .view = view,
-        .ids = arena_text(subject->arena, buffer_slice(&ids)),
-        .contacts = quoted_list(subject, PERSON_CONTACT),
-        .cars = quoted_list(subject, PERSON_VIN),
-        .rows = rows,
-    };
-    buffer_release(&ids);
-    bool done =
-        database_run(view, "PRAGMA mmap_size=17179869184;PRAGMA secure_delete=ON;BEGIN IMMEDIATE",
-                     error) &&
-        erase_columns(&work, error) && database_run(view, "COMMIT", error);
-    if (!done)
-        database_run(view, "ROLLBACK", &ignored);
+    struct view_work work = {.subject = subject, .view = view};
+    list_ids(subject, &work.ids);
+    list_values(subject, PERSON_CONTACT, &work.contacts);
+    list_values(subject, PERSON_VIN, &work.cars);
+    bool done = database_run(view, "PRAGMA mmap_size=17179869184;PRAGMA secure_delete=ON", error) &&
+                list_changes(&work, error) && narrow_changes(&work, error) &&
+                change_columns(&work, rows, error);
+    memory_free(work.changes);
     return done;
 }

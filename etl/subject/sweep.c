@@ -13,21 +13,32 @@
  * ASCII are all that is compared, of file and value alike; what is between them, also the zero
  * bytes of UTF-16, is passed over. That may find too much, never too little. */
 
-enum { LEAST_CHARACTERS = 6, FILE_MOST_BYTES = 1 << 30 };
+enum { LEAST_CHARACTERS = 6, FILE_MOST_BYTES = 1 << 30, PIECE_BYTES = 4 << 20 };
 
 struct sweeping {
     const struct subject *subject;
     struct subject_sweep *sweep;
     struct buffer needles; /* bare values, each with a NUL */
+    size_t longest;        /* of them */
+    char bare[256];        /* what a byte is compared as; 0: passed over */
 };
 
-static void append_bare(struct slice text, struct buffer *bare)
+static void prepare_bare(struct sweeping *work)
 {
+    for (int byte = 0; byte < 0x80; byte++)
+        work->bare[byte] = isalnum(byte) ? (char)tolower(byte) : '\0';
+}
+
+static void append_bare(const struct sweeping *work, struct slice text, struct buffer *bare)
+{
+    buffer_reserve(bare, text.length);
+    size_t length = bare->length;
     for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte < 0x80 && isalnum(byte))
-            buffer_append_byte(bare, (char)tolower(byte));
+        char byte = work->bare[(unsigned char)text.data[i]];
+        bare->data[length] = byte;
+        length += byte != '\0';
     }
+    bare->length = length;
 }
 
 static void list_needles(struct sweeping *work)
@@ -35,44 +46,67 @@ static void list_needles(struct sweeping *work)
     for (size_t i = 0; i < work->subject->value_count; i++) {
         const struct subject_value *value = &work->subject->values[i];
         struct buffer bare = BUFFER_EMPTY;
-        append_bare(slice_of(value->value), &bare);
+        append_bare(work, slice_of(value->value), &bare);
         if (value->kind != PERSON_KEY && value->kind != PERSON_NAME &&
             bare.length >= LEAST_CHARACTERS) {
             buffer_append(&work->needles, buffer_slice(&bare));
             buffer_append_byte(&work->needles, '\0');
+            work->longest = bare.length > work->longest ? bare.length : work->longest;
         }
         buffer_release(&bare);
     }
+}
+
+static bool has_bare_needle(const struct sweeping *work, const struct buffer *bare)
+{
+    for (size_t at = 0; at < work->needles.length;) {
+        const char *needle = work->needles.data + at;
+        size_t length = strlen(needle);
+        if (bare->length && memmem(bare->data, bare->length, needle, length))
+            return true;
+        at += length + 1;
+    }
+    return false;
 }
 
 static bool has_needle(const struct sweeping *work, struct slice content)
 {
     struct buffer bare = BUFFER_EMPTY;
     bool found = false;
-    append_bare(content, &bare);
-    for (size_t at = 0; !found && at < work->needles.length;) {
-        const char *needle = work->needles.data + at;
-        size_t length = strlen(needle);
-        found = bare.length && memmem(bare.data, bare.length, needle, length);
-        at += length + 1;
+    for (size_t from = 0; !found && work->longest && from < content.length; from += PIECE_BYTES) {
+        append_bare(work, slice_cut(content, from, from + PIECE_BYTES), &bare);
+        found = has_bare_needle(work, &bare);
+        /* A value may go on in the next piece. */
+        size_t kept = bare.length < work->longest ? bare.length : work->longest;
+        memmove(bare.data, bare.data + bare.length - kept, kept);
+        bare.length = kept;
     }
     buffer_release(&bare);
     return found;
 }
 
-/* Whether a cell of the line is a number that the person has at a source. */
-static bool has_key(const struct sweeping *work, struct slice line)
+static bool stands_alone(struct slice text, size_t from, size_t to)
+{
+    return (from == 0 || strchr("\t\n,;\"", text.data[from - 1])) &&
+           (to == text.length || strchr("\t,;\"\r\n", text.data[to]));
+}
+
+/* Whether a cell of the text is a number that the person has at a source. */
+static bool has_key(const struct sweeping *work, struct slice text)
 {
     for (size_t i = 0; i < work->subject->value_count; i++) {
         const struct subject_value *value = &work->subject->values[i];
         size_t length = strlen(value->value);
         if (value->kind != PERSON_KEY || length == 0)
             continue;
-        for (size_t at = 0; at + length <= line.length; at++) {
-            bool begins = at == 0 || strchr("\t,;\"", line.data[at - 1]);
-            bool ends = at + length == line.length || strchr("\t,;\"\r\n", line.data[at + length]);
-            if (begins && ends && memcmp(line.data + at, value->value, length) == 0)
+        for (struct slice rest = text; rest.length >= length;) {
+            const char *found = memmem(rest.data, rest.length, value->value, length);
+            if (!found)
+                break;
+            size_t at = (size_t)(found - text.data);
+            if (stands_alone(text, at, at + length))
                 return true;
+            rest = slice_cut(text, at + 1, text.length);
         }
     }
     return false;
@@ -95,6 +129,8 @@ static bool cut_lines(const struct sweeping *work, const char *path, bool sealed
 {
     struct buffer rest = BUFFER_EMPTY;
     bool is_cut = false;
+    if (!has_key(work, content) && !has_needle(work, content))
+        return true;
     while (content.length) {
         const char *end = memchr(content.data, '\n', content.length);
         size_t length = end ? (size_t)(end - content.data) + 1 : content.length;
@@ -173,6 +209,7 @@ bool subject_sweep(const struct subject *subject, const char *path, struct subje
                    struct error *error)
 {
     struct sweeping work = {.subject = subject, .sweep = sweep};
+    prepare_bare(&work);
     list_needles(&work);
     bool done = sweep_path(&work, path, error);
     buffer_release(&work.needles);
