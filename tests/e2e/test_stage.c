@@ -73,6 +73,59 @@ Test(stage, input_that_is_not_whole_is_an_error)
     expect_stage("what", "", 2, "there is no stage \"what\"");
 }
 
+/* Rows of the first source: `record`, two of them as merge takes them, and `scored`, one as score
+ * takes it. */
+static void make_rows(void)
+{
+    shell(
+        "cd '%s' && p=\"$OLDPWD/%s\" && stage() { s=$1; shift; \"$p\" stage \"$s\" -c "
+        "\"$OLDPWD/samples/group/cust360.yaml\" " AS_OF " --unframed \"$@\"; } && echo D01 | "
+        "stage read --feeds \"$OLDPWD/samples/group/feeds\" > records && grep -m 2 '^R\tcustomer' "
+        "records | sed 's/^/C1\t/' > record && grep '^M' records | sort -t '\t' -k2,2 -k6,6n "
+        "-k3,3 | stage gather | grep '^V' > values && stage keys --records 9000 < values | "
+        "grep -v '^#\\|^[0-9a-f]*w\t' | sort | sed 1q | awk -F '\t' -v OFS='\t' 'NR == FNR "
+        "{ key = $1; id = $2; next } $2 == id { sub(/^[^\t]*\t[^\t]*\t[^\t]*\t/, \"\"); print "
+        "key, \"ORDER\", \"ID\", $0; exit }' - values > scored && test -s record -a -s scored",
+        in_workspace(""), program());
+}
+
+static void expect_stage_of(const char *command, const char *rows, const char *message)
+{
+    shell("cd '%s' && %s", in_workspace(""), rows);
+    char *input = read_text("rows");
+    expect_stage(command, input, 1, message);
+    memory_free(input);
+}
+
+/* What the engine has promised of the rows of a group. */
+Test(stage, rows_that_are_not_together_and_in_order_are_an_error)
+{
+    char command[600];
+    expect_stage("assign --unframed", "a 2\ta 2\t0\t0\t1\t0\na 1\ta 1\t0\t0\t1\t0\n", 1,
+                 "records do not come in the order of source and key");
+    expect_stage("assign --unframed", "a 1\ta 0\t0\t0\t1\t0\n", 1,
+                 "a record is of a cluster whose first record has not come");
+    expect_stage("cluster --unframed", "c 1\tE\ta 1\ta 2\t9\tweight\t1\t\n", 1,
+                 "a component has a link to a record that it does not have");
+    write_text("ids", "I\t1\t7\t0\t2\n");
+    snprintf(command, sizeof(command), "assign --unframed --ids '%s'", in_workspace("ids"));
+    expect_stage(command, "a 1\ta 1\t0\t0\t1\t0\n", 1,
+                 "the ids of the last run speak of one that was never issued");
+    make_rows();
+    expect_stage_of("merge --unframed", "cp record rows",
+                    "the file that --sources names does not have D01");
+    expect_stage_of("merge --unframed", "tac record > rows",
+                    "records of C1 are not in the order of source and key");
+    expect_stage_of("score --unframed",
+                    "{ sed 's/ORDER/b/; s/ID/a 1/' scored; sed 's/ORDER/a/; s/ID/a 2/' scored; } "
+                    "| sed 's/\t/w\t/' > rows",
+                    "are not in their order");
+    expect_stage_of("score --unframed",
+                    "awk '{ for (i = 1000; i < 2000; i++) { row = $0; sub(/ORDER/, \"a\", row); "
+                    "sub(/ID/, \"a \" i, row); print row } }' scored > rows",
+                    "records stand under the key");
+}
+
 Test(stage, what_cannot_be_processed_is_a_reject_and_not_the_end)
 {
     expect_stage("components --unframed", "a\tb\na\\q\nx 1\tx 2\t9\tweight\t1\t\n", 0, "");
