@@ -363,6 +363,7 @@ bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, si
 {
     glob_t found;
     memset(&found, 0, sizeof(found));
+    errno = 0;
     int code = glob(shell_pattern, GLOB_NOSORT | GLOB_ERR, NULL, &found);
     *paths = NULL;
     *count = 0;
@@ -370,7 +371,7 @@ bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, si
         globfree(&found);
         return true;
     }
-    if (code == GLOB_NOSPACE)
+    if (code == GLOB_NOSPACE || (code == GLOB_ABORTED && errno == ENOMEM))
         memory_exhausted();
     if (code != 0) {
         globfree(&found);

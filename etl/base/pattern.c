@@ -112,6 +112,8 @@ struct pattern *pattern_compile(struct slice text, bool whole, struct error *err
     uint32_t options = PCRE2_UTF | PCRE2_UCP | (whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0);
     pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(text.data ? text.data : ""), text.length,
                                          options, &code, &offset, NULL);
+    if (!compiled && code == PCRE2_ERROR_HEAP_FAILED)
+        memory_exhausted();
     if (!compiled) {
         compile_failure(code, offset, text, error);
         return NULL;

@@ -185,6 +185,8 @@ static struct node *build_scalar(struct builder *builder, const struct fy_event 
     struct node *node = make_node(builder, NODE_SCALAR);
     struct slice text = {NULL, 0};
     text.data = fy_token_get_text(event->scalar.value, &text.length);
+    if (!text.data)
+        memory_exhausted(); /* and not an empty value */
     enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
     node->style = style >= 0 && style < FYSS_MAX ? styles[style] : SCALAR_PLAIN;
     if (!text_is_valid(text, NULL) || (text.length && memchr(text.data, '\0', text.length))) {

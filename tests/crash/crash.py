@@ -145,11 +145,10 @@ class Tally:
     def __init__(self):
         self.missing = self.duplicated = self.unreadable = self.failed = 0
         self.old = self.new = 0
-        self.complaints = []
 
     def complain(self, point, text):
         self.failed += 1
-        self.complaints.append(f'{point}: {text}')
+        print(f'{point}: {text}', flush=True)  # at once: a long mode may be broken off
 
     def compare(self, point, what, wanted, found):
         """Rows missing from, and rows too many in, what was found."""
@@ -312,8 +311,6 @@ def main():
             trial.try_point(tally, kind, at)
             if number % 50 == 0:
                 print(f'crash: {number} points, {tally.failed} complaints', flush=True)
-    for complaint in tally.complaints[:20]:
-        print(complaint)
     print(f'crash: {options.points} points in {time.monotonic() - began:.0f} s: {tally.old} left '
           f'the old view, {tally.new} the new one; {tally.missing} rows missing, '
           f'{tally.duplicated} duplicated, {tally.unreadable} unreadable views; '

@@ -116,6 +116,20 @@ Test(failing_calls, of_the_machine)
     EXPECT_FAILURES(cases);
 }
 
+/* Memory that runs out within a library is told as that, and not as an empty value, a pattern or a
+ * folder that is at fault. */
+Test(failing_calls, of_memory)
+{
+    static const struct failing cases[] = {
+        {"", "fy_token_get_text", "", "9", RUN, 1, "out of memory"},
+        {"", "pcre2_compile_8", "", "3", RUN, 1, "out of memory"},
+        {"", "glob", "mappings/", "", RUN, 1, "out of memory"},
+    };
+    setenv("FAIL_ERRNO", "12", 1); /* ENOMEM */
+    EXPECT_FAILURES(cases);
+    unsetenv("FAIL_ERRNO");
+}
+
 /* A night has been. */
 Test(failing_calls, of_what_is_done_between_nights)
 {

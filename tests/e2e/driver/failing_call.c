@@ -10,10 +10,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +143,14 @@ DIR *opendir(const char *path)
     return fails("opendir", path) ? NULL : next(path);
 }
 
+int glob(const char *pattern, int flags, int (*failed)(const char *path, int number), glob_t *found)
+{
+    int (*next)(const char *pattern, int flags, int (*failed)(const char *path, int number),
+                glob_t *found);
+    next_of(&next, "glob");
+    return fails("glob", pattern) ? GLOB_ABORTED : next(pattern, flags, failed, found);
+}
+
 char *realpath(const char *path, char *followed)
 {
     char *(*next)(const char *path, char *followed);
@@ -257,6 +267,31 @@ void *fy_parser_create(const void *settings)
     void *(*next)(const void *settings);
     next_of(&next, "fy_parser_create");
     return fails("fy_parser_create", NULL) ? NULL : next(settings);
+}
+
+const char *fy_token_get_text(void *token, size_t *length)
+{
+    const char *(*next)(void *token, size_t *length);
+    next_of(&next, "fy_token_get_text");
+    if (!fails("fy_token_get_text", NULL))
+        return next(token, length);
+    *length = 0;
+    return NULL;
+}
+
+/* As when there is no memory: it says so by a number of its own. */
+void *pcre2_compile_8(const void *pattern, size_t length, uint32_t options, int *code,
+                      size_t *offset, void *context)
+{
+    enum { HEAP_FAILED = 121 };
+    void *(*next)(const void *pattern, size_t length, uint32_t options, int *code, size_t *offset,
+                  void *context);
+    next_of(&next, "pcre2_compile_8");
+    if (!fails("pcre2_compile_8", NULL))
+        return next(pattern, length, options, code, offset, context);
+    *code = HEAP_FAILED;
+    *offset = 0;
+    return NULL;
 }
 
 int MHD_run_wait(void *daemon, int milliseconds)
