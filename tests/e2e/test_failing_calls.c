@@ -112,6 +112,8 @@ Test(failing_calls, of_the_machine)
          "there is no cust360.yaml here, and no mappings beside the program"},
         {"echo 'encryption: {key: {command: echo}}' >> cust360.yaml", "pipe2", "", "", RUN, 12,
          "could not be started"},
+        {"echo 'roles: [analyst]' >> cust360.yaml", "getrandom", "", "", RUN, 1,
+         "could not make a key: no random numbers"},
     };
     EXPECT_FAILURES(cases);
 }
@@ -136,6 +138,10 @@ Test(failing_calls, of_what_is_done_between_nights)
     static const struct failing cases[] = {
         {"cp -r kept/* .", "MHD_run_wait", "", "2", "review serve --port 0 " CONFIG, 1,
          "the server could not go on"},
+        {"cp -r kept/* .", "epoll_create1", "", "", "review serve --port 0 " CONFIG, 78,
+         "could not start the server"},
+        {"cp -r kept/* .", "bind", "", "", "review serve --port 0 " CONFIG, 1,
+         "could not listen on 127.0.0.1 port 0"},
         {"cp -r kept/* .", "getrandom", "", "", "review serve --port 0 " CONFIG, 1,
          "could not get random bytes"},
         {"cp -r kept/* .", "getrandom", "", "", "subject erase D01:1 " CONFIG, 1,

@@ -26,7 +26,10 @@ Test(gates, a_shrunken_source_is_frozen_until_it_is_accepted)
     quiet_night("2026-06-01", "", 0);
     long before = customers();
     write_feed("feeds/D01.csv", 1, 200, "");
-    expect_message("2026-06-02", "", 3, "--accept removals:D01,source_rows:D01");
+    char *messages = night("2026-06-02", "", 3);
+    expect_contains(messages, "frozen by the gate ");
+    expect_contains(messages, "--accept removals:D01,source_rows:D01");
+    memory_free(messages);
     expect_gate("removals D01 frozen; source_rows D01 frozen");
     cr_assert_eq(customers(), before);
     shell("jq -e '.sources[] | select(.id == \"D01\") | .status == \"frozen\" and .stale_days == 1 "

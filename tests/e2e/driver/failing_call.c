@@ -19,8 +19,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -217,6 +219,20 @@ ssize_t getrandom(void *data, size_t size, unsigned flags)
     ssize_t (*next)(void *data, size_t size, unsigned flags);
     next_of(&next, "getrandom");
     return fails("getrandom", NULL) ? -1 : next(data, size, flags);
+}
+
+int bind(int socket, __CONST_SOCKADDR_ARG address, socklen_t length)
+{
+    int (*next)(int socket, __CONST_SOCKADDR_ARG address, socklen_t length);
+    next_of(&next, "bind");
+    return fails("bind", NULL) ? -1 : next(socket, address, length);
+}
+
+int epoll_create1(int flags)
+{
+    int (*next)(int flags);
+    next_of(&next, "epoll_create1");
+    return fails("epoll_create1", NULL) ? -1 : next(flags);
 }
 
 int pipe2(int ends[2], int flags)

@@ -158,6 +158,8 @@ Test(audit, lines_that_changed_places_are_found)
     write_content(buffer_slice(&text));
     buffer_release(&text);
     cr_assert_not(is_whole(&head, &error));
+    cr_assert(strstr(error.message, "the audit log is not as it was written: "), "%s",
+              error.message);
     cr_assert_eq(error.line, 3);
 }
 
@@ -225,6 +227,13 @@ Test(audit, what_somebody_else_wrote_is_not_built_upon)
     write_content(SLICE("something else\n"));
     cr_assert_not(audit_append(folder, &entry, &error));
     cr_assert(strstr(error.message, "none of its own"), "%s", error.message);
+    struct buffer bytes = BUFFER_EMPTY;
+    for (int i = 0; i < 200000; i++)
+        buffer_append_byte(&bytes, 'x');
+    write_content(buffer_slice(&bytes));
+    buffer_release(&bytes);
+    cr_assert_not(audit_append(folder, &entry, &error));
+    cr_assert(strstr(error.message, "has no lines"), "%s", error.message);
 }
 
 Test(audit, a_folder_that_is_not_there_is_an_error)

@@ -150,6 +150,14 @@ Test(database, a_statement_stops_when_it_is_told_to)
     database_close(database);
 }
 
+Test(database, gaps_of_what_is_no_file_cannot_be_cleared)
+{
+    struct error error = {0};
+    cr_assert_not(database_clear_gaps("/nowhere/at/all.db", &error));
+    cr_expect_str_eq(error.message, "could not clear the free space of /nowhere/at/all.db: No such "
+                                    "file or directory");
+}
+
 Test(database, what_is_no_file_is_not_opened)
 {
     char folder[] = "/tmp/cust360-database-XXXXXX";

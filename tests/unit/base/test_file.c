@@ -259,6 +259,7 @@ Test(file, a_copy_is_whole_and_private, .init = make_folder, .fini = remove_fold
     cr_assert_eq(stat(to, &status), 0);
     cr_assert_eq(status.st_mode & 0777, 0600);
     cr_assert_not(file_copy(from, file_join(arena, folder, "nowhere/to"), &error));
+    cr_assert(strstr(error.message, "could not copy"), "%s", error.message);
     cr_assert(strstr(error.message, "nowhere/to"), "%s", error.message);
     arena_destroy(arena);
 }

@@ -96,6 +96,7 @@ Test(pattern, not_utf8_is_refused)
 {
     struct error error;
     cr_assert_null(pattern_compile(slice_make("a\xFF", 2), false, &error));
+    cr_assert_str_eq(error.message, "pattern: not UTF-8 at byte 2");
 }
 
 /* What a pattern may begin with is worked out without PCRE2_UCP, and must hold with it. */

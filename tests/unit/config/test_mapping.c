@@ -523,6 +523,12 @@ Test(mapping, what_is_wrong_with_lines_is_told_at_its_place)
         {"kind: lines\nlines: {delimiter: ','}\ntables:\n  - {name: a, columns: [x/y], entities: "
          "{}}\n",
          "the name of a column is expected here"},
+        {"kind: lines\nlines: {delimiter: ',', type: 1}\ntables:\n"
+         "  - {name: a, type: x, file: a.txt, columns: [x], entities: {customer: {key: x, fields: "
+         "{name: x}}}}\n"
+         "  - {name: b, type: y, parent: a, columns: [x], entities: {customer: {key: x, fields: "
+         "{name: x}}}}\n",
+         "the parent of a table is in the same file"},
         {"kind: lines\nrepair: [prolog]\ntables: []\n",
          "the repair \"prolog\" does not go with kind: lines"},
     };

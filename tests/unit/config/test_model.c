@@ -102,7 +102,7 @@ Test(model, a_part_may_have_to_agree_with_a_field)
     cr_expect(strstr(error.hint, "gender"), "%s", error.hint);
     snprintf(text, sizeof(text), "%s      title: {kind: text, agrees_with: gender}\n", head);
     cr_assert_not(load(text, &error));
-    cr_expect(strstr(error.message, "goes with \"from\""), "%s", error.message);
+    cr_expect(strstr(error.message, "\"agrees_with\" goes with \"from\""), "%s", error.message);
 }
 
 Test(model, a_field_may_be_told_by_a_part_of_a_later_one)

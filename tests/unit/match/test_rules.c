@@ -88,6 +88,10 @@ Test(match_rules, what_is_wrong_is_told_with_its_place)
          "refused.yaml:29:", "how two values relate is written `exact` or `{edit: 1}`"},
         {"if: {name: exact}", "if: name", "refused.yaml:28:", "a test names attributes"},
         {"{edit: 1}", "crossed", "refused.yaml:29:", NULL},
+        {"{name: {edit: 1}}", "[]", "refused.yaml:29:", "an empty list of tests"},
+        {"certain_share: 0.8", "certain_share: 0.8\n  own: [nothing]",
+         "refused.yaml:57:", "there is no comparison nothing"},
+        {"{edit: 1}", "swapped", "refused.yaml:29:", "`swapped` needs an attribute"},
         {"      - {level: same, if: {phone: exact}}\n      - {level: different}\n", "      []\n",
          "refused.yaml:", "a comparison has 1 to"},
         {"  rules:\n    number: {keys: [number]}\n    phone: {keys: [phone]}\n"

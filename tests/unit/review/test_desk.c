@@ -166,7 +166,7 @@ Test(review_desk, words_that_do_not_fit_the_question_are_refused)
     struct review_verdict split = desk_verdict(key, "anna", REVIEW_SPLIT);
     expect_refusal(&split, EXIT_USAGE, "mark the records");
     struct review_verdict value = desk_verdict(key, "anna", REVIEW_TAKE);
-    expect_refusal(&value, EXIT_USAGE, "attribute");
+    expect_refusal(&value, EXIT_USAGE, "a value needs its attribute");
     value.attribute = "birth_date";
     value.value = "1990-01-05";
     value.until = "2026-02-30";

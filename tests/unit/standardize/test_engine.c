@@ -223,6 +223,17 @@ Test(engine, missing_reference_tables_are_an_error)
     cr_expect_eq(error.exit_code, EXIT_CONFIGURATION);
 }
 
+Test(engine, a_value_that_is_listed_is_short)
+{
+    struct error error = {0};
+    cr_assert_null(standardize_rule_file("kind: kind\nlabel: x\nsteps:\n  - reject: {values: "
+                                         "[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                                         "aaaaaaaaaaaa], code: c, severity: "
+                                         "error, message: m}\n",
+                                         &error));
+    cr_expect_str_eq(error.message, "a listed value has 68 bytes");
+}
+
 Test(engine, failing_tests_of_a_rule_file_are_told)
 {
     struct error error = {0};

@@ -582,3 +582,12 @@ Test(standardizer, a_limited_one_leaves_out_what_nobody_looks_at)
     result = ROW(table, "number", "8", "name", "", "phone", "13812345678");
     cr_expect_eq(result.outcome, REJECTED, "a required field is missing");
 }
+
+Test(standardizer, a_source_has_a_mapping)
+{
+    struct error error = {0};
+    const struct source bare = {.id = "D01"};
+    cr_assert_null(standardizer_create(NULL, NULL, &bare, &error));
+    cr_expect_str_eq(error.message, "the source has no mapping");
+    cr_expect_str_eq(error.source, "D01");
+}

@@ -262,6 +262,12 @@ Test(view_ahp, what_is_wrong_in_the_file_is_told_at_its_place)
         {"trees:\n  grade:\n    criteria: []\n", 3, "there are 1 to 15 criteria"},
         {"trees:\n  g:\n    criteria: [a]\n    below:\n      a:\n        criteria: [a]\n", 6,
          "a is a criterion of this tree already"},
+        {"trees:\n  g:\n    criteria: [a]\n    below: {a: {criteria: [b], below: {b: {criteria: "
+         "[c], "
+         "below: {c: {criteria: [d], below: {d: {criteria: [e], below: {e: {criteria: [f], below: "
+         "{f: {criteria: [h], below: {h: {criteria: [i], below: {i: {criteria: [j]}}}}}}}}}}}}}}}"
+         "}\n",
+         4, "a tree has at most 8 levels"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct ahp_trees trees;

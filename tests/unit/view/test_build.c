@@ -146,6 +146,7 @@ Test(view_build, without_a_state_there_is_no_view)
                                    .path = in_folder("out/customer360.db")};
     cr_assert_not(view_build(arena, &options, &result, &error));
     cr_assert_eq(error.exit_code, EXIT_STATE);
+    cr_expect(strstr(error.message, "could not find the state"), "%s", error.message);
     cr_assert(strstr(error.message, "no-state.db"));
     cr_assert_not(file_exists(in_folder("out/customer360.db")));
     arena_destroy(arena);
