@@ -28,6 +28,12 @@ static const char *shown(const struct trace *trace, struct slice value)
     return arena_text(trace->arena, trace->unmasked ? value : text_mask(trace->arena, value));
 }
 
+/* Some keys are made of what is a person's: a consent's begins with the mobile. */
+static struct slice shown_key(const struct trace *trace, struct slice key)
+{
+    return trace->unmasked ? key : text_mask_key(trace->arena, key);
+}
+
 /* ---- the row as it came ---- */
 
 static void describe_row(struct trace *trace, const struct source *source, const struct row *row)
@@ -120,7 +126,7 @@ static bool trace_values(struct trace *trace, const char *golden_id, struct erro
     while ((outcome = statement_step(values, error)) == ACCEPTED) {
         buffer_clear(&key);
         buffer_format(&key, "%.*s %.*s", SLICE_ARGUMENTS(statement_text(values, SOURCE)),
-                      SLICE_ARGUMENTS(statement_text(values, KEY)));
+                      SLICE_ARGUMENTS(shown_key(trace, statement_text(values, KEY))));
         if (!slice_equal(buffer_slice(&key), buffer_slice(&last))) {
             buffer_clear(&last);
             buffer_append(&last, buffer_slice(&key));
@@ -234,7 +240,7 @@ static bool trace_records(struct trace *trace, const char *entity, const struct 
     while (told && (outcome = statement_step(rows, error)) == ACCEPTED) {
         struct slice golden = statement_text(rows, 1);
         buffer_format(&trace->text, "  became: %s %.*s%s%.*s%s\n", entity,
-                      SLICE_ARGUMENTS(statement_text(rows, 0)),
+                      SLICE_ARGUMENTS(shown_key(trace, statement_text(rows, 0))),
                       golden.length ? ", a record of customer " : "", SLICE_ARGUMENTS(golden),
                       statement_integer(rows, 2) ? " (gone from the feed since)" : "");
         if (golden.length)

@@ -1,7 +1,9 @@
 /* config_class.h: what the values of a field tell of a person (`class` of a field in model.yaml).
  *
  * Whatever shows values to others than those who need them asks for a field's class and masks from
- * FIELD_PERSONAL on; only the published view's own columns hold values whole. */
+ * FIELD_PERSONAL on; only the published view's own columns hold values whole. `show`, `find` and
+ * `precall` tell these columns to whoever may read the view's file (mode 0600), as any other reader
+ * of it would; for others there are the files of roles. */
 #ifndef CUST360_CONFIG_CLASS_H
 #define CUST360_CONFIG_CLASS_H
 

@@ -93,6 +93,7 @@ static void keep_what_is_told(void)
     keep("retry", "retry-rejects " PLACES " --dry-run --log json", 0);
     keep("trace", "trace contacts.csv:129 " PLACES, 0);
     keep("member", "trace hq_members.csv:2 " PLACES, 0);
+    keep("consent", "trace hq_consents.csv:2 " PLACES, 0);
     keep("audit", "audit show -c @/group/cust360.yaml --state @/state", 0);
     keep("profile", "profile @/feeds/hq_members.csv", 0);
     keep("xml", "profile @/feeds/D03_export.xml --format json", 0);
