@@ -3,6 +3,7 @@
 
 /* A record of a DMS has some hundred bytes and few lines; what is far beyond is a lost quote. */
 enum {
+    CSV_SKIP_MOST = 100,
     RECORD_BYTES_DEFAULT = 64 * 1024,
     RECORD_BYTES_LEAST = 256,
     RECORD_BYTES_MOST = 64 * 1024 * 1024,
@@ -22,6 +23,7 @@ static const struct key_rule csv_keys[] = {
     {"delimiter", KEY_OPTIONAL, NODE_SCALAR},
     {"quote", KEY_OPTIONAL, NODE_SCALAR},
     {"header", KEY_OPTIONAL, NODE_SCALAR},
+    {"skip", KEY_OPTIONAL, NODE_SCALAR},
     {"record_bytes_max", KEY_OPTIONAL, NODE_SCALAR},
     {"record_lines_max", KEY_OPTIONAL, NODE_SCALAR},
     {NULL, KEY_OPTIONAL, KEY_ANY_KIND},
@@ -73,12 +75,14 @@ static bool bind_csv(struct mapping_binder *binder, const struct node *node)
     struct csv_dialect *csv = &binder->mapping->csv;
     int64_t bytes = RECORD_BYTES_DEFAULT;
     int64_t lines = RECORD_LINES_DEFAULT;
+    int64_t skip = 0;
     *csv = (struct csv_dialect){.delimiter = ',', .quote = '"', .header = true};
     if (node) {
         if (!node_check_keys(node, csv_keys, binder->error) ||
             !bind_delimiter(node_find(node, "delimiter"), &csv->delimiter, binder->error) ||
             !bind_delimiter(node_find(node, "quote"), &csv->quote, binder->error) ||
             !node_read_boolean(node_find(node, "header"), &csv->header, binder->error) ||
+            !node_read_integer(node_find(node, "skip"), 0, CSV_SKIP_MOST, &skip, binder->error) ||
             !node_read_integer(node_find(node, "record_bytes_max"), RECORD_BYTES_LEAST,
                                RECORD_BYTES_MOST, &bytes, binder->error) ||
             !node_read_integer(node_find(node, "record_lines_max"), 1, RECORD_LINES_MOST, &lines,
@@ -87,6 +91,7 @@ static bool bind_csv(struct mapping_binder *binder, const struct node *node)
         if (csv->delimiter == csv->quote)
             return node_error(node, binder->error, "delimiter and quote are the same character");
     }
+    csv->skip = (size_t)skip;
     csv->record_bytes_max = (size_t)bytes;
     csv->record_lines_max = (size_t)lines;
     return true;

@@ -53,10 +53,20 @@ static bool keep_heading(struct csv_reader *reader, uint64_t text_length, struct
     return read;
 }
 
+/* What stands above the heading or the first row (titles) has any number of fields. */
+static enum outcome read_behind_titles(struct csv_reader *reader, struct error *error)
+{
+    size_t titles = reader->base.source->mapping->csv.skip;
+    enum outcome outcome = read_row(reader, error);
+    for (; titles > 0 && (outcome == ACCEPTED || outcome == REJECTED); titles--)
+        outcome = read_row(reader, error);
+    return outcome;
+}
+
 static bool read_heading(struct csv_reader *reader, struct error *error)
 {
     const struct csv_row *row = &reader->current;
-    enum outcome outcome = read_row(reader, error);
+    enum outcome outcome = read_behind_titles(reader, error);
     if (outcome == FAILED)
         return false;
     if (outcome == ENDED) {
@@ -81,8 +91,9 @@ static bool read_heading(struct csv_reader *reader, struct error *error)
 /* Without a heading the first row tells how many columns there are. */
 static bool read_first(struct csv_reader *reader, struct error *error)
 {
-    enum outcome outcome = read_row(reader, error);
-    if (outcome == FAILED || !keep_heading(reader, 0, error))
+    enum outcome outcome = read_behind_titles(reader, error);
+    bool titles = reader->base.source->mapping->csv.skip > 0 && outcome != ENDED;
+    if (outcome == FAILED || !keep_heading(reader, titles ? reader->current.offset : 0, error))
         return false;
     if (outcome == REJECTED)
         return fail_heading(reader, reader->current.line, reader->current.reject_reason, error);

@@ -63,13 +63,18 @@ static void cut_table(struct csv_reader *reader, struct csv_cut *cut, size_t fir
 {
     struct file_stamp stamp = {0};
     bool header = reader->base.source->mapping->csv.header;
-    uint64_t text_begin = header ? reader->current.offset + reader->current.length : 0;
+    bool titles = reader->base.source->mapping->csv.skip > 0 && reader->pending;
+    uint64_t text_begin = header   ? reader->current.offset + reader->current.length
+                          : titles ? reader->current.offset
+                                   : 0;
     cut->path = reader->path;
     cut->file = reader->file;
     cut->binding = reader->binding;
     cut->field_count = reader->field_count;
     cut->begin = decoder_file_offset(reader->decoder, text_begin);
-    cut->lines = header ? csv_stream_line(reader->stream) - 1 : 0;
+    cut->lines = header   ? csv_stream_line(reader->stream) - 1
+                 : titles ? reader->current.line - 1
+                          : 0;
     cut->first_part = first_part;
     cut->part_count = 1;
     pthread_mutex_init(&cut->lock, NULL);

@@ -57,8 +57,21 @@ struct byte_counts {
     uint64_t nul;
     uint64_t utf8_long; /* characters of more than one byte that are UTF-8 */
     uint64_t utf8_damaged;
-    uint64_t lone_high; /* between two ASCII letters, as in Western languages */
+    uint64_t lone_high; /* beside an ASCII letter and between ASCII, as in Western languages */
 };
+
+static bool is_ascii_letter(unsigned char byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+/* An accented letter within or at either end of a word; in Chinese every lead byte has a trail
+ * byte, and what stands before it is mostly no ASCII letter. */
+static bool stands_alone(const unsigned char *byte)
+{
+    return byte[0] >= 0xC0 && byte[-1] < 0x80 && byte[1] < 0x80 &&
+           (is_ascii_letter(byte[-1]) || is_ascii_letter(byte[1]));
+}
 
 static void count_bytes(struct byte_counts *counts, struct slice sample)
 {
@@ -67,9 +80,7 @@ static void count_bytes(struct byte_counts *counts, struct slice sample)
     for (size_t i = 0; i < sample.length; i++) {
         counts->nul += bytes[i] == 0;
         counts->high += bytes[i] >= 0x80;
-        counts->lone_high += i > 0 && i + 1 < sample.length && bytes[i] >= 0xC0 &&
-                             (bytes[i - 1] | 0x20) >= 'a' && (bytes[i - 1] | 0x20) <= 'z' &&
-                             (bytes[i + 1] | 0x20) >= 'a' && (bytes[i + 1] | 0x20) <= 'z';
+        counts->lone_high += i > 0 && i + 1 < sample.length && stands_alone(bytes + i);
     }
     size_t end = sample.length > CUT_BYTES ? sample.length - CUT_BYTES : 0;
     for (size_t position = 0; position < sample.length;) {

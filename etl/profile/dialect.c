@@ -61,6 +61,43 @@ static double rate_attempt(const struct attempt *attempt)
     return evenness * evenness * (1 + (double)attempt->fields / 100);
 }
 
+/* ---- titles ---- */
+
+static size_t count_filled(const struct csv_row *row)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < row->field_count; i++)
+        filled += slice_trim(row->fields[i]).length > 0;
+    return filled;
+}
+
+/* A sheet's title, its date, a blank line: rows above the heading in which hardly a field is
+ * filled, though the other rows have many. 0 where nothing else comes behind them. */
+static size_t count_titles(struct slice head, const struct csv_look *look, size_t fields)
+{
+    enum { TITLES_MOST = 20, FILLED_MOST = 2, FIELDS_LEAST = 5 };
+    struct csv_row row;
+    struct csv_stream *stream = open_stream(head, look->delimiter, look->quote);
+    size_t titles = 0;
+    enum outcome outcome = csv_stream_next(stream, &row);
+    while (outcome == ACCEPTED && count_filled(&row) <= FILLED_MOST && titles <= TITLES_MOST) {
+        titles++;
+        outcome = csv_stream_next(stream, &row);
+    }
+    bool table = outcome == ACCEPTED && row.field_count == fields && titles <= TITLES_MOST;
+    csv_stream_destroy(stream);
+    return table && fields >= FIELDS_LEAST ? titles : 0;
+}
+
+static struct csv_stream *open_behind_titles(struct slice head, const struct csv_look *look)
+{
+    struct csv_row row;
+    struct csv_stream *stream = open_stream(head, look->delimiter, look->quote);
+    for (size_t i = 0; i < look->skip && csv_stream_next(stream, &row) != ENDED; i++)
+        ;
+    return stream;
+}
+
 /* ---- the heading ---- */
 
 static size_t count_digits(struct slice text)
@@ -108,7 +145,7 @@ static bool is_numbered(const struct csv_look *look)
 static bool first_row_is_heading(struct slice head, const struct csv_look *look)
 {
     struct csv_row row;
-    struct csv_stream *stream = open_stream(head, look->delimiter, look->quote);
+    struct csv_stream *stream = open_behind_titles(head, look);
     size_t named = 0;
     size_t again = 0;
     for (size_t i = 0; i < look->column_count; i++)
@@ -126,7 +163,7 @@ static bool first_row_is_heading(struct slice head, const struct csv_look *look)
 static void read_first_row(struct arena *arena, struct slice head, struct csv_look *look)
 {
     struct csv_row row;
-    struct csv_stream *stream = open_stream(head, look->delimiter, look->quote);
+    struct csv_stream *stream = open_behind_titles(head, look);
     if (csv_stream_next(stream, &row) == ACCEPTED) {
         look->column_count = row.field_count;
         look->headings = arena_allocate_array(arena, row.field_count, sizeof(struct slice));
@@ -178,6 +215,7 @@ bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
     }
     if (chosen.rows == 0)
         return false;
+    look->skip = count_titles(head, look, chosen.fields);
     read_first_row(arena, head, look);
     if (look->column_count == 0)
         return false;
@@ -187,6 +225,8 @@ bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
         arena_format(arena, "by the %s %zu of the first %zu rows have %zu fields; the first row %s",
                      delimiter_name(look->delimiter), chosen.agreeing, chosen.rows, chosen.fields,
                      look->header ? "reads like names of columns" : "reads like values");
+    if (look->skip)
+        look->why = arena_format(arena, "%s, behind %zu of titles", look->why, look->skip);
     if (!look->header)
         for (size_t i = 0; i < look->column_count; i++)
             look->headings[i] = slice_of(arena_format(arena, "%zu", i + 1));

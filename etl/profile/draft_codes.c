@@ -1,6 +1,8 @@
 #include "cust360/base/text.h"
 #include "profile/draft.h"
 
+#include <ctype.h>
+
 /* What the values of a code column stand for: the standard codes, their labels, what other sources
  * write, and where a number could be either what the rest of the row says. */
 
@@ -26,6 +28,63 @@ static void look_up(const struct drafting *drafting, const struct code_set *set,
             *code = arena_text(arena, csv_table_cell(&drafting->codes, i, 2));
 }
 
+/* ---- what a longer text names ---- */
+
+struct named {
+    const char *code; /* NULL: none, or two that are as long */
+    size_t length;
+};
+
+/* Latin words are whole; Chinese ones need no mark between them. */
+static bool is_bounded(struct slice text, size_t at, size_t length)
+{
+    bool before = at > 0 && isalpha((unsigned char)text.data[at - 1]);
+    bool after = at + length < text.length && isalpha((unsigned char)text.data[at + length]);
+    return !before && !after;
+}
+
+static void look_within(struct arena *arena, struct slice value, struct slice word,
+                        const char *code, struct named *named)
+{
+    enum { SHORTEST = 4 };
+    if (word.length < SHORTEST || word.length < named->length)
+        return;
+    struct slice text = text_lower(arena, value);
+    ptrdiff_t at = slice_find(text, text_lower(arena, word));
+    if (at < 0 || !is_bounded(text, (size_t)at, word.length))
+        return;
+    bool rival = word.length == named->length && named->code && strcmp(named->code, code) != 0;
+    *named = (struct named){rival ? NULL : code, word.length};
+}
+
+/* 未结案, not sold: what is denied is not it. */
+static bool is_denied(struct slice value)
+{
+    static const char *const signs[] = {"未", "不", "非", "无", "没", "not ", "non", "un", "no "};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+        if (slice_find(value, slice_of(signs[i])) >= 0)
+            return true;
+    return false;
+}
+
+/* 事故车维修 names 事故车 and 维修: the longest spelling within a longer text. */
+static const char *name_within(const struct drafting *drafting, const struct code_set *set,
+                               struct slice value)
+{
+    struct named named = {NULL, 0};
+    if (is_denied(value))
+        return NULL;
+    for (size_t i = 0; i < set->value_count; i++)
+        look_within(drafting->arena, value, slice_of(set->values[i].label_zh), set->values[i].code,
+                    &named);
+    for (size_t i = 0; i < drafting->codes.row_count; i++)
+        if (slice_equal(csv_table_cell(&drafting->codes, i, 0), slice_of(set->name)))
+            look_within(drafting->arena, value, csv_table_cell(&drafting->codes, i, 1),
+                        arena_text(drafting->arena, csv_table_cell(&drafting->codes, i, 2)),
+                        &named);
+    return named.code;
+}
+
 /* ---- what the rest of the row says ---- */
 
 static const char *gender_of(struct slice id_number)
@@ -39,13 +98,17 @@ static const char *gender_of(struct slice id_number)
 
 static const char *party_of(struct slice name)
 {
-    static const char *const companies[] = {"公司", "有限", "集团", "厂", "中心", "Ltd", "Inc"};
+    enum { LONGEST_HAN = 4, LONGEST_LATIN = 24 };
+    static const char *const companies[] = {
+        "公司", "有限", "集团", "厂",   "中心", "Ltd",   "Inc",   "GmbH", " AG",  " KG",
+        "e.K.", "S.A.", "S.L.", "SARL", " SAS", "S.p.A", "S.r.l", "B.V.", "Corp", "株式会社"};
     if (name.length == 0)
         return NULL;
     for (size_t i = 0; i < sizeof(companies) / sizeof(*companies); i++)
         if (slice_find(name, slice_of(companies[i])) >= 0)
             return "organisation";
-    return text_length(name) <= 4 ? "person" : NULL;
+    bool latin = isalpha((unsigned char)name.data[0]);
+    return text_length(name) <= (latin ? LONGEST_LATIN : LONGEST_HAN) ? "person" : NULL;
 }
 
 /* The code that nearly all rows with this value speak for. */
@@ -103,7 +166,7 @@ static const char *find_code(const struct drafting *drafting, const struct profi
     if (known && is_number(value) && strcmp(set->name, "gender") == 0 &&
         !is_standard_numbering(column))
         return NULL;
-    return known;
+    return known ? known : name_within(drafting, set, value);
 }
 
 static void add_code(struct draft_field *field, struct slice from, const char *to)

@@ -75,8 +75,10 @@ static bool is_service(const struct profile_table *table)
     static const char *const what[] = {"service.order", "service.job", "service.amount",
                                        "service.mileage", NULL};
     static const char *const whose[] = {"car.vin", "customer.key", "car.plate", NULL};
-    return has_any(table, whose) && ((has(table, "service.date") && has_any(table, what)) ||
-                                     has(table, "service.order") || has(table, "car.last_service"));
+    static const char *const car[] = {"car.vin", "car.plate", NULL};
+    return has_any(table, whose) &&
+           ((has(table, "service.date") && has_any(table, what)) || has(table, "service.order") ||
+            (has(table, "car.last_service") && has_any(table, car)));
 }
 
 static bool is_ownership(const struct profile_table *table)

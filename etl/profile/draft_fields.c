@@ -46,8 +46,12 @@ static void fill_name(const struct profile_table *table, struct draft_field *fie
 {
     size_t last = draft_find(table, "customer.last");
     size_t first = draft_find(table, "customer.first");
-    if (draft_find(table, "customer.name") != SIZE_MAX) {
-        add_column(field, table, draft_find(table, "customer.name"));
+    size_t name = draft_find(table, "customer.name");
+    bool halves = last != SIZE_MAX && first != SIZE_MAX &&
+                  table->columns[last].sure >= DRAFT_SURE &&
+                  table->columns[first].sure >= DRAFT_SURE;
+    if (name != SIZE_MAX && (!halves || table->columns[name].sure >= DRAFT_SURE)) {
+        add_column(field, table, name);
     } else if (last != SIZE_MAX && first != SIZE_MAX) {
         bool chinese = is_chinese(&table->columns[last]);
         add_column(field, table, chinese ? last : first);
@@ -80,6 +84,8 @@ static void fill_address(const struct profile_table *table, struct draft_field *
     size_t address = draft_find(table, "customer.address");
     size_t province = draft_find(table, "customer.province");
     size_t city = draft_find(table, "customer.city");
+    if (province != SIZE_MAX && table->columns[province].sure < DRAFT_SURE)
+        province = SIZE_MAX; /* a code of it, which no address has */
     size_t part = province != SIZE_MAX ? province : city;
     if (address == SIZE_MAX)
         return;

@@ -389,7 +389,10 @@ static void append_source(const struct drafting *drafting, struct buffer *yaml)
         buffer_append_text(yaml, "tab");
     else
         buffer_format(yaml, "'%c'", profile->delimiter ? profile->delimiter : ',');
-    buffer_format(yaml, ", header: %s}", profile->header ? "true" : "false");
+    buffer_format(yaml, ", header: %s", profile->header ? "true" : "false");
+    if (profile->skip)
+        buffer_format(yaml, ", skip: %zu", profile->skip);
+    buffer_append_byte(yaml, '}');
     append_comment(yaml, from, profile->dialect_why ? profile->dialect_why : "");
 }
 

@@ -13,129 +13,6 @@ const char *const personal_names[] = {"none", "indirect", "direct", "sensitive",
 
 enum { READINGS_MOST = 12 };
 
-/* ---- heading and values together ---- */
-
-/* What the rules say of the sampled values decides for these kinds. */
-static const struct asked_kind {
-    const char *kind;
-    const char *asked;
-    bool telling; /* values alone can tell; else other countries' may pass none of the rules */
-} asked_kinds[] = {
-    {"vin", "vin", true},     {"mobile", "mobile", true},   {"identity", "identity", true},
-    {"email", "email", true}, {"plate", "plate", true},     {"birth_date", "date", true},
-    {"date", "date", true},   {"datetime", "date", true},   {"phone", "phone", true},
-    {"name", "name", false},  {"address", "address", false}};
-
-/* Few words that come again and again; but surnames do, too. */
-static bool are_codes(const struct profile_column *column, const struct value_facts *facts)
-{
-    enum { ROWS_A_CODE = 20 };
-    return facts->few && column->distinct * ROWS_A_CODE <= column->filled &&
-           !(facts->han >= 0.9 && column->mean_length < 1.5);
-}
-
-/* A mobile is a phone, and a spreadsheet's days are dates where the heading says so. */
-static double share_asked(const struct profile_column *column, const struct asked_kind *asked,
-                          const struct value_facts *facts)
-{
-    double share = guess_share(column, asked->asked);
-    if (strcmp(asked->kind, "phone") == 0 && guess_share(column, "mobile") > share)
-        return guess_share(column, "mobile");
-    return share >= 0 && strcmp(asked->asked, "date") == 0 ? share + facts->serials : share;
-}
-
-static double agreement_asked(const struct profile_column *column, const struct asked_kind *asked,
-                              const struct value_facts *facts)
-{
-    const double codes = 0.55;
-    double share = share_asked(column, asked, facts);
-    if (strcmp(asked->kind, "name") == 0 && are_codes(column, facts))
-        return codes;
-    if (share < 0)
-        return 0.9;
-    if (share >= 0.75)
-        return 0.99;
-    if (share >= 0.5)
-        return 0.93;
-    bool foreign = facts->han < 0.3 && facts->numeric < 0.3;
-    if (!asked->telling && (foreign || (share >= 0.25 && asked->asked[0] == 'n')))
-        return 0.9;
-    return share >= 0.25 ? 0.75 : asked->telling ? 0.45 : 0.6;
-}
-
-static bool is_date_kind(const char *kind)
-{
-    return strcmp(kind, "date") == 0 || strcmp(kind, "datetime") == 0 ||
-           strcmp(kind, "birth_date") == 0;
-}
-
-static bool is_measure(const char *kind)
-{
-    return strcmp(kind, "money") == 0 || strcmp(kind, "count") == 0 ||
-           strcmp(kind, "distance") == 0;
-}
-
-static double agreement_number(const struct value_facts *facts)
-{
-    return facts->numeric >= 0.9 ? 0.96 : facts->numeric >= 0.6 ? 0.85 : 0.4;
-}
-
-/* Values that are all of one telling kind are not of another one. */
-static bool contradicts(const struct profile_column *column, const char *kind)
-{
-    static const char *const texts[] = {"name", "address", "text", "code", ""};
-    static const char *const told[] = {"vin", "mobile", "identity", "email", "date"};
-    const double all = 0.9;
-    bool text = false;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        text |= strcmp(texts[i], kind) == 0;
-    /* What no field takes may well be a date. */
-    size_t count = sizeof(told) / sizeof(*told) - (kind[0] == '\0');
-    for (size_t i = 0; i < count && text; i++)
-        if (guess_share(column, told[i]) >= all && column->mean_length >= 8)
-            return true;
-    return false;
-}
-
-/* How sure a heading's word is once the values have been looked at: for it, neutral, against. */
-static double agreement(const struct profile_column *column, const char *kind,
-                        const struct value_facts *facts)
-{
-    enum { FEW_ROWS = 10, LONGEST_REFERENCE = 40 };
-    if (column->filled == 0)
-        return 0.88;
-    if (contradicts(column, kind))
-        return 0.4;
-    for (size_t i = 0; i < sizeof(asked_kinds) / sizeof(*asked_kinds); i++)
-        if (strcmp(asked_kinds[i].kind, kind) == 0)
-            return agreement_asked(column, &asked_kinds[i], facts);
-    if (is_measure(kind))
-        return agreement_number(facts);
-    if (strcmp(kind, "code") == 0)
-        return facts->few ? 0.95 : column->filled < FEW_ROWS ? 0.85 : 0.55;
-    if (strcmp(kind, "reference") == 0) {
-        bool date = guess_share(column, "date") >= 0.9 && facts->numeric < 0.9;
-        bool fits = column->longest <= LONGEST_REFERENCE && facts->spaced < 0.2 && !date;
-        return fits ? 0.95 : 0.5;
-    }
-    return 0.93;
-}
-
-/* What the rules said of the values, for the kind in question or else the likeliest. */
-const char *say_values(struct arena *arena, const struct profile_column *column, const char *kind)
-{
-    const struct profile_guess *guess = column->guesses;
-    if (column->filled == 0)
-        return "no values";
-    if (column->guess_count == 0)
-        return "values of no special kind";
-    for (size_t i = 0; i < sizeof(asked_kinds) / sizeof(*asked_kinds); i++)
-        for (size_t g = 0; g < column->guess_count && strcmp(asked_kinds[i].kind, kind) == 0; g++)
-            if (strcmp(column->guesses[g].kind, asked_kinds[i].asked) == 0)
-                guess = &column->guesses[g];
-    return arena_format(arena, "%.0f %% of the values are %s", guess->share * 100, guess->kind);
-}
-
 /* A heading says dates, and the values are a spreadsheet's days: all of them, or some. */
 static void judge_serials(struct profile_column *column)
 {
@@ -144,7 +21,7 @@ static void judge_serials(struct profile_column *column)
     struct value_facts facts;
     value_facts_find(column, &facts);
     column->serial_dates = 0;
-    if (!is_date_kind(column->kind) || facts.serials < some)
+    if (!kind_is_date(column->kind) || facts.serials < some)
         return;
     column->serial_dates = facts.serials;
     column->date_format = facts.serials >= all ? "excel" : NULL;
@@ -183,7 +60,7 @@ static void settle_by_values(const struct judging *judging, struct profile_colum
         double share = guess_share(column, usual[i].kind);
         /* Many a running number has the form of some paper's, and few words are nobody's names. */
         if ((strcmp(usual[i].kind, "identity") == 0 && column->mean_length < PAPER_LENGTH) ||
-            (strcmp(usual[i].kind, "name") == 0 && are_codes(column, &facts)))
+            (strcmp(usual[i].kind, "name") == 0 && values_are_codes(column, &facts)))
             continue;
         const struct meaning *meaning = words_meaning(judging->words, usual[i].meaning);
         if (share < 0.7 || !meaning)
@@ -223,21 +100,25 @@ static void complete_heading(const struct judging *judging, const struct profile
         atoms_add(atoms, words_atom(words, "date"));
     if (atoms->count != 1 || column->filled == 0)
         return;
-    if (!heading_is_thing(words, atoms->list[0]))
+    if (!heading_is_thing(words, atoms->list[0]) || atoms->list[0] == words_atom(words, "points"))
         return;
-    if (guess_share(column, "name") >= 0.5)
+    struct value_facts facts;
+    value_facts_find(column, &facts);
+    bool numbers =
+        facts.digits >= 0.8 && !values_are_codes(column, &facts) && column->mean_length < 20;
+    if (guess_share(column, "name") >= 0.5 && !numbers)
         atoms_add(atoms, words_atom(words, "name"));
-    else if (column->unique)
+    else if (column->unique || numbers)
         atoms_add(atoms, words_atom(words, "number"));
 }
 
 /* The mobile of who brought the car is a mobile, but not the customer's. */
-static bool has_role(const struct profile_words *words, const struct atoms *atoms)
+static size_t count_roles(const struct profile_words *words, const struct atoms *atoms)
 {
+    size_t count = 0;
     for (size_t i = 0; i < atoms->count; i++)
-        if (words_is_role(words, atoms->list[i]))
-            return true;
-    return false;
+        count += words_is_role(words, atoms->list[i]);
+    return count;
 }
 
 /* Words of no subject of their own: a number, a date. */
@@ -255,33 +136,80 @@ static bool says_nothing(const struct profile_words *words, const struct atoms *
     return true;
 }
 
+/* A complaint's end in a list of recalls: neither heading nor table says the meaning's subject. */
+static bool is_off_subject(const struct profile_words *words, const char *meaning,
+                           const struct atoms *atoms, const struct atoms *theme)
+{
+    static const char *const subjects[] = {"complaint", "recall", "survey", "lead", "contract"};
+    for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++) {
+        size_t length = strlen(subjects[i]);
+        uint16_t atom = words_atom(words, subjects[i]);
+        if (strncmp(meaning, subjects[i], length) == 0 && meaning[length] == '.')
+            return !atoms_have(atoms, atom) && !atoms_have(theme, atom);
+    }
+    return false;
+}
+
 /* The best of what one way to read the heading may mean is settled where it beats what was. */
+struct spelling {
+    const struct atoms *atoms;
+    const struct atoms *theme;
+    double weight; /* of what it says */
+    bool bare;     /* words of no subject of their own */
+};
+
+/* What else speaks against a reading of a heading: shares that it is as sure. */
+static double doubt(const struct judging *judging, const struct profile_column *column,
+                    const struct spelling *spelling, const struct reading_of_heading *reading,
+                    const struct value_facts *facts)
+{
+    const double by_initials_alone = 0.5;
+    const double a_rows_own = 0.8;
+    const double off_subject = 0.93;
+    const char *kind = reading->meaning->kind;
+    const char *name = reading->meaning->name;
+    bool lenient = strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0;
+    double left = 1;
+    if (spelling->theme->count &&
+        is_off_subject(judging->words, name, spelling->atoms, spelling->theme))
+        left *= off_subject;
+    /* Initials stand for much: what the values do not bear out is a guess. */
+    if (spelling->atoms->abbreviated && lenient && column->filled &&
+        guess_share(column, kind) < 0.25)
+        left *= by_initials_alone;
+    /* A row's own number in a database is not what people know an order by. */
+    if (column->is_primary && spelling->bare && strcmp(name, "customer.key") != 0)
+        left *= a_rows_own;
+    /* A few who come again and again are staff or dealers. */
+    if (strcmp(name, "customer.key") == 0 && values_are_codes(column, facts))
+        left *= 0.6;
+    return left;
+}
+
+/* A heading that says a number only in part has the papers' number where all values are. */
+static double doubt_number(const struct profile_column *column,
+                           const struct reading_of_heading *reading)
+{
+    const double a_papers_number = 0.6;
+    bool papers = strcmp(reading->meaning->kind, "reference") == 0 && reading->fit < 0.8 &&
+                  guess_share(column, "identity") >= 0.9 && column->mean_length >= PAPER_LENGTH;
+    return papers ? a_papers_number : 1;
+}
+
 static double settle_best(const struct judging *judging, struct profile_column *column,
-                          const struct atoms *atoms, const struct atoms *theme, double least)
+                          const struct spelling *spelling, double least)
 {
     struct reading_of_heading readings[READINGS_MOST];
     struct value_facts facts;
-    const double by_initials_alone = 0.5;
-    const double a_rows_own = 0.8;
-    const double a_papers_number = 0.6;
-    bool bare = says_nothing(judging->words, atoms);
     double best = least;
     value_facts_find(column, &facts);
-    size_t found = words_meanings(judging->words, atoms, theme, readings, READINGS_MOST);
+    size_t found =
+        words_meanings(judging->words, spelling->atoms, spelling->theme, readings, READINGS_MOST);
     for (size_t i = 0; i < found; i++) {
-        const char *kind = readings[i].meaning->kind;
-        double sure = readings[i].fit * agreement(column, kind, &facts);
-        bool lenient = strcmp(kind, "address") == 0 || strcmp(kind, "name") == 0;
-        /* Initials stand for much: what the values do not bear out is a guess. */
-        if (atoms->abbreviated && lenient && column->filled && guess_share(column, kind) < 0.25)
-            sure *= by_initials_alone;
-        /* A row's own number in a database is not what people know an order by. */
-        if (column->is_primary && bare && strcmp(readings[i].meaning->name, "customer.key") != 0)
-            sure *= a_rows_own;
-        /* A heading that says a number only in part has the papers' number where all values are. */
-        if (strcmp(kind, "reference") == 0 && readings[i].fit < 0.8 &&
-            guess_share(column, "identity") >= 0.9 && column->mean_length >= PAPER_LENGTH)
-            sure *= a_papers_number;
+        double sure = readings[i].fit * spelling->weight *
+                      judge_agreement(column, readings[i].meaning->kind, &facts) *
+                      doubt(judging, column, spelling, &readings[i], &facts) *
+                      doubt_number(column, &readings[i]);
         if (sure > best + 0.001) {
             best = sure;
             settle(judging, column, &readings[i], sure);
@@ -293,8 +221,10 @@ static double settle_best(const struct judging *judging, struct profile_column *
 /* What one spelling of the heading may mean, read in all ways; the best is settled. */
 struct judged {
     double best;
+    double weight; /* of what this spelling says */
     bool silent;
     bool role;
+    bool contact; /* the role of nobody but a contact */
 };
 
 static void judge_heading(const struct judging *judging, struct profile_column *column,
@@ -315,18 +245,65 @@ static void judge_heading(const struct judging *judging, struct profile_column *
         theme.unknown = 0;
         theme.guessed = 0;
         judged->silent &= atoms.abbreviated || says_nothing(judging->words, &atoms);
-        judged->role |= has_role(judging->words, &atoms) && !atoms.abbreviated;
+        size_t roles = atoms.abbreviated ? 0 : count_roles(judging->words, &atoms);
+        judged->role |= roles > 0;
+        judged->contact |= roles == 1 && atoms_have(&atoms, words_atom(judging->words, "contact"));
         complete_heading(judging, column, &atoms);
-        double found = settle_best(judging, column, &atoms, &theme, judged->best + likelier);
+        const struct spelling spelling = {&atoms, &theme, judged->weight,
+                                          says_nothing(judging->words, &atoms)};
+        double found = settle_best(judging, column, &spelling, judged->best + likelier);
         judged->best = found > judged->best + likelier ? found : judged->best;
     }
 }
 
-static void judge_column(const struct judging *judging, struct profile_column *column,
-                         size_t prefix, const struct atoms *table_theme)
+/* CSNAM, CSTEL …: what is not understood as a whole may be behind letters that others share. */
+static void judge_glued(const struct judging *judging, const struct profile_table *table,
+                        struct profile_column *column, const char *heading,
+                        const struct atoms *theme, struct judged *judged)
 {
-    struct judged judged = {.silent = true};
+    const double less_sure = 0.93;
+    const double better = 0.03;
+    for (size_t length = heading_glued_prefix(table, heading, 0); length;
+         length = heading_glued_prefix(table, heading, length)) {
+        struct profile_column other = *column;
+        struct judged without = {
+            .best = judged->best + better, .weight = less_sure, .silent = true};
+        judge_heading(judging, &other, heading + length, theme, &without);
+        if (without.best <= judged->best + better || without.role)
+            continue;
+        *column = other;
+        *judged = without;
+    }
+}
+
+/* A heading that says little leaves it to the values, unless it names another person. */
+static void fall_back(const struct judging *judging, struct profile_column *column,
+                      const struct judged *judged)
+{
+    if (judged->best >= 0.5)
+        return;
+    struct profile_column alone = *column;
+    settle_by_values(judging, &alone);
+    if (judged->role)
+        alone.sure = 0;
+    if (alone.sure > judged->best || (judged->best == 0 && !judged->role))
+        *column = alone;
+}
+
+static bool says_in_brackets(const char *heading)
+{
+    return strchr(heading, '(') || strstr(heading, "（");
+}
+
+static void judge_column(const struct judging *judging, const struct profile_table *table,
+                         struct profile_column *column, size_t prefix,
+                         const struct atoms *table_theme)
+{
+    const double understood = 0.8;
+    struct judged judged = {.silent = true, .weight = 1};
     const char *heading = column->heading + prefix;
+    if (!judging->parts)
+        heading = heading_without_affixes(judging, table, heading);
     const char *bare = judging->parts ? heading : heading_without_brackets(judging, heading);
     column->sure = 0;
     judge_heading(judging, column, heading, table_theme, &judged);
@@ -334,17 +311,13 @@ static void judge_column(const struct judging *judging, struct profile_column *c
         judged.role = false;
         judge_heading(judging, column, bare, table_theme, &judged);
     }
-    if (judged.best < 0.5) {
-        struct profile_column alone = *column;
-        settle_by_values(judging, &alone);
-        if (judged.role)
-            alone.sure = 0;
-        if (alone.sure > judged.best || (judged.best == 0 && !judged.role))
-            *column = alone;
-    }
+    if (judged.best < understood && !judged.role && !judging->parts)
+        judge_glued(judging, table, column, heading, table_theme, &judged);
+    fall_back(judging, column, &judged);
     /* What the values contradict says as little as what nobody knows. */
     column->silent = judged.silent || (judged.best > 0 && judged.best < 0.5 && !judged.role);
     column->of_another = judged.role;
+    column->of_contact = judged.role && judged.contact && !says_in_brackets(heading);
     judge_serials(column);
     classify_personal(column);
 }
@@ -398,7 +371,7 @@ static void judge_table(const struct judging *judging, const struct profile *pro
         judge_values(&table->columns[i], judging->judge);
     for (size_t pass = 0; pass < PASSES; pass++) {
         for (size_t i = 0; i < table->column_count; i++)
-            judge_column(judging, &table->columns[i],
+            judge_column(judging, table, &table->columns[i],
                          begins_as_others(table, i, prefix) ? prefix : 0, &theme);
         learn_theme(judging, table, &theme);
     }

@@ -34,12 +34,25 @@ size_t heading_read(const struct judging *judging, const char *heading, size_t v
 /* The length of what nearly all columns begin with and says nothing; else 0. */
 size_t heading_common_prefix(const struct profile_words *words, const struct profile_table *table);
 
+/* ---- judge_affix.c ---- */
+
+/* A heading without the first and last part that several columns share and that say nothing
+ * (new_mobile, Mobile__c). Text of the heading or of the arena. */
+const char *heading_without_affixes(const struct judging *judging,
+                                    const struct profile_table *table, const char *heading);
+
+/* The length of the next longer run of letters than `longer` that several columns begin with
+ * (CSNAM, CSTEL); 0: there is none. */
+size_t heading_glued_prefix(const struct profile_table *table, const char *heading, size_t longer);
+
 /* What a column's values are like, by themselves. */
 struct value_facts {
     double numeric; /* share that are numbers */
     double median;  /* of those */
     double han;     /* share with ideographs */
     double spaced;  /* share with blanks */
+    double mails;   /* share with an @ */
+    double digits;  /* share with a digit */
     double serials; /* share that may be days as a spreadsheet counts them, of 1955 to 2063 */
     bool comma;     /* numbers have a comma before their decimals */
     bool few;       /* they come again and again: a list of codes */
@@ -52,6 +65,17 @@ bool value_number(struct slice value, double *number, bool *comma);
 void value_facts_find(const struct profile_column *column, struct value_facts *facts);
 
 enum { PAPER_LENGTH = 12 }; /* characters: what is shorter is not the number of somebody's paper */
+
+/* ---- judge_agreement.c ---- */
+
+/* How sure a heading's word is once the values have been looked at: for it, neutral, against. */
+double judge_agreement(const struct profile_column *column, const char *kind,
+                       const struct value_facts *facts);
+
+/* Few words that come again and again; but surnames do, too. */
+bool values_are_codes(const struct profile_column *column, const struct value_facts *facts);
+
+bool kind_is_date(const char *kind);
 
 /* What the rules said of the values, for the kind in question or else the likeliest; in words. */
 const char *say_values(struct arena *arena, const struct profile_column *column, const char *kind);

@@ -137,7 +137,8 @@ static void judge_measures(const struct car_table *cars)
         if (!open || !evidence_is_number(column) ||
             (evidence_is_own(column) && column->shortest == column->longest))
             continue;
-        if (is_odometer(cars, i))
+        bool money = strcmp(column->kind, "money") == 0;
+        if (!money && is_odometer(cars, i))
             evidence_propose(cars->judging, table, i, "service.mileage", 0.93,
                              "rises with the dates of each car");
         else if (!evidence_is_code(column) && count < MEASURES_MOST)
@@ -228,6 +229,28 @@ static size_t find_date(const struct profile_table *table, const char *meaning, 
     return open[first ? 0 : 1];
 }
 
+/* Whether some other date of each row lies at most two months before this one, and none behind it.
+ */
+static bool is_soon_behind(const struct profile_table *table, size_t date)
+{
+    const int32_t soon_days = 60;
+    for (size_t i = 0; i < table->column_count; i++) {
+        size_t rows = 0;
+        size_t soon = 0;
+        for (size_t r = 0; r < table->rows_sample_count && i != date; r++) {
+            int32_t days[2];
+            if (!evidence_date(&table->columns[i], table->rows_sample[r][i], &days[0]) ||
+                !evidence_date(&table->columns[date], table->rows_sample[r][date], &days[1]))
+                continue;
+            rows++;
+            soon += days[1] >= days[0] && days[1] - days[0] <= soon_days;
+        }
+        if (rows >= ROWS_TELL && soon * 20 >= rows * 19 && evidence_is_date(&table->columns[i]))
+            return true;
+    }
+    return false;
+}
+
 /* In a table of visits an invoice, an order and its type are the visit's, not the car's. */
 static void judge_words_of_sales(const struct car_table *cars)
 {
@@ -253,9 +276,27 @@ static void judge_words_of_sales(const struct car_table *cars)
     }
 }
 
+/* Where cars come again the day of delivery is soon behind another date of the same row, which is
+ * that of the visit; nobody buys a car that often. */
+static void take_back_delivery(const struct car_table *cars)
+{
+    struct profile_table *table = cars->table;
+    size_t delivery = evidence_column(table, "car.purchase");
+    const struct meaning *close = words_meaning(cars->judging->words, "service.close");
+    const struct profile_column *vin = &table->columns[cars->vin];
+    if (delivery == SIZE_MAX || !close || vin->distinct * 10 > vin->filled * 9 ||
+        evidence_column(table, "service.mileage") == SIZE_MAX || !is_soon_behind(table, delivery))
+        return;
+    table->columns[delivery].meaning = close->name;
+    table->columns[delivery].why =
+        arena_format(cars->judging->arena, "%s; of a visit, soon behind another date",
+                     table->columns[delivery].why);
+}
+
 static void judge_visits(struct car_table *cars)
 {
     size_t later;
+    take_back_delivery(cars);
     size_t date = find_date(cars->table, "service.date", &later);
     if (date != SIZE_MAX)
         evidence_propose(cars->judging, cars->table, date, "service.date",
@@ -359,7 +400,9 @@ void judge_cars(const struct judging *judging, struct profile_table *table)
         return;
     const struct profile_column *vin = &table->columns[cars.vin];
     bool order = evidence_column(table, "service.order") != SIZE_MAX ||
-                 evidence_column(table, "service.date") != SIZE_MAX;
+                 evidence_column(table, "service.date") != SIZE_MAX ||
+                 (evidence_column(table, "service.mileage") != SIZE_MAX &&
+                  evidence_column(table, "service.job") != SIZE_MAX);
     bool bought = evidence_column(table, "car.purchase") != SIZE_MAX ||
                   evidence_column(table, "car.price") != SIZE_MAX;
     judge_brand(&cars);

@@ -102,7 +102,8 @@ static bool is_of_customers(const struct profile_table *table)
 static bool may_be_number(const struct profile_column *column)
 {
     bool says_so = column->sure < 0.8 && strcmp(column->meaning, "customer.key") == 0;
-    return (column->sure < 0.5 || says_so) && evidence_is_own(column);
+    bool open = (column->sure < 0.5 && column->silent) || says_so;
+    return open && !column->of_another && evidence_is_own(column);
 }
 
 /* In a table of customers the first column that is nobody's twice, and of which nothing else is

@@ -1,6 +1,8 @@
 /* Several columns that say the same, or none: which of them it is, by all of the table. */
 #include "profile/evidence.h"
 
+#include <string.h>
+
 /* A heading of which a part is not understood, but whose values are all what the rest of it says.
  */
 static void trust_values(const struct profile_table *table, struct arena *arena)
@@ -85,21 +87,44 @@ static void find_mobile(const struct judging *judging, struct profile_table *tab
     phone->kind = mobile->kind;
 }
 
+/* Of two columns of codes the one is meant whose values are more often known ones. */
+static double code_share(const struct judging *judging, const struct profile_column *column)
+{
+    static const char *const sets[][2] = {{"service.job", "job"},
+                                          {"customer.gender", "gender"},
+                                          {"customer.type", "party_type"},
+                                          {"complaint.category", "complaint_category"},
+                                          {"complaint.status", "complaint_status"},
+                                          {"contract.status", "contract_status"},
+                                          {"contract.type", "contract_type"},
+                                          {"lead.status", "lead_status"},
+                                          {"lead.interest", "interest"},
+                                          {"consent.channel", "channel"}};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+        if (strcmp(column->meaning, sets[i][0]) == 0)
+            return evidence_in_set(judging, column, sets[i][1]);
+    return 0;
+}
+
 /* The surest of those that say the same keeps it. */
-static void part_rivals(struct profile_table *table, struct arena *arena)
+static void part_rivals(const struct judging *judging, struct profile_table *table)
 {
     const double rival = 0.6;
+    const double more_known = 0.3;
     for (size_t i = 0; i < table->column_count; i++)
         for (size_t k = i + 1; k < table->column_count; k++) {
             struct profile_column *a = &table->columns[i];
             struct profile_column *b = &table->columns[k];
             if (!a->meaning[0] || strcmp(a->meaning, b->meaning) != 0)
                 continue;
+            double known = code_share(judging, b) - code_share(judging, a);
             struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
+            if (known > more_known || known < -more_known)
+                less = known > 0 ? a : b;
             const struct profile_column *more = less == a ? b : a;
             less->sure *= rival;
-            less->why =
-                arena_format(arena, "%s; %s says the same, and surer", less->why, more->name);
+            less->why = arena_format(judging->arena, "%s; %s says the same, and surer", less->why,
+                                     more->name);
         }
 }
 
@@ -141,12 +166,95 @@ static void drop_orphans(struct profile_table *table)
     }
 }
 
+/* Of two numbers of a member the one that is not the card's is the customer's. */
+static bool part_member(const struct judging *judging, struct profile_table *table,
+                        const struct meaning *number)
+{
+    struct profile_column *other = NULL;
+    struct profile_column *card = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        if (strcmp(column->meaning, "member.card") != 0 || column->sure < 0.5)
+            continue;
+        bool told = strstr(column->heading, "卡") || strcasestr(column->heading, "card");
+        *(told ? &card : &other) = column;
+    }
+    if (!card || !other || evidence_column(table, number->name) != SIZE_MAX)
+        return false;
+    other->meaning = number->name;
+    other->sure = other->sure > 0.85 ? other->sure : 0.85;
+    other->why = arena_format(judging->arena, "%s; the card has another", other->why);
+    return true;
+}
+
+/* A member's number is the customer's where no other is told and nothing is about the membership.
+ */
+static void promote_card(const struct judging *judging, struct profile_table *table)
+{
+    static const char *const of_card[] = {"customer.key", "member.joined", "member.prepaid",
+                                          "member.earned", "member.spent"};
+    const struct meaning *number = words_meaning(judging->words, "customer.key");
+    size_t card = evidence_column(table, "member.card");
+    bool promoted = number && card != SIZE_MAX;
+    if (promoted && part_member(judging, table, number))
+        return;
+    for (size_t i = 0; i < sizeof(of_card) / sizeof(*of_card) && promoted; i++)
+        promoted = evidence_column(table, of_card[i]) == SIZE_MAX;
+    if (!promoted)
+        return;
+    table->columns[card].meaning = number->name;
+    table->columns[card].sure *= 0.95;
+    table->columns[card].why = arena_format(judging->arena, "%s; no other number of the customer",
+                                            table->columns[card].why);
+}
+
+/* The only name, mobile, e-mail or address of a table of people is theirs, though it is called that
+ * of a contact. */
+static void promote_contact(const struct judging *judging, struct profile_table *table)
+{
+    static const struct {
+        const char *kind;
+        const char *meaning;
+    } theirs[] = {{"mobile", "customer.mobile"},
+                  {"email", "customer.email"},
+                  {"address", "customer.address"},
+                  {"name", "customer.name"}};
+    static const char *const others[] = {"service.order", "service.date", "complaint.number",
+                                         "contract.number", "contact.topic"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (evidence_column(table, others[i]) != SIZE_MAX)
+            return;
+    for (size_t k = 0; k < sizeof(theirs) / sizeof(*theirs); k++) {
+        const struct meaning *meaning = words_meaning(judging->words, theirs[k].meaning);
+        struct profile_column *found = NULL;
+        size_t count = 0;
+        for (size_t i = 0; i < table->column_count; i++) {
+            struct profile_column *column = &table->columns[i];
+            bool named = column->of_contact && guess_share(column, theirs[k].kind) >= 0.75 &&
+                         column->filled * 10 >= column->values * 5 &&
+                         column->distinct * 3 >= column->filled;
+            found = named ? column : found;
+            count += named;
+        }
+        if (count != 1 || !meaning || is_there(table, meaning->name))
+            continue;
+        found->meaning = meaning->name;
+        found->kind = meaning->kind;
+        found->personal = meaning->personal;
+        found->sure = 0.82;
+        found->why = arena_format(judging->arena, "a contact's, and no other column has it: %s",
+                                  say_values(judging->arena, found, meaning->kind));
+    }
+}
+
 void judge_rivals(const struct judging *judging, struct profile_table *table)
 {
     claim_by_values(judging, table);
     drop_orphans(table);
     promote_second(judging, table);
+    promote_card(judging, table);
+    promote_contact(judging, table);
     find_mobile(judging, table);
     trust_values(table, judging->arena);
-    part_rivals(table, judging->arena);
+    part_rivals(judging, table);
 }

@@ -70,6 +70,14 @@ static bool has_han(struct slice text)
     return false;
 }
 
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text_is_digit_byte(text.data[i]))
+            return true;
+    return false;
+}
+
 /* Digits, and the marks between them: the last one that is followed by other than three digits, or
  * stands behind another sign, is that of the decimals. */
 static size_t copy_digits(struct slice value, char *copy, size_t size, char *decimal)
@@ -131,6 +139,8 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     size_t count = 0;
     size_t han = 0;
     size_t spaced = 0;
+    size_t mails = 0;
+    size_t digits = 0;
     size_t commas = 0;
     size_t serials = 0;
     memset(facts, 0, sizeof(*facts));
@@ -142,6 +152,8 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
         han += has_han(value);
         serials += is_serial(value);
         spaced += memchr(value.data, ' ', value.length) != NULL;
+        mails += memchr(value.data, '@', value.length) != NULL;
+        digits += has_digit(value);
     }
     facts->few = column->filled > 0 && column->distinct <= CODES_MOST &&
                  (column->filled >= REPEATED * column->distinct || column->distinct == 1);
@@ -153,6 +165,8 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     facts->han = (double)han / all;
     facts->serials = (double)serials / all;
     facts->spaced = (double)spaced / all;
+    facts->mails = (double)mails / all;
+    facts->digits = (double)digits / all;
     if (count) {
         qsort(numbers, count, sizeof(*numbers), compare_numbers);
         facts->median = numbers[count / 2];

@@ -182,12 +182,15 @@ void words_read(const struct profile_words *words, struct slice heading, struct 
 size_t words_read_variant(const struct profile_words *words, struct slice heading, size_t variant,
                           struct atoms *atoms)
 {
+    enum { INITIALS_LONGEST = 2 };
     size_t variants = 1;
     char simple[HEADING_BYTES];
     struct letters letters;
     struct way ways[HEADING_BYTES + 1];
     size_t initials = 0;
     size_t plain = 0;
+    bool glued = false;
+    bool spelt = false; /* a word written out, and longer than rq and je are */
     size_t unknown_behind = SIZE_MAX;
     memset(atoms, 0, sizeof(*atoms));
     gather_letters(words_fold(words, heading, simple, sizeof(simple)), &letters);
@@ -210,11 +213,16 @@ size_t words_read_variant(const struct profile_words *words, struct slice headin
         }
         atoms->guessed += ways[at].guessed;
         const struct word *word = choose_thing(words, ways[at].word, &variant, &variants);
+        glued |=
+            word->form == FORM_INITIALS && (!letters.begins[ways[at].from] || !letters.begins[at]);
         initials += word->form == FORM_INITIALS;
         plain += word->form != FORM_INITIALS;
+        spelt |= word->form != FORM_INITIALS && at - ways[at].from > INITIALS_LONGEST;
         for (size_t i = 0; i < word->atom_count; i++)
             atoms_add(atoms, word->atoms[i]);
     }
+    /* CSNAM is hardly 城市 and "nam". */
+    atoms->unknown += glued && spelt;
     atoms->abbreviated = initials > 0 && plain == 0;
     return variants;
 }
@@ -247,7 +255,7 @@ bool words_is_role(const struct profile_words *words, uint16_t atom)
                                         "profit",    "tax",
                                         "next",      "last",
                                         "plan",      "followup",
-                                        "testdrive"};
+                                        "testdrive", "appointment"};
     for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
         if (strcmp(words_atom_name(words, atom), roles[i]) == 0)
             return true;

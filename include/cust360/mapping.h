@@ -89,6 +89,7 @@ struct csv_dialect {
     bool header;             /* false: columns are named 1, 2, 3 … */
     size_t record_bytes_max; /* bounds, so that a runaway quote costs one record and not the file */
     size_t record_lines_max;
+    size_t skip; /* records at the top that are passed over: titles */
 };
 
 /* Known defects of exports that the mapping has mended (`repair:`); each is counted in a notice. */

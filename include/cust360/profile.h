@@ -53,11 +53,11 @@ struct profile_column {
     size_t sketch_count;
     uint64_t dates_either; /* dates whose day and month may be told either way */
     uint64_t dates_day_first, dates_month_first;
-    bool silent, of_another; /* its heading says nothing; names another person or thing */
-    const char *meaning;     /* "customer.mobile"; empty: nobody knows */
-    const char *kind;        /* of the rules; "text" when nothing better is known */
-    double sure;             /* of the meaning, 0 to 1 */
-    const char *why;         /* one clause: heading and values */
+    bool silent, of_another, of_contact; /* says nothing; is another's; perhaps the customer's */
+    const char *meaning;                 /* "customer.mobile"; empty: nobody knows */
+    const char *kind;                    /* of the rules; "text" when nothing better is known */
+    double sure;                         /* of the meaning, 0 to 1 */
+    const char *why;                     /* one clause: heading and values */
     const char *date_format; /* as mappings have it: d/m/y, ymd …; NULL: none or not known */
     bool date_ambiguous;
     double serial_dates; /* share of values that are a spreadsheet's days: 43831 */
@@ -120,7 +120,7 @@ struct profile {
     uint64_t bytes;
     bool sampled; /* not all of it was read */
     struct profile_table *tables;
-    size_t table_count;
+    size_t table_count, skip; /* skip: rows of a csv above the heading that are titles */
     struct profile_node *nodes;
     size_t node_count;
     const char **defects; /* what is wrong with it, a sentence each */

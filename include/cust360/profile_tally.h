@@ -35,6 +35,7 @@ struct csv_look {
     char delimiter;
     char quote;
     bool header;
+    size_t skip;            /* rows above the heading or the first row that are titles */
     const char *why;        /* a clause: how delimiter and heading were found */
     struct slice *headings; /* the first row's fields, trimmed; without header: 1, 2, 3 … */
     size_t column_count;

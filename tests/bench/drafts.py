@@ -24,6 +24,9 @@ from xml.sax.saxutils import quoteattr
 
 import drafts_kept_back
 import drafts_strangers
+import drafts_systems
+import drafts_systems_second
+from drafts_material import Layout, settle
 
 CUSTOMERS = ['CustNo', 'FullName', 'Sex', 'Type', 'CellPhone', 'IDCard', 'BirthDate', 'Province',
              'Address', 'Email', 'ModifiedOn']
@@ -143,8 +146,17 @@ def unquote(text):
     return text
 
 
+def bare(column):
+    """A heading of two lines may be written in several ways: blanks in it do not count."""
+    return re.sub(r'\\[nrt]|\s+', '', column) if isinstance(column, str) else column
+
+
 def columns_of(value):
     """The columns that a line of a mapping reads; none of a constant."""
+    return [bare(column) for column in read_columns(value)]
+
+
+def read_columns(value):
     value = value.strip()
     if value.startswith('{constant'):
         return []
@@ -242,18 +254,32 @@ def near_place(column, places):
     return next((p for p in (first, first + 1, first + 2) if p in places), first) if isinstance(first, int) else first
 
 
+def bare_pairs(pairs):
+    return {(field, bare(column)) for field, column in pairs}
+
+
+def nearest(right, draft):
+    """Of answers that are equally right the one that the draft is nearest to."""
+    if not isinstance(right, Layout):
+        return bare_pairs(right)
+    return settle(Layout(right.files, bare_pairs(right.right), bare_pairs(right.optional),
+                         [[bare_pairs(pairs) for pairs in group] for group in right.either]), draft)
+
+
 def evaluate(options, kinds, files, right):
     count = Count()
     profile = run_program(options.program, 'profile', '--format', 'json', *files)
     draft = read_mapping(run_program(options.program, 'draft', *files))
-    if files[0].name == 'kept_lines.txt':
-        places = {column for _, column in right}
+    lines = files[0].name == 'kept_lines.txt'
+    if lines:
+        places = {column for _, column in (right.right if isinstance(right, Layout) else right)}
         draft = {(field, near_place(column, places)): sure for (field, column), sure in draft.items()}
+    right = nearest(right, draft)
     by_column = {}
     for table in json.loads(profile)['tables']:
         for column in table['columns']:
-            by_column.setdefault(near_place(column['name'], places) if files[0].name == 'kept_lines.txt'
-                                 else column['name'], []).append(column['kind'])
+            by_column.setdefault(near_place(column['name'], places) if lines else bare(column['name']),
+                                 []).append(column['kind'])
     column_fields = {}
     for field, column in right:
         column_fields.setdefault(column, set()).add(field)
@@ -301,7 +327,7 @@ def main():
     feeds = {what: read_feed(options.feeds / f'D02_{file}.csv')
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
     total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second',
-                                      'strangers', 'strangers, second')}
+                                      'strangers', 'strangers, second', 'systems', 'systems, second')}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
@@ -313,6 +339,10 @@ def main():
         layouts += [('strangers', *layout) for layout in drafts_strangers.make_layouts(Path(folder), feeds)]
         layouts += [('strangers, second', *layout)
                     for layout in drafts_strangers.make_layouts(Path(folder), feeds, second=True)]
+        for group, module in (('systems', drafts_systems), ('systems, second', drafts_systems_second)):
+            (Path(folder) / module.__name__).mkdir()
+            layouts += [(group, name, layout.files, layout)
+                        for name, layout in module.make_with_choices(Path(folder) / module.__name__)]
         for group, name, files, right in layouts:
             count = evaluate(options, kinds, files, right)
             count.show(name)

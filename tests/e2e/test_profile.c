@@ -464,3 +464,22 @@ Test(profile, a_number_that_a_spreadsheet_has_rounded_is_no_key)
     free(reasons);
     cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer_source"), 45);
 }
+
+Test(profile, a_draft_reads_titles_accents_and_codes_within_words)
+{
+    char text[8192] = "Kunden 2026;;;;;\n\nNummer;Name;Strasse;Kundenart;Mobil;Auftragsart\n";
+    for (unsigned i = 0; i < 40; i++) {
+        char line[120];
+        snprintf(line, sizeof(line), "K%04u;%c%c%s;Caf\xE9 Lane %u;%s;139%08u;%s\n", i,
+                 'A' + i % 26, 'a' + i * 7 % 26, i % 2 ? "n\xE9 Bauer" : "r Logistik GmbH", i,
+                 i % 2 ? "X" : "Y", 11223344 + 137 * i, i % 2 ? "Grosse Inspektion" : "Inspektion");
+        strcat(text, line);
+    }
+    write_text("kunden.csv", text);
+    struct finished finished = run("draft @/kunden.csv");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "encoding: 'windows-1252'");
+    expect_contains(finished.output, "header: true, skip: 1}");
+    expect_contains(finished.output, "Y: organisation");
+    finished_release(&finished);
+}

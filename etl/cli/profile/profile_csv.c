@@ -47,7 +47,8 @@ static struct source *make_source(struct profiling *profiling, const char *path,
                                 .tables = table,
                                 .table_count = 1,
                                 .repairs = REPAIR_FORMULA | REPAIR_APOSTROPHE};
-    mapping->csv = (struct csv_dialect){.delimiter = look->delimiter, .quote = look->quote};
+    mapping->csv = (struct csv_dialect){
+        .delimiter = look->delimiter, .quote = look->quote, .skip = look->skip};
     table->name = "rows";
     table->column_count = look->column_count;
     table->columns = arena_allocate_array(arena, look->column_count, sizeof(*table->columns));
@@ -274,6 +275,7 @@ bool profile_csv_file(struct profiling *profiling, const char *path, struct slic
     profile->delimiter = look.delimiter;
     profile->quote = look.quote;
     profile->header = look.header;
+    profile->skip = look.skip;
     profile->dialect_why = look.why;
     work.table = profile_add_table(profile, arena);
     work.table->file = arena_text(arena, slice_of(file_name(path)));

@@ -146,6 +146,7 @@ void profile_write_json(const struct profile_view *view, struct buffer *text)
     json_text(&json, "delimiter", slice_make(&profile->delimiter, profile->delimiter ? 1 : 0));
     json_text(&json, "quote", slice_make(&profile->quote, profile->quote ? 1 : 0));
     json_boolean(&json, "header", profile->header);
+    json_integer(&json, "skip", (int64_t)profile->skip);
     json_text(&json, "connection", slice_of(profile->connection ? profile->connection : ""));
     json_text(&json, "connection_source",
               slice_of(profile->connection_source ? profile->connection_source : ""));
@@ -349,6 +350,7 @@ static bool read_profile(struct arena *arena, const struct node *root, struct pr
     profile->delimiter = read_text(root, "delimiter")[0];
     profile->quote = read_text(root, "quote")[0];
     profile->header = read_flag(root, "header");
+    profile->skip = (size_t)read_count(root, "skip");
     profile->repairs = read_optional(arena, root, "repairs");
     profile->connection = read_optional(arena, root, "connection");
     profile->connection_source = read_optional(arena, root, "connection_source");

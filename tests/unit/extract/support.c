@@ -23,7 +23,7 @@ struct feed *feed_create(enum source_kind kind)
     feed->mapping.name = "test";
     feed->mapping.kind = kind;
     feed->mapping.encoding = "auto";
-    feed->mapping.csv = (struct csv_dialect){',', '"', true, 0, 0};
+    feed->mapping.csv = (struct csv_dialect){.delimiter = ',', .quote = '"', .header = true};
     feed->mapping.tables = arena_allocate_array(arena, TABLES_MAX, sizeof(struct mapping_table));
     feed->source.id = "D01";
     feed->source.path = "";

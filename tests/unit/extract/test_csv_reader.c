@@ -47,6 +47,34 @@ Test(csv_reader, says_nothing_of_columns_that_the_mapping_ignores)
     feed_destroy(feed);
 }
 
+Test(csv_reader, passes_over_titles)
+{
+    struct feed *feed = feed_create(SOURCE_CSV);
+    feed_add_table(feed, "CustNo!");
+    feed->mapping.csv.skip = 2;
+    struct reading reading = read_text(feed, "Customers 2026,,\nas of June\nCustNo\n1\n2\n");
+    expect_text(&reading.rows, "<1>\n<2>\n", "rows");
+    expect_text(&reading.heading, "Customers 2026,,\nas of June\nCustNo\n", "heading");
+    reading_destroy(&reading);
+    reading = read_text(feed, "Customers 2026\n");
+    expect_text(&reading.rows, "FAILED\n", "rows");
+    cr_assert_str_eq(reading.error.message, "the file is empty: a heading was expected");
+    reading_destroy(&reading);
+    feed_destroy(feed);
+}
+
+Test(csv_reader, passes_over_titles_where_columns_have_numbers)
+{
+    struct feed *feed = feed_create(SOURCE_CSV);
+    feed_add_table(feed, "1!");
+    feed->mapping.csv.skip = 1;
+    feed->mapping.csv.header = false;
+    struct reading reading = read_text(feed, "Customers\n1,a\n2,b\n");
+    expect_text(&reading.rows, "<1>+a\n<2>+b\n", "rows");
+    reading_destroy(&reading);
+    feed_destroy(feed);
+}
+
 Test(csv_reader, does_not_name_what_a_row_in_the_headings_place_holds)
 {
     struct feed *feed = feed_create(SOURCE_CSV);

@@ -176,6 +176,21 @@ Test(profile_tally, finds_delimiter_and_heading)
     }
 }
 
+Test(profile_tally, titles_stand_above_the_heading)
+{
+    static const char sheet[] = "销售台账 2026,,,,\n\n制表：,王强,,,\n"
+                                "编号,姓名,\"手机\n号码\",车型,日期\n1,a,2,b,c\n2,a,2,b,c\n";
+    struct csv_look look;
+    cr_assert(csv_look_at(arena, slice_of(sheet), &look));
+    cr_expect_eq(look.skip, 2, "%zu", look.skip);
+    cr_expect(look.header);
+    cr_expect(slice_equal(look.headings[1], SLICE("姓名")));
+    cr_expect_not_null(strstr(look.why, "behind 2"), "%s", look.why);
+    /* A table in which hardly a field is filled has no titles. */
+    cr_assert(csv_look_at(arena, SLICE("a,,,,\nb,,,,\nc,,,,\n"), &look));
+    cr_expect_eq(look.skip, 0);
+}
+
 Test(profile_tally, nothing_is_no_table)
 {
     struct csv_look look;

@@ -1,0 +1,180 @@
+/* What headings of a table share, and whom or what they are about. */
+#include "cust360/profile.h"
+#include "cust360/profile_tally.h"
+#include "profile/judge.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 60, CELL_BYTES = 64, COLUMNS_MOST = 8 };
+
+static struct arena *arena;
+static struct profile_words *words;
+static struct profile_table table;
+
+static void open_all(void)
+{
+    struct error error = {0};
+    arena = arena_create();
+    words = profile_words_load("mappings/profile", "mappings/reference", &error);
+    cr_assert_not_null(words, "%s", error.message);
+}
+
+static void close_all(void)
+{
+    profile_words_destroy(words);
+    arena_destroy(arena);
+}
+
+TestSuite(profile_headings, .init = open_all, .fini = close_all);
+
+static double judge_form(void *context, const char *kind, struct slice value)
+{
+    (void)context;
+    if (strcmp(kind, "mobile") == 0)
+        return value.length == 11 && value.data[0] == '1';
+    if (strcmp(kind, "email") == 0)
+        return memchr(value.data, '@', value.length) != NULL;
+    if (strcmp(kind, "vin") == 0)
+        return value.length == 17 && value.data[0] == 'L';
+    if (strcmp(kind, "date") == 0)
+        return value.length == 10 && value.data[4] == '-';
+    return strcmp(kind, "name") == 0 && (value.data[0] & 0x80) != 0;
+}
+
+/* A cell of a letter's kind: m mobile, e e-mail, v VIN, n name, k number, d date, c code. */
+static void fill(char kind, unsigned row, char *cell)
+{
+    static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "赵"};
+    static const char *const given[] = {"伟", "芳", "静", "强", "磊", "军", "洋", "勇", "艳"};
+    unsigned own = 1000 + row * 7919 % 9000;
+    if (kind == 'n')
+        snprintf(cell, CELL_BYTES, "%s%s", surnames[row % 7], given[row % 9]);
+    else if (kind == 'd')
+        snprintf(cell, CELL_BYTES, "20%02u-%02u-1%u", row % 20, row % 12 + 1, row % 10);
+    else
+        snprintf(cell, CELL_BYTES,
+                 kind == 'm'   ? "1380013%04u"
+                 : kind == 'e' ? "a%u@mail.cn"
+                 : kind == 'v' ? "LSVAA4182E218%04u"
+                 : kind == 'c' ? "%u"
+                               : "K%u",
+                 kind == 'c' ? row % 3 : own);
+}
+
+static const struct profile_column *judge(const char *const *headings, const char *kinds)
+{
+    struct profile_judge_of_values by_form = {judge_form, NULL};
+    struct profile profile = {.path = "x", .tables = &table, .table_count = 1};
+    size_t count = strlen(kinds);
+    table = (struct profile_table){.name = "x", .parent = SIZE_MAX, .column_count = count};
+    table.columns = arena_allocate_array(arena, count, sizeof(*table.columns));
+    table.rows_sample = arena_allocate_array(arena, ROWS, sizeof(*table.rows_sample));
+    for (size_t r = 0; r < ROWS; r++)
+        table.rows_sample[r] = arena_allocate_array(arena, count, sizeof(struct slice));
+    for (size_t c = 0; c < count; c++) {
+        struct tally *tally = tally_create(PROFILE_SAMPLE_MOST);
+        for (unsigned r = 0; r < ROWS; r++) {
+            char cell[CELL_BYTES] = "";
+            fill(kinds[c], r, cell);
+            table.rows_sample[r][c] = arena_copy(arena, slice_of(cell));
+            tally_add(tally, slice_of(cell));
+        }
+        tally_finish(tally, arena, &table.columns[c]);
+        tally_destroy(tally);
+        table.columns[c].name = table.columns[c].heading = headings[c];
+    }
+    table.rows = table.rows_sample_count = ROWS;
+    profile_judge(&profile, words, &by_form, arena);
+    return table.columns;
+}
+
+static void expect_meaning(const struct profile_column *column, const char *meaning)
+{
+    cr_expect_str_eq(column->meaning, meaning, "%s: %s (%.2f, %s)", column->name, column->meaning,
+                     column->sure, column->why);
+    cr_expect(column->sure >= 0.8, "%s: %.2f (%s)", column->name, column->sure, column->why);
+}
+
+Test(profile_headings, a_publishers_prefix_says_nothing)
+{
+    static const char *const headings[] = {"new_customercode", "new_name", "new_mobile",
+                                           "qx7_email"};
+    const struct profile_column *columns = judge(headings, "knme");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
+
+Test(profile_headings, a_suffix_that_columns_share_says_nothing)
+{
+    static const char *const headings[] = {"Customer_Code__pc", "Full_Name__pc", "Mobile__pc"};
+    const struct profile_column *columns = judge(headings, "knm");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+    cr_expect_gt(columns[2].sure, 0.95, "%.2f", columns[2].sure);
+}
+
+Test(profile_headings, letters_that_columns_begin_with_are_tried_without)
+{
+    static const char *const headings[] = {"CMCUST", "CMNAME", "CMMOBL", "CMEMAL"};
+    const struct profile_column *columns = judge(headings, "knme");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
+
+Test(profile_headings, other_peoples_prefix_stays)
+{
+    static const char *const headings[] = {"driver_name", "driver_mobile", "driver_email", "name"};
+    const struct profile_column *columns = judge(headings, "nmen");
+    cr_expect(columns[1].sure < 0.8, "%s %.2f", columns[1].meaning, columns[1].sure);
+    expect_meaning(&columns[3], "customer.name");
+}
+
+Test(profile_headings, a_contact_is_the_customer_where_nobody_else_is)
+{
+    static const char *const alone[] = {"客户编号", "联系人姓名", "联系人手机"};
+    static const char *const beside[] = {"客户编号", "联系人姓名", "联系人手机", "手机", "姓名"};
+    const struct profile_column *columns = judge(alone, "knm");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+    columns = judge(beside, "knmmn");
+    expect_meaning(&columns[3], "customer.mobile");
+    cr_expect_str_neq(columns[2].meaning, "customer.mobile");
+}
+
+Test(profile_headings, a_members_number_is_the_customers_where_no_other_is)
+{
+    static const char *const alone[] = {"会员编号", "姓名", "手机"};
+    static const char *const card[] = {"会员ID", "会员卡号", "姓名", "手机"};
+    expect_meaning(judge(alone, "knm"), "customer.key");
+    const struct profile_column *columns = judge(card, "kknm");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "member.card");
+}
+
+Test(profile_headings, an_end_is_of_what_the_table_is_about)
+{
+    static const char *const headings[] = {"召回编号", "底盘号", "完成日期"};
+    expect_meaning(&judge(headings, "cvd")[2], "recall.done");
+}
+
+Test(profile_headings, an_appointment_is_no_visit_and_its_number_no_customers)
+{
+    static const char *const headings[] = {"预约单号", "客户姓名", "手机", "VIN", "预约到店时间"};
+    const struct profile_column *columns = judge(headings, "knmvd");
+    cr_expect_str_neq(columns[0].meaning, "customer.key");
+    cr_expect(columns[4].sure < 0.8 || strcmp(columns[4].meaning, "service.date") != 0);
+}
+
+Test(profile_headings, capital_letters_of_any_script_are_read)
+{
+    static const char *const headings[] = {"КОД КЛИЕНТА", "ФИО", "Мобильный", "VIN"};
+    const struct profile_column *columns = judge(headings, "knmv");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+}
