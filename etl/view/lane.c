@@ -18,25 +18,46 @@ static const char lane_settings[] = "PRAGMA secure_delete=OFF;PRAGMA cache_size=
                                     "PRAGMA temp_store=FILE;PRAGMA temp.cache_size=-98304;"
                                     "PRAGMA state.cache_size=-65536;PRAGMA threads=1;";
 
-/* After both lanes an index's sort has the second core: in pieces as large as the cache, and so
- * small enough for a core's own, it is done there while the table is being read here. The pages
- * that a small cache does not keep are read through memory mapping. */
-static const char after_settings[] = "PRAGMA main.cache_size=-4096;"
-                                     "PRAGMA main.mmap_size=402653184;";
+/* After the first round's lanes an index's sort has the second core: in pieces as large as the
+ * cache, and so small enough for a core's own, it is done there while the table is being read here.
+ * The pages that a small cache does not keep are read through memory mapping. After the second
+ * round's, customers' cars, contacts and visits are looked up one by one: what the first core
+ * needs of them is to stay. */
+static const char sorting_settings[] = "PRAGMA main.cache_size=-4096;"
+                                       "PRAGMA main.mmap_size=402653184;";
+static const char looking_settings[] = "PRAGMA main.cache_size=-524288;"
+                                       "PRAGMA main.cache_spill=ON;";
 
 /* In the second round both lanes read the first one's file, which it is also writing to: it must
  * not write before the other one has ended, and so keeps what it makes in memory until then. The
- * events' indexes were made last and lie behind what is mapped: they need a cache. */
+ * events' indexes were made last and lie behind what is mapped: they need a cache, which has to be
+ * larger than what is kept: no page that is read would stay in it otherwise, be it asked for every
+ * time. */
 static const char shared_settings[] = "PRAGMA main.locking_mode=NORMAL;"
-                                      "PRAGMA main.cache_size=-131072;"
+                                      "PRAGMA main.cache_size=-655360;"
                                       "PRAGMA main.cache_spill=OFF;"
                                       "SELECT count(*) FROM main.sqlite_master";
 
-static const char base_settings[] = "PRAGMA base.cache_size=-131072";
+/* In the first round cars, their owners and customers of the second lane are looked up one by one,
+ * in the second those of the file that the first has made. */
+static const char own_settings[] = "PRAGMA main.cache_size=-393216;";
+static const char base_settings[] = "PRAGMA base.cache_size=-131072;";
 
 const struct round lane_rounds[ROUNDS] = {
-    {.first = "01", .second = "02", .own = "2", .after = "3", .rest = "300"},
-    {.first = "45", .second = "46", .own = "6", .after = "789", .rest = "700"},
+    {.first = "01",
+     .second = "02",
+     .own = "2",
+     .after = "3",
+     .rest = "300",
+     .second_settings = own_settings,
+     .after_settings = sorting_settings},
+    {.first = "45",
+     .second = "46",
+     .own = "6",
+     .after = "789",
+     .rest = "700",
+     .second_settings = base_settings,
+     .after_settings = looking_settings},
 };
 
 bool lane_order_rows(struct database *database, const struct view_options *options,
@@ -104,8 +125,7 @@ static bool open_lane(struct lane *lane, const struct build *build, bool is_seco
     /* A name is looked up in the order in which files were attached. */
     return functions_add(lane->database, error) &&
            lane_order_rows(lane->database, build->options, error) &&
-           (!base || (database_attach(lane->database, base, "base", error) &&
-                      database_run(lane->database, base_settings, error))) &&
+           (!base || database_attach(lane->database, base, "base", error)) &&
            database_attach(lane->database, build->options->state_path, "state", error) &&
            database_run(lane->database, lane_settings, error) &&
            database_run(lane->database, "BEGIN", error) &&
@@ -127,10 +147,10 @@ bool lane_open_second(struct lane *second, struct lane *first, const struct roun
     const struct build *build = first->build;
     if (!is_needed(build, round->own))
         return true;
-    if (round == lane_rounds)
-        return open_lane(second, build, true, NULL, error);
-    return database_run(first->database, shared_settings, error) &&
-           open_lane(second, build, true, build->path, error);
+    bool shares = round != lane_rounds;
+    return (!shares || database_run(first->database, shared_settings, error)) &&
+           open_lane(second, build, true, shares ? build->path : NULL, error) &&
+           database_run(second->database, round->second_settings, error);
 }
 
 void lane_close(struct lane *lane)
@@ -191,7 +211,7 @@ static bool lane_run(struct lane *lane, const char *digits, struct error *error)
 
 bool lane_run_after(struct lane *first, const struct round *round, struct error *error)
 {
-    return database_run(first->database, after_settings, error) &&
+    return database_run(first->database, round->after_settings, error) &&
            lane_run(first, round->after, error) && database_run(first->database, "COMMIT", error);
 }
 

@@ -39,11 +39,13 @@ struct lane {
 
 /* One of the two rounds, by the first digits of the files that run in it. */
 struct round {
-    const char *first;  /* in the first lane */
-    const char *second; /* in the second */
-    const char *own;    /* the digit that only the second lane has */
-    const char *after;  /* in the first lane's connection, when both have ended */
-    const char *rest;   /* where a file is told to go that needs both */
+    const char *first;           /* in the first lane */
+    const char *second;          /* in the second */
+    const char *own;             /* the digit that only the second lane has */
+    const char *after;           /* in the first lane's connection, when both have ended */
+    const char *rest;            /* where a file is told to go that needs both */
+    const char *second_settings; /* SQL, for the second lane's connection */
+    const char *after_settings;  /* SQL, before those that come after */
 };
 
 enum { ROUNDS = 2 };

@@ -14,7 +14,7 @@ enum {
 };
 
 static const char refresh_settings[] =
-    "PRAGMA secure_delete=OFF;PRAGMA cache_size=-262144;PRAGMA temp_store=MEMORY;"
+    "PRAGMA secure_delete=OFF;PRAGMA cache_size=-524288;PRAGMA temp_store=MEMORY;"
     "PRAGMA state.cache_size=-131072;PRAGMA state.mmap_size=536870912;";
 
 static const char *touched_path(const struct build *build)

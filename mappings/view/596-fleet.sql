@@ -17,10 +17,11 @@ CREATE TABLE fleet (
 
 CREATE TEMP TABLE fleet_customer (golden_id TEXT PRIMARY KEY, cars INTEGER NOT NULL) WITHOUT ROWID;
 
+-- The plus keeps SQLite from looking up all customers in the order of their ids, to sort a few.
 INSERT INTO fleet_customer
 SELECT golden_id, cars_owned FROM customer
 WHERE type = 'organisation' AND cars_owned >= (SELECT value FROM parameter WHERE name = 'fleet_cars')
-ORDER BY 1;
+ORDER BY +golden_id;
 
 INSERT INTO fleet
 SELECT golden_id, cars, contracts, overdue, credit, contribution, contribution_before,
@@ -42,29 +43,29 @@ FROM (
                round(coalesce(e.before, 0), 2) AS contribution_before
         FROM fleet_customer f
         LEFT JOIN (
-            SELECT c.golden_id, count(*) AS contracts,
+            SELECT f.golden_id, count(*) AS contracts,
                    sum(c.status IN (SELECT value FROM parameter
                                     WHERE name = 'contract_overdue_status')) AS overdue
-            FROM contract c CROSS JOIN fleet_customer f ON f.golden_id = c.golden_id
+            FROM fleet_customer f CROSS JOIN contract c ON c.golden_id = f.golden_id
             WHERE c.type = 'finance'
-            GROUP BY c.golden_id
+            GROUP BY f.golden_id
         ) k ON k.golden_id = f.golden_id
         LEFT JOIN (
-            SELECT e.golden_id,
+            SELECT f.golden_id,
                    sum(CASE WHEN e.date > months_after(b.as_of, -12) THEN e.amount * m.margin END)
                        AS contribution,
                    sum(CASE WHEN e.date <= months_after(b.as_of, -12) THEN e.amount * m.margin END)
                        AS before
             FROM fleet_customer f
             CROSS JOIN bound b
-            CROSS JOIN event e ON e.golden_id = f.golden_id
             CROSS JOIN (
                 SELECT 'sale' AS type, value AS margin FROM parameter WHERE name = 'clv_sale_margin'
                 UNION ALL
                 SELECT 'service', value FROM parameter WHERE name = 'clv_service_margin'
-            ) m ON m.type = e.type
+            ) m
+            CROSS JOIN event e ON e.golden_id = f.golden_id AND e.type = m.type
             WHERE e.date > months_after(b.as_of, -24) AND e.date <= b.as_of
-            GROUP BY e.golden_id
+            GROUP BY f.golden_id
         ) e ON e.golden_id = f.golden_id
     )
 )
