@@ -480,6 +480,6 @@ Test(profile, a_draft_reads_titles_accents_and_codes_within_words)
     expect_exit(finished, 0);
     expect_contains(finished.output, "encoding: 'windows-1252'");
     expect_contains(finished.output, "header: true, skip: 1}");
-    expect_contains(finished.output, "Y: organisation");
+    expect_contains(finished.output, "'Y': organisation");
     finished_release(&finished);
 }
