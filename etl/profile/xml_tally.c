@@ -14,7 +14,7 @@ enum { DISTINCT_MOST = 2048, ROWS_KEPT = 1000, XML_DEPTH_MOST = 256 };
 struct xml_column {
     struct xml_node *leaf;
     size_t variant; /* SIZE_MAX: of none */
-    bool is_above;  /* an attribute of an element above the record */
+    bool is_above;  /* of an element above the record */
     const char *path;
     const char *heading;
     struct tally *tally;
@@ -110,22 +110,38 @@ static void add_leaves_below(struct xml_tally *tally, struct xml_table *table,
     }
 }
 
-/* What a record belongs to stands above it: ../../@id. */
-static void add_attributes_above(struct xml_tally *tally, struct xml_table *table)
+static void add_above(struct xml_tally *tally, struct xml_table *table, struct xml_node *leaf,
+                      const char *way)
+{
+    const char *path = arena_format(tally->tree.arena, "%s/%s%.*s", way,
+                                    leaf->is_attribute ? "@" : "", SLICE_ARGUMENTS(leaf->name));
+    add_column(
+        tally, table,
+        (struct xml_column){.leaf = leaf, .variant = SIZE_MAX, .is_above = true, .path = path});
+}
+
+/* The element that a record begins with, where it has a value: a number, in what programs write. */
+static struct xml_node *first_element(const struct xml_node *record)
+{
+    struct xml_node *child = record->first;
+    while (child && child->is_attribute)
+        child = child->next;
+    return child && xml_node_is_leaf(child) && !child->within && child->most <= 1 ? child : NULL;
+}
+
+/* What a record belongs to stands above it: ../../@id, ../../CustomerNo. */
+static void add_columns_above(struct xml_tally *tally, struct xml_table *table)
 {
     const char *way = "..";
-    struct arena *arena = tally->tree.arena;
     for (struct xml_node *above = table->record->parent; above && above->parent;
          above = above->parent) {
         for (struct xml_node *child = above->first; child; child = child->next)
             if (child->is_attribute)
-                add_column(tally, table,
-                           (struct xml_column){.leaf = child,
-                                               .variant = SIZE_MAX,
-                                               .is_above = true,
-                                               .path = arena_format(arena, "%s/@%.*s", way,
-                                                                    SLICE_ARGUMENTS(child->name))});
-        way = arena_format(arena, "%s/..", way);
+                add_above(tally, table, child, way);
+        struct xml_node *first = above->is_record ? first_element(above) : NULL;
+        if (first)
+            add_above(tally, table, first, way);
+        way = arena_format(tally->tree.arena, "%s/..", way);
     }
 }
 
@@ -140,7 +156,7 @@ static void make_tables(struct xml_tally *tally)
             memory_grow(tally->tables, &capacity, tally->table_count + 1, sizeof(*tally->tables));
         struct xml_table *table = &tally->tables[tally->table_count++];
         *table = (struct xml_table){.record = node};
-        add_attributes_above(tally, table);
+        add_columns_above(tally, table);
         if (node->has_text && node->first)
             add_column(tally, table,
                        (struct xml_column){.leaf = node, .variant = SIZE_MAX, .path = "."});

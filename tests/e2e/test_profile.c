@@ -483,3 +483,33 @@ Test(profile, a_draft_reads_titles_accents_and_codes_within_words)
     expect_contains(finished.output, "'Y': organisation");
     finished_release(&finished);
 }
+
+Test(profile, a_draft_of_xml_takes_keys_from_the_elements_that_records_above_begin_with)
+{
+    static char text[32768] = "<Export>";
+    for (unsigned i = 0; i < 30; i++) {
+        char record[700];
+        snprintf(record, sizeof(record),
+                 "<Customer><CustomerNo>F%05u</CustomerNo><FullName>Lane %c%c</FullName><Vehicles>"
+                 "<Vehicle><VIN>LVSHCFAE7K69%05u</VIN><Brand>Ford</Brand>"
+                 "<SalesDate>2019-07-%02u</SalesDate><Visits>"
+                 "<Visit><OrderNo>SO%06u</OrderNo><VisitDate>2021-08-%02u</VisitDate>"
+                 "<Odometer>%u</Odometer></Visit><Visit><OrderNo>SO%06u</OrderNo>"
+                 "<VisitDate>2022-03-%02u</VisitDate><Odometer>%u</Odometer></Visit>"
+                 "</Visits></Vehicle><Vehicle><VIN>LVSHCFAE7K69%05u</VIN>"
+                 "<Brand>Ford</Brand></Vehicle></Vehicles></Customer>",
+                 i, 'A' + i % 26, 'a' + i * 7 % 26, 10000 + 37 * i, 1 + i % 28, 2 * i, 1 + i % 28,
+                 15000 + 331 * i, 2 * i + 1, 1 + i % 28, 25000 + 457 * i, 20000 + 41 * i);
+        strcat(text, record);
+    }
+    strcat(text, "</Export>");
+    write_text("customers.xml", text);
+    struct finished finished = run("draft @/customers.xml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "record: /Export/Customer/Vehicles/Vehicle\n");
+    expect_contains(finished.output, "customer_key: '../../CustomerNo'");
+    expect_contains(finished.output, "record: /Export/Customer/Vehicles/Vehicle/Visits/Visit\n");
+    expect_contains(finished.output, "customer_key: '../../../../CustomerNo'");
+    expect_contains(finished.output, "vin: '../../VIN'");
+    finished_release(&finished);
+}

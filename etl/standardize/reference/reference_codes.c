@@ -14,7 +14,8 @@ static bool make_key(struct slice set, struct slice text, char *key, size_t *len
 {
     if (set.length + 1 + text.length > CODE_TEXT_BYTES_MAX)
         return false;
-    memcpy(key, set.data, set.length);
+    if (set.length)
+        memcpy(key, set.data, set.length);
     *length = set.length;
     key[(*length)++] = '|';
     for (size_t i = 0; i < text.length; i++) {
