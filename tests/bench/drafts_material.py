@@ -109,6 +109,16 @@ CARS = {  # first eight letters of the VIN, brand, series, model, price
     'import': [('WAUZZZF4', 'Audi', 'A4', 'A4 Avant 40 TDI', 388000), ('WVWZZZCD', 'Volkswagen', 'Golf', 'Golf GTI 2.0 TSI', 298000),
                ('WBA5R110', 'BMW', '3 Series', '330i M Sport', 379900), ('WDD2130F', 'Mercedes-Benz', 'E-Class', 'E 200 Avantgarde', 429800),
                ('TMBJJ7NX', 'Skoda', 'Octavia', 'Octavia Combi 1.5 TSI', 219000)],
+    'nissan': [('LGBH52E0', '东风日产', '轩逸', '轩逸 2022款 1.6L CVT 悦享版', 121900), ('LGBM4DE4', '东风日产', '奇骏', '奇骏 2023款 VC-Turbo 300 CVT 2WD 豪华版', 203900),
+               ('LGBL2AE0', '东风日产', '天籁', '天籁 2022款 2.0L XL 舒适版', 182800), ('LGBF1AE0', '启辰', 'D60', '启辰D60 2021款 PLUS 1.6L CVT', 79800)],
+    'gm': [('LSGZT53L', 'Buick', 'LaCrosse', 'LaCrosse 28T Luxury', 229900), ('LSGUA83L', 'Buick', 'GL8', 'GL8 ES 652T Avenir', 329900),
+           ('LSGPB64E', 'Chevrolet', 'Malibu XL', 'Malibu XL 535T Premier', 174900), ('LSGZB5EK', 'Cadillac', 'CT5', 'CT5 28T Premium', 299700)],
+    'ford': [('LVSHCFAE', '福特', '福克斯', '福克斯 2021款 EcoBoost 180 锋潮型', 128800), ('LVSHKADL', '福特', '锐界', '锐界 2023款 EcoBoost 245 豪华型', 259800),
+             ('LVSHJCAL', '福特', '蒙迪欧', '蒙迪欧 2022款 EcoBoost 245 至尊型', 189800), ('LVRHDFAL', '林肯', '冒险家', '冒险家 2022款 2.0T 尊雅版', 252800)],
+    'geely': [('L6T7844S', '吉利', '星越L', '星越L 2023款 2.0TD DCT 两驱尊贵型', 162200), ('L6T7824Z', '吉利', '帝豪', '帝豪 2022款 第4代 1.5L CVT 豪华型', 85900),
+              ('LB37752Z', '吉利', '博越', '博越 2022款 1.5TD DCT 亚运版', 119800), ('L6TCX2E7', '领克', '03', '领克03 2023款 2.0TD DCT Pro', 157800)],
+    'honda': [('LHGCV166', '本田', '雅阁', '雅阁 2022款 260TURBO 豪华版', 199800), ('LHGRU184', '本田', '缤智', '缤智 2022款 220TURBO CVT 精英版', 139800),
+              ('LVHRW184', '本田', 'CR-V', 'CR-V 2023款 240TURBO CVT 两驱活力版', 185900), ('LVHFC166', '本田', '思域', '思域 2022款 240TURBO CVT 劲控版', 139900)],
 }
 VALUES = {**{str(n): n for n in range(10)}, **dict(zip('ABCDEFGH', range(1, 9))), **dict(zip('JKLMN', range(1, 6))), 'P': 7, 'R': 9,
           **dict(zip('STUVWXYZ', range(2, 10)))}
