@@ -21,12 +21,7 @@ struct row_reader *row_reader_open(const struct source *source, struct error *er
         error_source(error, source->id);
         return NULL;
     }
-    size_t kind = (size_t)source->mapping->kind;
-    struct row_reader *reader = NULL;
-    if (kind < sizeof(KINDS) / sizeof(*KINDS))
-        reader = KINDS[kind](source, error);
-    else
-        error_set(error, EXIT_FAILED, "there is no reader for this kind of source");
+    struct row_reader *reader = KINDS[source->mapping->kind](source, error);
     if (!reader)
         error_source(error, source->id);
     return reader;

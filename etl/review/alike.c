@@ -149,8 +149,8 @@ static bool look_around(struct alike *alike, size_t most)
         return false;
     while (own < count && rows[own].key != alike->asked.key)
         own++;
-    if (own == count)
-        return error_set(alike->error, EXIT_CONFLICT, "this case is not open any more");
+    if (own == count) /* another steward has decided it since it was found */
+        return said_gone(alike->review, alike->asked.key, alike->arena, alike->error);
     keep(alike, &rows[own]);
     return read_question(alike, rows[own].case_id, &alike->question) &&
            read_sentence(alike, &alike->question, &alike->sentence) &&

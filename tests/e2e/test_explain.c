@@ -1,5 +1,6 @@
 #include "cust360/base/memory.h"
 #include "night.h"
+#include "small_group.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -306,4 +307,29 @@ Test(explain, what_cannot_be_explained_is_told)
     expect_failure(record, 10, "there is no state");
     memory_free(record);
     memory_free(single);
+}
+
+Test(explain, a_record_and_the_customer_that_it_makes_alone_are_no_pair)
+{
+    char *pair = query(STATE, "SELECT s.name || ':' || r.source_key || ' ' || g.golden_id FROM"
+                              " golden g JOIN crosswalk x USING (golden_number)"
+                              " JOIN record_customer r USING (record_id) JOIN source s USING"
+                              " (source_id) WHERE g.record_count = 1 ORDER BY 1 LIMIT 1");
+    expect_failure(pair, 1, " have one record between them");
+    memory_free(pair);
+}
+
+/* The view is of a state with 1,200 customers, the state of a later start with ten. */
+Test(explain, a_customer_of_another_states_view_is_told, .init = small_group_open)
+{
+    quiet_night("2026-06-30", "--no-summary", 0);
+    shell("cd '%s' && rm -r state && rm feeds/E01.csv && sed -i '12,$d' feeds/D01.csv",
+          in_workspace("."));
+    quiet_night("2026-06-30", "--no-summary --out @/later", 0);
+    struct finished finished = run("explain -c @/cust360.yaml 13800259200");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "the view's customer C");
+    expect_contains(finished.messages, "is not in the state");
+    expect_contains(finished.messages, "state and view are of different runs");
+    finished_release(&finished);
 }

@@ -76,6 +76,9 @@ Test(failing_calls, of_files)
         {"", "open", "fresh.new", "2", "seal " CONFIG " --new-key @/fresh", 1, "could not open"},
         {"", "flock", "lock", "", RUN, 1, "could not lock the state in"},
         {"", "open", "state/lock", "", RUN, 1, "could not open"},
+        {"", "glob", "feeds/", "", RUN, 78, "could not read the folder of"},
+        {"echo 'keep: {raw: 30}' >> cust360.yaml", "close", "state/raw/", "", RUN, 1,
+         "could not write"},
     };
     EXPECT_FAILURES(cases);
 }
@@ -83,16 +86,29 @@ Test(failing_calls, of_files)
 /* A row whose quotes do not end, and a wrong number of a value. */
 #define REJECTED "printf '77\\n78,\"a\\n' >> feeds/D01.csv"
 
+/* Long enough to be read in parts. */
+#define LONG                                                                                       \
+    "awk 'BEGIN { for (i = 2000; i < 90000; i++) print i \",Li Mei,1380020\" 10000 + i }' >> "     \
+    "feeds/D01.csv"
+
+#define IN_XML                                                                                     \
+    "printf 'kind: xml\ntables: [{name: all, record: /all/one, entities: {customer: {key: No, "    \
+    "fields: {name: Name}}}}]\n' > dms/tree.yaml && printf '<all><one><No>1</No><Name>Li Mei"      \
+    "</Name></one></all>' > feeds/X01.xml && "                                                     \
+    "echo '  - {id: X01, path: X01.xml, mapping: tree}' >> cust360.yaml"
+
 Test(failing_calls, of_feeds)
 {
     static const struct failing cases[] = {
         {"", "pthread_create", "", "", RUN, 5, "could not start a thread to read with"},
         {"sed -i 's/encoding: utf-8/encoding: gb18030/' dms/flat.yaml", "iconv_open", "GB18030", "",
          RUN, 5, "the system has no tables for the encoding"},
-        {REJECTED, "open", "rejects", "", RUN, 1, "could not write"},
+        {REJECTED, "open", "/D01.re", "", RUN, 1, "could not write"},
         {REJECTED, "pread", "D01.csv", "", RUN, 3, "could not read the file again"},
         {"printf '77,\"%0300000d\n' 1 >> feeds/D01.csv", "fseeko", "D01.csv", "", RUN, 1,
          "could not read the rejected row again"},
+        {LONG, "lseek", "D01.csv", "", RUN, 3, "could not read the file"},
+        {IN_XML, "xmlTextReaderRead", "", "2", RUN, 3, "could not read the document"},
         {"cp -r kept/* .", "fread", "D01.csv", "", "reconcile --as-of 2026-06-30 " CONFIG, 0,
          "could not read"},
     };

@@ -1,5 +1,6 @@
 #include "cust360/base/memory.h"
 #include "night.h"
+#include "small_group.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -126,4 +127,14 @@ Test(match, a_run_tells_the_lines_of_a_large_file)
           in_workspace("large/customers.csv"), in_workspace("expected"));
     shell("awk -F'\t' 'NR > 1 && $8 == \"quote\" { print $4 }' '%s' | cmp - '%s'",
           in_workspace("state/rejects/customers.reasons.tsv"), in_workspace("expected"));
+}
+
+Test(match, what_a_reader_notices_of_a_feed_is_told_as_in_a_run, .init = small_group_open)
+{
+    shell("sed -i 's/$/,x/; 1s/,x$/,Fax/' '%s'", in_workspace("feeds/D01.csv"));
+    struct finished finished = run("match -c @/cust360.yaml --as-of 2026-06-30 --out @/found.csv");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, "source D01: ");
+    expect_contains(finished.messages, "Fax");
+    finished_release(&finished);
 }

@@ -222,6 +222,25 @@ Test(operation, a_signal_takes_the_run_back)
     quiet_night("2026-06-02", "", 0);
 }
 
+/* The signal comes as soon as the run listens for it, and waits for another to let go. */
+Test(operation, a_signal_ends_a_run_that_waits_for_another)
+{
+    quiet_night("2026-06-01", "", 0);
+    shell("cd '%s' && exec 9>>state/lock && flock 9 && "
+          "(\"$OLDPWD/${CUST360:-build/cust360}\" run -c cust360.yaml --as-of 2026-06-02 "
+          "--lock-wait 100 2> err.txt 9>&- & pid=$!; for i in $(seq 500); do grep -q "
+          "'^SigBlk:.*4202$' /proc/$pid/status && break; sleep 0.02; done; kill -TERM $pid; "
+          "wait $pid; echo $? > code)",
+          in_workspace("."));
+    char *code = read_text("code");
+    char *messages = read_text("err.txt");
+    cr_expect_str_eq(code, "143\n");
+    expect_contains(messages, "stopped by SIGTERM before the run began");
+    cr_expect_eq(query_number(STATE, "SELECT count(*) FROM run"), 1);
+    memory_free(code);
+    memory_free(messages);
+}
+
 Test(operation, sigusr1_tells_how_far_the_run_is_and_it_goes_on)
 {
     quiet_night("2026-06-01", "", 0);

@@ -417,3 +417,22 @@ Test(reconcile, values_cut_by_bytes_are_suspected_without_a_control_copy)
     expect_contains(finished.output, "suspect_cut  D01 customers.Home: ");
     finished_release(&finished);
 }
+
+/* Each attribute of survivorship.yaml is a choice of its own, and there are ten of them. */
+Test(reconcile, more_choices_than_can_be_compared_are_told)
+{
+    shell("cd '%s' && cp -r \"$OLDPWD/mappings\" mappings && sed -i 's,^mappings: .*,mappings: "
+          "mappings,; /^publish:/,$d' cust360.yaml && for i in $(seq 30); do sed -i \"/^      "
+          "occupation: /i\\      extra$i: {kind: text}\" mappings/model.yaml; echo \"  extra$i: "
+          "{rules:"
+          " [recent]}\" >> mappings/survivorship.yaml; done && rm -r state out",
+          in_workspace("."));
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("reconcile -c @/cust360.yaml");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "choices in survivorship.yaml, and golden values of at most"
+                                       " 28 can be compared");
+    finished_release(&finished);
+}

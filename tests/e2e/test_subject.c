@@ -180,3 +180,17 @@ Test(subject, without_their_key_erased_persons_stop_the_run)
     memory_free(key);
     memory_free(known);
 }
+
+Test(subject, a_model_without_customers_holds_nobody)
+{
+    quiet_night("2026-06-30", "--no-summary", 0);
+    shell(
+        "cd '%s' && cp -r \"$(cat root)/mappings\" mappings && sed -i 's,^mappings: .*,mappings: "
+        "mappings,' cust360.yaml && printf 'entities: {client: {fields: {name: {kind: name}}}}' > "
+        "mappings/model.yaml",
+        in_workspace("."));
+    struct finished finished = run("subject show D01:1 -c @/cust360.yaml");
+    expect_exit(finished, 78);
+    expect_contains(finished.messages, "the model has no entity customer");
+    finished_release(&finished);
+}

@@ -316,3 +316,10 @@ int MHD_run_wait(void *daemon, int milliseconds)
     next_of(&next, "MHD_run_wait");
     return fails("MHD_run_wait", NULL) ? 0 : next(daemon, milliseconds);
 }
+
+int xmlTextReaderRead(void *reader)
+{
+    int (*next)(void *reader);
+    next_of(&next, "xmlTextReaderRead");
+    return fails("xmlTextReaderRead", NULL) ? -1 : next(reader);
+}

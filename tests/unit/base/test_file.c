@@ -60,6 +60,20 @@ Test(file, failures_name_the_file, .init = make_folder, .fini = remove_folder)
     arena_destroy(arena);
 }
 
+Test(file, what_cannot_be_replaced_is_said, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    const char *from = file_join(arena, folder, "one");
+    cr_assert(file_replace(from, SLICE("one"), &error), "%s", error.message);
+    /* A file that the kernel gives, and nobody takes away. */
+    cr_expect_not(file_copy(from, "/proc/self/comm", &error));
+    cr_expect(strstr(error.message, "could not replace /proc/self/comm"), "%s", error.message);
+    cr_expect_not(file_link(from, "/proc/self/comm", &error));
+    cr_expect(strstr(error.message, "could not replace /proc/self/comm"), "%s", error.message);
+    arena_destroy(arena);
+}
+
 Test(file, a_name_of_a_file_outlives_its_replacement, .init = make_folder, .fini = remove_folder)
 {
     struct arena *arena = arena_create();

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,4 +124,20 @@ Test(publisher, a_program_that_is_not_there_is_said_at_once)
     cr_expect_eq(error.exit_code, EXIT_FAILED);
     cr_expect(strstr(error.message, "could not begin to publish"), "%s", error.message);
     cr_expect_eq(publisher_tell(publisher).state, REVIEW_PUBLISH_NONE);
+}
+
+Test(publisher, without_a_pipe_nothing_is_begun)
+{
+    struct rlimit files;
+    write_program("exit 0");
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &files), 0);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, files.rlim_max}), 0);
+    bool begun = publisher_start(publisher, &error);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+    cr_expect_not(begun);
+    cr_expect(strstr(error.message, "could not begin to publish: Too many open files"), "%s",
+              error.message);
+    cr_expect_eq(publisher_tell(publisher).state, REVIEW_PUBLISH_NONE);
+    start();
+    cr_expect_eq(wait_for_end().state, REVIEW_PUBLISH_DONE);
 }

@@ -71,6 +71,19 @@ Test(target, gets_its_secret_only_when_its_connection_is_asked_for)
     cr_assert_str_eq(text, expected);
 }
 
+Test(target, whose_entry_is_gone_meanwhile_has_no_connection)
+{
+    struct error error = {0};
+    const char *text = NULL;
+    const struct project *project = load(CRM "    connection: Driver={PG}\n", &error);
+    cr_assert(project, "%s", config_described(&error));
+    config_write("cust360.yaml", "mappings: m\nsources: []\n");
+    cr_expect_not(target_connection(project, &project->targets[0], config_arena(), &text, &error));
+    cr_expect_eq(error.exit_code, EXIT_CONFIGURATION);
+    cr_expect(strstr(error.message, "cust360.yaml has changed while it was read"), "%s",
+              error.message);
+}
+
 Test(target, mistakes_have_their_place)
 {
     static const struct {

@@ -1,3 +1,4 @@
+#include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
 #include "cust360/train.h"
@@ -186,4 +187,43 @@ Test(match_dependence, a_model_of_other_rules_is_refused)
         cr_expect(strstr(described, cases[i].message), "%s", described);
         lab_end(&lab);
     }
+}
+
+/* Nine comparisons have 36 pairs, and a model says it of 32. */
+Test(match_dependence, a_model_with_more_of_them_than_fit_is_refused)
+{
+    enum { ALL = 9 };
+    struct lab lab;
+    struct buffer rules = BUFFER_EMPTY;
+    struct buffer model = BUFFER_EMPTY;
+    buffer_append_text(&rules, "entity: person\nattributes: {name: {field: name}}\nblocking: {"
+                               "max_block: 50, rules: {name: {keys: [name]}}}\ncomparisons:\n");
+    buffer_append_text(&model, "prior: 0.001\nrelatives: 0.25\ncomparisons:\n");
+    for (int i = 0; i < ALL; i++) {
+        buffer_format(&rules,
+                      "  - {name: c%d, when: {name: known}, levels: [{level: same, if: {name: "
+                      "exact}}, {level: different}]}\n",
+                      i);
+        buffer_format(&model,
+                      "  c%d: {same: {match: 0.9, stranger: 0.1, relative: 0.1}, different: "
+                      "{match: 0.1, stranger: 0.9, relative: 0.9}}\n",
+                      i);
+    }
+    buffer_append_text(&rules, "thresholds: {merge: 5, review: 0}\ntraining: {joint: true}\n");
+    buffer_append_text(&model, "together:\n");
+    for (int second = 1; second < ALL; second++) {
+        buffer_format(&model, "  c%d: {", second);
+        for (int first = 0; first < second; first++)
+            buffer_format(&model, "%sc%d: {same: {same: 2}}", first ? ", " : "", first);
+        buffer_append_text(&model, "}\n");
+    }
+    lab_begin(&lab, rules.data);
+    const char *path = lab_write(&lab, "many.yaml", model.data);
+    cr_assert_null(match_model_load(lab.arena, path, lab.rules, &lab.error));
+    const char *described = lab_described(&lab);
+    cr_expect(strstr(described, "many.yaml:21:") && strstr(described, "there are more than 32"),
+              "%s", described);
+    lab_end(&lab);
+    buffer_release(&rules);
+    buffer_release(&model);
 }

@@ -1,3 +1,4 @@
+#include "cust360/base/buffer.h"
 #include "cust360/config.h"
 #include "lab.h"
 
@@ -109,6 +110,28 @@ Test(match_rules, what_is_wrong_is_told_with_its_place)
         cr_expect(!cases[i].hint || strstr(text, cases[i].hint), "%s\nlacks: %s", text,
                   cases[i].hint);
     }
+    lab_end(&lab);
+}
+
+Test(match_rules, there_is_a_comparison_and_no_more_than_fit)
+{
+    struct lab lab;
+    lab_begin(&lab, NULL);
+    const char *before = strstr(lab_rules_text, "comparisons:\n");
+    const char *after = strstr(lab_rules_text, "rules:\n  never:");
+    struct buffer text = BUFFER_EMPTY;
+    for (int count = 0; count <= COMPARISONS_MAX + 1; count += COMPARISONS_MAX + 1) {
+        buffer_clear(&text);
+        buffer_format(&text, "%.*scomparisons:%s\n", (int)(before - lab_rules_text), lab_rules_text,
+                      count ? "" : " []");
+        for (int i = 0; i < count; i++)
+            buffer_format(
+                &text, "  - {name: c%d, when: {name: known}, levels: [{level: different}]}\n", i);
+        buffer_append_text(&text, after);
+        const char *told = lab_refused_rules(&lab, text.data);
+        cr_expect(strstr(told, "there are 1 to 32 comparisons"), "%d: %s", count, told);
+    }
+    buffer_release(&text);
     lab_end(&lab);
 }
 

@@ -136,6 +136,7 @@ void desk_open(void)
     project = (struct project){.state = desk.folder, .out = desk.folder, .model = &model};
     project.operation.review = (struct review_rules){
         .lease_cases = 1, .lease_minutes = 15, .weak_bits = 5, .apply_records = 100};
+    desk.rules = &project.operation.review;
     engine = (struct review_engine){.state = desk.state,
                                     .entity = "customer",
                                     .lock = lock,

@@ -16,7 +16,8 @@ extern struct desk {
     struct arena *arena;
     struct review *review;
     struct database *state;
-    bool locked;    /* a run holds the state */
+    struct review_rules *rules; /* the project's */
+    bool locked;                /* a run holds the state */
     int64_t unlike; /* the sum of two records' numbers whose evidence reads otherwise; 0: none */
     struct error error;
 } desk;

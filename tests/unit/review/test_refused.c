@@ -114,6 +114,79 @@ Test(review_refused, records_that_are_gone_since_the_case_was_made)
                    "the records of the case are gone");
 }
 
+Test(review_refused, of_many_at_once_the_last_is_looked_at_as_the_first_is)
+{
+    struct review_glance *glances;
+    const char *key = desk_case(REVIEW_POSSIBLE);
+    const char *const keys[] = {key, key, key, key, key, "zzz"};
+    expect_message(review_glance_at(desk.review, keys, 6, desk.arena, &glances, &desk.error),
+                   EXIT_USAGE, "zzz is no case");
+}
+
+Test(review_refused, of_a_blind_case_none_are_told_that_are_alike)
+{
+    struct review_page page;
+    run_sql("UPDATE review_case SET case_key = case_key / 10 * 10 WHERE kind = 0");
+    const char *key = desk_case(REVIEW_POSSIBLE);
+    expect_message(review_alike(desk.review, "anna", key, 50, desk.arena, &page, &desk.error),
+                   EXIT_USAGE, "a case that is decided blind stands alone");
+}
+
+Test(review_refused, a_known_pair_of_which_a_record_is_gone)
+{
+    char path[300];
+    struct review_case found;
+    snprintf(path, sizeof(path), "%s/review.db", desk.folder);
+    struct database *own = database_open(path, DATABASE_WRITE, &desk.error);
+    cr_assert(own, "%s", desk.error.message);
+    cr_assert(database_run(own,
+                           "INSERT INTO control(case_key, decision_id, who, record_a, record_b,"
+                           " expected) VALUES(7, 1, 'anna', 1, 77, 'same')",
+                           &desk.error),
+              "%s", desk.error.message);
+    database_close(own);
+    expect_message(review_case(desk.review, "0000000000000007", desk.arena, &found, &desk.error),
+                   EXIT_FAILED, "a record of the case is gone");
+}
+
+/* Every merge needs a second steward. */
+static struct review_verdict first_word_of_two(const char *key)
+{
+    desk.rules->four_eyes_records = 1;
+    struct review_verdict verdict = desk_verdict(key, "anna", REVIEW_SAME);
+    cr_assert(decide(&verdict), "%s", desk.error.message);
+    cr_assert_eq(answer.effect, REVIEW_NEEDS_SECOND);
+    return desk_verdict(key, "anna", REVIEW_SAME);
+}
+
+Test(review_refused, nobody_is_ones_own_second)
+{
+    const struct review_verdict again = first_word_of_two(desk_case(REVIEW_POSSIBLE));
+    expect_message(decide(&again), EXIT_CONFLICT, "this needs another steward than anna");
+    desk.locked = true;
+    expect_message(decide(&again), EXIT_CONFLICT, "this needs another steward than anna");
+}
+
+Test(review_refused, a_second_word_on_a_first_that_is_taken_back_before_it)
+{
+    struct review_stats stats;
+    struct review_verdict second = first_word_of_two(desk_case(REVIEW_POSSIBLE));
+    int64_t first = answer.decision_id;
+    second.who = "berta";
+    desk.locked = true;
+    cr_assert(review_undo(desk.review, "anna", first, desk.arena, &answer, &desk.error));
+    cr_assert(decide(&second), "%s", desk.error.message);
+    cr_expect_eq(answer.effect, REVIEW_WAITS);
+    desk.locked = false;
+    cr_assert(review_settle(desk.review, NULL, &desk.error), "%s", desk.error.message);
+    cr_assert(review_stats(desk.review, desk.arena, &stats, &desk.error), "%s", desk.error.message);
+    cr_assert_eq(stats.failure_count, 1);
+    cr_expect_str_eq(stats.failures->who, "berta");
+    cr_expect_str_eq(stats.failures->reason, "the first steward's word was taken back meanwhile");
+    cr_expect_eq(desk_number("SELECT count(*) FROM decision WHERE NOT undone AND kind = 'same'"),
+                 0);
+}
+
 Test(review_refused, of_a_split_some_records_go_and_some_stay)
 {
     const char *key = desk_case(REVIEW_CONFLICT);
