@@ -29,10 +29,12 @@ const char *fuzz_file(const uint8_t *bytes, size_t count)
 
 const char *fuzz_folder(const char *const *linked)
 {
-    static char folder[] = "/tmp/cust360-fuzz-XXXXXX";
+    static char folder[PATH_BYTES];
+    const char *parent = getenv("TMPDIR");
     char root[PATH_BYTES];
     char from[2 * PATH_BYTES];
-    char to[PATH_BYTES];
+    char to[2 * PATH_BYTES];
+    snprintf(folder, sizeof(folder), "%s/cust360-fuzz-XXXXXX", parent ? parent : "/tmp");
     require(mkdtemp(folder) && getcwd(root, sizeof(root)));
     for (; *linked; linked++) {
         const char *name = strrchr(*linked, '/');
