@@ -32,6 +32,9 @@ struct document {
 /* Line `line` (1-based) of the source, without its end. */
 struct slice document_line(const struct document *document, uint64_t line);
 
+/* Whether the source is UTF-8 without tabs and control characters. */
+bool document_check_bytes(const struct document *document, struct error *error);
+
 /* Puts place, line and caret behind a message that was just set. Returns false. */
 bool document_mark_error(const struct document *document, uint64_t line, uint64_t column,
                          struct error *error);

@@ -1,13 +1,15 @@
 #include "config/node.h"
+#include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 
-/*   bytes ──► check_bytes ──► libfyaml's events ──► build_node ──► struct node
+/*   bytes ──► document_check_bytes ──► libfyaml's events ──► build_node ──► struct node
  *
  * The tree is built from events and not taken from libfyaml, because only the events show what
  * this subset leaves out: anchors, aliases, tags, further documents. */
@@ -19,48 +21,12 @@ struct builder {
     struct document *document;
     struct fy_parser *parser;
     struct fy_diag *diagnostics;
+    struct fy_token_iter *iterator;
+    struct buffer text; /* of the last scalar */
     struct error *error;
     uint64_t line; /* of the last event, for errors that libfyaml gives no place for */
     uint64_t column;
 };
-
-/* ---- the bytes ---- */
-
-static bool byte_error(const struct document *document, size_t offset, struct error *error,
-                       const char *message, const char *hint)
-{
-    uint64_t line = 1;
-    size_t start = 0;
-    for (size_t i = 0; i < offset; i++)
-        if (document->source.data[i] == '\n') {
-            line++;
-            start = i + 1;
-        }
-    size_t before = text_length(slice_cut(document->source, start, offset));
-    error_set(error, EXIT_CONFIGURATION, "%s", message);
-    document_mark_error(document, line, before + 1, error);
-    return error_hint(error, "%s", hint);
-}
-
-/* libfyaml does not check UTF-8, and loops for ever on some bytes that are not (after a "%"), so
- * it never sees any. */
-static bool check_bytes(const struct document *document, struct error *error)
-{
-    size_t offset = 0;
-    struct slice source = document->source;
-    if (!text_is_valid(source, &offset))
-        return byte_error(document, offset, error, "a byte that is not UTF-8",
-                          "save the file as UTF-8");
-    for (size_t i = 0; i < source.length; i++) {
-        unsigned char byte = (unsigned char)source.data[i];
-        if (byte == '\t')
-            return byte_error(document, i, error, "a tab",
-                              "indent with spaces; inside a text write \"\\t\" in double quotes");
-        if ((byte < ' ' && byte != '\n' && byte != '\r') || byte == 0x7F)
-            return byte_error(document, i, error, "a control character", "delete it");
-    }
-    return true;
-}
 
 /* ---- errors of libfyaml ---- */
 
@@ -175,6 +141,25 @@ static void place_at_key(struct node *node, const struct node *key)
     }
 }
 
+/* The pieces of the text are put together here: where libfyaml does so itself and is refused
+ * memory, the text is empty, or its second half is whatever lay there. */
+static bool read_text(struct builder *builder, struct fy_token *token)
+{
+    const struct fy_iter_chunk *piece = NULL;
+    int failed = 0;
+    errno = 0;
+    buffer_clear(&builder->text);
+    if (!token) /* nothing stands there */
+        return true;
+    fy_token_iter_start(token, builder->iterator);
+    while ((piece = fy_token_iter_chunk_next(builder->iterator, piece, &failed)))
+        buffer_append(&builder->text, slice_make(piece->str, piece->len));
+    fy_token_iter_finish(builder->iterator);
+    if (failed && errno == ENOMEM)
+        memory_exhausted();
+    return !failed;
+}
+
 static struct node *build_scalar(struct builder *builder, const struct fy_event *event)
 {
     static const enum scalar_style styles[FYSS_MAX] = {
@@ -183,13 +168,12 @@ static struct node *build_scalar(struct builder *builder, const struct fy_event 
         [FYSS_FOLDED] = SCALAR_FOLDED,
     };
     struct node *node = make_node(builder, NODE_SCALAR);
-    struct slice text = {NULL, 0};
-    text.data = fy_token_get_text(event->scalar.value, &text.length);
-    if (!text.data)
-        memory_exhausted(); /* and not an empty value */
+    bool is_read = read_text(builder, event->scalar.value);
+    struct slice text = buffer_slice(&builder->text);
     enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
     node->style = style >= 0 && style < FYSS_MAX ? styles[style] : SCALAR_PLAIN;
-    if (!text_is_valid(text, NULL) || (text.length && memchr(text.data, '\0', text.length))) {
+    if (!is_read || !text_is_valid(text, NULL) ||
+        (text.length && memchr(text.data, '\0', text.length))) {
         refuse(builder, "an escape that gives no character", "\\u escapes name Unicode characters");
         return NULL;
     }
@@ -402,6 +386,25 @@ static bool build_document(struct builder *builder)
            expect(builder, FYET_STREAM_END) && check_root(builder);
 }
 
+/* libfyaml asks for room for its input by this call of its own and, before 0.9.1, goes on with what
+ * it was not given. Calls between libraries go to the program's function where it has one of that
+ * name: so this one comes before the library's, and ends a program without memory as all do. */
+struct fy_input;
+struct fy_input *fy_input_create(const void *settings);
+
+struct fy_input *fy_input_create(const void *settings)
+{
+    typedef struct fy_input *create(const void *settings);
+    union {
+        void *object;
+        create *function;
+    } librarys = {dlsym(RTLD_NEXT, "fy_input_create")};
+    struct fy_input *input = librarys.object ? librarys.function(settings) : NULL;
+    if (!input)
+        memory_exhausted();
+    return input;
+}
+
 static bool parse(struct document *document, struct error *error)
 {
     struct builder builder = {.document = document, .error = error, .line = 1, .column = 1};
@@ -413,11 +416,14 @@ static bool parse(struct document *document, struct error *error)
     fy_diag_set_collect_errors(builder.diagnostics, true);
     settings.diag = builder.diagnostics;
     builder.parser = fy_parser_create(&settings);
-    if (builder.parser &&
+    builder.iterator = fy_token_iter_create(NULL);
+    if (builder.parser && builder.iterator &&
         fy_parser_set_string(builder.parser, document->source.data, document->source.length) == 0)
         done = build_document(&builder);
     else
         error_set(error, EXIT_FAILED, "could not start the YAML reader");
+    buffer_release(&builder.text);
+    fy_token_iter_destroy(builder.iterator);
     fy_parser_destroy(builder.parser);
     fy_diag_destroy(builder.diagnostics);
     return done;
@@ -429,7 +435,7 @@ static struct document *document_finish(struct document *document, struct slice 
     if (slice_starts_with(text, SLICE("\xEF\xBB\xBF")))
         text = slice_cut(text, 3, text.length);
     document->source = text;
-    if (!check_bytes(document, error) || !parse(document, error)) {
+    if (!document_check_bytes(document, error) || !parse(document, error)) {
         document_close(document);
         return NULL;
     }

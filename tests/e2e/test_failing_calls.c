@@ -122,6 +122,7 @@ Test(failing_calls, of_the_machine)
     static const struct failing cases[] = {
         {"", "fy_diag_create", "", "", RUN, 1, "could not start the YAML reader"},
         {"", "fy_parser_create", "", "", RUN, 1, "could not start the YAML reader"},
+        {"", "fy_token_iter_create", "", "", RUN, 1, "could not start the YAML reader"},
         {"", "readlink", "/proc/self/exe", "", "rules list", 78,
          "there is no cust360.yaml here, and no mappings beside the program"},
         {"", "readlink", "/proc/self/exe", "", "profile @/feeds/D01.csv", 78,
@@ -139,7 +140,8 @@ Test(failing_calls, of_the_machine)
 Test(failing_calls, of_memory)
 {
     static const struct failing cases[] = {
-        {"", "fy_token_get_text", "", "9", RUN, 1, "out of memory"},
+        {"", "fy_token_iter_chunk_next", "", "9", RUN, 1, "out of memory"},
+        {"", "fy_input_create", "", "3", RUN, 1, "out of memory"},
         {"", "pcre2_compile_8", "", "3", RUN, 1, "out of memory"},
         {"", "glob", "mappings/", "", RUN, 1, "out of memory"},
     };

@@ -285,13 +285,27 @@ void *fy_parser_create(const void *settings)
     return fails("fy_parser_create", NULL) ? NULL : next(settings);
 }
 
-const char *fy_token_get_text(void *token, size_t *length)
+void *fy_input_create(const void *settings)
 {
-    const char *(*next)(void *token, size_t *length);
-    next_of(&next, "fy_token_get_text");
-    if (!fails("fy_token_get_text", NULL))
-        return next(token, length);
-    *length = 0;
+    void *(*next)(const void *settings);
+    next_of(&next, "fy_input_create");
+    return fails("fy_input_create", NULL) ? NULL : next(settings);
+}
+
+void *fy_token_iter_create(void *token)
+{
+    void *(*next)(void *token);
+    next_of(&next, "fy_token_iter_create");
+    return fails("fy_token_iter_create", NULL) ? NULL : next(token);
+}
+
+const void *fy_token_iter_chunk_next(void *iterator, const void *piece, int *failed)
+{
+    const void *(*next)(void *iterator, const void *piece, int *failed);
+    next_of(&next, "fy_token_iter_chunk_next");
+    if (!fails("fy_token_iter_chunk_next", NULL))
+        return next(iterator, piece, failed);
+    *failed = -1;
     return NULL;
 }
 
