@@ -173,12 +173,21 @@ void pattern_need(const struct pattern *pattern, struct pattern_need *need)
         memcpy(need->first, pattern->first, FIRST_BYTES);
 }
 
+/* Without JIT there is no stack for it either. */
+static bool has_jit(void)
+{
+    uint32_t has = 0;
+    return pcre2_config(PCRE2_CONFIG_JIT, &has) >= 0 && has;
+}
+
 struct matcher *matcher_create(void)
 {
     struct matcher *matcher = memory_allocate_array(1, sizeof(*matcher));
     matcher->data = pcre2_match_data_create(MATCHER_GROUPS, NULL);
     matcher->context = pcre2_match_context_create(NULL);
     matcher->stack = pcre2_jit_stack_create(JIT_STACK_FIRST_BYTES, JIT_STACK_LAST_BYTES, NULL);
+    if (!matcher->data || !matcher->context || (!matcher->stack && has_jit()))
+        memory_exhausted();
     pcre2_set_match_limit(matcher->context, MATCH_LIMIT);
     pcre2_set_depth_limit(matcher->context, MATCH_LIMIT);
     pcre2_set_heap_limit(matcher->context, HEAP_LIMIT_KIB);
@@ -203,6 +212,8 @@ void matcher_be_thorough(struct matcher *matcher)
 
 static enum pattern_result result_of(int code)
 {
+    if (code == PCRE2_ERROR_NOMEMORY)
+        memory_exhausted(); /* and not a pattern that takes too long */
     if (code == PCRE2_ERROR_NOMATCH)
         return PATTERN_NO_MATCH;
     return code >= 0 ? PATTERN_MATCH : PATTERN_LIMIT;
@@ -278,6 +289,8 @@ enum pattern_result pattern_replace(const struct pattern *pattern, struct matche
         }
         if (code != PCRE2_ERROR_NOMEMORY)
             return PATTERN_LIMIT;
+        if (written == PCRE2_UNSET) /* not the room for the result: PCRE2's own */
+            memory_exhausted();
         room = written;
     }
     return PATTERN_LIMIT;

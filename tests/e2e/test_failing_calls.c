@@ -143,6 +143,10 @@ Test(failing_calls, of_memory)
         {"", "fy_token_iter_chunk_next", "", "9", RUN, 1, "out of memory"},
         {"", "fy_input_create", "", "3", RUN, 1, "out of memory"},
         {"", "pcre2_compile_8", "", "3", RUN, 1, "out of memory"},
+        {"", "pcre2_match_data_create_8", "", "2", RUN, 1, "out of memory"},
+        {"", "pcre2_match_context_create_8", "", "2", RUN, 1, "out of memory"},
+        {"", "pcre2_jit_stack_create_8", "", "2", RUN, 1, "out of memory"},
+        {"", "pcre2_match_8", "", "9", "check " CONFIG, 1, "out of memory"},
         {"", "glob", "mappings/", "", RUN, 1, "out of memory"},
     };
     setenv("FAIL_ERRNO", "12", 1); /* ENOMEM */

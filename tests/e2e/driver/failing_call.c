@@ -324,6 +324,39 @@ void *pcre2_compile_8(const void *pattern, size_t length, uint32_t options, int 
     return NULL;
 }
 
+void *pcre2_match_data_create_8(uint32_t groups, void *context)
+{
+    void *(*next)(uint32_t groups, void *context);
+    next_of(&next, "pcre2_match_data_create_8");
+    return fails("pcre2_match_data_create_8", NULL) ? NULL : next(groups, context);
+}
+
+void *pcre2_match_context_create_8(void *context)
+{
+    void *(*next)(void *context);
+    next_of(&next, "pcre2_match_context_create_8");
+    return fails("pcre2_match_context_create_8", NULL) ? NULL : next(context);
+}
+
+void *pcre2_jit_stack_create_8(size_t first, size_t most, void *context)
+{
+    void *(*next)(size_t first, size_t most, void *context);
+    next_of(&next, "pcre2_jit_stack_create_8");
+    return fails("pcre2_jit_stack_create_8", NULL) ? NULL : next(first, most, context);
+}
+
+int pcre2_match_8(const void *code, const void *subject, size_t length, size_t start,
+                  uint32_t options, void *data, void *context)
+{
+    enum { NO_MEMORY = -48 };
+    int (*next)(const void *code, const void *subject, size_t length, size_t start,
+                uint32_t options, void *data, void *context);
+    next_of(&next, "pcre2_match_8");
+    return fails("pcre2_match_8", NULL)
+               ? NO_MEMORY
+               : next(code, subject, length, start, options, data, context);
+}
+
 int MHD_run_wait(void *daemon, int milliseconds)
 {
     int (*next)(void *daemon, int milliseconds);
