@@ -360,8 +360,9 @@ const struct command command_reconcile = {
         "side is read anew, and files are counted by a way that shares nothing with a run.\n"
         "\n"
         "Named are rows that are missing, extra, or there twice; keys that have changed; values\n"
-        "that were cut, replaced by a default, damaged in their encoding, lost or changed; and\n"
-        "what looks suspicious without a proof. Samples from every source say where their raw\n"
+        "that were cut, replaced by a default, damaged in their encoding, lost, moved to another\n"
+        "column, masked, rounded, shifted in time, written otherwise or changed; and what looks\n"
+        "suspicious without a proof. Samples from every source say where their raw\n"
         "row stands: file, line and bytes. OUT/reconcile.html is the page to be signed,\n"
         "OUT/reconcile.json the same for machines; --sign NAME writes who and when, with the\n"
         "SHA-256 of what was signed. Exit code 1: there are faults.",

@@ -2,7 +2,6 @@
  *
  *   control ─► feed ─► records ─► golden ─► view ─► targets
  *          a leg between each two: comparison of reconcile.h
- *
  * Each leg reads both of its sides itself; what a run has noted about them is compared too, and
  * never taken for granted. */
 #ifndef CUST360_CLI_RECONCILE_H
@@ -43,6 +42,9 @@ struct reconcile_file {
     const char *fault_name;
     const char *note;
 };
+
+/* Its name, behind the source's where that does not begin it (a database's tables). */
+const char *reconcile_file_label(struct arena *arena, const struct reconcile_file *file);
 
 struct reconcile_reason { /* why rows were set aside, or fields blanked */
     const char *source;
@@ -113,10 +115,9 @@ bool reconcile_finish(struct reconciling *work, struct comparison *comparison,
 /* The files by their own count, and the feed against its control copy. */
 bool reconcile_feeds(struct reconciling *work, struct error *error);
 
-/* The feed, standardized again, against the records of the state. */
+/* The feed, standardized again, against the records of the state; these against golden records,
+ * both against the view. */
 bool reconcile_records(struct reconciling *work, struct error *error);
-
-/* Records against golden records, both against the view. */
 bool reconcile_golden(struct reconciling *work, struct error *error);
 bool reconcile_view(struct reconciling *work, struct error *error);
 
@@ -138,8 +139,7 @@ void reconcile_write_text(const struct reconciling *work, struct buffer *text);
 void reconcile_write_json(const struct reconciling *work, bool with_signature, struct buffer *text);
 void reconcile_write_page(const struct reconciling *work, struct buffer *html);
 
-/* The columns of a table of an SQLite file, with their affinities, without those left out. */
-struct database;
+/* The columns of a table of an SQLite file, with their affinities. */
 bool reconcile_columns(struct arena *arena, struct database *database, const char *table,
                        struct comparison_column **columns, size_t *count, struct error *error);
 

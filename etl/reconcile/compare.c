@@ -3,8 +3,10 @@
  *   both sides in the order of their keys ──► groups of one key
  *   a group: equal rows go; the others are taken in pairs, cell by cell; what is left of the
  *            source is missing, of the target a duplicate or extra
- *   at the end: an extra row that equals a missing one but for its key has changed its key, one
- *            that equals any row of the source is a duplicate */
+ *   a cell that differs may stand in another column of its row: it has moved
+ *   at the end: one value in place of many of a column is a default; an extra row that equals a
+ * missing one but for its key has changed its key, one that equals any row of the source is a
+ * duplicate */
 #include "cust360/base/buffer.h"
 #include "cust360/base/hash.h"
 #include "cust360/base/memory.h"
@@ -47,6 +49,7 @@ struct comparing {
     uint64_t *contents; /* hashes of all of the source's rows without their keys */
     size_t content_count;
     size_t content_capacity;
+    const char **labels; /* "from → to", a pair of columns each; NULL until there is one */
     struct error *error;
 };
 
@@ -132,6 +135,45 @@ static bool take_group(struct comparing *work, enum side side, struct slice key)
     return true;
 }
 
+/* Another column whose value stands in `column` now, and no longer where it was; `column` itself:
+ * there is none. */
+static size_t origin_of(const struct comparing *work, const struct row_copy *source,
+                        const struct row_copy *target, size_t column)
+{
+    enum { BYTES_LEAST = 2 };
+    size_t columns = work->comparison->options->column_count;
+    struct slice is = target->values[column];
+    for (size_t i = 0; i < columns && is.length >= BYTES_LEAST; i++)
+        if (i != column && slice_equal(source->values[i], is) &&
+            !slice_equal(target->values[i], is) && !text_is_default(is))
+            return i;
+    return column;
+}
+
+static bool has_moved(const struct comparing *work, const struct row_copy *source,
+                      const struct row_copy *target, size_t column)
+{
+    size_t columns = work->comparison->options->column_count;
+    for (size_t i = 0; i < columns; i++)
+        if (i != column && origin_of(work, source, target, i) == column)
+            return true;
+    return false;
+}
+
+static const char *moved_label(struct comparing *work, size_t from, size_t to)
+{
+    const struct comparison_options *options = work->comparison->options;
+    size_t columns = options->column_count;
+    if (!work->labels)
+        work->labels =
+            arena_allocate_array(work->notebook->arena, columns * columns, sizeof(*work->labels));
+    const char **label = &work->labels[from * columns + to];
+    if (!*label)
+        *label = arena_format(work->notebook->arena, "%s → %s", options->columns[from].name,
+                              options->columns[to].name);
+    return *label;
+}
+
 static void compare_cells(struct comparing *work, const struct row_copy *source,
                           const struct row_copy *target)
 {
@@ -140,6 +182,14 @@ static void compare_cells(struct comparing *work, const struct row_copy *source,
         struct slice was = source->values[i];
         struct slice is = target->values[i];
         if (slice_equal(was, is))
+            continue;
+        size_t origin = origin_of(work, source, target, i);
+        if (origin != i) {
+            struct instance moved = {source->key, source->place, was, is};
+            notebook_add(work->notebook, MOVED, moved_label(work, origin, i), &moved);
+            continue;
+        }
+        if (is.length == 0 && has_moved(work, source, target, i))
             continue;
         struct instance instance = {source->key, source->place, was, is};
         enum discrepancy_kind kind =
@@ -255,6 +305,104 @@ static bool is_in_source(const struct comparing *work, const struct row_copy *ro
                                           sizeof(*work->contents), compare_hashes);
 }
 
+/* ---- one value in place of many ---- */
+
+static bool index_sides(struct comparing *work)
+{
+    return database_run(work->comparison->database,
+                        "CREATE INDEX IF NOT EXISTS source_side_key ON source_side(key);"
+                        "CREATE INDEX IF NOT EXISTS target_side_key ON target_side(key)",
+                        work->error);
+}
+
+/* Takes the examples with this value out of those of the changed ones. */
+static void forget_examples(struct discrepancy *changed, const char *value)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < changed->example_count; i++)
+        if (strcmp(changed->examples[i].target, value) != 0)
+            changed->examples[kept++] = changed->examples[i];
+    changed->example_count = kept;
+}
+
+/* The value that most of a column's changed cells have become, in place of different ones. */
+static bool find_substitute(struct comparing *work, size_t column, uint64_t changed,
+                            struct buffer *value, uint64_t *count)
+{
+    enum { ROWS_LEAST = 5 };
+    struct buffer sql = BUFFER_EMPTY;
+    enum outcome outcome = FAILED;
+    buffer_format(&sql,
+                  "SELECT t.c%zu, count(*) AS rows FROM source_side s JOIN target_side t ON t.key ="
+                  " s.key AND t.c%zu <> s.c%zu GROUP BY 1 HAVING rows >= %d AND"
+                  " count(DISTINCT s.c%zu) > 1 AND rows * 2 > %llu ORDER BY 2 DESC LIMIT 1",
+                  column, column, column, ROWS_LEAST, column, (unsigned long long)changed);
+    struct statement *find = statement_prepare(work->comparison->database, sql.data, work->error);
+    if (find && (outcome = statement_step(find, work->error)) == ACCEPTED) {
+        buffer_append(value, statement_text(find, 0));
+        *count = (uint64_t)statement_integer(find, 1);
+    }
+    statement_destroy(find);
+    buffer_release(&sql);
+    return outcome != FAILED;
+}
+
+static bool note_substitute(struct comparing *work, size_t column, struct slice value,
+                            uint64_t count)
+{
+    struct buffer sql = BUFFER_EMPTY;
+    const char *name = work->comparison->options->columns[column].name;
+    buffer_format(&sql,
+                  "SELECT s.key, s.place, s.c%zu FROM source_side s JOIN target_side t ON t.key ="
+                  " s.key AND t.c%zu <> s.c%zu WHERE t.c%zu = ?1 ORDER BY s.rowid LIMIT %d",
+                  column, column, column, column, DISCREPANCY_EXAMPLES);
+    struct statement *rows = statement_prepare(work->comparison->database, sql.data, work->error);
+    buffer_release(&sql);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, value);
+    const struct discrepancy *listed = notebook_find(work->notebook, DEFAULT_VALUE, name);
+    uint64_t before = listed ? listed->count : 0;
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, work->error)) == ACCEPTED) {
+        struct instance instance = {statement_text(rows, 0), statement_text(rows, 1),
+                                    statement_text(rows, 2), value};
+        notebook_add(work->notebook, DEFAULT_VALUE, name, &instance);
+    }
+    statement_destroy(rows);
+    struct discrepancy *found = notebook_find(work->notebook, DEFAULT_VALUE, name);
+    struct discrepancy *changed = notebook_find(work->notebook, CHANGED, name);
+    if (outcome == FAILED || !found || !changed)
+        return outcome != FAILED;
+    /* Some of them have been named otherwise before. */
+    count = count < changed->count ? count : changed->count;
+    found->count = before + count;
+    changed->count -= count;
+    forget_examples(changed, found->examples[found->example_count - 1].target);
+    return true;
+}
+
+/* Of columns that have changed in several rows. */
+static bool find_substitutes(struct comparing *work)
+{
+    enum { ROWS_LEAST = 5 };
+    const struct comparison_options *options = work->comparison->options;
+    struct buffer value = BUFFER_EMPTY;
+    bool done = true;
+    for (size_t i = 0; i < options->column_count && done; i++) {
+        const struct discrepancy *changed =
+            notebook_find(work->notebook, CHANGED, options->columns[i].name);
+        uint64_t count = 0;
+        if (!changed || changed->count < ROWS_LEAST)
+            continue;
+        buffer_clear(&value);
+        done = index_sides(work) && find_substitute(work, i, changed->count, &value, &count) &&
+               (count == 0 || note_substitute(work, i, buffer_slice(&value), count));
+    }
+    buffer_release(&value);
+    return done;
+}
+
 /* How the key has changed is told as of a cell. */
 static void note_other_key(struct comparing *work, const struct row_copy *was,
                            const struct row_copy *is)
@@ -299,6 +447,7 @@ bool sides_compare(struct comparison *comparison, struct notebook *notebook, str
         if (work.content_count)
             qsort(work.contents, work.content_count, sizeof(*work.contents), compare_hashes);
         settle_extra(&work);
+        done = find_substitutes(&work);
     }
     struct row_list *const lists[] = {&work.group[SIDE_SOURCE], &work.group[SIDE_TARGET],
                                       &work.missing, &work.extra};

@@ -1,5 +1,6 @@
 #include "cust360/base/text.h"
 #include "cust360/reconcile.h"
+#include "reconcile/form.h"
 
 /* What GBK makes of the first two bytes of the commonest Han characters in UTF-8 (E4 80 to E9 BF,
  * all of them in this order, three bytes each):
@@ -64,6 +65,7 @@ struct census {
     size_t han;
     size_t misread; /* of MISREAD_AS_GBK */
     size_t beyond;  /* outside of the first plane */
+    size_t boxes;   /* what stands for a character that a font or a code does not have */
 };
 
 static struct census take_census(struct slice text)
@@ -84,6 +86,7 @@ static struct census take_census(struct slice text)
         census.non_ascii += character >= FIRST_SUPPLEMENT;
         census.han += text_is_han(character);
         census.beyond += character > LAST_OF_BMP;
+        census.boxes += character == 0x25A1 || character == 0x3013 || character == 0xFFFC;
         census.misread +=
             text_is_han(character) && slice_find(slice_of(MISREAD_AS_GBK), bytes) >= 0;
         after_mark = mark;
@@ -162,32 +165,64 @@ static bool has_private(struct slice text)
     return false;
 }
 
+/* Whether a character stands as its number where the text begins: &#24429; \u90ed %E5. */
+static bool begins_escape(struct slice text)
+{
+    enum { DIGITS = 4 };
+    static const char hexadecimal[] = "0123456789abcdefABCDEF";
+    bool percent = text.length > 1 && text.data[0] == '%' && text.data[1] >= 'A';
+    size_t begin = slice_starts_with(text, SLICE("&#x")) ? 3 : percent ? 1 : 2;
+    size_t digits = 0;
+    if (!percent && !slice_starts_with(text, SLICE("&#")) && !slice_starts_with(text, SLICE("\\u")))
+        return false;
+    while (begin + digits < text.length && text.data[begin + digits] &&
+           strchr(hexadecimal, text.data[begin + digits]))
+        digits++;
+    return percent ? digits >= 2 : digits >= DIGITS;
+}
+
+/* Characters written as signs of a language, two or more. */
+static bool is_escaped(struct slice text)
+{
+    enum { LEAST = 2 };
+    size_t found = 0;
+    for (size_t i = 0; i < text.length; i++)
+        found += begins_escape(slice_cut(text, i, text.length));
+    return found >= LEAST;
+}
+
 bool text_looks_damaged(struct slice text)
 {
     struct census census = take_census(text);
     return census.replacements > 0 || census.runs > 0 || (census.marks > 0 && census.han > 0) ||
            slice_find(text, SLICE("锟斤拷")) >= 0 || is_misread_latin(text) ||
-           is_misread_han(&census) || has_private(text) || is_gbk_read_as_latin(text);
+           is_misread_han(&census) || has_private(text) || is_gbk_read_as_latin(text) ||
+           is_escaped(text);
 }
 
-/* Whether leaving characters of `left` out gives `right`, and at least one of those left out lies
- * outside of ASCII. */
+/* Whether leaving a few characters of `left` out gives `right`, and at least one of those left out
+ * lies outside of ASCII. */
 static bool is_left_out(struct slice left, struct slice right)
 {
+    enum { SHARE = 3 }; /* more than a third is not left out, but another text */
     size_t at = 0;
     size_t in_right = 0;
+    size_t all = 0;
+    size_t dropped = 0;
     bool beyond = false;
     while (at < left.length) {
         size_t begin = at;
         uint32_t character = text_next(left, &at);
         size_t length = at - begin;
+        all++;
         if (in_right + length <= right.length &&
             memcmp(left.data + begin, right.data + in_right, length) == 0)
             in_right += length;
-        else
-            beyond = beyond || character > LAST_OF_BMP;
+        else if (dropped++, character >= FIRST_SUPPLEMENT)
+            beyond = true;
     }
-    return beyond && in_right == right.length;
+    bool few = dropped == 1 || dropped * SHARE <= all;
+    return beyond && few && in_right == right.length;
 }
 
 static bool is_damaged_copy(struct slice source, struct slice target)
@@ -201,9 +236,9 @@ static bool is_damaged_copy(struct slice source, struct slice target)
         return true;
     if (was.non_ascii == 0)
         return false;
-    if (was.beyond > is.beyond && is_left_out(source, target))
+    if (is.boxes > was.boxes || is_left_out(source, target) || form_lacks_accents(source, target))
         return true;
-    if (is.latin > was.latin && is.han < was.han)
+    if (is.latin > was.latin && is.non_ascii * 2 > is.characters && is.han < was.han)
         return true;
     return is.misread > was.misread && is_misread_han(&is);
 }
@@ -214,8 +249,17 @@ static bool is_begin(struct slice source, struct slice target)
     static const struct slice replacement = {"\xEF\xBF\xBD", 3};
     while (slice_ends_with(target, replacement))
         target.length -= replacement.length;
+    if (slice_ends_with(target, SLICE("...")) || slice_ends_with(target, SLICE("…")))
+        target.length -= 3;
     target = slice_trim(target);
     return target.length > 0 && target.length < source.length && slice_starts_with(source, target);
+}
+
+/* Its begin was cut off: more than the sign or the one character that may have been dropped. */
+static bool is_end(struct slice source, struct slice target)
+{
+    return target.length > 0 && slice_ends_with(source, target) &&
+           text_length(source) > text_length(target) + 1;
 }
 
 enum discrepancy_kind discrepancy_of_cell(struct slice source, struct slice target)
@@ -224,11 +268,14 @@ enum discrepancy_kind discrepancy_of_cell(struct slice source, struct slice targ
         return LOST;
     if (text_is_default(target) && !slice_starts_with(source, target))
         return DEFAULT_VALUE;
-    if (is_begin(source, target))
+    enum discrepancy_kind form = form_difference(source, target);
+    if (form == ZEROS_LOST || form == REWRITTEN || form == ROUNDED)
+        return form;
+    if (is_begin(source, target) || is_end(source, target))
         return CUT;
     if (is_damaged_copy(source, target))
         return ENCODING;
-    return text_is_default(target) ? DEFAULT_VALUE : CHANGED;
+    return text_is_default(target) ? DEFAULT_VALUE : form;
 }
 
 /* ---- in words ---- */
@@ -242,15 +289,25 @@ static const struct {
     [DUPLICATES] = {"duplicates", "rows of the source that arrived more than once"},
     [KEY_CHANGED] = {"key_changed", "rows that arrived under another key"},
     [CUT] = {"cut", "values that were cut off"},
-    [DEFAULT_VALUE] = {"default_value", "values that were replaced by a default"},
+    [DEFAULT_VALUE] = {"default_value",
+                       "values that were replaced by a default, or by one and the same value"},
     [ENCODING] = {"encoding", "values whose characters were damaged or dropped"},
     [LOST] = {"lost", "values that did not arrive"},
+    [MOVED] = {"moved", "values that arrived in another column"},
+    [MASKED] = {"masked", "values that have stars in place of characters"},
+    [ZEROS_LOST] = {"zeros_lost", "numbers that lost their leading zeros"},
+    [ROUNDED] = {"rounded", "numbers that were rounded"},
+    [DAY_AND_MONTH] = {"day_and_month", "dates whose day and month changed places"},
+    [TIME_SHIFTED] = {"time_shifted", "dates that arrived a day off, or times by hours"},
+    [REWRITTEN] = {"rewritten", "values that arrived in another form: capitals, width, blanks or a "
+                                "number's zeros"},
     [CHANGED] = {"changed", "values that arrived as others"},
     [SUSPECT_CUT] = {"suspect_cut", "many values end at the same length: they may be cut off"},
     [SUSPECT_DEFAULT] = {"suspect_default", "one value stands in so many rows that it may be a "
                                             "default"},
     [SUSPECT_ENCODING] = {"suspect_encoding", "values that look like damaged characters"},
     [SUSPECT_DUPLICATE] = {"suspect_duplicate", "rows that are equal but for their keys"},
+    [SUSPECT_REPEATED] = {"suspect_repeated", "rows that stand there more than once"},
     [SUSPECT_KEY] = {"suspect_key", "keys that several different rows have"},
 };
 

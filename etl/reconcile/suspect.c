@@ -8,7 +8,7 @@
 
 enum {
     CUT_LENGTH_LEAST = 8, /* characters: shorter texts often have one length by nature */
-    CUT_WORDS_LEAST = 16, /* the same where nearly all texts have it */
+    CUT_WORDS_LEAST = 10, /* the same where nearly all texts have it */
     CUT_ROWS_LEAST = 5,
     CUT_EXCESS = 3,        /* times as many as one of the three lengths before has */
     SPIKE_ROWS_LEAST = 20, /* of a value that no list names */
@@ -113,8 +113,8 @@ static bool count_lengths(const struct looking *look, const struct measure *meas
 }
 
 /* A cliff: the longest texts are many, of different content, and far more than those a little
- * shorter, while most of the column is shorter still; or all texts but a few are, which are of
- * words, and not numbers that have one length by nature. */
+ * shorter, while most of the column is shorter still; or most texts are, which are of words, and
+ * not numbers that have one length by nature. */
 static bool is_cliff(const struct lengths *lengths, bool by_bytes)
 {
     bool many = lengths->longest >= CUT_LENGTH_LEAST && lengths->count >= CUT_ROWS_LEAST &&
@@ -122,9 +122,32 @@ static bool is_cliff(const struct lengths *lengths, bool by_bytes)
                 lengths->count > lengths->before * CUT_EXCESS / 3;
     bool most_are_shorter = lengths->count * 2 < lengths->all;
     bool words = lengths->han * 10 >= lengths->count * 9;
-    bool most_have_it =
-        words && lengths->longest >= CUT_WORDS_LEAST && lengths->count < lengths->all;
+    bool most_have_it = words && lengths->longest >= CUT_WORDS_LEAST;
     return many && ((most_are_shorter && (words || !by_bytes)) || most_have_it);
+}
+
+/* Texts that nearly all end alike, as the shorter ones of their kind do (…有限公司), are whole. */
+static bool look_at_ends(const struct looking *look, const struct measure *measure,
+                         const struct lengths *lengths, bool *whole)
+{
+    char sql[512];
+    long long shortest = (long long)(lengths->longest - measure->slack);
+    snprintf(sql, sizeof(sql),
+             "SELECT sum(%s >= %lld) AS cut, sum(%s < %lld), sum(sum(%s < %lld)) OVER () FROM @"
+             " WHERE %s * 2 >= %lld GROUP BY substr(#, -1) ORDER BY cut DESC LIMIT 1",
+             measure->length, shortest, measure->length, shortest, measure->length, shortest,
+             measure->length, shortest);
+    struct statement *rows = ask(look, sql);
+    enum outcome outcome = rows ? statement_step(rows, look->error) : FAILED;
+    *whole = false;
+    if (outcome == ACCEPTED) {
+        int64_t cut = statement_integer(rows, 0);
+        int64_t alike = statement_integer(rows, 1);
+        int64_t shorter = statement_integer(rows, 2);
+        *whole = cut * 10 >= lengths->count * 8 && alike > 0 && alike * 2 >= shorter;
+    }
+    statement_destroy(rows);
+    return outcome != FAILED;
 }
 
 static bool look_for_cliff(const struct looking *look)
@@ -132,9 +155,14 @@ static bool look_for_cliff(const struct looking *look)
     for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++) {
         struct lengths lengths;
         char sql[512];
+        bool whole = false;
         if (!count_lengths(look, &measures[i], &lengths))
             return false;
         if (!is_cliff(&lengths, measures[i].slack > 0))
+            continue;
+        if (!look_at_ends(look, &measures[i], &lengths, &whole))
+            return false;
+        if (whole)
             continue;
         snprintf(sql, sizeof(sql), "SELECT key, place, # FROM @ WHERE %s >= %lld LIMIT 5",
                  measures[i].length, (long long)(lengths.longest - measures[i].slack));
@@ -191,7 +219,9 @@ static bool look_for_spike(const struct looking *look)
 static bool look_for_damage(const struct looking *look)
 {
     struct statement *rows = ask(look, "SELECT key, place, # FROM @ WHERE # GLOB '*[^ -~]*'"
-                                       " OR # GLOB '*[?][?]*'");
+                                       " OR # GLOB '*[?][?]*' OR instr(#, char(38, 35)) > 0"
+                                       " OR instr(#, char(92, 117)) > 0"
+                                       " OR # GLOB '*%[A-F][0-9A-F]*'");
     enum outcome outcome = rows ? ACCEPTED : FAILED;
     while (rows && (outcome = statement_step(rows, look->error)) == ACCEPTED) {
         struct slice value = statement_text(rows, 2);
@@ -206,12 +236,14 @@ static bool look_for_damage(const struct looking *look)
 
 /* ---- rows ---- */
 
+enum which { OF_THE_KEY, ALL_BUT_KEYS };
+
 static size_t add_columns(struct buffer *sql, const struct comparison_options *options,
-                          bool without_key)
+                          enum which which)
 {
     size_t added = 0;
     for (size_t i = 0; i < options->column_count; i++)
-        if (!without_key || !options->columns[i].is_key)
+        if (which == OF_THE_KEY ? !options->columns[i].is_other : !options->columns[i].is_key)
             buffer_format(sql, "%sc%zu", added++ ? "," : "", i);
     return added;
 }
@@ -229,25 +261,52 @@ static bool look_at_groups(const struct looking *look, const char *sql, enum dis
     return outcome == ENDED;
 }
 
+/* Rows that stand there twice, key and all: a few of them. Where there are many, a file has several
+ * rows of a record by nature (a customer beside each car). */
+static bool look_for_repeats(const struct looking *look)
+{
+    enum { SHARE = 10 };
+    struct buffer sql = BUFFER_EMPTY;
+    int64_t rows = 0;
+    int64_t repeated = 0;
+    buffer_format(&sql, "SELECT count(*) FROM %s", look->table);
+    bool done = database_integer(look->comparison->database, sql.data, 0, &rows, look->error);
+    buffer_clear(&sql);
+    buffer_append_text(&sql, "SELECT key, max(place), count(*) - 1 AS again FROM ");
+    buffer_format(&sql, "%s WHERE key <> '' GROUP BY key", look->table);
+    for (size_t i = 0; i < look->comparison->options->column_count; i++)
+        buffer_format(&sql, ",c%zu", i);
+    buffer_append_text(&sql, " HAVING again > 0 ORDER BY max(rowid)");
+    struct buffer total = BUFFER_EMPTY;
+    buffer_format(&total, "SELECT total(again) FROM (%s)", sql.data);
+    done =
+        done && database_integer(look->comparison->database, total.data, 0, &repeated, look->error);
+    if (done && repeated > 0 && repeated * SHARE <= rows)
+        done = look_at_groups(look, sql.data, SUSPECT_REPEATED);
+    buffer_release(&total);
+    buffer_release(&sql);
+    return done;
+}
+
 /* Keys that several different rows have; rows that are equal but for their keys. */
 static bool look_at_rows(const struct looking *look)
 {
     const struct comparison_options *options = look->comparison->options;
     struct buffer sql = BUFFER_EMPTY;
     buffer_format(&sql, "SELECT key, min(place) FROM (SELECT DISTINCT key, place, ");
-    add_columns(&sql, options, false);
+    add_columns(&sql, options, OF_THE_KEY);
     buffer_format(&sql, " FROM %s WHERE key <> '' GROUP BY key, ", look->table);
-    size_t count = add_columns(&sql, options, false);
+    size_t count = add_columns(&sql, options, OF_THE_KEY);
     buffer_append_text(&sql, ") GROUP BY key HAVING count(*) > 1 ORDER BY 2");
     bool done = count == 0 || look_at_groups(look, sql.data, SUSPECT_KEY);
-    if (done && count > 2) {
+    if (done && options->column_count > 2) {
         buffer_clear(&sql);
         buffer_append_text(&sql, "SELECT max(key), max(place), (0");
         for (size_t i = 0; i < options->column_count; i++)
             if (!options->columns[i].is_key)
                 buffer_format(&sql, "+(c%zu IS NOT NULL)", i);
         buffer_format(&sql, ") AS filled FROM %s GROUP BY ", look->table);
-        if (!add_columns(&sql, options, true))
+        if (!add_columns(&sql, options, ALL_BUT_KEYS))
             buffer_append_text(&sql, "key");
         buffer_append_text(&sql, " HAVING count(DISTINCT key) > 1 AND filled > 2 ORDER BY 2");
         done = look_at_groups(look, sql.data, SUSPECT_DUPLICATE);
@@ -263,5 +322,5 @@ bool side_suspect(struct comparison *comparison, enum side side, struct notebook
     bool done = true;
     for (; done && look.column < comparison->options->column_count; look.column++)
         done = look_for_cliff(&look) && look_for_spike(&look) && look_for_damage(&look);
-    return done && look_at_rows(&look);
+    return done && look_for_repeats(&look) && look_at_rows(&look);
 }

@@ -29,12 +29,20 @@ enum discrepancy_kind {
     DEFAULT_VALUE,
     ENCODING, /* characters were damaged or dropped */
     LOST,     /* there was a value, and there is none */
+    MOVED,    /* it stands in another column */
+    MASKED,   /* stars stand for characters */
+    ZEROS_LOST,
+    ROUNDED,
+    DAY_AND_MONTH, /* changed places */
+    TIME_SHIFTED,  /* by a day, or by hours */
+    REWRITTEN,     /* the same in capitals, full width … */
     CHANGED,
     /* of one side alone: a person has to judge */
     SUSPECT_CUT,       /* many values end at one length */
     SUSPECT_DEFAULT,   /* one value stands in for many */
     SUSPECT_ENCODING,  /* signs of damage that was there before */
     SUSPECT_DUPLICATE, /* equal rows under several keys */
+    SUSPECT_REPEATED,  /* equal rows under one key */
     SUSPECT_KEY,       /* a key with several different rows */
     DISCREPANCY_KINDS
 };
@@ -44,15 +52,13 @@ const char *discrepancy_name(enum discrepancy_kind kind);
 const char *discrepancy_sentence(enum discrepancy_kind kind);
 bool discrepancy_is_fault(enum discrepancy_kind kind);
 
-/* How a cell of the target differs from the source's: CUT … CHANGED. They are not equal. */
+/* How a cell differs from the source's: CUT … CHANGED, but MOVED. They are not equal. */
 enum discrepancy_kind discrepancy_of_cell(struct slice source, struct slice target);
 
-/* Whether a text bears signs that its encoding was mistaken: U+FFFD, "??" for characters, UTF-8
- * that was read as something else. */
+/* Whether it was decoded wrongly: U+FFFD, "??" for characters, UTF-8 read as something else. */
 bool text_looks_damaged(struct slice text);
 
-/* Whether a text is one that programs put in where there is none (1900-01-01, 13800000000, 未知).
- */
+/* Whether programs put this text in where there is none (1900-01-01, 13800000000, 未知). */
 bool text_is_default(struct slice text);
 
 enum { DISCREPANCY_EXAMPLES = 5 };
@@ -66,7 +72,7 @@ struct discrepancy_example {
 
 struct discrepancy {
     enum discrepancy_kind kind;
-    const char *column; /* NULL: of rows */
+    const char *column; /* NULL: of rows; of MOVED: "from → to" */
     uint64_t count;
     struct discrepancy_example examples[DISCREPANCY_EXAMPLES];
     size_t example_count;
@@ -76,6 +82,7 @@ struct comparison_column {
     const char *name;
     const char *affinity; /* as the target keeps it: TEXT, INTEGER, REAL */
     bool is_key;          /* part of the key: a copy under another key differs in it */
+    bool is_other; /* of something else in the row than the key is of: may differ under one key */
 };
 
 struct side_column {
@@ -128,21 +135,16 @@ bool comparison_finish(struct comparison *comparison, struct arena *arena,
 /* Closes and removes the scratch file; NULL is allowed. */
 void comparison_close(struct comparison *comparison);
 
-/* The scratch file's rows of one side, a few from the whole of it: each stratum (a value of the
- * first column with few distinct values, else a stretch of the keys) gives its share. For people
- * who look at samples. `take` is given the key, the place and the values. */
+/* A few of a side's rows, from equal stretches of it. */
 typedef bool sample_taker(void *context, const struct comparison_row *row, struct error *error);
 bool comparison_sample(struct comparison *comparison, enum side side, size_t count,
                        sample_taker *take, void *context, struct error *error);
 
-/* ---- what a side is told besides its rows, before comparison_finish ---- */
-
-/* Of rows with one key only the last counts; returns in *repeated how many went. */
+/* Before comparison_finish: of rows with one key only the last counts; *repeated: how many went. */
 bool comparison_keep_last(struct comparison *comparison, enum side side, uint64_t *repeated,
                           struct error *error);
 
-/* Rows of the target whose keys the source does not have are no fault (a delta; a record that is
- * kept): all of them, or with `key` that one. */
+/* The same: rows of the target whose keys the source lacks are no fault; with `key` that one. */
 bool comparison_allow(struct comparison *comparison, const struct slice *key, struct error *error);
 
 #endif

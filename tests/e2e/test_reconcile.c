@@ -182,6 +182,36 @@ Test(reconcile, faults_in_a_feed_are_named_against_its_control_copy)
     }
 }
 
+/* What a spreadsheet or a clever export makes of whole values: each kind with how many rows. */
+Test(reconcile, values_that_changed_their_form_or_place_are_named)
+{
+    static const struct {
+        const char *awk;
+        const char *found;
+    } cases[] = {
+        {"{ t = $3; $3 = $4; $4 = t }", "  moved  D01 customers.Email → Mobile: 300 "},
+        {"{ t = $3; $3 = $4; $4 = t }", "  moved  D01 customers.Mobile → Email: 300 "},
+        {"NR % 20 == 0 { $5 = \"1975-02-03\" }", "  default_value  D01 customers.Born: 15 "},
+        {"NR == 30 { split($5, d, \"-\"); $5 = d[1] \"-\" d[3] \"-\" d[2] }",
+         "  day_and_month  D01 customers.Born: 1 "},
+        {"{ $1 = $1 + 0 }", "  zeros_lost  D01 customers.key: 300 "},
+        {"{ $3 = sprintf(\"%.5E\", $3) }", "  rounded  D01 customers.Mobile: 300 "},
+        {"NR == 5 { $4 = toupper($4) }", "  rewritten  D01 customers.Email: 1 "},
+        {"NR % 3 == 0 { $3 = substr($3, 1, 3) \"****\" substr($3, 8) }",
+         "  masked  D01 customers.Mobile: 100 "},
+    };
+    const char *feed = in_workspace("feeds/D01.csv");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        write_feed("feeds/D01.csv");
+        shell("LC_ALL=C awk 'BEGIN { FS = OFS = \",\" } NR == 1 { print; next } %s { print }'"
+              " '%s' > '%s.new' && mv '%s.new' '%s'",
+              cases[i].awk, feed, feed, feed, feed);
+        char *report = reconcile("", 1);
+        expect_contains(report, cases[i].found);
+        memory_free(report);
+    }
+}
+
 #define LIVE "record_customer"
 
 static void break_table(const char *database, const char *table, const char *key, const int *rows)
@@ -434,5 +464,31 @@ Test(reconcile, more_choices_than_can_be_compared_are_told)
     expect_exit(finished, 1);
     expect_contains(finished.messages, "choices in survivorship.yaml, and golden values of at most"
                                        " 28 can be compared");
+    finished_release(&finished);
+}
+
+/* Company names that are equally long by nature end as the shorter ones do; a row that stands there
+ * twice is told although its second key is the first one's. */
+Test(reconcile, whole_names_are_not_suspected_and_repeated_rows_are)
+{
+    enum { ROW_BYTES = 160, TWICE = 77 };
+    static const char *const words[] = {"天宇", "恒达", "金盾", "宏图", "远鑫", "华运", "万里"};
+    static const char *const towns[] = {"南京", "苏州", "无锡", "常州", "扬州"};
+    char *text = memory_allocate_array(CUSTOMERS + 2, ROW_BYTES);
+    size_t length = (size_t)snprintf(text, ROW_BYTES, "No,Name,Mobile,Email,Born\n");
+    for (int i = 1; i <= CUSTOMERS; i++)
+        for (int again = 0; again <= (i == TWICE); again++)
+            length += (size_t)snprintf(text + length, ROW_BYTES, "%04d,%s%s%s,1380020%04d,,\n", i,
+                                       i % 3 ? "" : towns[i % 5], i % 3 ? "王明" : words[i % 7],
+                                       i % 3   ? ""
+                                       : i % 6 ? "汽车租赁有限公司"
+                                               : "汽车租赁股份有限公司",
+                                       i * 29 % 10000);
+    write_text("feeds/D01.csv", text);
+    memory_free(text);
+    struct finished finished = run("reconcile -c @/cust360.yaml");
+    expect_lacks(finished.output, "suspect_cut");
+    expect_contains(finished.output, "suspect_repeated  D01 customers: 1 rows that stand there");
+    expect_contains(finished.output, "D01.csv:79  key 0077");
     finished_release(&finished);
 }

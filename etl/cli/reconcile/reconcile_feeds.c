@@ -90,8 +90,12 @@ static struct comparison_column *list_columns(struct reconciling *work,
     struct comparison_column *columns =
         arena_allocate_array(work->arena, table->column_count + 1, sizeof(*columns));
     for (size_t i = 0; i < table->column_count; i++)
-        columns[i] = (struct comparison_column){table->columns[i].expression, "TEXT", false};
+        columns[i] = (struct comparison_column){
+            .name = table->columns[i].expression, .affinity = "TEXT", .is_other = true};
     const struct mapping_entity *entity = main_entity(table);
+    for (size_t i = 0; i < entity->field_count; i++)
+        for (size_t j = 0; j < entity->fields[i].column_count; j++)
+            columns[entity->fields[i].columns[j]].is_other = false;
     for (size_t i = 0; i < entity->key_count; i++)
         columns[entity->key[i]].is_key = true;
     return columns;

@@ -74,7 +74,8 @@ static bool list_choices(struct golden_query *query, struct error *error)
     while (rows && query->count < capacity && (outcome = statement_step(rows, error)) == ACCEPTED) {
         const char *name = arena_text(arena, statement_text(rows, 0));
         int choice = (int)statement_integer(rows, 1);
-        query->columns[query->count++] = (struct comparison_column){name, "TEXT", false};
+        query->columns[query->count++] =
+            (struct comparison_column){.name = name, .affinity = "TEXT"};
         add_expected(&query->expected, name, choice, fields, field_count);
         buffer_format(&query->found, ", g.\"%s\"", name);
     }
@@ -140,7 +141,7 @@ static bool compare_values(struct golden_query *query, struct error *error)
  * as it says. */
 static bool compare_crosswalk(struct golden_query *query, struct error *error)
 {
-    static const struct comparison_column columns[] = {{"records", "INTEGER", false}};
+    static const struct comparison_column columns[] = {{.name = "records", .affinity = "INTEGER"}};
     struct reconciling *work = query->work;
     struct comparison_options options = reconcile_options(work, columns, 1);
     struct comparison *comparison = comparison_open(&options, error);

@@ -28,7 +28,7 @@ static void write_files(const struct reconciling *work, struct buffer *html)
     for (size_t i = 0; i < work->file_count; i++) {
         const struct reconcile_file *file = &work->files[i];
         buffer_append_text(html, "<tr>");
-        page_cell(html, file->name);
+        page_cell(html, reconcile_file_label(work->arena, file));
         if (file->has_control)
             number_cell(html, file->control);
         else

@@ -178,6 +178,13 @@ void reconcile_write_json(const struct reconciling *work, bool with_signature, s
 
 /* ---- for people ---- */
 
+const char *reconcile_file_label(struct arena *arena, const struct reconcile_file *file)
+{
+    if (slice_starts_with(slice_of(file->name), slice_of(file->source)))
+        return file->name;
+    return arena_format(arena, "%s %s", file->source, file->name);
+}
+
 static void write_files(const struct reconciling *work, struct buffer *text)
 {
     static const struct listing_column columns[] = {
@@ -191,7 +198,7 @@ static void write_files(const struct reconciling *work, struct buffer *text)
     for (size_t i = 0; i < work->file_count; i++) {
         const struct reconcile_file *file = &work->files[i];
         listing_row(listing);
-        listing_text(listing, slice_of(file->name));
+        listing_text(listing, slice_of(reconcile_file_label(work->arena, file)));
         if (file->has_control)
             listing_number(listing, file->control);
         else

@@ -42,6 +42,41 @@ Test(reconcile_damage, a_changed_value_is_named_by_how_it_differs)
         {"王小明", "李小明", CHANGED},
         {"13912345678", "13912345679", CHANGED},
         {"What?", "What", CUT},
+        {"上海市浦东新区", "上海市浦...", CUT},
+        {"上海市浦东新区", "浦东新区", CUT},
+        {"王小明", "王明", ENCODING},
+        {"陈喆", "陈□", ENCODING},
+        {"José", "Jose", ENCODING},
+        {"凯美瑞", "Citroën", CHANGED},
+        {"王小明", "&#29579;&#23567;&#26126;", ENCODING},
+        {"王小明", "\\u738b\\u5c0f\\u660e", ENCODING},
+        {"13912345678", "139****5678", MASKED},
+        {"0000123", "123", ZEROS_LOST},
+        {"010-84053925", "10-84053925", ZEROS_LOST},
+        {"0000123", "124", CHANGED},
+        {"258646.80", "258647", ROUNDED},
+        {"174652.50", "174652", ROUNDED},
+        {"297530", "298000", ROUNDED},
+        {"199572", "200000", ROUNDED},
+        {"440103196602113744", "4.40103E+17", ROUNDED},
+        {"440103196602113744", "440103196602113000", ROUNDED},
+        {"15", "20", CHANGED},
+        {"1999", "2000", CHANGED},
+        {"2016-01-12", "2016-12-01", DAY_AND_MONTH},
+        {"12/01/2016", "01/12/2016", DAY_AND_MONTH},
+        {"2016-01-12", "2016-01-11", TIME_SHIFTED},
+        {"01/03/2016", "29/02/2016", TIME_SHIFTED},
+        {"03/01/2016", "02/29/2016", TIME_SHIFTED},
+        {"2016-01-12 02:30:00", "2016-01-11 18:30:00", TIME_SHIFTED},
+        {"2016-01-12T02:30:00", "2016-01-12T10:30:00", TIME_SHIFTED},
+        {"2016-01-12 02:30:00", "2016-01-12 02:37:00", CHANGED},
+        {"2016-01-12", "2016-01-14", CHANGED},
+        {"1983-06-25", "2083-06-25", CHANGED},
+        {"LSVAPPLL3KC208550", "lsvappll3kc208550", REWRITTEN},
+        {"王小明", "王小明\xC2\xA0", REWRITTEN},
+        {"13912345678", "１３９１２３４５６７８", REWRITTEN},
+        {"297530.00", "297530", REWRITTEN},
+        {"100.5", "-100.5", CHANGED},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         enum discrepancy_kind kind =
@@ -57,6 +92,7 @@ Test(reconcile_damage, whole_texts_do_not_look_damaged)
                                         "Müller", "José",
                                         "Çå",     "Éé 12",
                                         "What?",  "a@b.cn",
+                                        "A&#1 B", "50%EX 20%",
                                         "",       "𠮷野"};
     static const char *const damaged[] = {"??",
                                           "王??",
@@ -65,7 +101,10 @@ Test(reconcile_damage, whole_texts_do_not_look_damaged)
                                           "Ê¯ÃÎ",
                                           "ÉÏº£ÊÐ12ºÅ",
                                           "\xC3\xA7\xC2\x8E\xC2\x8B",
-                                          "锟斤拷"};
+                                          "锟斤拷",
+                                          "&#24429;&#x5F20;",
+                                          "\\u5f90\\u6db5",
+                                          "%E5%BC%A0"};
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         cr_expect_not(text_looks_damaged(slice_of(whole[i])), "%s", whole[i]);
     for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++)
