@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Copies as much as fits, never cutting a character in two. */
+/* Copies as much as fits, never cutting a character in two; nothing of it steers a terminal. */
 static void copy_cut(char *target, size_t capacity, const char *text)
 {
     size_t length = strlen(text);
@@ -16,6 +16,7 @@ static void copy_cut(char *target, size_t capacity, const char *text)
     }
     memcpy(target, text, length);
     target[length] = '\0';
+    text_make_showable(target);
 }
 
 __attribute__((format(printf, 3, 0))) static void error_begin(struct error *error, int exit_code,

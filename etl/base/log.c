@@ -2,6 +2,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
 #include "cust360/base/json.h"
+#include "cust360/base/text.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -61,6 +62,7 @@ __attribute__((format(printf, 2, 0))) static void log_write(enum log_level level
         return;
     char message[2048];
     vsnprintf(message, sizeof(message), format, arguments);
+    text_make_showable(message);
     struct buffer line = BUFFER_EMPTY;
     if (log_state.format == LOG_JSON) {
         struct json_writer json = json_line_begin(&line, level);

@@ -268,6 +268,28 @@ struct slice text_lower(struct arena *arena, struct slice text)
 }
 
 /* Longest text of a number that is looked at. */
+/* U+2028 and U+2029, U+202A to U+202E, U+2066 to U+2069: line ends and directions. */
+static bool turns_writing(const unsigned char *bytes)
+{
+    return bytes[0] == 0xE2 && ((bytes[1] == 0x80 && bytes[2] >= 0xA8 && bytes[2] <= 0xAE) ||
+                                (bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9));
+}
+
+void text_make_showable(char *text)
+{
+    unsigned char *at = (unsigned char *)text;
+    for (; *at; at++) {
+        if (*at == '\n' || *at == '\r' || *at == '\t')
+            *at = ' ';
+        else if (*at < ' ' || *at == 0x7F)
+            *at = '?';
+        else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F)
+            memset(at, '?', 2);
+        else if (turns_writing(at))
+            memcpy(at, "\xEF\xBF\xBD", 3);
+    }
+}
+
 enum { NUMBER_BYTES = 40 };
 
 static bool number_text(struct slice text, char *copy)

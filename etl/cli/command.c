@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/streams.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/date.h"
 #include "cust360/base/log.h"
@@ -287,6 +288,7 @@ void command_print(struct slice text)
 /* What stands in a buffer is only written at the end, and a full disk only found then. */
 int command_line_run(const struct command *const *commands, int argc, char **argv)
 {
+    streams_begin();
     int code = run_line(commands, argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;

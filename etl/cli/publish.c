@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/open.h"
 #include "cli/roles.h"
+#include "cli/streams.h"
 #include "cli/targets.h"
 #include "cli/views.h"
 #include "cust360/base/log.h"
@@ -125,6 +126,7 @@ static int publish(const struct invocation *invocation)
     struct error error;
     struct arena *arena = arena_create();
     int code = EXIT_DONE;
+    streams_outlive_readers();
     const struct project *project = open_project_without_sources(invocation, arena, &error);
     if (!project || !publish_project(project, invocation, arena, &code, &error))
         code = command_failed(&error);

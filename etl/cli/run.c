@@ -8,6 +8,7 @@
 #include "cli/run/rehearsal.h"
 #include "cli/run/retry.h"
 #include "cli/signals.h"
+#include "cli/streams.h"
 #include "cli/subject.h"
 #include "cli/targets.h"
 #include "cli/views.h"
@@ -329,6 +330,7 @@ static int run_with(const struct invocation *invocation, struct rehearsal *rehea
     job.report.started_at = started;
     job.began = date_monotonic_seconds();
     job.stage_began = job.began;
+    streams_outlive_readers();
     struct signals *signals = signals_start(&job);
     int code = run_job(&job, invocation);
     signals_end(signals);

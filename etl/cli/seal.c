@@ -1,6 +1,7 @@
 #include "cli/audit.h"
 #include "cli/commands.h"
 #include "cli/open.h"
+#include "cli/streams.h"
 #include "cust360/base/audit.h"
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
@@ -161,6 +162,8 @@ static int run(const struct invocation *invocation)
     struct error error = {0};
     const char *new_key = invocation_option(invocation, "new-key");
     const char *print = invocation_option(invocation, "print");
+    if (!print)
+        streams_outlive_readers();
     bool done = new_key ? make_key(new_key, &error)
                 : print ? print_file(invocation, print, arena, &error)
                         : seal(invocation, arena, &error);

@@ -2,10 +2,10 @@
 #include "cli/commands.h"
 #include "cli/open.h"
 #include "cli/run/job.h"
+#include "cli/streams.h"
 #include "cust360/base/file.h"
 #include "cust360/base/text.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 /*
@@ -216,7 +216,7 @@ static int run_stage(const struct invocation *invocation)
     if (!stage)
         return command_failed(&error);
     /* Whoever reads has gone: that is told by the write that fails, not by a signal. */
-    signal(SIGPIPE, SIG_IGN);
+    streams_outlive_readers();
     job.arena = arena_create();
     job.scratch = arena_create();
     if (!configure(&job, stage, &error) || !run_filter(&job, stage, &error))

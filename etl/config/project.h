@@ -71,6 +71,10 @@ bool bind_source_mapping(struct project_binder *binder, const struct node *node,
 
 /* Adds the sources of an entry. */
 bool find_sources(struct project_binder *binder, struct source_entry *entry, struct error *error);
+/* Ids name files and stand in messages: at most 63 bytes of UTF-8 without /, controls, or . in
+ * front. */
+bool is_source_id(struct slice text);
+
 bool add_source(struct project_binder *binder, struct source_entry *entry, const char *id,
                 const char *path, struct error *error);
 

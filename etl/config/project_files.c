@@ -132,7 +132,8 @@ static bool add_matches(struct project_binder *binder, struct source_entry *entr
         if (!takes_file(binder, entry, paths[i]))
             continue;
         struct slice id = id_of_file(rule, file_name(paths[i]));
-        if (slice_is_empty(id)) {
+        /* Whoever may put a file here may not stop the night by its name. */
+        if (!is_source_id(id)) {
             log_warning("%s is passed over: its name gives no source id", paths[i]);
             binder->project->files_passed_over++;
             continue;

@@ -110,17 +110,21 @@ void bind_source_entry(struct project_binder *binder, const struct node *node)
         project_fail(binder, &error);
 }
 
-/* Ids name files and stand in messages. */
-static bool check_id(const struct source_entry *entry, const char *id, struct error *error)
+bool is_source_id(struct slice text)
 {
-    struct slice text = slice_of(id);
-    const struct node *id_node = node_find(entry->node, "id");
-    const struct node *node = id_node ? id_node : entry->node;
-    bool fits = text.length > 0 && text.length < sizeof(error->source) && text.data[0] != '.' &&
+    struct error of;
+    bool fits = text.length > 0 && text.length < sizeof(of.source) && text.data[0] != '.' &&
                 text_is_valid(text, NULL) && !memchr(text.data, '/', text.length);
     for (size_t i = 0; i < text.length && fits; i++)
         fits = (unsigned char)text.data[i] >= ' ';
-    if (fits)
+    return fits;
+}
+
+static bool check_id(const struct source_entry *entry, const char *id, struct error *error)
+{
+    const struct node *id_node = node_find(entry->node, "id");
+    const struct node *node = id_node ? id_node : entry->node;
+    if (is_source_id(slice_of(id)))
         return true;
     node_error(node, error, "\"%s\" cannot be the id of a source", id);
     return error_hint(error, "an id is at most 63 bytes, without / and not beginning with .");

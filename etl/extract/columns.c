@@ -4,6 +4,9 @@
 #include "cust360/yaml.h"
 #include "extract/reader.h"
 
+/* Of a heading that is none, or of another file, a few columns are enough to see what it is. */
+enum { NAMES_TOLD_MOST = 100 };
+
 static bool same_name(const struct heading *heading, struct arena *arena, struct slice a,
                       struct slice b)
 {
@@ -164,13 +167,20 @@ static void notice_new(struct row_reader *reader, const struct mapping_table *ta
                    heading->file, binding->extra_count);
         return;
     }
+    size_t told = 0;
     for (size_t i = 0; i < binding->extra_count; i++) {
         struct slice name = trim_name(heading->names[binding->extras[i]]);
-        if (name.length && !table_ignores(table, name))
+        if (name.length == 0 || table_ignores(table, name))
+            continue;
+        if (told++ < NAMES_TOLD_MOST)
             notice_add(reader, "column_new",
                        "%s: the mapping does not name the column \"%.*s\"; it is not used",
                        heading->file, SLICE_ARGUMENTS(name));
     }
+    if (told > NAMES_TOLD_MOST)
+        notice_add(reader, "column_new",
+                   "%s: %zu more columns that the mapping does not name are not told",
+                   heading->file, told - NAMES_TOLD_MOST);
 }
 
 static bool bind_column(struct row_reader *reader, const struct mapping_column *column,

@@ -2,6 +2,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
+#include "cust360/base/text.h"
 
 #include <stdarg.h>
 
@@ -62,8 +63,9 @@ void notice_add(struct row_reader *reader, const char *code, const char *format,
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = arena_format_list(reader->arena, format, arguments);
+    char *text = arena_format_list(reader->arena, format, arguments);
     va_end(arguments);
+    text_make_showable(text);
     reader->notices = memory_grow(reader->notices, &reader->notice_capacity,
                                   reader->notice_count + 1, sizeof(struct notice));
     reader->notices[reader->notice_count++] = (struct notice){code, text};

@@ -1,15 +1,21 @@
 #include "extract/xml_scan.h"
 #include "cust360/base/memory.h"
 
-/* libxml2 compares each attribute of an element with each other, and a record stands in memory as a
- * tree of about 250 bytes an element. */
+/* libxml2 compares each attribute of an element with each other and keeps all names in a dictionary
+ * that gets slow, and a record stands in memory as a tree of about 250 bytes an element. */
 enum {
     NAME_BYTES = 256,
     DEPTH_MAX = 256, /* libxml2's own */
     ATTRIBUTES_MAX = 1000,
+    NAMES_MAX = 50000,
+    NAME_BITS = 1 << 18,
     RECORD_ELEMENTS_MAX = 2000000,
     RECORD_BYTES_MAX = 64 << 20
 };
+
+/* FNV-1a, since a name comes byte by byte. */
+#define HASH_BASIS UINT64_C(0xcbf29ce484222325)
+#define HASH_PRIME UINT64_C(0x100000001b3)
 
 enum scan_state {
     IN_TEXT,
@@ -36,6 +42,9 @@ struct xml_scan {
     uint64_t tag_offset;
     char name[NAME_BYTES]; /* of the tag, or what is behind <! */
     size_t name_length;
+    uint64_t name_hash; /* of the name of the element or attribute at hand */
+    size_t name_count;  /* bits of `names` that are set: different names, or a few less */
+    uint8_t names[NAME_BITS / 8];
     char quote;
     bool empty_tag; /* a slash stands before its > */
     size_t attribute_count;
@@ -127,8 +136,25 @@ static void count_element(struct xml_scan *scan)
         scan->finding = XML_LARGE_RECORD;
 }
 
+static void hash_name(struct xml_scan *scan, char byte)
+{
+    scan->name_hash = (scan->name_hash ^ (unsigned char)byte) * HASH_PRIME;
+}
+
+/* The name at hand has ended; another may begin. */
+static void count_name(struct xml_scan *scan)
+{
+    size_t bit = (scan->name_hash ^ scan->name_hash >> 32) % NAME_BITS;
+    uint8_t mask = (uint8_t)(1U << bit % 8);
+    if (!(scan->names[bit / 8] & mask) && ++scan->name_count > NAMES_MAX)
+        scan->finding = XML_MANY_NAMES;
+    scan->names[bit / 8] |= mask;
+    scan->name_hash = HASH_BASIS;
+}
+
 static void begin_element(struct xml_scan *scan)
 {
+    count_name(scan);
     struct slice name = xml_local_name(slice_make(scan->name, scan->name_length));
     const struct xml_element *child = NULL;
     if (scan->skipped_depth == 0 && scan->element->depth + 1 < DEPTH_MAX)
@@ -160,6 +186,7 @@ static void end_element(struct xml_scan *scan, const char *behind)
 
 static void take_name(struct xml_scan *scan, char byte)
 {
+    hash_name(scan, byte);
     if (scan->name_length < NAME_BYTES)
         scan->name[scan->name_length++] = byte;
 }
@@ -173,6 +200,7 @@ static const char *scan_text(struct xml_scan *scan, const char *at, const char *
     scan->tag_line = scan->line;
     scan->tag_offset = offset_of(scan, tag);
     scan->name_length = 0;
+    scan->name_hash = HASH_BASIS;
     scan->empty_tag = false;
     scan->attribute_count = 0;
     scan->closing = 0;
@@ -220,8 +248,13 @@ static void scan_tag(struct xml_scan *scan, const char *at)
         return;
     }
     scan->empty_tag = *at == '/';
-    if (*at == '=' && ++scan->attribute_count > ATTRIBUTES_MAX)
-        scan->finding = XML_MANY_ATTRIBUTES;
+    if (*at == '=') {
+        count_name(scan);
+        if (++scan->attribute_count > ATTRIBUTES_MAX)
+            scan->finding = XML_MANY_ATTRIBUTES;
+    } else if ((unsigned char)*at > ' ') {
+        hash_name(scan, *at);
+    }
     if (*at == '"' || *at == '\'') {
         scan->quote = *at;
         scan->state = IN_VALUE;

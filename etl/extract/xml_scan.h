@@ -20,6 +20,7 @@ enum xml_finding {
     XML_FINE,
     XML_DOCTYPE,
     XML_MANY_ATTRIBUTES, /* over 1,000 of one element */
+    XML_MANY_NAMES,      /* over 50,000 different ones of elements and attributes */
     XML_LARGE_RECORD     /* over 2,000,000 elements or 64 MiB within one record */
 };
 

@@ -151,6 +151,8 @@ static bool refuse(struct xml_source *source, enum xml_finding finding, uint64_t
                          "exports need none: have it written without"},
         [XML_MANY_ATTRIBUTES] = {"an element has over 1000 attributes",
                                  "have it exported with elements in place of attributes"},
+        [XML_MANY_NAMES] = {"the document has over 50000 different names",
+                            "have it exported with numbers as values, not as names"},
         [XML_LARGE_RECORD] = {"a record has over 2000000 elements or 64 MiB",
                               "let `record:` name what repeats; is an end tag missing?"},
     };

@@ -1,7 +1,8 @@
 #include "extract/xml_table.h"
 
-/* So many records without a required element say that it is gone. */
-enum { ROWS_FOR_ABSENCE = 20 };
+/* So many records without a required element say that it is gone. Of a document whose elements have
+ * ever new names a few are enough to see what it is. */
+enum { ROWS_FOR_ABSENCE = 20, NAMES_TOLD_MOST = 100 };
 
 struct xml_name {
     const char *name;
@@ -49,7 +50,7 @@ static bool is_mapped(const struct xml_table *table, enum xml_axis axis, struct 
 void xml_table_notice(struct row_reader *reader, struct xml_table *table, const char *file,
                       enum xml_axis axis, struct slice name)
 {
-    if (is_mapped(table, axis, name))
+    if (table->noticed_count > NAMES_TOLD_MOST || is_mapped(table, axis, name))
         return;
     const char *sign = axis == XML_ATTRIBUTE ? "@" : "";
     const char *shown = arena_format(reader->arena, "%s%.*s", sign, SLICE_ARGUMENTS(name));
@@ -58,6 +59,12 @@ void xml_table_notice(struct row_reader *reader, struct xml_table *table, const 
     for (const struct xml_name *seen = table->noticed; seen; seen = seen->next)
         if (strcmp(seen->name, shown) == 0)
             return;
+    if (table->noticed_count++ == NAMES_TOLD_MOST) {
+        notice_add(reader, "column_new",
+                   "%s: %s has over %d names that the mapping does not name; no more are told",
+                   file, table->mapped->record, NAMES_TOLD_MOST);
+        return;
+    }
     struct xml_name *noticed = arena_allocate(reader->arena, sizeof(*noticed));
     *noticed = (struct xml_name){shown, table->noticed};
     table->noticed = noticed;

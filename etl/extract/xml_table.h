@@ -12,13 +12,15 @@ struct xml_table {
     uint64_t *found;        /* rows that had the column */
     uint64_t row_count;
     struct xml_name *noticed; /* new names, each told once */
+    size_t noticed_count;
 };
 
 /* One for each of the mapping's tables. NULL: a path is not understood, with its place. */
 struct xml_table *xml_tables_compile(struct arena *arena, const struct mapping *mapping,
                                      struct error *error);
 
-/* A record has this attribute or child: when no column begins with it a notice says so, once. */
+/* A record has this attribute or child: when no column begins with it a notice says so, once;
+ * past the first hundred of a table one notice stands for all. */
 void xml_table_notice(struct row_reader *reader, struct xml_table *table, const char *file,
                       enum xml_axis axis, struct slice name);
 

@@ -1,14 +1,24 @@
 #include "profile/xml_tree.h"
 
+#include "cust360/base/hash.h"
+
 #include <strings.h>
+
+static struct xml_node **find_bucket(struct xml_tree *tree, const struct xml_node *parent,
+                                     struct slice name)
+{
+    return &tree->buckets[hash_bytes(name, (uint64_t)(uintptr_t)parent) & (XML_BUCKETS - 1)];
+}
 
 struct xml_node *xml_tree_child(struct xml_tree *tree, struct xml_node *parent, struct slice name,
                                 bool is_attribute)
 {
     enum { DOMAIN_MOST = 64 };
-    struct xml_node *child = parent ? parent->first : tree->top;
-    for (; child; child = child->next)
-        if (child->is_attribute == is_attribute && slice_equal(child->name, name))
+    struct xml_node **bucket = find_bucket(tree, parent, name);
+    struct xml_node *child = *bucket;
+    for (; child; child = child->chained)
+        if (child->parent == parent && child->is_attribute == is_attribute &&
+            slice_equal(child->name, name))
             return child;
     if (!parent && tree->top)
         return tree->top; /* a second document in one file counts as the first */
@@ -21,6 +31,8 @@ struct xml_node *xml_tree_child(struct xml_tree *tree, struct xml_node *parent, 
     child->name = arena_copy(tree->arena, name);
     child->parent = parent;
     child->is_attribute = is_attribute;
+    child->chained = *bucket;
+    *bucket = child;
     frequent_begin(&child->domain, DOMAIN_MOST);
     if (!parent)
         tree->top = child;

@@ -7,7 +7,12 @@
 #include "cust360/base/buffer.h"
 #include "profile/frequent.h"
 
-enum { XML_NODES_MOST = 5000, XML_VARIANTS_MOST = 12, XML_VALUE_BYTES_MOST = 4096 };
+enum {
+    XML_NODES_MOST = 5000,
+    XML_BUCKETS = 8192, /* a power of two */
+    XML_VARIANTS_MOST = 12,
+    XML_VALUE_BYTES_MOST = 4096
+};
 
 struct xml_node {
     struct slice name;
@@ -15,6 +20,7 @@ struct xml_node {
     struct xml_node *first;
     struct xml_node *last;
     struct xml_node *next;
+    struct xml_node *chained; /* another of its bucket */
     bool is_attribute;
     bool has_text;
     uint64_t count;
@@ -35,6 +41,7 @@ struct xml_tree {
     struct xml_node *top;
     size_t node_count;
     bool overflowed;
+    struct xml_node *buckets[XML_BUCKETS]; /* by parent and name: a parent may have thousands */
 };
 
 struct xml_node *xml_tree_child(struct xml_tree *tree, struct xml_node *parent, struct slice name,

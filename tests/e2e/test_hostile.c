@@ -172,6 +172,60 @@ Test(hostile, wide_documents_end)
     expect_end(3, "D01.xml:1");
 }
 
+static void write_new_names(size_t count)
+{
+    FILE *file = fopen(in_workspace("feeds/D01.xml"), "w");
+    cr_assert_not_null(file);
+    fputs("<all><one><no>1</no><name>王小明</name>", file);
+    for (size_t i = 0; i < count; i++)
+        fprintf(file, "<x%zu>1</x%zu>", i, i);
+    fputs("</one></all>", file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(hostile, a_document_of_ever_new_names_ends)
+{
+    make_project("D01.xml", XML_MAPPING);
+    write_new_names(1000000);
+    expect_end(5, "D01.xml:1: the document has over 50000 different names");
+    struct finished finished = run("profile @/feeds/D01.xml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "it has more different elements than are looked at");
+    finished_release(&finished);
+    finished = run("draft @/feeds/D01.xml --name own");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+}
+
+Test(hostile, external_entities_are_not_fetched)
+{
+    static const char *const documents[][2] = {
+        {"<!DOCTYPE all [<!ENTITY x SYSTEM 'file://", "'>]>\n"},
+        {"<!DOCTYPE all [<!ENTITY % p SYSTEM 'file://", "'> %p;]>\n"},
+        {"<!DOCTYPE all [<!ENTITY x SYSTEM 'http://127.0.0.1:1/", "'>]>\n"},
+        {"<?xml-stylesheet href='file://", "'?>\n"},
+    };
+    char text[2048];
+    make_project("D01.xml", XML_MAPPING);
+    write_text("secret", "王机密");
+    for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+        snprintf(text, sizeof(text),
+                 "%s%s%s<all xmlns:xi='http://www.w3.org/2001/XInclude'><one><no>1</no><name>%s"
+                 "<xi:include href='file://%s' parse='text'/></name></one></all>",
+                 documents[i][0], in_workspace("secret"), documents[i][1], i < 3 ? "&x;" : "王小明",
+                 in_workspace("secret"));
+        write_text("feeds/D01.xml", text);
+        if (i < 3)
+            expect_end(5, "has a DOCTYPE");
+        else
+            expect_end(0, "");
+    }
+    cr_expect_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer WHERE "
+                                                    "name='王小明'"),
+                 1);
+    shell("! grep -rqF 王机密 '%s' '%s'", in_workspace("out"), in_workspace("state"));
+}
+
 /* ---- CSV ---- */
 
 Test(hostile, a_runaway_quote_costs_its_span_only)
@@ -230,7 +284,148 @@ Test(hostile, nul_bytes_are_findings)
     finished_release(&finished);
 }
 
+/* A heading of very many columns, whatever they are called. */
+static void write_columns(const char *format, size_t count)
+{
+    FILE *file = fopen(in_workspace("feeds/D01.csv"), "w");
+    cr_assert_not_null(file);
+    fputs("no,name,phone", file);
+    for (size_t i = 0; i < count; i++) {
+        fputc(',', file);
+        fprintf(file, strchr(format, '%') ? "c%zu" : "c", i);
+    }
+    fputs("\n1,王小明,13812345678\n", file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(hostile, very_many_columns_are_refused)
+{
+    static const char *const names[] = {"c", "c%zu"};
+    make_project("D01.csv", CSV_MAPPING);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        write_columns(names[i], 1000000);
+        expect_end(5, "D01.csv:1: could not read the heading: the line is longer than");
+        struct finished finished = run("profile @/feeds/D01.csv");
+        expect_exit(finished, 1);
+        finished_release(&finished);
+    }
+    write_columns("c", 100000);
+    static const char *const commands[] = {"profile @/feeds/D01.csv",
+                                           "draft @/feeds/D01.csv --name own"};
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        struct finished finished = run("%s", commands[i]);
+        expect_exit(finished, 1);
+        expect_contains(finished.messages, "the first row has 100003 columns; at most 4096");
+        finished_release(&finished);
+    }
+}
+
+Test(hostile, of_many_new_columns_a_hundred_are_told)
+{
+    make_project("D01.csv", CSV_MAPPING);
+    write_columns("c%zu", 4000);
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    expect_contains(finished.messages, "does not name the column \"c99\"");
+    expect_lacks(finished.messages, "the column \"c100\"");
+    expect_contains(finished.messages,
+                    "3900 more columns that the mapping does not name are not told");
+    finished_release(&finished);
+}
+
+/* A row of very many fields, and a line that never ends. */
+Test(hostile, rows_of_a_million_fields_and_lines_without_end_are_rejects)
+{
+    make_project("D01.csv", CSV_MAPPING);
+    write_feed("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n2", ",x", 1000000, "\n");
+    expect_end(0, "");
+    expect_one_reason("1\tD01\tD01.csv\t3\t38\t");
+    shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+    write_feed("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n", "0123456789012345", MIB,
+               "");
+    expect_end(0, "");
+    expect_one_reason("1\tD01\tD01.csv\t3\t38\t");
+}
+
+Test(hostile, what_a_heading_says_forges_no_message)
+{
+    make_project("D01.csv", CSV_MAPPING);
+    write_text("feeds/D01.csv", "no,name,phone,\x1B[31mred,\"x\ncust360: error: forged\"\n"
+                                "1,王小明,13812345678,1,2\n");
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, "the column \"?[31mred\"");
+    expect_contains(finished.messages, "the column \"x cust360: error: forged\"");
+    expect_lacks(finished.messages, "\x1B");
+    expect_lacks(finished.output, "\x1B");
+    expect_lacks(finished.output, "\ncust360");
+    finished_release(&finished);
+    shell("! grep -qF \"$(printf '\\033')\" '%s' '%s' '%s'", in_workspace("out/report.txt"),
+          in_workspace("out/report.html"), in_workspace("out/report.json"));
+}
+
 /* ---- what a path leads to ---- */
+
+Test(hostile, what_a_file_is_called_stops_no_night)
+{
+    static const char *const names[] = {"D\x1B[31m_a.csv", "D\ncust360: error: forged_a.csv",
+                                        "-c_a.csv", "\xFF_a.csv"};
+    char feed[64];
+    make_project("*_a.csv", CSV_MAPPING);
+    shell("sed -i 's/id: D01, //; s/^state:/metrics: metrics.prom\\nstate:/' '%s'",
+          in_workspace("cust360.yaml"));
+    write_text("feeds/D<b>\"_a.csv", "no,name,phone\n1,王小明,13812345678\n2,\"a\"b,1\n");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(feed, sizeof(feed), "feeds/%s", names[i]);
+        write_text(feed, "no,name,phone\n1,李四,13912345678\n");
+    }
+    struct finished finished = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(finished, 3); /* files are passed over */
+    expect_contains(finished.messages, "is passed over: its name gives no source id");
+    expect_lacks(finished.messages, "\x1B");
+    expect_lacks(finished.messages, "\ncust360: error");
+    finished_release(&finished);
+    cr_expect_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 1);
+    shell("! grep -qF '<b>' '%s'; grep -qF 'D<b>\\\"' '%s'", in_workspace("out/report.html"),
+          in_workspace("metrics.prom"));
+}
+
+Test(hostile, what_is_no_file_is_told_by_every_command_that_reads_one)
+{
+    static const char *const things[] = {"mkdir", "mkfifo", "ln -s /dev/zero", "ln -s /dev/urandom",
+                                         "ln -s /proc/self/mem"};
+    static const char *const commands[] = {"profile @/feeds/D01.csv",
+                                           "draft @/feeds/D01.csv --name own"};
+    make_project("D01.csv", CSV_MAPPING);
+    for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+        shell("rm -rf '%s' && %s '%s'", in_workspace("feeds/D01.csv"), things[i],
+              in_workspace("feeds/D01.csv"));
+        expect_end(5, "D01.csv: could not read the file");
+        for (size_t c = 0; c < sizeof(commands) / sizeof(commands[0]); c++) {
+            struct finished finished = run("%s", commands[c]);
+            expect_exit(finished, 1);
+            expect_contains(finished.messages, "D01.csv: could not");
+            finished_release(&finished);
+        }
+    }
+}
+
+/* What is replaced is the link, not what it leads to. */
+Test(hostile, links_planted_in_the_programs_folders_lead_nowhere)
+{
+    static const char *const planted[] = {"out/customer360.db", "out/customer360.db.new",
+                                          "state/rejects/D01.reasons.tsv"};
+    make_project("D01.csv", CSV_MAPPING);
+    write_text("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n2,\"a\"b,1\n");
+    write_text("victim", "precious");
+    shell("mkdir -p '%s' '%s'", in_workspace("out"), in_workspace("state/rejects"));
+    for (size_t i = 0; i < sizeof(planted) / sizeof(planted[0]); i++)
+        shell("ln -s '%s' '%s'", in_workspace("victim"), in_workspace(planted[i]));
+    expect_end(0, "");
+    char *victim = read_text("victim");
+    cr_expect_str_eq(victim, "precious");
+    memory_free(victim);
+    cr_expect_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 1);
+}
 
 Test(hostile, pipes_and_devices_are_no_feeds)
 {
@@ -296,14 +491,74 @@ Test(hostile, a_configuration_of_a_million_lines_ends)
     finished_release(&finished);
 }
 
-Test(hostile, a_pattern_that_explodes_is_stopped)
+static void write_rule(const char *pattern)
 {
-    struct finished finished;
-    write_text("rule.yaml", "kind: exploding\nlabel: A kind\nsteps:\n  - match:\n"
-                            "      pattern: '^(a+)+$'\n      code: form\n");
-    finished = run("rules explain exploding "
-                   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab "
-                   "--rules @/rule.yaml");
-    cr_assert(finished.exit_code != 130 && finished.exit_code < 128, "%d", finished.exit_code);
-    finished_release(&finished);
+    char text[1024];
+    snprintf(text, sizeof(text),
+             "overrides:\n  - kind: mobile\n    steps:\n      - name: slow\n        after: label\n"
+             "        reject:\n          pattern: '%s'\n          severity: error\n"
+             "          code: slow\n          message: 'Ask for the number.'\n"
+             "    tests: [{in: '13812345678', out: '13812345678'}]\n",
+             pattern);
+    write_text("dealers/D01.yaml", text);
+}
+
+Test(hostile, patterns_that_explode_are_stopped)
+{
+    static const struct {
+        const char *pattern;
+        const char *message;
+    } cases[] = {
+        {"^(a+)+$", "takes too long on a value"},
+        {"^(a|aa)+$", "takes too long on a value"},
+        {"(*NO_JIT)^(a+)+$", "takes too long on a value"},
+        {"(*LIMIT_MATCH=4000000000)(*NO_JIT)^(a+)+$", "takes too long on a value"},
+        {"^(?R)*$", "takes too long on a value"},
+        {"(?<n>(?&n))", "takes too long on a value"},
+        {"(((a{1,1000}){1,1000}){1,1000})", "regular expression is too large"},
+        {"((((a{1,60000}){1,60000}){1,60000}){1,60000})", "too large"},
+    };
+    make_project("D01.csv", CSV_MAPPING);
+    shell("sed -i 's|trust: 50|trust: 50, rules: dealers/D01.yaml|' '%s'",
+          in_workspace("cust360.yaml"));
+    write_feed("feeds/D01.csv", "no,name,phone\n1,王小明,", "a", 60, "b\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        write_rule(cases[i].pattern);
+        expect_end(78, cases[i].message);
+    }
+}
+
+Test(hostile, yaml_that_explodes_is_refused)
+{
+    static const struct {
+        const char *begin;
+        const char *middle;
+        size_t times;
+        const char *end;
+        const char *message;
+    } cases[] = {
+        {"x-a: &a [l,l]\nx-b: &b [*a,*a,*a]\n", "", 0, "", "an anchor (&name) is not understood"},
+        {"x-a: *a\n", "", 0, "", "is not understood here"},
+        {"x-a: ", "[", 100000, "", "nested too deeply"},
+        {"x-a: ", "{a: ", 100000, "", "nested too deeply"},
+        {"x-a:\n  ", "- ", 100000, "1\n", "nested too deeply"},
+        {"", "? ", 50000, "a\n", "nested too deeply"},
+        {"x-a: !!python/object:os.system ls\n", "", 0, "", "a tag (!name) is not understood"},
+        {"x-a: '", "a\n", 500000, "", "own.yaml:"},
+        {"x-a: ", "0123456789012345", 70 * MIB / 16, "", "larger than 67108864 bytes"},
+        {"---\n", "a: b\n---\n", 100000, "", "a second document"},
+    };
+    make_project("D01.csv", CSV_MAPPING);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        write_feed("own.yaml", CSV_MAPPING, "", 0, cases[i].begin);
+        FILE *file = fopen(in_workspace("own.yaml"), "a");
+        cr_assert_not_null(file);
+        repeat(file, cases[i].middle, cases[i].times);
+        fputs(cases[i].end, file);
+        cr_assert_eq(fclose(file), 0);
+        struct finished finished = run("check -c @/cust360.yaml");
+        cr_expect_eq(finished.exit_code, 78, "%zu: %d", i, finished.exit_code);
+        cr_expect(strstr(finished.output, cases[i].message), "%zu: %s", i, finished.output);
+        finished_release(&finished);
+    }
 }

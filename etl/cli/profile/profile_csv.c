@@ -12,6 +12,9 @@
 
 enum { PARTS = 4, SAMPLE_PARTS = 64, PART_BYTES_LEAST = 1 << 20 };
 
+/* What a column says of itself is held against every other, and each has its own counts. */
+enum { COLUMNS_MOST = 4096 };
+
 struct csv_part {
     struct row_reader *reader;
     struct tally **tallies;
@@ -265,6 +268,12 @@ bool profile_csv_file(struct profiling *profiling, const char *path, struct slic
     if (!csv_look_at(arena, head, &look)) {
         error_set(error, EXIT_FAILED, "the file is empty: there is nothing to profile");
         return error_place(error, path, 0, 0);
+    }
+    if (look.column_count > COLUMNS_MOST) {
+        error_set(error, EXIT_FAILED, "the first row has %zu columns; at most %d are profiled",
+                  look.column_count, COLUMNS_MOST);
+        error_place(error, path, 0, 0);
+        return error_hint(error, "is it a table, with a row a line?");
     }
     struct csv_profiling work = {.profiling = profiling, .look = &look};
     const struct source *source = make_source(profiling, path, &look, profile->encoding);

@@ -1,6 +1,7 @@
 #include "cli/review/review_serve.h"
 #include "cli/review.h"
 #include "cli/review/review_publisher.h"
+#include "cli/streams.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
@@ -175,6 +176,7 @@ bool review_serve(struct review_desk *desk, const struct invocation *invocation,
                               .publisher = publisher_create("/proc/self/exe", invocation)};
     const struct review_publisher publisher = {serving.publisher, publisher_start, publisher_tell};
     review_publish_by(desk->review, &publisher);
+    streams_outlive_readers();
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);

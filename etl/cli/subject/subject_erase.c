@@ -1,5 +1,6 @@
 #include "cli/open.h"
 #include "cli/roles.h"
+#include "cli/streams.h"
 #include "cli/subject.h"
 #include "cli/targets.h"
 #include "cust360/base/audit.h"
@@ -262,6 +263,7 @@ static bool carry_out(struct erasure *erasure, struct subject *subject, struct e
 bool erasure_run(struct erasure *erasure, const char *asked, struct error *error)
 {
     struct subject subject;
+    streams_outlive_readers();
     bool done = subject_find(&subject, store_database(erasure->store), erasure->project->model,
                              asked, erasure->arena, error);
     if (done) {

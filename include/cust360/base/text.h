@@ -23,6 +23,11 @@ void text_append(struct buffer *buffer, uint32_t code_point);
 /* Writes a code point to `bytes` (room for 4) and returns how many were written. */
 static inline size_t text_encode(uint32_t code_point, char *bytes);
 
+/* Makes a NUL-terminated text fit to be shown in one line, in place: line ends and tabs become
+ * spaces; other controls (C0, DEL, C1) and what turns the direction of writing become ? and U+FFFD.
+ * What feeds say of themselves can then neither forge lines of a log nor steer a terminal. */
+void text_make_showable(char *text);
+
 /* The number of code points. */
 size_t text_length(struct slice text);
 

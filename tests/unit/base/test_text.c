@@ -2,6 +2,7 @@
 #include "cust360/base/text.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 Test(slice, compares_by_bytes_then_length)
 {
@@ -97,6 +98,35 @@ Test(text, length_prefix_and_width_count_characters)
     cr_assert(text_is_han(0x3007));
     cr_assert_not(text_is_han('a'));
     cr_assert_not(text_is_han(0xFF21));
+}
+
+Test(text, what_is_shown_steers_no_terminal_and_ends_no_line)
+{
+    static const struct {
+        const char *text;
+        const char *shown;
+    } cases[] = {
+        {"王小明 a~", "王小明 a~"},
+        {"", ""},
+        {"a\nb\r\tc", "a b  c"},
+        {"\x1B[31m\x07\x7F", "?[31m??"},
+        {"a\xC2\x9B"
+         "b\xC2\xA0",
+         "a??b\xC2\xA0"},
+        {"\xE2\x80\xAE"
+         "abc\xE2\x81\xA6",
+         "\xEF\xBF\xBD"
+         "abc\xEF\xBF\xBD"},
+        {"\xE2\x80\xA8\xE2\x80\xA6", "\xEF\xBF\xBD\xE2\x80\xA6"},
+        {"\xC2", "\xC2"},
+        {"\xE2\x80", "\xE2\x80"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "%s", cases[i].text);
+        text_make_showable(text);
+        cr_expect_str_eq(text, cases[i].shown, "%zu: %s", i, text);
+    }
 }
 
 Test(text, mask_never_shows_a_whole_value)

@@ -371,6 +371,55 @@ Test(xml, bounds_what_takes_time_or_memory_without_bound)
     expect_refused("<a>\n<r>", "<x/>", 2000000, "</r></a>", "a record has over 2000000 elements");
 }
 
+/* Elements of ever new names, or with them as attributes. */
+static const char *with_names(struct buffer *text, size_t count, bool attributes)
+{
+    buffer_clear(text);
+    buffer_append_text(text, "<a>\n");
+    for (size_t i = 0; i < count; i++)
+        buffer_format(text, attributes ? "<r id='1' n%zu='1'/>" : "<r id='1'><n%zu/></r>", i);
+    buffer_append_text(text, "</a>");
+    return text->data;
+}
+
+Test(xml, a_document_of_ever_new_names_is_refused)
+{
+    struct buffer text = BUFFER_EMPTY;
+    /* Names are counted by a hash, which takes some for others: never too many. */
+    expect_failure("/a/r", with_names(&text, 60000, false), "over 50000 different names", 2,
+                   "numbers as values");
+    expect_failure("/a/r", with_names(&text, 60000, true), "over 50000 different names", 2,
+                   "numbers as values");
+    struct feed *feed = feed_create(SOURCE_XML);
+    add_table(feed, "/a/r", "@id");
+    struct reading reading = read_text(feed, with_names(&text, 40000, true));
+    cr_expect_eq(reading.rows_read, 40000u, "%s", reading.error.message);
+    reading_destroy(&reading);
+    feed_destroy(feed);
+    buffer_release(&text);
+}
+
+Test(xml, of_many_new_names_a_hundred_are_told)
+{
+    struct buffer text = BUFFER_EMPTY;
+    struct feed *feed = feed_create(SOURCE_XML);
+    buffer_append_text(&text, "<a><r id='1'>");
+    for (size_t i = 0; i < 150; i++)
+        buffer_format(&text, "<n%zu/>", i);
+    buffer_append_text(&text, "</r></a>");
+    add_table(feed, "/a/r", "@id");
+    struct reading reading = read_text(feed, text.data);
+    cr_expect(strstr(reading.notices.data, "does not name n99 of /a/r"));
+    cr_expect_not(strstr(reading.notices.data, "does not name n100 of /a/r"));
+    cr_expect(strstr(reading.notices.data,
+                     "column_new: D03.xml: /a/r has over 100 names that the mapping does not name; "
+                     "no more are told\n"),
+              "%s", reading.notices.data);
+    reading_destroy(&reading);
+    feed_destroy(feed);
+    buffer_release(&text);
+}
+
 Test(xml, as_many_attributes_as_are_allowed_are_read)
 {
     struct buffer text = BUFFER_EMPTY;
