@@ -150,7 +150,9 @@ const struct command command_retry_rejects = {
         "do, a run takes them in: it matches, merges, and publishes as ever, and its report "
         "counts\n"
         "them; all other sources keep what they have. What is rejected again stays in\n"
-        "STATE/rejects, so that trying once more changes nothing.\n"
+        "STATE/rejects, so that trying once more changes nothing. What was mended in "
+        "STATE/rejects\n"
+        "alone lasts until the source's next full export is read, which has to bring it mended.\n"
         "\n"
         "Rows of nested elements, and of lines below others, take values from what stands above\n"
         "them and can only be read with their whole file.",

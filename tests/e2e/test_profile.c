@@ -206,6 +206,14 @@ Test(profile, check_holds_a_mapping_against_the_file)
     expect_contains(finished.output, "\"rule\": \"type\"");
     expect_contains(finished.output, "customer.mobile are refused");
     finished_release(&finished);
+    /* Code hosts show a result only where it has a place: that of the column in the mapping. */
+    finished = run("check -c @/cust360.yaml --format sarif");
+    write_text("sarif.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.runs[0].results | length > 2 and all(.locations[0].physicalLocation"
+          ".artifactLocation.uri | endswith(\"m.yaml\")) and any(.ruleId == \"column_missing\" and"
+          " .locations[0].physicalLocation.region.startLine == 11)' '%s' >/dev/null",
+          in_workspace("sarif.json"));
     finished = run("check -c @/cust360.yaml --no-feeds --strict");
     expect_exit(finished, 0);
     expect_contains(finished.output, "all is well");

@@ -76,6 +76,26 @@ Test(retry, nothing_passes_and_nothing_is_run_before_anything_is_mended)
     cr_expect_not(exists("state/rejects.retry"));
 }
 
+/* The feed still has the rows as they were: that is no fault, and the balance says so. */
+Test(retry, reconcile_balances_after_rows_were_taken_in)
+{
+    mend_row("^3,P,.*$", "&,13800138003");
+    struct finished finished = retry("", 0);
+    finished_release(&finished);
+    finished = run("reconcile -c @/cust360.yaml" DAY);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "everything has arrived");
+    expect_contains(finished.output, "rows rejected before, taken in by retry-rejects");
+    expect_lacks(finished.output, "rows_extra");
+    finished_release(&finished);
+    shell("sqlite3 '%s' \"DELETE FROM record_customer WHERE source_key = '1'\"",
+          in_workspace(STATE));
+    finished = run("reconcile -c @/cust360.yaml" DAY);
+    expect_exit(finished, 1);
+    expect_contains(finished.output, "rows_missing  D01 customer: 1 ");
+    finished_release(&finished);
+}
+
 Test(retry, what_passes_is_told_by_a_dry_run_and_taken_in_by_a_run)
 {
     long before = customers();

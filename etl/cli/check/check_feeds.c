@@ -81,12 +81,30 @@ static bool read_rows(struct feed_check *check, struct row_reader *reader,
     return read;
 }
 
+/* In the mapping, where the column that a notice is about is named; else the mapping as a whole. */
+static void place_notice(const struct feed_check *check, const char *text, struct error *error)
+{
+    const struct mapping *mapping = check->source->mapping;
+    error_place(error, mapping->path, 0, 0);
+    for (size_t t = 0; t < mapping->table_count; t++)
+        for (size_t i = 0; i < mapping->tables[t].column_count; i++) {
+            const struct mapping_column *column = &mapping->tables[t].columns[i];
+            const char *at = strstr(text, column->expression);
+            char after = at ? at[strlen(column->expression)] : '\0';
+            if (at && at > text && at[-1] == '"' && after == '"') {
+                error_place(error, mapping->path, column->line, column->column);
+                return;
+            }
+        }
+}
+
 static void tell_notices(const struct feed_check *check, const struct row_reader *reader)
 {
     for (size_t i = 0; i < reader->notice_count; i++) {
         struct error error;
         error_set(&error, EXIT_SOURCE_MISSING, "%s", reader->notices[i].text);
         bool note = strcmp(reader->notices[i].code, "column_new") == 0;
+        place_notice(check, reader->notices[i].text, &error);
         add_finding(check, reader->notices[i].code, note ? CHECK_NOTE : CHECK_WARNING, &error);
     }
 }

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#define REJECTS "rejects/" /* where the state says a row of retry-rejects came from */
+
 /* ---- a source's raw rows ---- */
 
 /* The same source, as it stands in another folder. */
@@ -261,14 +263,17 @@ static bool compare_feed(struct reconciling *work, const struct source *source, 
 
 /* ---- counts ---- */
 
+/* The last run's files of each source, and the rejected rows that were taken in since. */
 static bool read_told(struct reconciling *work, struct error *error)
 {
     struct statement *rows = statement_prepare(
         store_database(work->store),
         "SELECT s.name, r.file, r.rows_read, r.rows_accepted, r.rows_rejected, r.rows_discarded,"
         " r.rows_suppressed FROM run_source r JOIN source s ON s.source_id = r.source_id"
-        " WHERE r.run_id = (SELECT max(run_id) FROM run_source l WHERE l.source_id = r.source_id)"
-        " ORDER BY s.name, r.rowid",
+        " JOIN (SELECT source_id, max(run_id) AS run_id FROM run_source WHERE file NOT LIKE"
+        " '" REJECTS "%' GROUP BY 1) l ON l.source_id = r.source_id"
+        " WHERE CASE WHEN r.file LIKE '" REJECTS "%' THEN r.run_id > l.run_id"
+        " ELSE r.run_id = l.run_id END ORDER BY s.name, r.rowid",
         error);
     enum outcome outcome = rows ? ACCEPTED : FAILED;
     while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
@@ -276,11 +281,11 @@ static bool read_told(struct reconciling *work, struct error *error)
         struct reconcile_file *file =
             find_file(work, arena_text(work->arena, statement_text(rows, SOURCE)),
                       arena_text(work->arena, statement_text(rows, FILE_NAME)));
-        file->told = (uint64_t)statement_integer(rows, READ);
-        file->accepted = (uint64_t)statement_integer(rows, TAKEN);
-        file->rejected = (uint64_t)statement_integer(rows, REFUSED);
-        file->discarded = (uint64_t)statement_integer(rows, DISCARDED);
-        file->suppressed = (uint64_t)statement_integer(rows, SUPPRESSED);
+        file->told += (uint64_t)statement_integer(rows, READ);
+        file->accepted += (uint64_t)statement_integer(rows, TAKEN);
+        file->rejected += (uint64_t)statement_integer(rows, REFUSED);
+        file->discarded += (uint64_t)statement_integer(rows, DISCARDED);
+        file->suppressed += (uint64_t)statement_integer(rows, SUPPRESSED);
     }
     statement_destroy(rows);
     return outcome == ENDED;
@@ -390,6 +395,7 @@ static void judge_file(struct reconciling *work, const struct source *source,
                        struct reconcile_file *file)
 {
     uint64_t sum = file->accepted + file->rejected + file->discarded + file->suppressed;
+    bool retried = slice_starts_with(slice_of(file->name), SLICE(REJECTS));
     uint64_t then = hash_then(work, source, file->name);
     bool same_bytes = then == 0 || file->raw.hash == 0 || then == file->raw.hash;
     unsigned long long told = file->told;
@@ -399,6 +405,10 @@ static void judge_file(struct reconciling *work, const struct source *source,
         fault(file, "unbalanced",
               arena_format(work->arena, "the run has read %llu rows and accounts for %llu", told,
                            (unsigned long long)sum));
+    if (retried) {
+        file->note = "rows rejected before, taken in by retry-rejects";
+        return;
+    }
     if (!same_bytes)
         fault(file, "feed_changed",
               "the file is not the one that the run has read: its bytes have another hash");

@@ -117,13 +117,40 @@ static bool allow_kept(struct record_side *side, size_t entity, struct error *er
     return true;
 }
 
+/* Records of rows that were rejected, mended and taken in since: the feed has them as they were. */
+static bool allow_retried(struct record_side *side, size_t entity, struct error *error)
+{
+    struct reconciling *work = side->work;
+    struct statement *rows = statement_prepare(
+        store_database(work->store),
+        arena_format(work->arena,
+                     "SELECT r.source_key FROM \"record_%s\" r JOIN source s ON s.source_id ="
+                     " r.source_id WHERE s.name = ?1 AND r.closed_run IS NULL AND r.file LIKE"
+                     " 'rejects/%%'",
+                     work->project->model->entities[entity].name),
+        error);
+    if (!rows)
+        return false;
+    statement_bind_text(rows, 1, slice_of(side->source->id));
+    enum outcome outcome;
+    while ((outcome = statement_step(rows, error)) == ACCEPTED) {
+        struct slice key = statement_text(rows, 0);
+        if (!comparison_allow(side->entities[entity], &key, error)) {
+            outcome = FAILED;
+            break;
+        }
+    }
+    statement_destroy(rows);
+    return outcome == ENDED;
+}
+
 static bool finish_entity(struct record_side *side, size_t entity, struct error *error)
 {
     struct reconciling *work = side->work;
     uint64_t repeated = 0;
     if (!add_state(side, entity, error) ||
         !comparison_keep_last(side->entities[entity], SIDE_SOURCE, &repeated, error) ||
-        !allow_kept(side, entity, error))
+        !allow_kept(side, entity, error) || !allow_retried(side, entity, error))
         return false;
     struct reconcile_leg *leg = reconcile_leg_add(work, "records");
     leg->source = "feed, standardized again";
