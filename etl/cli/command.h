@@ -91,6 +91,15 @@ int command_line_run(const struct command *const *commands, int argc, char **arg
     {                                                                                              \
         "out", 0, "DIR", "folder of customer360.db and the reports"                                \
     }
+/* Of commands whose output masks personal values unless it is asked for. */
+#define UNMASKED_NOTED "; the audit log notes it"
+/* The end of the details of commands that read the published view and mask nothing. */
+#define DETAILS_WHOLE                                                                              \
+    "\n\nValues of personal fields are shown whole, as they stand in the published view: whoever " \
+    "may\n"                                                                                        \
+    "read its file sees them, there is nothing to unmask, and the audit log notes nothing. Of\n"   \
+    "what the state holds, cust360 explain and cust360 trace mask them unless --unmasked is "      \
+    "given."
 #define OPTION_AS_OF                                                                               \
     {                                                                                              \
         "as-of", 0, "DATE", "the day that counts as today (YYYY-MM-DD)"                            \

@@ -139,7 +139,7 @@ static const struct option_rule explain_options[] = {
     OPTION_STATE,
     OPTION_OUT,
     {"pairs", 'n', "N", "of two customers so many pairs of records in full (default: 1)"},
-    {"unmasked", 0, NULL, "show values of personal fields whole; the audit log notes it"},
+    {"unmasked", 0, NULL, "show values of personal fields whole" UNMASKED_NOTED},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     {"check", 0, NULL, "whether all weights of the last run are still what would be explained"},
     {"html", 0, "FILE", "write a page with the waterfall or the graph as a picture"},

@@ -57,6 +57,6 @@ const struct command command_find = {
         "identity number, a dealer's customer number (0000123, or D01 0000123), a membership\n"
         "card or a name, in whatever way they are written; then for a part of a name, its\n"
         "pinyin, the last digits of a mobile, the end of a VIN and a part of a plate. Exit code\n"
-        "1: nobody was found.",
+        "1: nobody was found." DETAILS_WHOLE,
     .run = run_find,
 };

@@ -100,8 +100,9 @@ const struct command command_precall = {
     .arguments_least = 1,
     .arguments_most = 16,
     .options = precall_options,
-    .details = "Who it is, the planned contact with its points, open leads and why some were\n"
-               "dropped, consents, last contacts, cars and what is due, relations, contracts,\n"
-               "complaints, membership, value. The customer is named as for cust360 show.",
+    .details =
+        "Who it is, the planned contact with its points, open leads and why some were\n"
+        "dropped, consents, last contacts, cars and what is due, relations, contracts,\n"
+        "complaints, membership, value. The customer is named as for cust360 show." DETAILS_WHOLE,
     .run = run_precall,
 };

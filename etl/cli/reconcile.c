@@ -344,7 +344,7 @@ static const struct option_rule options[] = {
     {"totals", 0, "FILE", "CSV (file,rows): how many rows the sources have sent"},
     {"sign", 0, "NAME", "who signs the result off"},
     {"samples", 0, "N", "rows to look up by hand (default: 100)"},
-    {"unmasked", 0, NULL, "show whole values in examples and samples"},
+    {"unmasked", 0, NULL, "show whole values in examples and samples" UNMASKED_NOTED},
     {"format", 0, "FORMAT", "text or json (default: text)"},
     OPTION_END,
 };

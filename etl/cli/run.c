@@ -370,7 +370,7 @@ static const struct option_rule options[] = {
     {"reason", 0, "TEXT", "why it is accepted; recorded in state and report"},
     {"rebuild", 0, NULL, "read, match and merge everything anew, also what is as it was"},
     {"dry-run", 0, NULL, "rehearse on a copy: publish nothing, say what would change"},
-    {"unmasked", 0, NULL, "with --dry-run: examples show whole values"},
+    {"unmasked", 0, NULL, "with --dry-run: examples show whole values" UNMASKED_NOTED},
     {"format", 0, "FORMAT", "with --dry-run: text or json (default: text)"},
     {"no-summary", 0, NULL, "print no summary on stdout"},
     OPTION_END,

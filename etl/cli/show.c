@@ -112,6 +112,6 @@ const struct command command_show = {
         "Reads the published view. The customer is named by golden id (one that was merged away\n"
         "leads to its successor), mobile, VIN, plate, identity number, dealer's customer number\n"
         "(D01 0000123), membership card or name, in whatever way they are written. When several\n"
-        "are meant they are listed, and the exit code is 1.",
+        "are meant they are listed, and the exit code is 1." DETAILS_WHOLE,
     .run = run_show,
 };

@@ -356,7 +356,7 @@ static const struct option_rule trace_options[] = {
     OPTION_FEEDS,
     OPTION_STATE,
     OPTION_OUT,
-    {"unmasked", 0, NULL, "show whole values"},
+    {"unmasked", 0, NULL, "show whole values" UNMASKED_NOTED},
     OPTION_END,
 };
 

@@ -110,3 +110,26 @@ Test(command_line, manual_pages_and_completion_name_every_command_and_option)
         finished_release(&finished);
     }
 }
+
+Test(command_line, what_shows_personal_values_says_whether_they_are_masked)
+{
+    static const struct {
+        const char *line;
+        const char *part;
+    } cases[] = {
+        {"show --help", "shown whole, as they stand in the published view"},
+        {"find --help", "shown whole, as they stand in the published view"},
+        {"precall --help", "shown whole, as they stand in the published view"},
+        {"manual show", "shown whole, as they stand in the published view"},
+        {"explain --help", "whole; the audit log notes it"},
+        {"trace --help", "whole values; the audit log notes it"},
+        {"reconcile --help", "samples; the audit log notes it"},
+        {"run --help", "whole values; the audit log notes it"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct finished finished = run("%s", cases[i].line);
+        expect_exit(finished, 0);
+        expect_contains(finished.output, cases[i].part);
+        finished_release(&finished);
+    }
+}
