@@ -34,9 +34,9 @@ struct reconcile_file {
     uint64_t accepted;
     uint64_t rejected;
     uint64_t discarded;
-    uint64_t suppressed;
-    uint64_t read;    /* rows that the reader gives now */
-    uint64_t control; /* rows of the control copy, or of --totals */
+    uint64_t suppressed, expired; /* expired: told of what is past its term, and gone */
+    uint64_t read;                /* rows that the reader gives now */
+    uint64_t control;             /* rows of the control copy, or of --totals */
     bool has_control;
     const char *fault; /* NULL: it balances */
     const char *fault_name;

@@ -56,11 +56,13 @@ static void write_rows(const struct run_report *report, struct buffer *text)
             sum.rows_rejected += source->files[j].rows_rejected;
             sum.rows_discarded += source->files[j].rows_discarded;
             sum.rows_suppressed += source->files[j].rows_suppressed;
+            sum.rows_expired += source->files[j].rows_expired;
         }
         outcome(text, source->id, "accepted", sum.rows_accepted);
         outcome(text, source->id, "rejected", sum.rows_rejected);
         outcome(text, source->id, "discarded", sum.rows_discarded);
         outcome(text, source->id, "repeated", sum.rows_suppressed);
+        outcome(text, source->id, "expired", sum.rows_expired);
     }
 }
 

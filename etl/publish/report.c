@@ -31,6 +31,7 @@ static void write_file(struct json_writer *json, const struct report_file *file)
     write_count(json, "rows_rejected", file->rows_rejected);
     write_count(json, "rows_discarded", file->rows_discarded);
     write_count(json, "rows_suppressed", file->rows_suppressed);
+    write_count(json, "rows_expired", file->rows_expired);
     json_object_end(json);
 }
 

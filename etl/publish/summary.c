@@ -32,6 +32,7 @@ static void add_source(struct source_totals *totals, const struct report_source 
         totals->rows.rows_rejected += file->rows_rejected;
         totals->rows.rows_discarded += file->rows_discarded;
         totals->rows.rows_suppressed += file->rows_suppressed;
+        totals->rows.rows_expired += file->rows_expired;
     }
     totals->files += source->file_count;
     for (size_t i = 0; i < source->finding_count; i++)
@@ -50,8 +51,9 @@ static int compare_totals(const void *left, const void *right)
     return a->source < b->source ? -1 : 1;
 }
 
+/* The column of what is expired stands there when anything is. */
 static void add_line(struct listing *listing, const char *name, const char *status,
-                     const struct source_totals *totals)
+                     const struct source_totals *totals, bool with_expired)
 {
     listing_row(listing);
     listing_text(listing, slice_of(name));
@@ -62,6 +64,8 @@ static void add_line(struct listing *listing, const char *name, const char *stat
     listing_number(listing, totals->rows.rows_rejected);
     listing_number(listing, totals->rows.rows_discarded);
     listing_number(listing, totals->rows.rows_suppressed);
+    if (with_expired)
+        listing_number(listing, totals->rows.rows_expired);
     listing_number(listing, totals->findings);
 }
 
@@ -82,9 +86,15 @@ static void write_listing(const struct source_totals *sources, size_t count,
         {"files", LISTING_RIGHT, 0},     {"read", LISTING_RIGHT, 0},
         {"accepted", LISTING_RIGHT, 0},  {"rejected", LISTING_RIGHT, 0},
         {"discarded", LISTING_RIGHT, 0}, {"repeated", LISTING_RIGHT, 0},
-        {"findings", LISTING_RIGHT, 0},
+        {"expired", LISTING_RIGHT, 0},   {"findings", LISTING_RIGHT, 0},
     };
-    struct listing *listing = listing_create(columns, sizeof(columns) / sizeof(columns[0]));
+    enum { EXPIRED = 8, COLUMNS = 10 };
+    bool expired = all->rows.rows_expired > 0;
+    struct listing_column chosen[COLUMNS];
+    memcpy(chosen, columns, sizeof(columns));
+    if (!expired)
+        chosen[EXPIRED] = columns[EXPIRED + 1];
+    struct listing *listing = listing_create(chosen, expired ? COLUMNS : COLUMNS - 1);
     size_t shown = count <= SOURCE_LINES_MOST ? count : SOURCE_LINES_MOST - 1;
     struct source_totals rest = {NULL, {0}, 0, 0};
     for (size_t i = 0; i < count; i++) {
@@ -94,17 +104,17 @@ static void write_listing(const struct source_totals *sources, size_t count,
         }
         struct buffer status = BUFFER_EMPTY;
         describe_status(sources[i].source, &status);
-        add_line(listing, sources[i].source->id, status.data, &sources[i]);
+        add_line(listing, sources[i].source->id, status.data, &sources[i], expired);
         buffer_release(&status);
     }
     if (shown < count) {
         struct buffer name = BUFFER_EMPTY;
         buffer_format(&name, "%zu more", count - shown);
-        add_line(listing, name.data, "", &rest);
+        add_line(listing, name.data, "", &rest, expired);
         buffer_release(&name);
     }
     if (count > 1)
-        add_line(listing, "all", "", all);
+        add_line(listing, "all", "", all, expired);
     listing_write(listing, 0, text);
     listing_destroy(listing);
 }

@@ -15,9 +15,6 @@
  * Decided before anything is taken away: a visit that goes tonight still counts for its customer,
  * as it does when the state is made from nothing. */
 
-#define FATE_FRESH  "fresh"
-#define FATE_LIVING "living"
-
 static const char tables[] =
     "DROP TABLE IF EXISTS temp.past; DROP TABLE IF EXISTS temp.past_person;"
     "DROP TABLE IF EXISTS temp.active; DROP TABLE IF EXISTS temp.emptied;"
@@ -95,8 +92,8 @@ static bool find_active(const struct retaining *work, const struct retention_rul
 }
 
 #define FATE_OF_ROW                                                                                \
-    "CASE WHEN r.first_run = %lld THEN '" FATE_FRESH                                               \
-    "' WHEN r.closed_run IS NULL THEN '" FATE_LIVING "' ELSE 'closed' END"
+    "CASE WHEN r.first_run = %lld THEN '" RETENTION_FRESH                                          \
+    "' WHEN r.closed_run IS NULL THEN '" RETENTION_LIVING "' ELSE 'closed' END"
 
 static bool find_past(const struct retaining *work, const struct retention_rule *rule,
                       struct buffer *sql, struct error *error)
@@ -148,28 +145,28 @@ static bool find_naming(const struct retaining *work, struct buffer *sql, struct
 /* What a source remembers of its last reading names records that are gone. */
 static const char forgetting[] =
     "UPDATE source_reading SET token = 0 WHERE source_id IN (SELECT source_id FROM temp.past WHERE"
-    " fate IN ('" FATE_FRESH "', '" FATE_LIVING "'));"
+    " fate IN ('" RETENTION_FRESH "', '" RETENTION_LIVING "'));"
     "DELETE FROM source_file WHERE source_id IN (SELECT source_id FROM temp.past WHERE fate IN "
-    "('" FATE_FRESH "', '" FATE_LIVING "'));"
+    "('" RETENTION_FRESH "', '" RETENTION_LIVING "'));"
     "DELETE FROM finding WHERE (entity, source_id, source_key) IN (SELECT entity, source_id,"
     " source_key FROM temp.past);"
     "DELETE FROM changed_record WHERE (entity, record_id) IN (SELECT entity, record_id FROM"
-    " temp.past WHERE fate = '" FATE_FRESH "');";
+    " temp.past WHERE fate = '" RETENTION_FRESH "');";
 
 static bool list_closed(const struct retaining *work, struct error *error)
 {
     int64_t living = 0;
     if (!database_integer(work->store->database,
-                          "SELECT count(*) FROM temp.past WHERE fate = '" FATE_LIVING "'", 0,
+                          "SELECT count(*) FROM temp.past WHERE fate = '" RETENTION_LIVING "'", 0,
                           &living, error))
         return false;
     work->store->has_changes = work->store->has_changes || living > 0;
     return !work->store->lists_changes ||
-           database_run(work->store->database,
-                        "INSERT OR REPLACE INTO changed_record(entity, record_id, change) SELECT"
-                        " entity, record_id, 'closed' FROM temp.past WHERE fate = '" FATE_LIVING
-                        "'",
-                        error);
+           database_run(
+               work->store->database,
+               "INSERT OR REPLACE INTO changed_record(entity, record_id, change) SELECT"
+               " entity, record_id, 'closed' FROM temp.past WHERE fate = '" RETENTION_LIVING "'",
+               error);
 }
 
 static bool close_past(const struct retaining *work, size_t index, struct buffer *sql,
@@ -186,9 +183,9 @@ static bool close_past(const struct retaining *work, size_t index, struct buffer
     work->counts[index].records = (uint64_t)past;
     buffer_format(sql,
                   "DELETE FROM \"record_%s\" WHERE record_id IN (SELECT record_id FROM temp.past"
-                  " WHERE entity = '%s' AND fate = '" FATE_FRESH "');"
+                  " WHERE entity = '%s' AND fate = '" RETENTION_FRESH "');"
                   "UPDATE \"record_%s\" SET closed_run = %lld WHERE record_id IN (SELECT record_id"
-                  " FROM temp.past WHERE entity = '%s' AND fate = '" FATE_LIVING "')",
+                  " FROM temp.past WHERE entity = '%s' AND fate = '" RETENTION_LIVING "')",
                   name, name, name, (long long)work->store->run_id, name);
     return retention_run(work, sql, NULL, error);
 }
@@ -198,8 +195,8 @@ static bool find_and_close(const struct retaining *work, struct buffer *sql, str
     for (size_t i = 0; i < work->rules->count; i++)
         if (!find_past(work, &work->rules->rules[i], sql, error))
             return false;
-    if (!find_naming(work, sql, error) || !database_run(work->store->database, forgetting, error) ||
-        !list_closed(work, error))
+    if (!find_naming(work, sql, error) || !retention_count_rows(work, sql, error) ||
+        !database_run(work->store->database, forgetting, error) || !list_closed(work, error))
         return false;
     for (size_t i = 0; i < work->store->model->entity_count; i++)
         if (!close_past(work, i, sql, error))
@@ -242,7 +239,7 @@ static size_t keep_counted(struct retention_counts *counts, size_t entities)
     return count;
 }
 
-bool store_retention_apply(struct store *store, const struct retention_rules *rules,
+bool store_retention_apply(struct store *store, const struct retention_input *input,
                            struct arena *arena, struct retention_counts **counts, size_t *count,
                            struct error *error)
 {
@@ -250,10 +247,12 @@ bool store_retention_apply(struct store *store, const struct retention_rules *ru
     struct buffer sql = BUFFER_EMPTY;
     *count = 0;
     *counts = NULL;
-    if (rules->count == 0)
+    if (input->rules->count == 0)
         return true;
     struct retaining work = {.store = store,
-                             .rules = rules,
+                             .rules = input->rules,
+                             .sources = input->sources,
+                             .source_count = input->source_count,
                              .arena = arena,
                              .counts = arena_allocate_array(arena, entities, sizeof(**counts))};
     bool done = date_parse(slice_of(store->as_of), &work.as_of_days) &&
@@ -296,7 +295,7 @@ static bool delete_past(struct store *store, struct error *error)
         buffer_clear(&sql);
         buffer_format(&sql,
                       "DELETE FROM \"record_%s\" WHERE record_id IN (SELECT record_id FROM"
-                      " temp.past WHERE entity = '%s' AND fate <> '" FATE_FRESH "')",
+                      " temp.past WHERE entity = '%s' AND fate <> '" RETENTION_FRESH "')",
                       name, name);
         done = database_run(store->database, sql.data, error);
     }
@@ -309,7 +308,8 @@ bool store_retention_finish(struct store *store, struct error *error)
     int64_t gone = 0;
     struct error ignored;
     if (!database_integer(store->database,
-                          "SELECT (SELECT count(*) FROM temp.past WHERE fate <> '" FATE_FRESH "')"
+                          "SELECT (SELECT count(*) FROM temp.past WHERE fate <> '" RETENTION_FRESH
+                          "')"
                           " + (SELECT count(*) FROM temp.emptied)",
                           0, &gone, error))
         return false;

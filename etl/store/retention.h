@@ -5,9 +5,15 @@
 #include "cust360/store_retention.h"
 #include "internal.h"
 
+/* What becomes of what is past its term; the third, closed before by its source, is "closed". */
+#define RETENTION_FRESH  "fresh"  /* came tonight: nobody has seen it */
+#define RETENTION_LIVING "living" /* was there before tonight */
+
 struct retaining {
     struct store *store;
     const struct retention_rules *rules;
+    const struct source *sources;
+    size_t source_count;
     struct arena *arena;
     int32_t as_of_days;
     struct retention_counts *counts; /* one an entity */
@@ -25,6 +31,9 @@ const char *retention_cutoff(const struct retaining *work, struct retention_term
 /* Appends the newest of a record's own days, of table r; '': it has none. */
 void retention_own_day(const struct retaining *work, const struct retention_rule *rule,
                        struct buffer *sql);
+
+/* Counts tonight's rows that told of what is past its term, before anything is taken away. */
+bool retention_count_rows(const struct retaining *work, struct buffer *sql, struct error *error);
 
 /* Empties the fields whose class is past its term. */
 bool retention_empty(const struct retaining *work, struct buffer *sql, struct error *error);

@@ -24,10 +24,11 @@ const char *source_status_name(enum source_status status);
 struct report_file {
     const char *name; /* within the feeds folder */
     uint64_t rows_read;
-    uint64_t rows_accepted; /* read = accepted + rejected + discarded + suppressed */
+    uint64_t rows_accepted; /* read = accepted + rejected + discarded + suppressed + expired */
     uint64_t rows_rejected;
     uint64_t rows_discarded;
     uint64_t rows_suppressed;
+    uint64_t rows_expired; /* told of what is past its term, and gone */
 };
 
 struct report_finding {

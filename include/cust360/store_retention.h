@@ -21,11 +21,22 @@ struct retention_counts { /* of an entity, in this run */
     uint64_t emptied; /* of which sensitive or personal values went */
 };
 
+struct retention_input {
+    const struct retention_rules *rules;
+    const struct source *sources; /* of this run */
+    size_t source_count;
+};
+
 /* Within the run, when all sources have been read. Of entities for which both counts are 0 nothing
  * is told; *counts lives in the arena. The audit log gets one entry when anything goes. */
-bool store_retention_apply(struct store *store, const struct retention_rules *rules,
+bool store_retention_apply(struct store *store, const struct retention_input *input,
                            struct arena *arena, struct retention_counts **counts, size_t *count,
                            struct error *error);
+
+/* *rows: how many of the accepted rows of a source's file told, in that run, of what is past its
+ * term and gone; as apply has counted them. */
+bool store_retention_rows(struct store *store, int64_t run_id, const char *source, const char *file,
+                          uint64_t *rows, struct error *error);
 
 /* Deletes the records that apply has closed, with all that names them: in a transaction of its
  * own, when the run has been published. Deleted bytes are overwritten. */

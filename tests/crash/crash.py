@@ -41,7 +41,7 @@ sources:
 RUN_COLUMNS = {'run_id', 'first_run', 'changed_run', 'last_good_run', 'token', 'seen_ns'}
 STATE_ONLY_OF_RUNS = {'run', 'run_figure', 'run_gate', 'run_source', 'run_notice', 'meta',
                       'data_quality_run', 'changed_record', 'changed_golden', 'source_file',
-                      'source_reading', 'finding'}
+                      'source_reading', 'finding', 'run_expired'}
 KILLS = {'kill', 'torn', 'time'}
 # What a run has to take as it comes.
 HARMLESS = {'short', 'bytes', 'eintr', 'back', 'forward'}

@@ -144,6 +144,82 @@ Test(retention, it_is_counted_and_audited)
           in_workspace("state/audit.log"));
 }
 
+/* What the report says of the rows: the balance of each file, as the text has it. */
+static void expect_balance(const char *day, const char *options, const char *balance)
+{
+    struct finished finished =
+        run("run -c @/cust360.yaml --as-of %s --no-summary %s", day, options);
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    shell("jq -r '[.sources[].files[] | select(.rows_read != .rows_accepted + .rows_rejected +"
+          " .rows_discarded + .rows_suppressed + .rows_expired)] | length' '%s' | grep -qx 0",
+          in_workspace("out/report.json"));
+    shell("jq -r '[.sources[].files[] | \"\\(.name) \\(.rows_read) \\(.rows_accepted)"
+          " \\(.rows_expired)\"] | join(\"; \")' '%s' > '%s'",
+          in_workspace("out/report.json"), in_workspace("balance"));
+    char *found = read_text("balance");
+    found[strcspn(found, "\n")] = '\0';
+    cr_expect_str_eq(found, balance, "%s %s: %s, not %s", day, options, found, balance);
+    memory_free(found);
+}
+
+/* The four customers without a visit of late, and two visits; one was past its term before. */
+#define BALANCED "D01_customers.csv 20 16 4; D01_visits.csv 4 2 2"
+
+Test(retention, the_rows_that_told_of_it_are_in_the_balance)
+{
+    write_terms(TERMS);
+    expect_balance("2020-02-28", "", "D01_customers.csv 20 20 0; D01_visits.csv 4 3 1");
+    /* They were there the night before; then they are new each night. */
+    expect_balance("2026-06-29", "", BALANCED);
+    expect_balance("2026-06-30", "", BALANCED);
+    expect_balance("2026-06-30", "--rebuild", BALANCED);
+    char *text = read_text("out/report.txt");
+    expect_contains(text, "repeated  expired  findings");
+    memory_free(text);
+    text = read_text("out/report.html");
+    expect_contains(text, "discarded, repeated or expired; rejected");
+    memory_free(text);
+    struct finished finished = run("reconcile -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "expired");
+    expect_contains(finished.output, "balances");
+    finished_release(&finished);
+    shell("jq -e '[.files[] | .accepted, .expired] == [16, 4, 2, 2] and ([.files[] | .balanced] |"
+          " all)' '%s' > '%s'",
+          in_workspace("out/reconcile.json"), in_workspace("answer"));
+    text = read_text("out/reconcile.html");
+    expect_contains(text, "+ repeated + expired");
+    memory_free(text);
+}
+
+/* Exports that have a new name each night: the row that told of it last is in no file of tonight.
+ */
+Test(retention, rows_of_files_that_are_gone_are_in_the_balance)
+{
+    write_terms(TERMS);
+    shell("cd '%s' && sed -i '/{source}_customers/d; /name: visits/,$d' dms/terms.yaml && sed -i "
+          "'s/D01_customers.csv/first.csv/' cust360.yaml && mv feeds/D01_customers.csv "
+          "feeds/first.csv && sed 's/^[67],/9&/' feeds/first.csv > feeds/second.csv",
+          in_workspace("."));
+    expect_balance("2020-02-28", "", "first.csv 20 20 0");
+    shell("sed -i 's/first.csv/second.csv/' '%s'", in_workspace("cust360.yaml"));
+    expect_balance("2026-06-29", "", "second.csv 20 15 5");
+}
+
+/* A delta has no rows of those that have not changed. */
+Test(retention, a_delta_balances_too)
+{
+    write_terms(TERMS);
+    quiet_night("2020-02-28", "", 0);
+    shell(
+        "cd '%s' && sed -i 's/mapping: terms}/mapping: terms, mode: delta}/' cust360.yaml && sed"
+        " -i '4,11d; 13,$d' feeds/D01_customers.csv && sed -i '2,$d' feeds/D01_visits.csv && sed -i"
+        " '2s/Li Mei[a-z]*/Li Meixx/' feeds/D01_customers.csv",
+        in_workspace("."));
+    expect_balance("2026-06-29", "", "D01_customers.csv 3 1 2");
+}
+
 /* Customers who come again, or whose data are changed, are as from nothing as well. */
 Test(retention, who_comes_again_is_there_again)
 {

@@ -110,7 +110,7 @@ static void write_sources(const struct page *page)
                                source_note(page, source, &sum)};
     }
     heading(page, "Rows by source and outcome",
-            "From the left: accepted, discarded or repeated, rejected.");
+            "From the left: accepted; discarded, repeated or expired; rejected.");
     chart_bars(page->html, "Rows by source and outcome", bars, report->source_count);
     for (size_t i = 0; i < report->source_count; i++)
         if (report->sources[i].message) {

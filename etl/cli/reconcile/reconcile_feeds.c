@@ -7,8 +7,7 @@
 #include "cust360/base/odbc.h"
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
-
-#include <stdio.h>
+#include "cust360/store_retention.h"
 
 #define REJECTS "rejects/" /* where the state says a row of retry-rejects came from */
 
@@ -269,7 +268,7 @@ static bool read_told(struct reconciling *work, struct error *error)
     struct statement *rows = statement_prepare(
         store_database(work->store),
         "SELECT s.name, r.file, r.rows_read, r.rows_accepted, r.rows_rejected, r.rows_discarded,"
-        " r.rows_suppressed FROM run_source r JOIN source s ON s.source_id = r.source_id"
+        " r.rows_suppressed, r.run_id FROM run_source r JOIN source s ON s.source_id = r.source_id"
         " JOIN (SELECT source_id, max(run_id) AS run_id FROM run_source WHERE file NOT LIKE"
         " '" REJECTS "%' GROUP BY 1) l ON l.source_id = r.source_id"
         " WHERE CASE WHEN r.file LIKE '" REJECTS "%' THEN r.run_id > l.run_id"
@@ -277,12 +276,19 @@ static bool read_told(struct reconciling *work, struct error *error)
         error);
     enum outcome outcome = rows ? ACCEPTED : FAILED;
     while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
-        enum { SOURCE, FILE_NAME, READ, TAKEN, REFUSED, DISCARDED, SUPPRESSED };
+        enum { SOURCE, FILE_NAME, READ, TAKEN, REFUSED, DISCARDED, SUPPRESSED, RUN };
+        uint64_t expired = 0;
         struct reconcile_file *file =
             find_file(work, arena_text(work->arena, statement_text(rows, SOURCE)),
                       arena_text(work->arena, statement_text(rows, FILE_NAME)));
+        if (!store_retention_rows(work->store, statement_integer(rows, RUN), file->source,
+                                  file->name, &expired, error)) {
+            outcome = FAILED;
+            break;
+        }
         file->told += (uint64_t)statement_integer(rows, READ);
-        file->accepted += (uint64_t)statement_integer(rows, TAKEN);
+        file->accepted += (uint64_t)statement_integer(rows, TAKEN) - expired;
+        file->expired += expired;
         file->rejected += (uint64_t)statement_integer(rows, REFUSED);
         file->discarded += (uint64_t)statement_integer(rows, DISCARDED);
         file->suppressed += (uint64_t)statement_integer(rows, SUPPRESSED);
@@ -394,7 +400,8 @@ static void fault(struct reconcile_file *file, const char *name, const char *tex
 static void judge_file(struct reconciling *work, const struct source *source,
                        struct reconcile_file *file)
 {
-    uint64_t sum = file->accepted + file->rejected + file->discarded + file->suppressed;
+    uint64_t sum =
+        file->accepted + file->rejected + file->discarded + file->suppressed + file->expired;
     bool retried = slice_starts_with(slice_of(file->name), SLICE(REJECTS));
     uint64_t then = hash_then(work, source, file->name);
     bool same_bytes = then == 0 || file->raw.hash == 0 || then == file->raw.hash;

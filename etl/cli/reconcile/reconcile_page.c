@@ -18,12 +18,14 @@ static void number_cell(struct buffer *html, uint64_t number)
 
 static void write_files(const struct reconciling *work, struct buffer *html)
 {
-    static const char *const headings[] = {"file",     "sent",      "counted",  "read", "accepted",
-                                           "rejected", "discarded", "repeated", ""};
+    static const char *const headings[] = {"file",     "sent",     "counted",   "read",
+                                           "accepted", "rejected", "discarded", "repeated",
+                                           "expired",  ""};
     page_element(html, "h2", NULL, SLICE("Balance of the files"));
     page_element(html, "p", "faint",
                  SLICE("Counted: by the file's bytes, by a way of its own. Read: what the run has "
-                       "noted; it equals accepted + rejected + discarded + repeated."));
+                       "noted; it equals accepted + rejected + discarded + repeated + expired. "
+                       "Expired: accepted, but what the row told is past its term and gone."));
     PAGE_TABLE(html, headings);
     for (size_t i = 0; i < work->file_count; i++) {
         const struct reconcile_file *file = &work->files[i];
@@ -42,6 +44,7 @@ static void write_files(const struct reconciling *work, struct buffer *html)
         number_cell(html, file->rejected);
         number_cell(html, file->discarded);
         number_cell(html, file->suppressed);
+        number_cell(html, file->expired);
         page_cell(html, file->fault ? file->fault : file->note ? file->note : "balances");
         buffer_append_text(html, "</tr>\n");
     }

@@ -36,6 +36,7 @@ static void write_file_json(struct json_writer *json, const struct reconcile_fil
     json_count(json, "rejected", file->rejected);
     json_count(json, "discarded", file->discarded);
     json_count(json, "suppressed", file->suppressed);
+    json_count(json, "expired", file->expired);
     json_boolean(json, "balanced", file->fault == NULL);
     json_optional(json, "fault", file->fault_name);
     json_optional(json, "message", file->fault ? file->fault : file->note);
@@ -192,7 +193,7 @@ static void write_files(const struct reconciling *work, struct buffer *text)
         {"counted", LISTING_RIGHT, 0},   {"read", LISTING_RIGHT, 0},
         {"accepted", LISTING_RIGHT, 0},  {"rejected", LISTING_RIGHT, 0},
         {"discarded", LISTING_RIGHT, 0}, {"repeated", LISTING_RIGHT, 0},
-        {"", LISTING_LEFT, 70},
+        {"expired", LISTING_RIGHT, 0},   {"", LISTING_LEFT, 70},
     };
     struct listing *listing = listing_create(columns, sizeof(columns) / sizeof(columns[0]));
     for (size_t i = 0; i < work->file_count; i++) {
@@ -212,6 +213,10 @@ static void write_files(const struct reconciling *work, struct buffer *text)
         listing_number(listing, file->rejected);
         listing_number(listing, file->discarded);
         listing_number(listing, file->suppressed);
+        if (file->expired)
+            listing_number(listing, file->expired);
+        else
+            listing_text(listing, slice_of(""));
         struct buffer note = BUFFER_EMPTY;
         if (file->fault)
             buffer_format(&note, "%s: %s", file->fault_name, file->fault);

@@ -1,12 +1,38 @@
 #include "cli/run/job.h"
 #include "cust360/store_retention.h"
 
+/* What was accepted when it was read and is past its term counts as expired. */
+static bool expire_rows(struct job *job, struct report_source *source, struct error *error)
+{
+    struct report_file *files =
+        arena_allocate_array(job->arena, source->file_count, sizeof(*files));
+    for (size_t i = 0; i < source->file_count; i++) {
+        files[i] = source->files[i];
+        if (!store_retention_rows(job->store, job->report.run_id, source->id, files[i].name,
+                                  &files[i].rows_expired, error))
+            return false;
+        files[i].rows_accepted -= files[i].rows_expired;
+    }
+    source->files = files;
+    return true;
+}
+
+static bool expire_all(struct job *job, struct error *error)
+{
+    for (size_t i = 0; i < job->report.source_count; i++)
+        if (!expire_rows(job, &job->sources[i], error))
+            return false;
+    return true;
+}
+
 bool job_apply_retention(struct job *job, struct error *error)
 {
     struct retention_counts *counts = NULL;
     size_t count = 0;
-    if (!store_retention_apply(job->store, &job->project->operation.retention, job->arena, &counts,
-                               &count, error))
+    const struct retention_input input = {&job->project->operation.retention, job->project->sources,
+                                          job->project->source_count};
+    if (!store_retention_apply(job->store, &input, job->arena, &counts, &count, error) ||
+        (input.rules->count > 0 && !expire_all(job, error)))
         return false;
     struct report_retention *told = arena_allocate_array(job->arena, count, sizeof(*told));
     for (size_t i = 0; i < count; i++)

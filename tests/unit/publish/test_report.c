@@ -26,8 +26,8 @@ static void end(void)
 
 TestSuite(publish_report, .init = begin, .fini = end);
 
-static const struct report_file files[] = {{"D01_customers.csv", 1000, 990, 6, 3, 1},
-                                           {"D01_repairs.csv", 2500, 2500, 0, 0, 0}};
+static const struct report_file files[] = {{"D01_customers.csv", 1000, 990, 6, 3, 1, 0},
+                                           {"D01_repairs.csv", 2500, 2500, 0, 0, 0, 0}};
 static const struct report_finding findings[] = {{"format", "error", 12},
                                                  {"check_digit", "warning", 34}};
 static const char *const notices[] = {"column 备注 is new"};
@@ -204,7 +204,7 @@ static struct run_report large_run(void)
     struct report_source *many = arena_allocate_array(arena, MANY, sizeof(*many));
     struct report_file *rows = arena_allocate_array(arena, MANY, sizeof(*rows));
     for (int i = 0; i < MANY; i++) {
-        rows[i] = (struct report_file){"a.csv", 100, 100, 0, 0, 0};
+        rows[i] = (struct report_file){"a.csv", 100, 100, 0, 0, 0, 0};
         many[i].id = arena_format(arena, "D%03d", i);
         many[i].files = &rows[i];
         many[i].file_count = 1;
