@@ -240,6 +240,11 @@ check-tidy:
 check-cppcheck:
 	@.ci/cppcheck $(sort $(dir $(SOURCES)))
 
+## valgrind: two nights of the sample and the commands between them under valgrind (minutes)
+valgrind: deps-check
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(DATABASES)
+	@tests/valgrind/run $(BUILD)/cust360
+
 ## fuzz: run each fuzz target for TIME seconds (20), or RUNS executions; more: tests/fuzz/README.md
 TIME         ?= 20
 FUZZ_SECONDS ?= $(TIME)
@@ -386,7 +391,7 @@ help:
 FORCE:
 -include $(OBJECTS:.o=.d) $(FUZZ_SOURCES:%.c=$(OUT)/%.d) \
          $(BENCH_SOURCES:%.c=$(OUT)/%.d) $(UNIT_OBJECTS:.o=.d) $(E2E_OBJECTS:.o=.d)
-.PHONY: faults coverage spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
+.PHONY: faults valgrind coverage spark-demo spark-test all unit e2e crash crash-short test test-samples build-tests check check-style check-tidy check-cppcheck fuzz \
         bench-standardize bench-drafts bench-publish bench-review bench-view mutations nights \
         fuzz-targets bench \
         install uninstall deb sbom reproducible package-test deps deps-test deps-check demo format clean help FORCE

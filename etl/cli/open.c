@@ -2,6 +2,8 @@
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
 
+#include <stdlib.h>
+
 static struct project *open_with(const struct invocation *invocation, bool no_sources,
                                  struct arena *arena, struct error *error)
 {
@@ -18,8 +20,12 @@ static struct project *open_with(const struct invocation *invocation, bool no_so
         return NULL;
     }
     struct project *project = project_load(arena, path ? path : "cust360.yaml", &overrides, error);
-    if (project)
-        database_use_keys(&project->operation.seals);
+    if (!project)
+        return NULL;
+    database_use_keys(&project->operation.seals);
+    /* What SQLite sorts in files (without a name) has customers in it, and belongs where the view
+     * stands, not on whatever disk /var/tmp is on. Whoever has chosen another place keeps it. */
+    (void)setenv("SQLITE_TMPDIR", project->out, 0);
     return project;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* No personal value of the sample is in anything that the program tells of a run. */
 
@@ -108,6 +109,24 @@ static void keep_what_is_told(void)
     memory_free(golden_id);
 }
 
+/* What is measured, learned and handed to others; what the last of a person leaves. */
+static void keep_what_is_made(void)
+{
+    char command[200];
+    char *golden_id = somebody();
+    keep("evaluate", "evaluate " STATE " --truth samples/group/truth/customers.csv", 0);
+    keep("train", "train " STATE " --out @/told/model.yaml", 0);
+    keep("clusters", "match -c @/group/cust360.yaml --feeds @/feeds --out @/told/clusters", 0);
+    keep("stats", "review stats " STATE, 0);
+    keep("list", "review export " STATE, 0);
+    keep("decisions", "review decisions " STATE, 0);
+    keep("verify", "audit verify -c @/group/cust360.yaml --state @/state", 0);
+    snprintf(command, sizeof(command), "subject erase %s " STATE, golden_id);
+    keep("erased", command, 0);
+    keep("after", "run " PLACES " --as-of 2026-07-02 --log debug", 0);
+    memory_free(golden_id);
+}
+
 /* Feeds that are torn, that have lost their headings, their quotes and most of their rows. */
 static void spoil_feeds(void)
 {
@@ -163,6 +182,19 @@ Test(personal, values_are_in_nothing_that_is_told)
     cr_assert(exists("group/metrics.prom"));
 }
 
+Test(personal, values_are_in_nothing_that_is_made_of_them)
+{
+    shell("mkdir '%s'", in_workspace("tmp"));
+    setenv("TMPDIR", in_workspace("tmp"), 1);
+    keep("run", "run " PLACES " " AS_OF " --no-summary", 0);
+    list_values(); /* with those of whoever is erased below */
+    keep_what_is_made();
+    expect_none("told");
+    expect_none("out");
+    expect_none("state");
+    expect_none("tmp");
+}
+
 Test(personal, values_are_not_in_what_is_told_of_spoilt_feeds)
 {
     shell("mkdir '%s'", in_workspace("tmp"));
@@ -182,10 +214,11 @@ static void write_targets(void)
           "    connection: 'Driver={PostgreSQL Unicode};Server={server};Port=1;Uid=x;"
           "Pwd={password};Database=x'\n    server: 127.0.0.1\n    password: {command: 'tr \"\\0\" "
           "\"\\n\" < /proc/$PPID/cmdline >> %s; tr \"\\0\" \"\\n\" < /proc/$PPID/environ >> %s; "
+          "(ulimit -c; echo $SQLITE_TMPDIR) > %s; "
           "echo hush-hush'}\n  - name: choosy\n    dialect: sqlite\n    connection: "
           "'Driver={SQLite3};Database={path};StepAPI=1;NoCreat=1;Timeout=20000'\n    path: %s\nEND",
           in_workspace("group/cust360.yaml"), in_workspace("told/arguments"),
-          in_workspace("told/environment"), in_workspace("target.db"));
+          in_workspace("told/environment"), in_workspace("told/limits"), in_workspace("target.db"));
 }
 
 static void refuse_rows(void)
@@ -196,6 +229,24 @@ static void refuse_rows(void)
           in_workspace("target.db"));
 }
 
+static void ask_for_core_dumps(void)
+{
+    struct rlimit core;
+    cr_assert_eq(getrlimit(RLIMIT_CORE, &core), 0);
+    core.rlim_cur = core.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_CORE, &core), 0);
+}
+
+/* No core would be dumped, and what SQLite sorts in files without a name is beside the view. */
+static void expect_nothing_left_elsewhere(void)
+{
+    char expected[512];
+    char *limits = read_text("told/limits");
+    snprintf(expected, sizeof(expected), "0\n%s\n", in_workspace("out"));
+    cr_expect_str_eq(limits, expected);
+    memory_free(limits);
+}
+
 Test(personal, values_are_not_in_what_failing_runs_tell_and_start)
 {
     shell("mkdir '%s' && sqlite3 '%s' 'PRAGMA user_version=1'", in_workspace("tmp"),
@@ -203,6 +254,7 @@ Test(personal, values_are_not_in_what_failing_runs_tell_and_start)
     setenv("TMPDIR", in_workspace("tmp"), 1);
     write_targets();
     write_text("told/arguments", "");
+    ask_for_core_dumps();
     keep("first", "run " PLACES " " AS_OF " --log debug", 3);
     keep("init", "publish --init --target choosy -c @/group/cust360.yaml --out @/out", 0);
     refuse_rows();
@@ -213,6 +265,7 @@ Test(personal, values_are_not_in_what_failing_runs_tell_and_start)
     shell("grep -q 'no such row' '%s'", in_workspace("told/publish.err"));
     shell("test -s '%s' && ! grep -rqF hush-hush '%s' '%s' '%s'", in_workspace("told/arguments"),
           in_workspace("told"), in_workspace("out"), in_workspace("state"));
+    expect_nothing_left_elsewhere();
     expect_nothing_told();
 }
 
