@@ -225,6 +225,8 @@ static bool bind_repairs(struct mapping_binder *binder, const struct node *node)
         {"trailing_text", REPAIR_TRAILING_TEXT, SOURCE_XML},
         {"encoding", REPAIR_ENCODING, SOURCE_XML},
         {"attribute_quotes", REPAIR_ATTRIBUTE_QUOTES, SOURCE_XML},
+        {"leading_text", REPAIR_LEADING_TEXT, SOURCE_XML},
+        {"end_tags", REPAIR_END_TAGS, SOURCE_XML},
         {"apostrophe", REPAIR_APOSTROPHE, SOURCE_CSV},
         {"formula", REPAIR_FORMULA, SOURCE_CSV},
     };

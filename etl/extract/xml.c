@@ -9,6 +9,7 @@
  * What the mapping's record paths do not name is passed over whole. */
 #include "cust360/base/memory.h"
 #include "extract/reader.h"
+#include "extract/xml_problem.h"
 #include "extract/xml_source.h"
 #include "extract/xml_table.h"
 
@@ -169,24 +170,29 @@ static void notice_new(struct xml_reader *reader, struct xml_table *table)
 
 /* ---- errors ---- */
 
-/* The mapping's repair of a known defect, by what libxml2 says of it; NULL: there is none. */
-static const char *repair_for(int code)
+/* The repair of a known defect, by what libxml2 says of it; 0: there is none. */
+static unsigned repair_for(const xmlError *problem)
 {
-    static const struct {
-        int code;
-        const char *repair;
-    } repairs[] = {
-        {XML_ERR_RESERVED_XML_NAME, "prolog"},
-        {XML_ERR_NAME_REQUIRED, "ampersand"},
-        {XML_ERR_ENTITYREF_SEMICOL_MISSING, "ampersand"},
-        {XML_ERR_UNDECLARED_ENTITY, "ampersand"},
-        {XML_ERR_DOCUMENT_END, "trailing_text"},
-        {XML_ERR_ATTRIBUTE_NOT_STARTED, "attribute_quotes"},
-    };
-    for (size_t i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
-        if (repairs[i].code == code)
-            return repairs[i].repair;
-    return NULL;
+    switch (problem->code) {
+    case XML_ERR_RESERVED_XML_NAME:
+    case XML_ERR_VERSION_MISSING:
+    case XML_ERR_PI_NOT_FINISHED:
+    case XML_ERR_STRING_NOT_STARTED:
+        return REPAIR_PROLOG;
+    case XML_ERR_DOCUMENT_EMPTY:
+        return REPAIR_LEADING_TEXT;
+    case XML_ERR_NAME_REQUIRED:
+        return strstr(problem->message, "xmlParseEntityRef") ? REPAIR_AMPERSAND : 0;
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    case XML_ERR_UNDECLARED_ENTITY:
+        return REPAIR_AMPERSAND;
+    case XML_ERR_DOCUMENT_END:
+        return REPAIR_TRAILING_TEXT;
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+        return REPAIR_ATTRIBUTE_QUOTES;
+    default:
+        return 0;
+    }
 }
 
 static void keep_problem(void *context, xmlErrorPtr problem)
@@ -203,7 +209,10 @@ static void keep_problem(void *context, xmlErrorPtr problem)
     if (at_end && xml_source_is_cut(reader->source, &line)) {
         error_set(&reader->problem, EXIT_FAILED, "the document ends before its elements do");
         error_place(&reader->problem, reader->file.name, line, 0);
-        error_hint(&reader->problem, "the file was cut off: have it exported or sent again");
+        error_hint(
+            &reader->problem,
+            "the file was cut off: have it exported or sent again; if the outermost end tags are "
+            "never written, repair: [end_tags]");
         return;
     }
     struct slice message = slice_trim(slice_of(problem->message));
@@ -211,14 +220,7 @@ static void keep_problem(void *context, xmlErrorPtr problem)
               SLICE_ARGUMENTS(message));
     error_place(&reader->problem, reader->file.name, (uint64_t)problem->line,
                 problem->int2 > 0 ? (uint64_t)problem->int2 : 0);
-    const char *repair = repair_for(problem->code);
-    if (repair)
-        error_hint(&reader->problem,
-                   "have it exported as XML says, or let the mapping mend it: repair: [%s]",
-                   repair);
-    else
-        error_hint(&reader->problem, "have it exported again; when that does not help the program "
-                                     "that exports it has to be mended");
+    xml_problem_hint(repair_for(problem), reader->base.source->mapping->repairs, &reader->problem);
 }
 
 static bool fail_reading(const struct xml_reader *reader, struct error *error)

@@ -1,10 +1,11 @@
 #include "extract/xml_repair.h"
 #include "cust360/base/memory.h"
+#include "extract/xml_signs.h"
 
 #include <ctype.h>
 #include <strings.h>
 
-enum { ENTITY_BYTES = 16, INSTRUCTION_BYTES = 512, TOP_BYTES = 64, KINDS = 16 };
+enum { ENTITY_BYTES = 16, INSTRUCTION_BYTES = 512, NAME_BYTES = 64, KINDS = 16, OPEN_MOST = 4 };
 
 enum place_in_text {
     IN_PROLOG, /* before the top element, between tags */
@@ -21,11 +22,14 @@ enum place_in_text {
     AT_DECLARATION,
     IN_COMMENT,
     IN_CDATA,
-    IN_DECLARATION
+    IN_DECLARATION,
+    IN_DROPPED /* a document type that is passed over */
 };
 
 struct xml_repair {
     unsigned wanted;
+    struct slice root;
+    size_t around;
     enum place_in_text place;
     enum place_in_text outer; /* where a tag, comment or entity leads back to */
     uint64_t offset;          /* bytes so far */
@@ -34,8 +38,10 @@ struct xml_repair {
     char quote;
     char last; /* the byte before */
     unsigned closing;
-    char top[TOP_BYTES]; /* the top element's name, as far as it fits */
-    size_t top_length;
+    struct { /* names of the outermost elements, as far as they fit; the top one's stays */
+        char name[NAME_BYTES];
+        size_t length;
+    } open[OPEN_MOST];
     bool passes_all; /* behind the top element stands another: that is not text */
     bool in_entity;  /* behind &; `held` has what follows */
     bool first_tag;  /* the instruction at hand is the first thing of the document */
@@ -44,10 +50,12 @@ struct xml_repair {
     uint64_t lines[KINDS];
 };
 
-struct xml_repair *xml_repair_create(unsigned wanted)
+struct xml_repair *xml_repair_create(const struct xml_repair_options *options)
 {
     struct xml_repair *repair = memory_allocate_array(1, sizeof(*repair));
-    repair->wanted = wanted;
+    repair->wanted = options->wanted;
+    repair->root = options->root;
+    repair->around = options->around < OPEN_MOST ? options->around : OPEN_MOST;
     repair->line = 1;
     return repair;
 }
@@ -86,41 +94,24 @@ static bool wants(const struct xml_repair *repair, enum repair kind)
     return (repair->wanted & (unsigned)kind) != 0;
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
 /* ---- entities ---- */
-
-/* Only the five that XML itself knows, and numbers, mean something without a DTD. */
-static bool is_entity(struct slice name)
-{
-    static const char *const known[] = {"amp", "lt", "gt", "quot", "apos"};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (slice_equal(name, slice_of(known[i])))
-            return true;
-    if (name.length < 2 || name.data[0] != '#')
-        return false;
-    bool hexadecimal = name.data[1] == 'x';
-    for (size_t i = hexadecimal ? 2 : 1; i < name.length; i++)
-        if (!(hexadecimal ? isxdigit((unsigned char)name.data[i])
-                          : isdigit((unsigned char)name.data[i])))
-            return false;
-    return name.length > 2 || !hexadecimal;
-}
 
 /* What was held behind & goes on as an entity, or as text behind an ampersand that is one. */
 static void end_entity(struct xml_repair *repair, bool whole, struct buffer *output)
 {
     struct slice name = buffer_slice(&repair->held);
-    bool known = whole && is_entity(name);
+    bool known = whole && xml_entity_is_known(name);
+    uint32_t character = whole && !known ? html_entity_find(name) : 0;
     if (!known)
         note(repair, REPAIR_AMPERSAND);
-    buffer_append_text(output, known ? "&" : "&amp;");
-    buffer_append(output, name);
-    if (whole)
-        buffer_append_byte(output, ';');
+    if (character) {
+        buffer_format(output, "&#%u;", (unsigned)character);
+    } else {
+        buffer_append_text(output, known ? "&" : "&amp;");
+        buffer_append(output, name);
+        if (whole)
+            buffer_append_byte(output, ';');
+    }
     repair->in_entity = false;
     buffer_clear(&repair->held);
 }
@@ -150,13 +141,17 @@ static bool hold_entity(struct xml_repair *repair, char byte, struct buffer *out
 
 /* ---- instructions before the top element ---- */
 
-/* Reserved is xml in any case; only the declaration at the very begin may have that name. */
+/* Reserved is xml in any case; only the declaration at the very begin may have that name. What does
+ * not end in ?> or has “curly” quotes is none. */
 static bool is_reserved(const struct xml_repair *repair)
 {
     const struct buffer *held = &repair->held;
+    bool whole = held->length > 1 && held->data[held->length - 2] == '?';
+    if (!whole || slice_find(buffer_slice(held), SLICE("\xE2\x80")) >= 0)
+        return true;
     if (held->length < 3 || strncasecmp(held->data, "xml", 3) != 0)
         return false;
-    if (held->length > 3 && !is_blank(held->data[3]) && held->data[3] != '?')
+    if (held->length > 3 && !xml_is_blank(held->data[3]) && held->data[3] != '?')
         return false;
     return !repair->first_tag || strncmp(held->data, "xml", 3) != 0 ||
            (held->length > 4 && strncmp(held->data + 3, " ve", 3) != 0 &&
@@ -169,8 +164,8 @@ static void end_instruction(struct xml_repair *repair, char *text, size_t end,
                             struct buffer *output)
 {
     size_t length = repair->held.length + strlen("<?");
-    bool drop = wants(repair, REPAIR_PROLOG) && repair->outer == IN_PROLOG && is_reserved(repair) &&
-                end + 1 >= length;
+    bool wanted = wants(repair, REPAIR_PROLOG) || repair->counts[index_of(REPAIR_LEADING_TEXT)];
+    bool drop = wanted && repair->outer == IN_PROLOG && is_reserved(repair) && end + 1 >= length;
     if (drop) {
         note(repair, REPAIR_PROLOG);
         memset(text + end + 1 - length, ' ', length);
@@ -206,10 +201,18 @@ static enum place_in_text between(const struct xml_repair *repair)
     return repair->depth ? IN_CONTENT : BEHIND;
 }
 
-static void take_top(struct xml_repair *repair, char byte)
+/* The name of one of the outermost elements, while its begin tag is read. What stands behind the
+ * top element has no names. */
+static bool is_named(const struct xml_repair *repair)
 {
-    if (repair->top_length < TOP_BYTES)
-        repair->top[repair->top_length++] = byte;
+    return repair->depth <= OPEN_MOST && (repair->depth > 1 || repair->outer == IN_PROLOG);
+}
+
+static void take_name(struct xml_repair *repair, char byte)
+{
+    size_t *length = &repair->open[repair->depth - 1].length;
+    if (*length < NAME_BYTES)
+        repair->open[repair->depth - 1].name[(*length)++] = byte;
 }
 
 static void begin_tag(struct xml_repair *repair, char byte, struct buffer *output)
@@ -229,8 +232,10 @@ static void begin_tag(struct xml_repair *repair, char byte, struct buffer *outpu
     } else {
         repair->place = IN_NAME;
         repair->depth++;
-        if (repair->depth == 1 && repair->outer == IN_PROLOG)
-            take_top(repair, byte);
+        if (is_named(repair)) {
+            repair->open[repair->depth - 1].length = 0;
+            take_name(repair, byte);
+        }
     }
 }
 
@@ -245,7 +250,7 @@ static void end_begin_tag(struct xml_repair *repair)
 static bool take_bare_value(struct xml_repair *repair, char byte, struct buffer *output)
 {
     bool begins = repair->place == AT_VALUE && wants(repair, REPAIR_ATTRIBUTE_QUOTES) &&
-                  !is_blank(byte) && byte != '"' && byte != '\'' && byte != '>';
+                  !xml_is_blank(byte) && byte != '"' && byte != '\'' && byte != '>';
     if (begins) {
         note(repair, REPAIR_ATTRIBUTE_QUOTES);
         buffer_append_byte(output, '"');
@@ -253,17 +258,17 @@ static bool take_bare_value(struct xml_repair *repair, char byte, struct buffer 
     }
     if (repair->place != IN_BARE_VALUE)
         return false;
-    bool ends = is_blank(byte) || byte == '>';
+    bool ends = xml_is_blank(byte) || byte == '>';
     buffer_append_byte(output, ends ? '"' : byte);
     if (ends)
         repair->place = IN_TAG;
     return !ends;
 }
 
-static bool is_of_top(const struct xml_repair *repair, char byte)
+static bool is_of_name(const struct xml_repair *repair, char byte)
 {
-    return repair->place == IN_NAME && repair->depth == 1 && repair->outer == IN_PROLOG &&
-           byte != '>' && byte != '/' && !is_blank(byte);
+    return repair->place == IN_NAME && is_named(repair) && byte != '>' && byte != '/' &&
+           !xml_is_blank(byte);
 }
 
 static void take_tag(struct xml_repair *repair, char byte, struct buffer *output)
@@ -271,13 +276,13 @@ static void take_tag(struct xml_repair *repair, char byte, struct buffer *output
     if (take_bare_value(repair, byte, output))
         return;
     buffer_append_byte(output, byte);
-    if (is_of_top(repair, byte))
-        take_top(repair, byte);
+    if (is_of_name(repair, byte))
+        take_name(repair, byte);
     else if (byte == '>')
         end_begin_tag(repair);
     else if (byte == '=')
         repair->place = AT_VALUE;
-    else if (!is_blank(byte) || repair->place == IN_NAME)
+    else if (!xml_is_blank(byte) || repair->place == IN_NAME)
         repair->place = IN_TAG;
     if (byte == '"' || byte == '\'') {
         repair->quote = byte;
@@ -294,11 +299,35 @@ static void take_value(struct xml_repair *repair, char byte, struct buffer *outp
         repair->place = IN_TAG;
 }
 
-static void take_declaration(struct xml_repair *repair, char byte, struct buffer *output)
+/* A document type that names a file only; one with declarations of its own stays, to be refused. */
+static bool drop_doctype(struct xml_repair *repair, char *text, size_t at, size_t length,
+                         struct buffer *output)
 {
+    static const struct slice begin = {"<!DOCTYPE", 9};
+    size_t end = at;
+    while (end < length && text[end] != '>' && text[end] != '[')
+        end++;
+    if (!wants(repair, REPAIR_PROLOG) || repair->outer != IN_PROLOG || at + 1 < begin.length ||
+        end == length || text[end] == '[' || !slice_ends_with(buffer_slice(output), begin))
+        return false;
+    note(repair, REPAIR_PROLOG);
+    output->length -= begin.length;
+    for (size_t i = at + 1 - begin.length; i < end; i++)
+        text[i] = text[i] == '\n' ? '\n' : ' ';
+    repair->place = IN_DROPPED;
+    return true;
+}
+
+static void take_declaration(struct xml_repair *repair, char *text, size_t at, size_t length,
+                             struct buffer *output)
+{
+    char byte = text[at];
     buffer_append_byte(output, byte);
     buffer_append_byte(&repair->held, byte);
     repair->closing = 0;
+    if (slice_equal(buffer_slice(&repair->held), SLICE("DOCTYPE")) &&
+        drop_doctype(repair, text, at, length, output))
+        return;
     if (slice_equal(buffer_slice(&repair->held), SLICE("--")))
         repair->place = IN_COMMENT;
     else if (slice_equal(buffer_slice(&repair->held), SLICE("[CDATA[")))
@@ -326,9 +355,9 @@ static bool begins_document(const struct xml_repair *repair, struct slice rest)
     if (slice_starts_with(rest, SLICE("<?xml")))
         return true;
     rest = slice_cut(rest, 1, rest.length);
-    struct slice top = slice_make(repair->top, repair->top_length);
+    struct slice top = slice_make(repair->open[0].name, repair->open[0].length);
     return top.length && slice_starts_with(rest, top) &&
-           (rest.length == top.length || is_blank(rest.data[top.length]) ||
+           (rest.length == top.length || xml_is_blank(rest.data[top.length]) ||
             rest.data[top.length] == '>' || rest.data[top.length] == '/');
 }
 
@@ -339,7 +368,7 @@ static void take_behind(struct xml_repair *repair, char *text, size_t at, size_t
     char byte = text[at];
     if (byte == '<' && begins_document(repair, slice_make(text + at, length - at)))
         repair->passes_all = true;
-    if (is_blank(byte) || repair->passes_all || !wants(repair, REPAIR_TRAILING_TEXT)) {
+    if (xml_is_blank(byte) || repair->passes_all || !wants(repair, REPAIR_TRAILING_TEXT)) {
         buffer_append_byte(output, byte);
         return;
     }
@@ -347,9 +376,23 @@ static void take_behind(struct xml_repair *repair, char *text, size_t at, size_t
     text[at] = ' ';
 }
 
-static void take_between(struct xml_repair *repair, char byte, struct buffer *output)
+/* True: the byte is text before the document, which goes. */
+static bool take_leading(struct xml_repair *repair, char *text, size_t at, size_t length)
 {
-    if (hold_entity(repair, byte, output))
+    if (repair->place != IN_PROLOG || !wants(repair, REPAIR_LEADING_TEXT) ||
+        xml_is_blank(text[at]) ||
+        xml_markup_begins(repair->root, slice_make(text + at, length - at)))
+        return false;
+    note(repair, REPAIR_LEADING_TEXT);
+    text[at] = ' ';
+    return true;
+}
+
+static void take_between(struct xml_repair *repair, char *text, size_t at, size_t length,
+                         struct buffer *output)
+{
+    char byte = text[at];
+    if (take_leading(repair, text, at, length) || hold_entity(repair, byte, output))
         return;
     if (byte != '<') {
         buffer_append_byte(output, byte);
@@ -370,8 +413,10 @@ static void take_end_tag(struct xml_repair *repair, char byte, struct buffer *ou
 }
 
 /* Within < and >. */
-static void take_markup(struct xml_repair *repair, char byte, struct buffer *output)
+static void take_markup(struct xml_repair *repair, char *text, size_t at, size_t length,
+                        struct buffer *output)
 {
+    char byte = text[at];
     switch (repair->place) {
     case AT_TAG:
         begin_tag(repair, byte, output);
@@ -383,7 +428,11 @@ static void take_markup(struct xml_repair *repair, char byte, struct buffer *out
         take_end_tag(repair, byte, output);
         break;
     case AT_DECLARATION:
-        take_declaration(repair, byte, output);
+        take_declaration(repair, text, at, length, output);
+        break;
+    case IN_DROPPED:
+        text[at] = byte == '\n' ? '\n' : ' ';
+        repair->place = byte == '>' ? IN_PROLOG : IN_DROPPED;
         break;
     case IN_COMMENT:
     case IN_CDATA:
@@ -399,13 +448,29 @@ static void take_byte(struct xml_repair *repair, char *text, size_t at, size_t l
                       struct buffer *output)
 {
     if (repair->place == IN_PROLOG || repair->place == IN_CONTENT)
-        take_between(repair, text[at], output);
+        take_between(repair, text, at, length, output);
     else if (repair->place == BEHIND)
         take_behind(repair, text, at, length, output);
     else if (repair->place == IN_INSTRUCTION)
         take_instruction(repair, text, at, output);
     else
-        take_markup(repair, text[at], output);
+        take_markup(repair, text, at, length, output);
+}
+
+/* The end tags of the elements around the records; one of a record's own is not missing, but cut
+ * off. */
+static void close_elements(struct xml_repair *repair, struct buffer *output)
+{
+    if (!wants(repair, REPAIR_END_TAGS) || repair->place != IN_CONTENT ||
+        repair->depth > repair->around)
+        return;
+    for (; repair->depth; repair->depth--) {
+        size_t open = repair->depth - 1;
+        buffer_append_text(output, "</");
+        buffer_append(output, slice_make(repair->open[open].name, repair->open[open].length));
+        buffer_append_byte(output, '>');
+        note(repair, REPAIR_END_TAGS);
+    }
 }
 
 void xml_repair_feed(struct xml_repair *repair, char *text, size_t length, bool last,
@@ -420,6 +485,8 @@ void xml_repair_feed(struct xml_repair *repair, char *text, size_t length, bool 
     }
     if (last && repair->in_entity)
         end_entity(repair, false, output);
+    if (last)
+        close_elements(repair, output);
     if (last && repair->place == IN_INSTRUCTION) {
         buffer_append_text(output, "<?");
         buffer_append(output, buffer_slice(&repair->held));

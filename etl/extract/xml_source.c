@@ -39,7 +39,7 @@ static struct slice find_declared(struct slice begin)
     /* Before it may stand what a repair takes away. */
     ptrdiff_t first = slice_find(begin, SLICE("<?xml"));
     begin = slice_cut(begin, first < 0 ? begin.length : (size_t)first, begin.length);
-    ptrdiff_t end = slice_find(begin, SLICE("?>"));
+    ptrdiff_t end = slice_find(begin, SLICE(">"));
     struct slice declaration = slice_cut(begin, 0, end < 0 ? 0 : (size_t)end);
     ptrdiff_t at = slice_find(declaration, SLICE("encoding"));
     if (!slice_starts_with(declaration, SLICE("<?xml")) || at < 0)
@@ -96,6 +96,19 @@ static const char *find_encoding(const struct decode_options *options)
     return found;
 }
 
+/* How many elements stand around the outermost records. */
+static size_t count_around(const struct xml_element *top)
+{
+    size_t around = SIZE_MAX;
+    if (top->table_count)
+        return top->depth - 1;
+    for (const struct xml_element *child = top->children; child; child = child->next) {
+        size_t of_child = count_around(child);
+        around = of_child < around ? of_child : around;
+    }
+    return around;
+}
+
 struct xml_source *xml_source_open(struct table_file file, const struct xml_source_options *wanted,
                                    const struct xml_element *top, struct error *error)
 {
@@ -120,8 +133,11 @@ struct xml_source *xml_source_open(struct table_file file, const struct xml_sour
     source->empty = true;
     source->redeclared = other ? memory_copy_text(other) : NULL;
     source->declared = other ? memory_copy_text(name) : NULL;
-    if (wanted->repairs)
-        source->repair = xml_repair_create(wanted->repairs);
+    if (wanted->repairs) {
+        struct xml_repair_options repairs = {
+            wanted->repairs, top->children ? top->children->name : SLICE(""), count_around(top)};
+        source->repair = xml_repair_create(&repairs);
+    }
     return source;
 }
 
@@ -148,7 +164,8 @@ static bool refuse(struct xml_source *source, enum xml_finding finding, uint64_t
         const char *hint;
     } texts[] = {
         [XML_DOCTYPE] = {"the document has a DOCTYPE, which is not accepted",
-                         "exports need none: have it written without"},
+                         "exports need none: have it written without; one that names a file only "
+                         "is passed over with repair: [prolog]"},
         [XML_MANY_ATTRIBUTES] = {"an element has over 1000 attributes",
                                  "have it exported with elements in place of attributes"},
         [XML_MANY_NAMES] = {"the document has over 50000 different names",
@@ -242,6 +259,10 @@ void xml_source_notice(const struct xml_source *source, struct row_reader *reade
         const char *text;
     } repairs[] = {
         {REPAIR_PROLOG, "instructions that are reserved were passed over (repair: prolog)"},
+        {REPAIR_LEADING_TEXT,
+         "bytes of text before the document were passed over (repair: leading_text)"},
+        {REPAIR_END_TAGS,
+         "end tags are missing at the end and were added (repair: end_tags): is the file whole?"},
         {REPAIR_AMPERSAND, "ampersands that begin no entity were read as text (repair: ampersand)"},
         {REPAIR_TRAILING_TEXT,
          "bytes of text behind the top element were passed over (repair: trailing_text)"},

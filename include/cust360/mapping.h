@@ -94,13 +94,15 @@ struct csv_dialect {
 
 /* Known defects of exports that the mapping has mended (`repair:`); each is counted in a notice. */
 enum repair {
-    REPAIR_PROLOG = 1,            /* xml: a reserved or second <?XML …?> before the top element */
+    REPAIR_PROLOG = 1,            /* xml: <?XML …?>, a document type … before the top element */
     REPAIR_AMPERSAND = 2,         /* xml: & that begins no entity */
     REPAIR_TRAILING_TEXT = 4,     /* xml: text behind the top element */
     REPAIR_ENCODING = 8,          /* xml: bytes that are not of the declared encoding */
     REPAIR_ATTRIBUTE_QUOTES = 16, /* xml: sequence=1 */
     REPAIR_APOSTROPHE = 32,       /* csv, records: '00123, as spreadsheets keep digits */
-    REPAIR_FORMULA = 64           /* csv, records: ="00123" */
+    REPAIR_FORMULA = 64,          /* csv, records: ="00123" */
+    REPAIR_LEADING_TEXT = 128,    /* xml: text before the document */
+    REPAIR_END_TAGS = 256         /* xml: end tags around the records that are missing at its end */
 };
 
 struct mapping {

@@ -126,6 +126,14 @@ Test(ready, without_the_repair_the_error_names_it)
          "x.xml:2", "prolog", "reserved"},
         {"<adf>\n<c id='1'><n>Li & Mei</n></c></adf>", "x.xml:2", "ampersand", "ampersands"},
         {"<adf><c id='1'><n>Li Mei</n></c></adf>\nmore", "x.xml:2", "trailing_text", "4 bytes"},
+        {"From: Li <li@x.cn>\n<?xml version='1.0'?>\n<adf><c id='1'><n>Li Mei</n></c></adf>",
+         "x.xml:1", "leading_text", "16 bytes of text before the document"},
+        {"<adf>\n<c id='1'><n>Li Mei</n></c>\n", "x.xml:3", "end_tags",
+         "1 end tags are missing at the end and were added"},
+        {"<?ADF VERSION '1.0'>\n<adf><c id='1'><n>Li Mei</n></c></adf>", "x.xml:2", "prolog",
+         "reserved"},
+        {"<!DOCTYPE adf SYSTEM 'adf.dtd'>\n<adf><c id='1'><n>Li Mei</n></c></adf>", "x.xml:1",
+         "prolog", "reserved"},
         {"<adf>\n<c id=1><n>Li Mei</n></c></adf>", "x.xml:2", "attribute_quotes", "attributes"},
         {"<?xml version='1.0' encoding='UTF-8'?>\n<adf><c id='1'><n>\xCD\xF5\x88\xD2</n>"
          "</c></adf>",
@@ -153,6 +161,33 @@ Test(ready, without_the_repair_the_error_names_it)
         expect_contains(finished.messages, cases[i].notice);
         finished_release(&finished);
         cr_expect_eq(query_number(STATE, "SELECT count(*) FROM record_customer"), 1);
+    }
+}
+
+/* A document that is cut off within a record, or has another one behind it, is not mended; and no
+ * repair is proposed that is there already. */
+Test(ready, what_no_repair_mends_stays_an_error)
+{
+    static const struct {
+        const char *document;
+        const char *message;
+    } cases[] = {
+        {"<adf><c id='1'><n>Li Mei</n></c><c id='2'><n>Li", "the document ends before"},
+        {"<adf><c id='1'><n>Li Mei</n></c></adf><adf><c id='2'><n>Li An</n></c></adf>",
+         "another document seems to begin here"},
+        {"<!DOCTYPE adf [<!ENTITY x 'y'>]><adf><c id='1'><n>&x;</n></c></adf>", "DOCTYPE"},
+        {"<adf><c id='1'><n>a < b</n></c></adf>", "have it exported again"},
+    };
+    char mapping[512];
+    snprintf(mapping, sizeof(mapping), XML_MAPPING,
+             "repair: [prolog, leading_text, ampersand, trailing_text, end_tags]\n");
+    write_project(mapping, "x.xml");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        write_text("feeds/x.xml", cases[i].document);
+        struct finished finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, 5);
+        expect_contains(finished.messages, cases[i].message);
+        finished_release(&finished);
     }
 }
 

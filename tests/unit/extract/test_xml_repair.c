@@ -33,9 +33,31 @@ static const struct repair_case CASES[] = {
      REPAIR_PROLOG, 0, 0},
     {"<?xml-stylesheet href='x'?><a/>", ALL, "<?xml-stylesheet href='x'?><a/>", REPAIR_PROLOG, 0,
      0},
+    {"<?ADF VERSION \"1.0\">\n<a/>", ALL, "\n<a/>", REPAIR_PROLOG, 1, 1},
+    {"<?xml version=\xE2\x80\x9C"
+     "1.0\xE2\x80\x9D?>\n<a/>",
+     ALL, "\n<a/>", REPAIR_PROLOG, 1, 1},
+    {"<!DOCTYPE a SYSTEM\n'a.dtd'>\n<a/>", ALL, "\n<a/>", REPAIR_PROLOG, 1, 1},
+    {"<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a/>", ALL, "<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a/>",
+     REPAIR_PROLOG, 0, 0},
+    {"<!DOCTYPE a SYSTEM 'a.dtd'><a/>", ALL & ~REPAIR_PROLOG, "<!DOCTYPE a SYSTEM 'a.dtd'><a/>",
+     REPAIR_PROLOG, 0, 0},
+    /* before the document */
+    {"From: Li <li@x.cn>\nLead:\n<a/>", REPAIR_LEADING_TEXT, "  \n\n<a/>", REPAIR_LEADING_TEXT, 21,
+     1},
+    {" \xEF\xBB\xBF<?xml version='1.0'?><x:a/>", REPAIR_LEADING_TEXT, " <x:a/>",
+     REPAIR_LEADING_TEXT, 3, 1},
+    {"text<a/>", ALL, "text<a/>", REPAIR_LEADING_TEXT, 0, 0},
+    /* the end */
+    {"<a b='1'>\n<r>1</r>\n", REPAIR_END_TAGS, "<a b='1'>\n<r>1</r>\n</a>", REPAIR_END_TAGS, 1, 3},
+    {"<a><r>1", REPAIR_END_TAGS, "<a><r>1", REPAIR_END_TAGS, 0, 0},
+    {"<a><r>1</r><", REPAIR_END_TAGS, "<a><r>1</r>", REPAIR_END_TAGS, 0, 0},
+    {"<a><r/>", ALL, "<a><r/>", REPAIR_END_TAGS, 0, 0},
     /* ampersands */
-    {"<a>B&B &T; &amp; & &#x41; &#; &nbsp;</a>", ALL,
-     "<a>B&amp;B &amp;T; &amp; &amp; &#x41; &amp;#; &amp;nbsp;</a>", REPAIR_AMPERSAND, 5, 1},
+    {"<a>x&nbsp;y &eacute;&ndash;&x;</a>", ALL, "<a>x&#160;y &#233;&#8211;&amp;x;</a>",
+     REPAIR_AMPERSAND, 4, 1},
+    {"<a>B&B &T; &amp; & &#x41; &#; &nbsq;</a>", ALL,
+     "<a>B&amp;B &amp;T; &amp; &amp; &#x41; &amp;#; &amp;nbsq;</a>", REPAIR_AMPERSAND, 5, 1},
     {"<a\nb=\"BB&T\">x&</a>", ALL, "<a\nb=\"BB&amp;T\">x&amp;</a>", REPAIR_AMPERSAND, 2, 2},
     {"<a>B&B</a>", ALL & ~REPAIR_AMPERSAND, "<a>B&B</a>", REPAIR_AMPERSAND, 0, 0},
     {"<a>&&amp;</a>", ALL, "<a>&amp;&amp;</a>", REPAIR_AMPERSAND, 1, 1},
@@ -55,7 +77,8 @@ static const struct repair_case CASES[] = {
 /* In pieces of any size the outcome is the same, but for what is taken away whole. */
 static void check(const struct repair_case *expected, size_t piece)
 {
-    struct xml_repair *repair = xml_repair_create(expected->wanted);
+    struct xml_repair *repair =
+        xml_repair_create(&(struct xml_repair_options){expected->wanted, SLICE("a"), 1});
     struct buffer output = BUFFER_EMPTY;
     char *text = memory_copy_text(expected->text);
     size_t length = strlen(text);
