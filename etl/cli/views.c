@@ -14,7 +14,7 @@ static const char *views_folder(const struct project *project, struct arena *are
     return file_join(arena, project->out, "views");
 }
 
-static const char *kept_path(const struct project *project, struct arena *arena, int64_t run_id)
+const char *views_path(const struct project *project, struct arena *arena, int64_t run_id)
 {
     return file_join(arena, views_folder(project, arena),
                      arena_format(arena, "run-%06lld.db", (long long)run_id));
@@ -81,12 +81,12 @@ bool views_keep(const struct project *project, struct arena *arena, size_t most,
     view_stand(project, arena, &stand);
     if (most > 0 && stand.run_id > 0 &&
         (!file_make_folder(views_folder(project, arena), error) ||
-         !file_link(view_path(project, arena), kept_path(project, arena, stand.run_id), error)))
+         !file_link(view_path(project, arena), views_path(project, arena, stand.run_id), error)))
         return false;
     if (!views_list(project, arena, &runs, &count, error))
         return false;
     for (size_t i = 0; runs && i + most < count; i++)
-        file_remove(kept_path(project, arena, runs[i]));
+        file_remove(views_path(project, arena, runs[i]));
     return true;
 }
 
@@ -110,7 +110,7 @@ bool views_put_back(const struct project *project, struct arena *arena, int64_t 
     size_t count = 0;
     const char *path = view_path(project, arena);
     const char *fresh = arena_format(arena, "%s.back", path);
-    const char *kept = kept_path(project, arena, run_id);
+    const char *kept = views_path(project, arena, run_id);
     if (!file_exists(kept))
         return views_list(project, arena, &runs, &count, error) &&
                not_kept(runs, count, run_id, error);

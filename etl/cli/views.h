@@ -5,6 +5,7 @@
 #define CUST360_CLI_VIEWS_H
 
 #include "cust360/config.h"
+#include "cust360/store_retention.h"
 
 /* The run whose view is published, and its day; 0: there is no view, or nobody can tell. */
 struct view_stand {
@@ -25,5 +26,13 @@ bool views_list(const struct project *project, struct arena *arena, int64_t **ru
 /* Publishes the kept view of a run in place of the present one, atomically. */
 bool views_put_back(const struct project *project, struct arena *arena, int64_t run_id,
                     struct error *error);
+
+/* Where the view of a run is kept. */
+const char *views_path(const struct project *project, struct arena *arena, int64_t run_id);
+
+/* Takes out of the kept views what is past its term: of those persons they get the rows that the
+ * published view has. To be called when it has been replaced. */
+bool views_clean(const struct project *project, struct arena *arena,
+                 const struct retention_touched *touched, size_t count, struct error *error);
 
 #endif

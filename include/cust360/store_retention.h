@@ -38,6 +38,18 @@ bool store_retention_apply(struct store *store, const struct retention_input *in
 bool store_retention_rows(struct store *store, int64_t run_id, const char *source, const char *file,
                           uint64_t *rows, struct error *error);
 
+struct retention_touched { /* a person of whom something is gone */
+    const char *source;
+    const char *key; /* the person's number there */
+    bool is_sure;    /* false: perhaps it was gone before, and came and went again */
+};
+
+/* Between apply and finish, in a run with rules: whose rows in views of former runs show what is
+ * gone. In the arena. */
+bool store_retention_touched(struct store *store, struct arena *arena,
+                             struct retention_touched **touched, size_t *count,
+                             struct error *error);
+
 /* Deletes the records that apply has closed, with all that names them: in a transaction of its
  * own, when the run has been published. Deleted bytes are overwritten. */
 bool store_retention_finish(struct store *store, struct error *error);

@@ -300,6 +300,47 @@ Test(retention, a_rehearsal_takes_nothing_away)
     cr_assert_eq(customers(), 20);
 }
 
+/* A view that is kept to go back to shows of persons what the present one does. */
+Test(retention, views_of_former_nights_lose_what_is_past_its_term)
+{
+    write_terms(TERMS);
+    quiet_night("2020-02-28", "", 0);
+    shell("grep -qaF 13800200037 '%s' && grep -qaF '1006 Long' '%s'", in_workspace(VIEW),
+          in_workspace(VIEW));
+    quiet_night("2026-06-29", "", 0);
+    cr_assert(exists("out/views/run-000001.db"));
+    /* 1 to 4 are gone, of 5 to 10 the sensitive values; all that is of the others is there. */
+    shell("! grep -laF -e 13800200037 -e 13800200148 -e '1001 Long' -e '1006 Long' '%s' && grep"
+          " -qaF -e '1011 Long' '%s'",
+          in_workspace("out/views/run-000001.db"), in_workspace("out/views/run-000001.db"));
+    cr_expect_eq(query_number("out/views/run-000001.db", "SELECT count(*) FROM customer"), 16);
+    cr_expect_eq(query_number("out/views/run-000001.db", "SELECT count(*) FROM customer WHERE"
+                                                         " address IS NOT NULL"),
+                 10);
+    /* Nothing more is past its term: it stays as it is. */
+    shell("cd '%s' && sha256sum views/run-000001.db > before", in_workspace("out"));
+    quiet_night("2026-06-30", "", 0);
+    shell("cd '%s' && sha256sum --quiet -c before", in_workspace("out"));
+    struct finished finished = run("publish -c @/cust360.yaml --run 1");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_expect_eq(customers(), 16);
+    shell("test -z \"$(ls '%s' | grep new)\"", in_workspace("out/views"));
+}
+
+Test(retention, a_view_that_cannot_be_cleaned_is_not_kept)
+{
+    write_terms(TERMS);
+    quiet_night("2020-02-28", "", 0);
+    quiet_night("2020-02-29", "--rebuild", 0);
+    write_text("out/views/run-000001.db", "no database, and long enough to be looked at as one, as"
+                                          " its header has a hundred bytes and this has more.....");
+    shell("sqlite3 '%s' 'DROP TABLE customer_source'", in_workspace(VIEW));
+    expect_message("2026-06-29", "", 0, "run-000001.db is not kept: what is past its term could");
+    shell("test -z \"$(ls '%s')\"", in_workspace("out/views"));
+    cr_assert_eq(RECORDS("customer", "1"), 16);
+}
+
 /* ---- killed ---- */
 
 static struct finished night_under_shim(const char *mode, long at)
@@ -359,9 +400,8 @@ Test(retention, killed_before_it_has_deleted_the_next_night_does)
         quiet_night("2026-06-29", "", 0);
         cr_assert_eq(RECORDS("customer", "1"), 16, "killed at call %ld", at);
         cr_assert_eq(RECORDS("service", "1"), 2, "killed at call %ld", at);
-        /* Views of former nights stay as long as `keep` says. */
-        shell("! grep -rlaF -e 13800200037 -e 13800200074 --exclude-dir=views '%s' '%s'",
-              in_workspace("state"), in_workspace("out"));
+        shell("! grep -rlaF -e 13800200037 -e 13800200074 '%s' '%s'", in_workspace("state"),
+              in_workspace("out"));
     }
     cr_assert_gt(undeleted, 0, "no kill was between the two");
     expect_as_from_nothing("2026-06-29");

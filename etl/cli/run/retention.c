@@ -1,4 +1,5 @@
 #include "cli/run/job.h"
+#include "cli/views.h"
 #include "cust360/store_retention.h"
 
 /* What was accepted when it was read and is past its term counts as expired. */
@@ -44,8 +45,16 @@ bool job_apply_retention(struct job *job, struct error *error)
     return true;
 }
 
+static bool clean_views(struct job *job, struct error *error)
+{
+    struct retention_touched *touched = NULL;
+    size_t count = 0;
+    return store_retention_touched(job->store, job->arena, &touched, &count, error) &&
+           views_clean(job->project, job->arena, touched, count, error);
+}
+
 bool job_finish_retention(struct job *job, struct error *error)
 {
     return job->project->operation.retention.count == 0 ||
-           store_retention_finish(job->store, error);
+           (clean_views(job, error) && store_retention_finish(job->store, error));
 }
