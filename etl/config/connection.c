@@ -1,6 +1,7 @@
 #include "config/project.h"
 #include "config/secret.h"
 #include "cust360/base/buffer.h"
+#include "cust360/config_connection.h"
 
 /* A connection string holds {names} that a source gives values to. ODBC has braces of its own
  * (Driver={SQLite3}): only these names are ours. */
@@ -31,7 +32,7 @@ static bool needs_braces(const char *value)
     return strpbrk(value, ";{}") || value[0] == ' ' || (length && value[length - 1] == ' ');
 }
 
-static void append_value(struct buffer *text, const char *value)
+void connection_append_value(struct buffer *text, const char *value)
 {
     if (!needs_braces(value)) {
         buffer_append_text(text, value);
@@ -73,7 +74,7 @@ static bool fill_in(struct connection_filler *filler, struct slice rest, struct 
                               "the connection has {path} and there is no \"path\"");
         if (name != NAME_PATH && !fetch_value(filler, name, error))
             return false;
-        append_value(text, name == NAME_PATH ? filler->path : filler->values[name]);
+        connection_append_value(text, name == NAME_PATH ? filler->path : filler->values[name]);
         rest = slice_cut(rest, strlen(names[name]) + 2, rest.length);
     }
     return true;

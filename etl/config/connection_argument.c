@@ -139,7 +139,14 @@ static bool rewrite_part(struct rewriting *rewriting, struct slice key, struct s
     const char *fetched = NULL;
     if (is_reference(value) && !fetch_reference(value, rewriting->arena, &fetched, error))
         return false;
-    append_part(&rewriting->connection, key, fetched ? slice_of(fetched) : value);
+    if (fetched) {
+        buffer_append(&rewriting->connection, key);
+        buffer_append_byte(&rewriting->connection, '=');
+        connection_append_value(&rewriting->connection, fetched);
+        buffer_append_byte(&rewriting->connection, ';');
+    } else {
+        append_part(&rewriting->connection, key, value);
+    }
     if (place == PLACE_NONE && !fetched) {
         append_part(&rewriting->in_mapping, key, value);
         return true;

@@ -10,6 +10,7 @@
 #define CUST360_CONFIG_CONNECTION_H
 
 #include "cust360/base/arena.h"
+#include "cust360/base/buffer.h"
 #include "cust360/base/error.h"
 
 struct connection_argument {
@@ -22,5 +23,8 @@ struct connection_argument {
  * secret could not be had (12), or a reference is written wrong (78). */
 bool connection_read_argument(const char *text, const char *name, struct arena *arena,
                               struct connection_argument *argument, struct error *error);
+
+/* Appends a value as a connection string has it: in braces where ODBC would cut it. */
+void connection_append_value(struct buffer *text, const char *value);
 
 #endif

@@ -53,6 +53,13 @@ Test(config_connection, references_are_fetched_and_kept)
                      "user: {env: CONNECTION_TEST}\npassword: {command: 'echo hidden'}\n");
 }
 
+Test(config_connection, fetched_secrets_stand_in_braces_where_they_need_them)
+{
+    setenv("CONNECTION_TEST", "Pa;ss{w}ord", 1);
+    struct connection_argument argument = read_argument("DSN=dms;PWD={env: CONNECTION_TEST}");
+    cr_expect_str_eq(argument.connection, "DSN=dms;PWD={Pa;ss{w}}ord};");
+}
+
 Test(config_connection, other_keys_of_secrets_are_found_by_their_names)
 {
     static const char *const typed[] = {"DSN=a;sslPassword=xyzzy", "DSN=a;AccessToken=xyzzy",
