@@ -214,7 +214,7 @@ enum outcome odbc_statement_fetch(struct odbc_statement *statement, struct error
 
 /* ---- the catalogue ---- */
 
-enum { TABLE_COLUMN = 3, KEY_COLUMN = 4 };
+enum { TABLE_COLUMN = 3, KEY_COLUMN = 4, REFERRING_COLUMN = 8 };
 
 /* Collects the texts of one column of a catalogue's result. */
 static size_t collect_names(struct odbc_statement *statement, SQLUSMALLINT column,
@@ -257,6 +257,47 @@ size_t odbc_primary_key(struct odbc_connection *connection, const char *table, s
     struct odbc_statement *statement = odbc_statement_open(connection);
     SQLRETURN code = SQLPrimaryKeys(statement->handle, NULL, 0, NULL, 0, (SQLCHAR *)text, SQL_NTS);
     size_t count = SQL_SUCCEEDED(code) ? collect_names(statement, KEY_COLUMN, arena, names) : 0;
+    odbc_statement_close(statement);
+    memory_free(text);
+    return count;
+}
+
+static size_t collect_references(struct odbc_statement *statement, struct arena *arena,
+                                 struct odbc_reference **references)
+{
+    enum { PARTS = 3 };
+    static const SQLUSMALLINT columns[PARTS] = {REFERRING_COLUMN, TABLE_COLUMN, KEY_COLUMN};
+    SQLCHAR texts[PARTS][NAME_BYTES] = {"", "", ""};
+    SQLLEN lengths[PARTS] = {0, 0, 0};
+    size_t count = 0;
+    size_t capacity = 0;
+    struct odbc_reference *list = NULL;
+    for (size_t i = 0; i < PARTS; i++)
+        SQLBindCol(statement->handle, columns[i], SQL_C_CHAR, texts[i], (SQLLEN)NAME_BYTES,
+                   &lengths[i]);
+    while (SQL_SUCCEEDED(SQLFetch(statement->handle))) {
+        const char *told[PARTS];
+        for (size_t i = 0; i < PARTS; i++)
+            told[i] = arena_text(
+                arena, slice_of(lengths[i] == SQL_NULL_DATA ? "" : (const char *)texts[i]));
+        list = memory_grow(list, &capacity, count + 1, sizeof(*list));
+        list[count++] = (struct odbc_reference){told[0], told[1], told[2]};
+    }
+    *references = arena_allocate_array(arena, count, sizeof(**references));
+    if (count)
+        memcpy(*references, list, count * sizeof(*list));
+    memory_free(list);
+    return count;
+}
+
+size_t odbc_references(struct odbc_connection *connection, const char *table, struct arena *arena,
+                       struct odbc_reference **references)
+{
+    char *text = memory_copy_text(table);
+    struct odbc_statement *statement = odbc_statement_open(connection);
+    SQLRETURN code = SQLForeignKeys(statement->handle, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0,
+                                    (SQLCHAR *)text, SQL_NTS);
+    size_t count = SQL_SUCCEEDED(code) ? collect_references(statement, arena, references) : 0;
     odbc_statement_close(statement);
     memory_free(text);
     return count;

@@ -1,4 +1,5 @@
 #include "cust360/base/date.h"
+#include "cust360/profile_sql.h"
 #include "profile/draft.h"
 
 #include <strings.h>
@@ -253,23 +254,55 @@ static void append_file(const struct drafting *drafting, struct buffer *yaml,
         draft_append_scalar(yaml, slice_of(table->file)), buffer_append_byte(yaml, '\n');
 }
 
-static void append_query(struct buffer *yaml, const struct draft_table *draft)
+/* Whether the draft takes a column that a join brings along. */
+static bool uses_joins(const struct draft_table *draft)
+{
+    for (size_t i = 0; i < draft->table->column_count; i++)
+        if (draft->used[i] && draft->table->columns[i].place)
+            return true;
+    return false;
+}
+
+static void append_query(const struct drafting *drafting, struct buffer *yaml,
+                         const struct draft_table *draft)
 {
     const struct profile_table *table = draft->table;
     const char *place = table->query ? strstr(table->query, " from ") : NULL;
+    bool joins = place && uses_joins(draft);
+    const char *further = place ? strstr(place, " left join ") : NULL;
+    const char *of_table =
+        joins ? arena_format(drafting->arena, "%s.", profile_sql_name(drafting->arena, table->name))
+              : "";
     bool first = true;
     if (!place)
         return;
-    buffer_append_text(yaml, "    query: select ");
+    if (joins)
+        buffer_append_text(yaml,
+                           "    # Rows of other tables are named by their numbers here, which "
+                           "no other system knows;\n    # the join brings along what people "
+                           "know them by. A row without one stays, with nothing there.\n");
+    buffer_append_text(yaml, "    query: ");
+    struct buffer query = BUFFER_EMPTY;
+    buffer_append_text(&query, "select ");
     for (size_t i = 0; i < table->column_count; i++) {
+        const struct profile_column *column = &table->columns[i];
+        const char *name = profile_sql_name(drafting->arena, column->name);
         if (!draft->used[i])
             continue;
-        buffer_format(yaml, "%s%s", first ? "" : ", ", table->columns[i].name);
+        buffer_append_text(&query, first ? "" : ", ");
+        if (column->place)
+            buffer_format(&query, "%s as %s", column->place, name);
+        else
+            buffer_format(&query, "%s%s", of_table, name);
         first = false;
     }
-    buffer_append_text(yaml, place);
+    size_t length = further && !joins ? (size_t)(further - place) : strlen(place);
+    buffer_append(&query, slice_make(place, length));
     if (table->key_count && draft->used[table->keys[0]])
-        buffer_format(yaml, " order by %s", table->columns[table->keys[0]].name);
+        buffer_format(&query, " order by %s%s", of_table,
+                      profile_sql_name(drafting->arena, table->columns[table->keys[0]].name));
+    buffer_append(yaml, buffer_slice(&query));
+    buffer_release(&query);
     buffer_append_byte(yaml, '\n');
 }
 
@@ -333,7 +366,7 @@ static void append_table(const struct drafting *drafting, struct buffer *yaml,
         draft_append_line_table(drafting, table, yaml);
     if (table->record)
         buffer_format(yaml, "    record: %s\n", table->record);
-    append_query(yaml, draft);
+    append_query(drafting, yaml, draft);
     append_left_out(drafting, yaml, draft, counts);
     buffer_append_text(yaml, "    entities:\n");
     append_entities(drafting, yaml, draft, counts);

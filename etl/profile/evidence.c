@@ -58,6 +58,19 @@ bool evidence_is_code(const struct profile_column *column)
            column->filled >= REPEATED * column->distinct && !evidence_is_date(column);
 }
 
+/* Amounts with decimals may all differ, but number nothing. */
+static bool has_decimals(const struct profile_column *column)
+{
+    size_t decimals = 0;
+    for (size_t i = 0; i < column->sample_count; i++) {
+        double number;
+        bool comma;
+        decimals +=
+            value_number(column->sample[i], &number, &comma) && number != (double)(int64_t)number;
+    }
+    return decimals * 2 > column->sample_count;
+}
+
 bool evidence_is_own(const struct profile_column *column)
 {
     enum { LONGEST_NUMBER = 24, ROWS_LEAST = 20 };
@@ -66,7 +79,18 @@ bool evidence_is_own(const struct profile_column *column)
     return column->values >= ROWS_LEAST && column->longest <= LONGEST_NUMBER &&
            column->filled * 50 >= column->values * 49 &&
            column->distinct * 50 >= column->filled * 49 && facts.spaced == 0 && facts.han < 0.05 &&
-           !evidence_is_date(column);
+           !has_decimals(column) && !evidence_is_date(column);
+}
+
+bool evidence_counts_rows(const struct profile_column *column)
+{
+    enum { BASE = 10, DIGITS_MORE = 2 };
+    struct value_facts facts;
+    uint64_t digits = 1;
+    for (uint64_t rest = column->distinct; rest >= BASE; rest /= BASE)
+        digits++;
+    value_facts_find(column, &facts);
+    return column->is_primary && facts.numeric >= 0.95 && column->longest <= digits + DIGITS_MORE;
 }
 
 bool evidence_is_open(const struct profile_column *column, const char *meaning)

@@ -25,6 +25,8 @@ bool evidence_is_number(const struct profile_column *column); /* amounts, distan
 bool evidence_is_code(const struct profile_column *column);   /* few values that come again */
 /* All but every fiftieth row has a value of its own: exports repeat rows. */
 bool evidence_is_own(const struct profile_column *column);
+/* A database's key that only counts rows: what people know them by is another number. */
+bool evidence_counts_rows(const struct profile_column *column);
 /* Whether the rows may decide: the heading says nothing, or this in part, and nothing is sure yet.
  */
 bool evidence_is_open(const struct profile_column *column, const char *meaning);

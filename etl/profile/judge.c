@@ -178,7 +178,7 @@ static double doubt(const struct judging *judging, const struct profile_column *
         guess_share(column, kind) < 0.25)
         left *= by_initials_alone;
     /* A row's own number in a database is not what people know an order by. */
-    if (column->is_primary && spelling->bare && strcmp(name, "customer.key") != 0)
+    if (spelling->bare && evidence_counts_rows(column) && strcmp(name, "customer.key") != 0)
         left *= a_rows_own;
     /* A few who come again and again are staff or dealers. */
     if (strcmp(name, "customer.key") == 0 && values_are_codes(column, facts))
@@ -388,6 +388,7 @@ void profile_judge(struct profile *profile, const struct profile_words *words,
         judge_table(&judging, profile, &profile->tables[i]);
     }
     judge_keys(profile, arena);
+    judge_joins(&judging, profile);
     for (size_t i = 0; i < profile->table_count; i++)
         judge_cars(&judging, &profile->tables[i]);
 }

@@ -89,4 +89,8 @@ double guess_share(const struct profile_column *column, const char *kind);
 /* Keys and joins of all tables, once meanings are known. */
 void judge_keys(struct profile *profile, struct arena *arena);
 
+/* judge_joins.c: databases; the customer's number and the VIN of rows that are named by their
+ * number come along as columns of the table, and its query joins them. */
+void judge_joins(const struct judging *judging, struct profile *profile);
+
 #endif

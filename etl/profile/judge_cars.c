@@ -125,6 +125,15 @@ static size_t find_total(const struct profile_table *table, const size_t *measur
     return SIZE_MAX;
 }
 
+/* What counts rows, or has as many digits in every row and no value twice, measures nothing. */
+static bool may_measure(const struct profile_column *column)
+{
+    bool open =
+        evidence_is_open(column, "service.mileage") || evidence_is_open(column, "service.amount");
+    return open && evidence_is_number(column) && !evidence_counts_rows(column) &&
+           !(evidence_is_own(column) && column->shortest == column->longest);
+}
+
 static void judge_measures(const struct car_table *cars)
 {
     struct profile_table *table = cars->table;
@@ -132,10 +141,7 @@ static void judge_measures(const struct car_table *cars)
     size_t count = 0;
     for (size_t i = 0; i < table->column_count && cars->date != SIZE_MAX; i++) {
         const struct profile_column *column = &table->columns[i];
-        bool open = evidence_is_open(column, "service.mileage") ||
-                    evidence_is_open(column, "service.amount");
-        if (!open || !evidence_is_number(column) ||
-            (evidence_is_own(column) && column->shortest == column->longest))
+        if (!may_measure(column))
             continue;
         bool money = strcmp(column->kind, "money") == 0;
         if (!money && is_odometer(cars, i))
@@ -161,7 +167,7 @@ static void judge_orders(const struct car_table *cars)
         const struct profile_column *column = &table->columns[i];
         /* A row's own number in a database is not what the workshop calls the order. */
         if (!evidence_is_open(column, "service.order") || !evidence_is_own(column) ||
-            column->is_primary)
+            evidence_counts_rows(column))
             continue;
         found = count ? found : i;
         count++;

@@ -139,7 +139,8 @@ static void pass_meanings(struct profile *profile, struct arena *arena)
             const struct profile_table *other = &profile->tables[join->table];
             const struct profile_column *to = &other->columns[join->other_column];
             struct profile_column *from = &table->columns[join->own_column];
-            if (strcmp(to->meaning, "customer.key") != 0 || to->sure < 0.8 || from->sure >= 0.9)
+            if (strcmp(to->meaning, "customer.key") != 0 || to->sure < 0.8 || from->sure >= 0.9 ||
+                evidence_counts_rows(from))
                 continue;
             from->meaning = to->meaning;
             from->kind = to->kind;

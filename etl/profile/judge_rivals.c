@@ -106,6 +106,14 @@ static double code_share(const struct judging *judging, const struct profile_col
     return 0;
 }
 
+/* Of two numbers of a customer, one of which only counts the database's rows, the other is meant.
+ */
+static bool only_counts(const struct profile_column *column, const struct profile_column *other)
+{
+    return strcmp(column->meaning, "customer.key") == 0 && evidence_counts_rows(column) &&
+           !other->is_primary && evidence_is_own(other);
+}
+
 /* The surest of those that say the same keeps it. */
 static void part_rivals(const struct judging *judging, struct profile_table *table)
 {
@@ -121,6 +129,8 @@ static void part_rivals(const struct judging *judging, struct profile_table *tab
             struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
             if (known > more_known || known < -more_known)
                 less = known > 0 ? a : b;
+            if (only_counts(a, b) || only_counts(b, a))
+                less = only_counts(a, b) ? a : b;
             const struct profile_column *more = less == a ? b : a;
             less->sure *= rival;
             less->why = arena_format(judging->arena, "%s; %s says the same, and surer", less->why,

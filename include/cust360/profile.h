@@ -34,12 +34,13 @@ enum {
 struct profile_column {
     const char *name;    /* heading, XML path from the record, or the result column's name */
     const char *heading; /* what its words are read from: the name; XML: the path from the top */
-    const char *place;   /* lines: where it stands, when its name is another; else NULL */
-    uint64_t values;     /* rows */
-    uint64_t filled;     /* that are not empty */
+    const char *place; /* when its name is another: where in a line, or in SQL (joined); or NULL */
+    uint64_t values;   /* rows */
+    uint64_t filled;   /* that are not empty */
     uint64_t distinct;
-    bool distinct_exact;        /* else within 2 % or so */
-    bool is_primary;            /* the database says that it is (part of) the key */
+    bool distinct_exact;                      /* else within 2 % or so */
+    bool is_primary;                          /* the database says that it is (part of) the key */
+    const char *refers_table, *refers_column; /* as the database declares; NULL; empty: its key */
     bool unique;                /* no value was seen twice (of those whose count is known) */
     uint64_t shortest, longest; /* characters */
     double mean_length;
@@ -120,10 +121,9 @@ struct profile {
     uint64_t bytes;
     bool sampled; /* not all of it was read */
     struct profile_table *tables;
-    size_t table_count, skip; /* skip: rows of a csv above the heading that are titles */
     struct profile_node *nodes;
-    size_t node_count;
-    const char **defects; /* what is wrong with it, a sentence each */
+    size_t table_count, node_count, skip; /* skip: rows of a csv above the heading: titles */
+    const char **defects;                 /* what is wrong with it, a sentence each */
     size_t defect_count;
     const char *repairs; /* that a mapping has for them: "prolog, ampersand"; else empty or NULL */
 };

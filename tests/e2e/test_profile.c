@@ -1,10 +1,12 @@
-#include "support.h"
+#include "place.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+TestSuite(profile_server, .init = workspace_open, .fini = place_close, .timeout = 120);
 TestSuite(profile, .init = workspace_open, .fini = workspace_close, .timeout = 120);
 
 static void write_customers(void)
@@ -280,6 +282,164 @@ Test(profile, a_draft_of_a_connection_has_references_and_no_secrets)
     finished_release(&finished);
 }
 
+/* LSVAA418_E2…, with its check digit. */
+static const char *make_vin(unsigned serial, char vin[32])
+{
+    static const unsigned weights[] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    static const unsigned letters[26] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4,
+                                         5, 0, 7, 0, 9, 2, 3, 4, 5, 6, 7, 8, 9};
+    unsigned sum = 0;
+    snprintf(vin, 32, "LSVAA4180E2%06u", serial);
+    for (unsigned i = 0; i < 17; i++)
+        sum += weights[i] * (vin[i] >= 'A' ? letters[vin[i] - 'A'] : (unsigned)(vin[i] - '0'));
+    vin[8] = "0123456789X"[sum % 11];
+    return vin;
+}
+
+/* ---- databases whose rows name each other by their numbers ---- */
+
+/* Forty customers with a car each and two visits of it; %s: what the referring columns declare. */
+static const char shop_tables[] =
+    "CREATE TABLE customer(id integer PRIMARY KEY, customer_no varchar(20), name varchar(40), "
+    "mobile varchar(20));"
+    "CREATE TABLE vehicle(id integer PRIMARY KEY, customer_row_id integer %s, vin varchar(20), "
+    "brand varchar(20), purchase_date varchar(10));"
+    "CREATE TABLE visit(order_no varchar(20) PRIMARY KEY, vehicle_row_id integer %s, "
+    "in_date varchar(10), mileage integer);";
+
+static void write_shop_rows(FILE *sql)
+{
+    enum { CUSTOMERS = 40 };
+    static const char *const names[] = {"王建国", "李秀英", "欧阳明", "张伟", "陈静静"};
+    for (unsigned i = 0; i < CUSTOMERS; i++)
+        fprintf(sql, "INSERT INTO customer VALUES(%u,'K%05u','%s','139%08u');", i + 1,
+                70100 + i * 3, names[i % 5], 11223344 + 137117 * i);
+    for (unsigned i = 0; i < CUSTOMERS; i++) {
+        char vin[32];
+        fprintf(sql, "INSERT INTO vehicle VALUES(%u,%u,'%s','大众','20%02u-05-1%u');", i + 1,
+                CUSTOMERS - i, make_vin(184847 + 311 * i, vin), 12 + i % 9, i % 10);
+        for (unsigned v = 0; v < 2; v++)
+            fprintf(sql, "INSERT INTO visit VALUES('RO%06u',%u,'202%u-03-0%u',%u);",
+                    500 + 2 * i + v, i + 1, 3 + v, 1 + i % 9, 9000 + 700 * i + 11000 * v);
+    }
+}
+
+static void write_shop(const char *of_customer, const char *of_vehicle)
+{
+    FILE *sql = fopen(in_workspace("shop.sql"), "w");
+    cr_assert_not_null(sql);
+    fprintf(sql, shop_tables, of_customer, of_vehicle);
+    write_shop_rows(sql);
+    cr_assert_eq(fclose(sql), 0);
+}
+
+static void make_shop(const char *of_customer, const char *of_vehicle)
+{
+    write_shop(of_customer, of_vehicle);
+    shell("rm -f '%s' && sqlite3 '%s' < '%s'", in_workspace("shop.sqlite"),
+          in_workspace("shop.sqlite"), in_workspace("shop.sql"));
+}
+
+static void expect_joins(const char *draft)
+{
+    static const char *const parts[] = {
+        "        key: customer_no ",
+        "customer.customer_no as customer_no from vehicle left join customer on customer.id = "
+        "vehicle.customer_row_id",
+        "        key: [customer_no, vin] ",
+        "vehicle.vin as vin, customer.customer_no as customer_no from visit left join vehicle on "
+        "vehicle.id = visit.vehicle_row_id left join customer on customer.id = "
+        "vehicle.customer_row_id order by visit.order_no",
+        "    #   vehicle_row_id ",
+        "row.number: names a row of vehicle"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        expect_contains(draft, parts[i]);
+    expect_lacks(draft, "customer_key: customer_row_id");
+}
+
+Test(profile, a_draft_joins_what_rows_numbers_name)
+{
+    make_shop("", "");
+    shell("cp -r mappings '%s'", in_workspace("mappings"));
+    write_text("cust360.yaml", "name: shop\nmappings: mappings\nfeeds: .\nstate: state\n"
+                               "out: out\nsources:\n"
+                               "  - {id: D06, path: shop.sqlite, mapping: d.yaml, trust: 50}\n");
+    struct finished finished = run("draft @/shop.sqlite --out @/d.yaml --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, " 0 of them to be decided");
+    finished_release(&finished);
+    char *draft = read_text("d.yaml");
+    expect_joins(draft);
+    expect_contains(draft, "0.93: customer.customer_no of the row that customer_row_id names: it "
+                           "is named after the table");
+    free(draft);
+    finished = run("check -c @/cust360.yaml --strict");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    finished = run("run -c @/cust360.yaml --as-of 2026-06-30 --no-summary");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_assert_eq(query_number("out/customer360.db", "SELECT count(*) FROM ownership"), 40);
+    cr_assert_eq(query_number("state/state.db",
+                              "SELECT count(*) FROM record_service WHERE vin <> '' "
+                              "AND customer_key IN (SELECT source_key FROM "
+                              "record_customer)"),
+                 80);
+}
+
+Test(profile, a_draft_joins_what_the_database_declares)
+{
+    make_shop("REFERENCES customer", "REFERENCES vehicle(id)");
+    struct finished finished = run("draft @/shop.sqlite --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_joins(finished.output);
+    expect_contains(finished.output, "customer_row_id names: the database says so");
+    finished_release(&finished);
+    finished = run("profile @/shop.sqlite --format json --as-of 2026-06-30");
+    write_text("p.json", finished.output);
+    finished_release(&finished);
+    finished = run("draft @/p.json --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_joins(finished.output);
+    finished_release(&finished);
+}
+
+/* No name, no declaration, and numbers from 1 on: a person has to say what they are. */
+Test(profile, a_join_by_small_numbers_alone_is_to_be_decided)
+{
+    make_shop("", "");
+    shell("sqlite3 '%s' 'ALTER TABLE vehicle RENAME COLUMN customer_row_id TO zz_x1'",
+          in_workspace("shop.sqlite"));
+    struct finished finished = run("draft @/shop.sqlite --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "TO"
+                                     "DO customer_key: customer_no ");
+    expect_contains(finished.output, "as small numbers often are");
+    finished_release(&finished);
+}
+
+Test(profile_server, a_draft_of_postgresql_joins_rows)
+{
+    place_open(PLACE_POSTGRESQL);
+    write_shop("REFERENCES customer", "REFERENCES vehicle");
+    shell("tests/servers sql /tmp/c360-e2e-%ld postgresql \"$(cat '%s') GRANT SELECT ON ALL TABLES "
+          "IN SCHEMA public TO writer\" >/dev/null",
+          (long)getpid(), in_workspace("shop.sql"));
+    const char *program = getenv("CUST360");
+    shell("'%s' draft 'Driver={PostgreSQL Unicode};Server=/tmp/c360-e2e-%ld/postgresql;"
+          "Database=view;Uid=writer;Pwd={file:/tmp/c360-e2e-%ld/password}' --as-of 2026-06-30 "
+          "--out '%s'",
+          program ? program : "build/cust360", (long)getpid(), (long)getpid(),
+          in_workspace("d.yaml"));
+    char *draft = read_text("d.yaml");
+    expect_joins(draft);
+    free(draft);
+    shell("tests/servers sql /tmp/c360-e2e-%ld postgresql \"SELECT count(*) FROM ($(sed -n "
+          "'s/^    query: \\(.* from visit .*\\)/\\1/p' '%s')) AS q WHERE customer_no <> '' AND "
+          "vin <> ''\" | grep -qx 80",
+          (long)getpid(), in_workspace("d.yaml"));
+}
+
 Test(profile, numbered_names_are_a_heading)
 {
     write_text("f.csv", "F001,F002,F003\n1,王明,13800138001\n2,李雷,13800138002\n");
@@ -296,20 +456,6 @@ Test(profile, numbered_names_are_a_heading)
 }
 
 /* ---- files of lines ---- */
-
-/* LSVAA418_E2…, with its check digit. */
-static const char *make_vin(unsigned serial, char vin[32])
-{
-    static const unsigned weights[] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
-    static const unsigned letters[26] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4,
-                                         5, 0, 7, 0, 9, 2, 3, 4, 5, 6, 7, 8, 9};
-    unsigned sum = 0;
-    snprintf(vin, 32, "LSVAA4180E2%06u", serial);
-    for (unsigned i = 0; i < 17; i++)
-        sum += weights[i] * (vin[i] >= 'A' ? letters[vin[i] - 'A'] : (unsigned)(vin[i] - '0'));
-    vin[8] = "0123456789X"[sum % 11];
-    return vin;
-}
 
 /* A host's export: a header, customers with their cars below them, a trailer with the counts. */
 static void write_host_lines(void)

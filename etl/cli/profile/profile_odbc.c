@@ -3,6 +3,7 @@
 #include "cust360/base/memory.h"
 #include "cust360/base/odbc.h"
 #include "cust360/base/text.h"
+#include "cust360/profile_sql.h"
 
 #include <string.h>
 #include <strings.h>
@@ -19,15 +20,6 @@ static bool is_system_table(const char *name)
     return name[0] == '\0';
 }
 
-/* A name that needs no quotes is left as it is, for the query goes into the mapping. */
-static const char *quoted_name(struct arena *arena, const char *name)
-{
-    for (const char *c = name; *c; c++)
-        if (!((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z') && !(*c >= '0' && *c <= '9') && *c != '_')
-            return arena_format(arena, "\"%s\"", name);
-    return name;
-}
-
 static void begin_table(struct profiling *profiling, struct profile_table *table,
                         const struct odbc_cursor *cursor, struct tally **tallies)
 {
@@ -40,10 +32,11 @@ static void begin_table(struct profiling *profiling, struct profile_table *table
         table->columns[i].name = arena_text(arena, names[i]);
         table->columns[i].heading = table->columns[i].name;
         tallies[i] = tally_create(PROFILE_DISTINCT_MOST);
-        buffer_format(&list, "%s%s", i ? ", " : "", quoted_name(arena, table->columns[i].name));
+        buffer_format(&list, "%s%s", i ? ", " : "",
+                      profile_sql_name(arena, table->columns[i].name));
     }
     table->query = arena_format(arena, "select %.*s from %s", SLICE_ARGUMENTS(buffer_slice(&list)),
-                                quoted_name(arena, table->name));
+                                profile_sql_name(arena, table->name));
     buffer_release(&list);
 }
 
@@ -77,11 +70,25 @@ static void note_primary_key(struct profiling *profiling, struct odbc_connection
                 table->columns[i].is_primary = true;
 }
 
+/* What the database itself says that columns refer to. */
+static void note_references(struct profiling *profiling, struct odbc_connection *connection,
+                            struct profile_table *table)
+{
+    struct odbc_reference *references;
+    size_t count = odbc_references(connection, table->name, profiling->arena, &references);
+    for (size_t i = 0; i < table->column_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (strcasecmp(references[k].column, table->columns[i].name) == 0) {
+                table->columns[i].refers_table = references[k].table;
+                table->columns[i].refers_column = references[k].to;
+            }
+}
+
 static bool profile_table(struct profiling *profiling, struct odbc_connection *connection,
                           struct profile_table *table, struct error *error)
 {
     const char *query = arena_format(profiling->arena, "select * from %s",
-                                     quoted_name(profiling->arena, table->name));
+                                     profile_sql_name(profiling->arena, table->name));
     struct odbc_cursor *cursor = odbc_query(connection, query, error);
     if (!cursor)
         return false;
@@ -95,8 +102,10 @@ static bool profile_table(struct profiling *profiling, struct odbc_connection *c
         tally_destroy(tallies[i]);
     }
     memory_free(tallies);
-    if (read)
+    if (read) {
         note_primary_key(profiling, connection, table);
+        note_references(profiling, connection, table);
+    }
     return read;
 }
 

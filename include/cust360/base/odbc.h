@@ -56,6 +56,17 @@ bool odbc_list_tables(struct odbc_connection *connection, struct arena *arena, c
 size_t odbc_primary_key(struct odbc_connection *connection, const char *table, struct arena *arena,
                         const char ***names);
 
+/* A column that refers to a row of another table, as the database declares it. */
+struct odbc_reference {
+    const char *column;
+    const char *table;
+    const char *to; /* its column; empty: its primary key */
+};
+
+/* What a table's columns refer to, in the arena; 0: nothing, or the driver does not tell. */
+size_t odbc_references(struct odbc_connection *connection, const char *table, struct arena *arena,
+                       struct odbc_reference **references);
+
 /* ---- writing ---- */
 
 /* Runs SQL; rows that it gives are passed over. */
