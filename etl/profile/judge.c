@@ -34,6 +34,7 @@ static void settle(const struct judging *judging, struct profile_column *column,
     column->kind = reading->meaning->kind[0] ? reading->meaning->kind : "text";
     column->personal = reading->meaning->personal;
     column->sure = sure;
+    column->rank = reading->rank;
     column->why = arena_format(judging->arena, "heading %.2f, %s", reading->fit,
                                say_values(judging->arena, column, column->kind));
 }
@@ -186,12 +187,14 @@ static double doubt(const struct judging *judging, const struct profile_column *
     return left;
 }
 
-/* A heading that says a number only in part has the papers' number where all values are. */
+/* A heading that says a number only in part, or another than the customer's, has the papers' number
+ * where all values are. */
 static double doubt_number(const struct profile_column *column,
                            const struct reading_of_heading *reading)
 {
     const double a_papers_number = 0.6;
-    bool papers = strcmp(reading->meaning->kind, "reference") == 0 && reading->fit < 0.8 &&
+    bool number = reading->fit < 0.8 || strcmp(reading->meaning->name, "customer.key") != 0;
+    bool papers = strcmp(reading->meaning->kind, "reference") == 0 && number &&
                   guess_share(column, "identity") >= 0.9 && column->mean_length >= PAPER_LENGTH;
     return papers ? a_papers_number : 1;
 }

@@ -98,6 +98,19 @@ static bool is_of_customers(const struct profile_table *table)
             has_meaning(table, "customer.idnumber", known));
 }
 
+/* Whether people come again in further rows: what is each row's own is not theirs. */
+static bool has_people_twice(const struct profile_table *table)
+{
+    static const char *const theirs[] = {"customer.idnumber", "customer.mobile"};
+    for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++) {
+        size_t column = evidence_column(table, theirs[i]);
+        if (column != SIZE_MAX &&
+            table->columns[column].distinct * 10 < table->columns[column].filled * 8)
+            return true;
+    }
+    return false;
+}
+
 /* Nobody's twice, short, in every row, and of no other meaning. */
 static bool may_be_number(const struct profile_column *column)
 {
@@ -119,7 +132,8 @@ static void find_customer_key(struct profile_table *table, struct arena *arena)
             found = &table->columns[i];
         candidates++;
     }
-    if (!found || !is_of_customers(table) || (candidates > 1 && found != table->columns))
+    if (!found || !is_of_customers(table) || has_people_twice(table) ||
+        (candidates > 1 && found != table->columns))
         return;
     found->meaning = "customer.key";
     found->kind = "reference";

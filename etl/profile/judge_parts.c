@@ -79,6 +79,15 @@ static void pair_rows(const struct profile_table *table, size_t number, size_t p
         }
 }
 
+/* Short numbers often have the form of some paper's. */
+static bool is_told_by_values(const struct profile_column *column)
+{
+    for (size_t i = 0; i < column->guess_count; i++)
+        if (strcmp(column->guesses[i].kind, "identity") != 0 || column->mean_length >= PAPER_LENGTH)
+            return true;
+    return false;
+}
+
 /* Short, without blanks, in every row, and neither a date nor a list of codes. */
 static bool may_be_number(const struct profile_column *column)
 {
@@ -87,7 +96,7 @@ static bool may_be_number(const struct profile_column *column)
     value_facts_find(column, &facts);
     return column->longest <= LONGEST_NUMBER && column->filled * 50 >= column->values * 49 &&
            column->distinct * 20 > column->filled && facts.spaced == 0 && facts.han < 0.05 &&
-           !evidence_is_date(column) && column->guess_count == 0;
+           !evidence_is_date(column) && !is_told_by_values(column);
 }
 
 /* Somebody with two cars has two rows with one number in both; nobody else has it. */

@@ -114,23 +114,34 @@ static bool only_counts(const struct profile_column *column, const struct profil
            !other->is_primary && evidence_is_own(other);
 }
 
+/* Which of two that say the same says it worse: the less sure; of equally sure ones that of the
+ * rarer words, or else the second. */
+static struct profile_column *worse_of(const struct judging *judging, struct profile_column *a,
+                                       struct profile_column *b)
+{
+    const double equal = 0.02;
+    const double more_known = 0.3;
+    double known = code_share(judging, b) - code_share(judging, a);
+    if (only_counts(a, b) || only_counts(b, a))
+        return only_counts(a, b) ? a : b;
+    if (known > more_known || known < -more_known)
+        return known > 0 ? a : b;
+    if (b->sure > a->sure + equal)
+        return a;
+    return a->sure <= b->sure + equal && b->rank < a->rank ? a : b;
+}
+
 /* The surest of those that say the same keeps it. */
 static void part_rivals(const struct judging *judging, struct profile_table *table)
 {
     const double rival = 0.6;
-    const double more_known = 0.3;
     for (size_t i = 0; i < table->column_count; i++)
         for (size_t k = i + 1; k < table->column_count; k++) {
             struct profile_column *a = &table->columns[i];
             struct profile_column *b = &table->columns[k];
             if (!a->meaning[0] || strcmp(a->meaning, b->meaning) != 0)
                 continue;
-            double known = code_share(judging, b) - code_share(judging, a);
-            struct profile_column *less = b->sure > a->sure + 0.02 ? a : b;
-            if (known > more_known || known < -more_known)
-                less = known > 0 ? a : b;
-            if (only_counts(a, b) || only_counts(b, a))
-                less = only_counts(a, b) ? a : b;
+            struct profile_column *less = worse_of(judging, a, b);
             const struct profile_column *more = less == a ? b : a;
             less->sure *= rival;
             less->why = arena_format(judging->arena, "%s; %s says the same, and surer", less->why,

@@ -329,8 +329,9 @@ size_t words_meanings(const struct profile_words *words, const struct atoms *hea
         const struct pattern_of_meaning *pattern = &words->patterns[i];
         double fit = fit_of(words, pattern, heading, theme);
         if (fit > 0)
-            keep_reading(readings, &count, most,
-                         (struct reading_of_heading){&words->meanings[pattern->meaning], fit});
+            keep_reading(
+                readings, &count, most,
+                (struct reading_of_heading){&words->meanings[pattern->meaning], fit, (unsigned)i});
     }
     return count;
 }

@@ -42,7 +42,8 @@ void atoms_add(struct atoms *atoms, uint16_t atom);
 /* One meaning that a heading may have. */
 struct reading_of_heading {
     const struct meaning *meaning;
-    double fit; /* 0 to 1 */
+    double fit;    /* 0 to 1 */
+    unsigned rank; /* of its line among all: the likelier stand first */
 };
 
 /* All meanings that fit, best first; `theme` are atoms that the table as a whole says (of a file of

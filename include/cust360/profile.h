@@ -52,9 +52,10 @@ struct profile_column {
     size_t sample_count;
     uint64_t *sketch; /* the smallest hashes, rising: what joins are found by */
     size_t sketch_count;
-    uint64_t dates_either; /* dates whose day and month may be told either way */
-    uint64_t dates_day_first, dates_month_first;
+    uint64_t dates_either, dates_day_first,
+        dates_month_first;               /* either: it may be told both ways */
     bool silent, of_another, of_contact; /* says nothing; is another's; perhaps the customer's */
+    unsigned rank;                       /* of what the heading says: lower is likelier */
     const char *meaning;                 /* "customer.mobile"; empty: nobody knows */
     const char *kind;                    /* of the rules; "text" when nothing better is known */
     double sure;                         /* of the meaning, 0 to 1 */
@@ -104,7 +105,6 @@ struct profile_node { /* XML: an element or attribute of the document */
 enum profile_source { PROFILE_CSV, PROFILE_XML, PROFILE_ODBC, PROFILE_LINES };
 
 struct lines_look; /* profile_lines.h */
-
 struct profile {
     const char *path; /* as the user named it; ODBC: without secrets */
     enum profile_source source;

@@ -296,6 +296,28 @@ static const char *make_vin(unsigned serial, char vin[32])
     return vin;
 }
 
+/* People who come twice have a number in both rows; the rows' own numbers are nobody's. Of two
+ * dates of a sale the delivery is meant, not the signature. */
+Test(profile, a_running_number_is_nobodys_and_delivery_is_the_purchase)
+{
+    FILE *file = fopen(in_workspace("sales.csv"), "w");
+    cr_assert_not_null(file);
+    fprintf(file, "序号,会员客户编号,姓名,手机号码,车架号,签约日期,交车日期\n");
+    for (unsigned i = 0; i < 60; i++) {
+        char vin[32];
+        fprintf(file, "%u,HY%07u,%s,139%08u,%s,2024-0%u-11,2024-0%u-2%u\n", i + 1,
+                30100 + i / 2 * 3, i / 2 % 2 ? "王建国" : "李秀英", 11223344 + 137117 * (i / 2),
+                make_vin(184847 + 311 * i, vin), i % 9 + 1, i % 9 + 1, i % 7);
+    }
+    cr_assert_eq(fclose(file), 0);
+    struct finished finished = run("draft @/sales.csv --as-of 2026-06-30");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "        key: 会员客户编号 ");
+    expect_contains(finished.output, "purchase_date: {column: 交车日期");
+    expect_contains(finished.output, "      - 序号 ");
+    finished_release(&finished);
+}
+
 /* ---- databases whose rows name each other by their numbers ---- */
 
 /* Forty customers with a car each and two visits of it; %s: what the referring columns declare. */
