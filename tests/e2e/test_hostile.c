@@ -471,6 +471,46 @@ Test(hostile, an_element_of_very_many_attributes_is_refused)
     expect_end(5, "D01.xml:2: an element has over 1000 attributes");
 }
 
+/* ---- a steward's list ---- */
+
+static void expect_list_refused(const char *message)
+{
+    struct finished finished = run("review import @/list.csv -c @/cust360.yaml");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, message);
+    finished_release(&finished);
+    cr_assert_eq(query_number("state/state.db", "SELECT count(*) FROM decision"), 0);
+}
+
+Test(hostile, lists_of_decisions_that_explode_are_refused)
+{
+    static const struct {
+        const char *begin;
+        const char *middle;
+        size_t times;
+        const char *message;
+    } cases[] = {
+        {"case,verdict\n", "0123456789012345", 70 * MIB / 16, "larger than 67108864 bytes"},
+        {"case,verdict\n\"", "a\n", 500000, "list.csv:2: a quote opens in this record"},
+        {"case,verdict\n", ",", 2 * MIB, "list.csv:2: the line is longer than"},
+        {"case,verdict", ",c", MIB, "list.csv:1: the line is longer than"},
+        {"case,verdict\n", "no case,same\n", 300000, "a list has at most 100000 rows"},
+    };
+    static const char *const things[] = {"mkdir", "mkfifo", "ln -s /dev/zero"};
+    make_project("D01.csv", CSV_MAPPING);
+    write_text("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n");
+    expect_end(0, "");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        write_feed("list.csv", cases[i].begin, cases[i].middle, cases[i].times, "");
+        expect_list_refused(cases[i].message);
+    }
+    for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+        shell("rm -rf '%s' && %s '%s'", in_workspace("list.csv"), things[i],
+              in_workspace("list.csv"));
+        expect_list_refused("list.csv: not a regular file");
+    }
+}
+
 /* ---- configuration ---- */
 
 Test(hostile, a_configuration_of_a_million_lines_ends)
