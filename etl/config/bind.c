@@ -86,7 +86,8 @@ bool bind_encoding(const struct node *node, const char **encoding, struct arena 
         memory_exhausted();
     if (decoder == (iconv_t)-1) {
         node_error(node, error, "the encoding \"%s\" is not known", name);
-        return error_hint(error, "auto, utf-8, utf-16, gb18030, gbk, big5, big5-hkscs, cp950 …");
+        return error_hint(error, "auto, utf-8, utf-16, gb18030, gbk, big5, big5-hkscs, cp950, "
+                                 "windows-1252, iso-8859-1 …");
     }
     iconv_close(decoder);
     *encoding = name;

@@ -125,6 +125,9 @@ static bool fail_missing(struct row_reader *reader, const struct mapping_column 
                           "did you mean \"%s\"? If the column was renamed, write that name in "
                           "%s:%llu",
                           renamed, mapping->path, (unsigned long long)column->line);
+    if (heading->count && slice_starts_with(heading->names[0], SLICE("sep=")))
+        return error_hint(error, "the first line tells a spreadsheet its delimiter: pass over it "
+                                 "with csv: {skip: 1}");
     if (mapping->kind == SOURCE_CSV)
         return error_hint(error,
                           "%s:%llu needs it; is this the right export, and its delimiter \"%c\"?",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,15 +187,40 @@ static bool looks_wrong(struct decoder *decoder, uint64_t offset, const char *wh
     return false;
 }
 
+/* In Latin-1 and its like every byte is a character, so UTF-8 would come as two or three each. */
+static bool check_single(struct decoder *decoder, struct error *error)
+{
+    static const char *const families[] = {"iso-8859", "iso8859", "latin", "windows-125", "cp125"};
+    struct buffer sample = BUFFER_EMPTY;
+    bool western = false;
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+        western =
+            western || strncasecmp(decoder->encoding->name, families[i], strlen(families[i])) == 0;
+    if (!western)
+        return true;
+    take_sample(decoder, 0, &sample);
+    bool utf8 = encoding_is_plainly_utf8(buffer_slice(&sample));
+    buffer_release(&sample);
+    if (!utf8)
+        return true;
+    error_set(error, EXIT_FAILED,
+              "the encoding looks wrong: it is to be read as %s, and all of it is valid UTF-8",
+              decoder->encoding->name);
+    place_in(decoder, 1, error);
+    return hint_encoding(decoder, "utf-8", error);
+}
+
 /* GBK text is nearly always valid Big5-HKSCS, so validity is not enough. */
 static bool check_frequencies(struct decoder *decoder, struct error *error)
 {
     struct buffer sample = BUFFER_EMPTY;
+    const char *other = NULL;
+    if (decoder->encoding->form == ENCODING_OTHER)
+        return check_single(decoder, error);
     if (decoder->encoding->form != ENCODING_PAIRS)
         return true;
     take_sample(decoder, 0, &sample);
-    const char *other =
-        encoding_contradiction(buffer_slice(&sample), decoder->encoding->is_gb18030);
+    other = encoding_contradiction(buffer_slice(&sample), decoder->encoding->is_gb18030);
     buffer_release(&sample);
     if (!other)
         return true;

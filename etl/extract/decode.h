@@ -98,6 +98,10 @@ bool decoder_join(struct decoder *whole, const struct decoder *part, bool ended,
  * encoding that fits. False: none fits, or more than one. (detect.c) */
 bool encoding_detect(const struct decode_options *options, const char **name, struct error *error);
 
+/* Whether there are characters of several bytes in it, and all of them are valid UTF-8. (detect.c)
+ */
+bool encoding_is_plainly_utf8(struct slice sample);
+
 /* What a piece of text looks like by its most frequent characters, or NULL. (detect.c) */
 const char *encoding_guess(struct slice sample);
 

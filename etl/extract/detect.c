@@ -147,6 +147,37 @@ static bool looks_like_utf8(struct slice sample)
            damaged < characters;
 }
 
+bool encoding_is_plainly_utf8(struct slice sample)
+{
+    enum { CUT_BYTES = 6 };
+    size_t characters = 0;
+    size_t position = 0;
+    while (position < sample.length) {
+        size_t from = position;
+        text_next(sample, &position);
+        characters += position - from > 1;
+        if (position - from == 1 && (sample.data[from] & 0x80) != 0 &&
+            from + CUT_BYTES < sample.length)
+            return false;
+    }
+    return characters > 0;
+}
+
+/* Most bytes over 0x7F stand alone between ASCII, as accented letters do. */
+static bool looks_western(struct slice sample)
+{
+    size_t high = 0;
+    size_t lone = 0;
+    for (size_t i = 0; i < sample.length; i++) {
+        bool is_high = (sample.data[i] & 0x80) != 0;
+        bool before = i > 0 && (sample.data[i - 1] & 0x80) != 0;
+        bool behind = i + 1 < sample.length && (sample.data[i + 1] & 0x80) != 0;
+        high += is_high;
+        lone += is_high && !before && !behind;
+    }
+    return high > 0 && lone * 10 > high * 8;
+}
+
 const char *encoding_guess(struct slice sample)
 {
     enum { SURE_PER_MILLE = 600 };
@@ -155,6 +186,8 @@ const char *encoding_guess(struct slice sample)
         return utf16;
     if (looks_like_utf8(sample))
         return "utf-8";
+    if (looks_western(sample))
+        return "windows-1252";
     struct frequencies count = count_frequent(sample);
     if (count.gbk >= count.big5)
         return count.gbk >= SURE_PER_MILLE ? "gb18030" : NULL;

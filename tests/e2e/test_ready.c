@@ -209,6 +209,41 @@ Test(ready, what_spreadsheets_do_is_named)
     memory_free(reasons);
 }
 
+/* What would be read as other characters in silence is told, with the encoding to declare. */
+Test(ready, an_export_in_another_encoding_or_with_a_line_above_is_told)
+{
+    static const struct {
+        const char *encoding;
+        const char *feed;
+        const char *message;
+        int code;
+    } cases[] = {
+        {"iso-8859-1", "No,Name\n1,José\n", "all of it is valid UTF-8", 5},
+        {"windows-1252", "No,Name\n1,Jose\n", "", 0},
+        {"windows-1252", "No,Name\n1,Jos\xE9\n", "", 0},
+        {"auto",
+         "No,Name\n1,Jos\xE9 M\xFCller\n2,\xC5sa \xD6"
+         "berg\n",
+         "look most like windows-1252", 5},
+        {"utf-8", "sep=,\nNo,Name\n1,Li Mei\n", "with csv: {skip: 1}", 5},
+        {"latin-x", "No,Name\n1,Li Mei\n", "windows-1252, iso-8859-1", 78},
+    };
+    char mapping[512];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+        snprintf(mapping, sizeof(mapping),
+                 "kind: csv\nencoding: %s\ntables:\n  - name: t\n    entities:\n"
+                 "      customer: {key: No, fields: {name: Name}}\n",
+                 cases[i].encoding);
+        write_text("feeds/x.csv", cases[i].feed);
+        write_project(mapping, "x.csv");
+        struct finished finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, cases[i].code);
+        expect_contains(finished.messages, cases[i].message);
+        finished_release(&finished);
+    }
+}
+
 Test(ready, a_repair_that_does_not_fit_is_refused)
 {
     write_project(
