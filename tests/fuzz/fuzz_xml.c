@@ -6,9 +6,13 @@
 #include "cust360/extract.h"
 
 static struct mapping_column customer_columns[] = {
-    {"@id", false, 1, 1}, {"Name", false, 2, 1}, {"Phones/Phone[@kind='mobile'][1]", false, 3, 1}};
+    {.expression = "@id", .line = 1, .column = 1},
+    {.expression = "Name", .line = 2, .column = 1},
+    {.expression = "Phones/Phone[@kind='mobile'][1]", .line = 3, .column = 1}};
 static struct mapping_column vehicle_columns[] = {
-    {"../../@id", false, 4, 1}, {".", false, 5, 1}, {"Model[2]/@x", false, 6, 1}};
+    {.expression = "../../@id", .line = 4, .column = 1},
+    {.expression = ".", .line = 5, .column = 1},
+    {.expression = "Model[2]/@x", .line = 6, .column = 1}};
 static struct mapping_table tables[] = {
     {.name = "customers", .record = "/a/Customer", .columns = customer_columns, .column_count = 3},
     {.name = "vehicles",
