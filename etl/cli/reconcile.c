@@ -35,6 +35,13 @@ struct comparison_options reconcile_options(const struct reconciling *work,
                                        .unmasked = work->unmasked};
 }
 
+void reconcile_showing(const struct reconciling *work, struct comparison_column *columns,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        columns[i].showing = model_showing(work->project->model, slice_of(columns[i].name));
+}
+
 /* ---- samples: what the state says of a few rows, for people who look up the rows themselves ----
  */
 
@@ -64,12 +71,12 @@ static bool take_sample(void *context, const struct comparison_row *row, struct 
     struct buffer values = BUFFER_EMPTY;
     (void)error;
     for (size_t i = 0; i < sampling->leg->result.column_count; i++) {
+        const struct comparison_column *column = &sampling->leg->result.columns[i];
         if (row->values[i].length == 0)
             continue;
-        buffer_format(&values, "%s%s: ", values.length ? " · " : "",
-                      sampling->leg->result.columns[i].name);
-        buffer_append(&values,
-                      work->unmasked ? row->values[i] : text_mask(work->arena, row->values[i]));
+        buffer_format(&values, "%s%s: ", values.length ? " · " : "", column->name);
+        buffer_append(&values, field_shown(work->unmasked ? FIELD_WHOLE : column->showing,
+                                           work->arena, row->values[i]));
     }
     work->samples = memory_grow(work->samples, &work->sample_capacity, work->sample_count + 1,
                                 sizeof(*work->samples));

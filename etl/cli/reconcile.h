@@ -82,17 +82,13 @@ struct reconciling {
     int64_t run_id;
     const char *view_run;
     struct reconcile_leg *legs;
-    size_t leg_count;
-    size_t leg_capacity;
+    size_t leg_count, leg_capacity;
     struct reconcile_file *files;
-    size_t file_count;
-    size_t file_capacity;
+    size_t file_count, file_capacity;
     struct reconcile_reason *reasons;
-    size_t reason_count;
-    size_t reason_capacity;
+    size_t reason_count, reason_capacity;
     struct reconcile_sample *samples;
-    size_t sample_count;
-    size_t sample_capacity;
+    size_t sample_count, sample_capacity;
     uint64_t faults;
     uint64_t suspects;
     /* who signs */
@@ -107,6 +103,10 @@ struct reconcile_leg *reconcile_leg_add(struct reconciling *work, const char *na
 /* Options of a comparison with a scratch file of its own. */
 struct comparison_options reconcile_options(const struct reconciling *work,
                                             const struct comparison_column *columns, size_t count);
+
+/* Notes how examples show columns that are named as the model's fields. */
+void reconcile_showing(const struct reconciling *work, struct comparison_column *columns,
+                       size_t count);
 
 /* Finishes a comparison into the leg, and closes it. */
 bool reconcile_finish(struct reconciling *work, struct comparison *comparison,

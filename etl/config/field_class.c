@@ -1,4 +1,5 @@
 #include "config/bind.h"
+#include "cust360/base/text.h"
 
 const char *const field_class_names[] = {"plain", "personal", "sensitive", NULL};
 
@@ -87,4 +88,36 @@ bool model_shows(const struct model *model, struct slice name)
         for (size_t j = 0; j < model->entities[i].field_count; j++)
             known = known || slice_equal(slice_of(model->entities[i].fields[j].name), name);
     return known && !model_hides(model, name);
+}
+
+static bool is_reference(const struct model *model, struct slice name)
+{
+    for (size_t i = 0; i < model->entity_count; i++)
+        for (size_t j = 0; j < model->entities[i].field_count; j++) {
+            const struct model_field *field = &model->entities[i].fields[j];
+            if (field->kind && strcmp(field->kind, "reference") == 0 &&
+                slice_equal(slice_of(field->name), name))
+                return true;
+        }
+    return false;
+}
+
+enum field_showing model_showing(const struct model *model, struct slice name)
+{
+    if (!model_shows(model, name))
+        return FIELD_MASKED;
+    return is_reference(model, name) ? FIELD_AS_KEY : FIELD_WHOLE;
+}
+
+struct slice field_shown(enum field_showing showing, struct arena *arena, struct slice value)
+{
+    switch (showing) {
+    case FIELD_WHOLE:
+        return value;
+    case FIELD_AS_KEY:
+        return text_mask_key(arena, value);
+    case FIELD_MASKED:
+        break;
+    }
+    return text_mask(arena, value);
 }

@@ -193,13 +193,21 @@ struct discrepancy *notebook_find(struct notebook *notebook, enum discrepancy_ki
     return NULL;
 }
 
-static const char *shown(const struct notebook *notebook, struct slice value)
+static enum field_showing showing_of(const struct notebook *notebook, const char *column)
 {
+    for (size_t i = 0; column && i < notebook->options->column_count; i++)
+        if (strcmp(notebook->options->columns[i].name, column) == 0)
+            return notebook->options->columns[i].showing;
+    return FIELD_MASKED;
+}
+
+static const char *shown(const struct notebook *notebook, const char *column, struct slice value)
+{
+    bool whole = notebook->options->unmasked || text_is_default(value);
+    enum field_showing showing = whole ? FIELD_WHOLE : showing_of(notebook, column);
     if (value.length == 0)
         return "";
-    return arena_text(notebook->arena, notebook->options->unmasked || text_is_default(value)
-                                           ? value
-                                           : text_mask(notebook->arena, value));
+    return arena_text(notebook->arena, field_shown(showing, notebook->arena, value));
 }
 
 static const char *shown_key(const struct notebook *notebook, struct slice key)
@@ -225,8 +233,8 @@ void notebook_add(struct notebook *notebook, enum discrepancy_kind kind, const c
     entry->examples[entry->example_count++] =
         (struct discrepancy_example){.key = shown_key(notebook, instance->key),
                                      .place = arena_text(notebook->arena, instance->place),
-                                     .source = shown(notebook, instance->source),
-                                     .target = shown(notebook, instance->target)};
+                                     .source = shown(notebook, column, instance->source),
+                                     .target = shown(notebook, column, instance->target)};
 }
 
 /* In the order of kinds and columns, whatever came first. */

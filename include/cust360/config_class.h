@@ -7,6 +7,7 @@
 #ifndef CUST360_CONFIG_CLASS_H
 #define CUST360_CONFIG_CLASS_H
 
+#include "cust360/base/arena.h"
 #include "cust360/base/slice.h"
 
 enum field_class {
@@ -25,5 +26,18 @@ bool model_hides(const struct model *model, struct slice name);
 /* Whether values of a field of that name may be shown to anybody: an entity has it, and all that
  * have it as plain. What the model does not know may not. */
 bool model_shows(const struct model *model, struct slice name);
+
+/* How people see a field's values who have not asked for them whole. */
+enum field_showing {
+    FIELD_MASKED,
+    FIELD_AS_KEY, /* a source's number: whole, unless it is a person's own (text_mask_key) */
+    FIELD_WHOLE
+};
+
+/* As model_shows says of a field of that name. */
+enum field_showing model_showing(const struct model *model, struct slice name);
+
+/* The value as it is shown: itself, or masked in the arena. */
+struct slice field_shown(enum field_showing showing, struct arena *arena, struct slice value);
 
 #endif

@@ -1,9 +1,8 @@
 /* reconcile.h: two sides that must hold the same rows, and what has silently gone wrong between.
  *
- *   source side ──► rows ─┐                          ┌─► rows: missing, extra, duplicate, other key
- *                         ├─► by key, then by value ─┼─► cells: cut, default, damaged, lost,
- * changed target side ──► rows ─┘                          └─► fill, distinct, longest, hashes:
- * both sides
+ *   source ──► rows ─┐                          ┌─► rows: missing, extra, duplicate, other key
+ *                    ├─► by key, then by value ─┼─► cells: cut, default, damaged, lost, changed
+ *   target ──► rows ─┘                          └─► fill, distinct, longest, hashes: both sides
  *
  * The sides are whatever a caller reads by two ways that do not know of each other: the feed and
  * its control copy, the feed read again and the state, the state and the view, the view and a
@@ -15,6 +14,7 @@
 
 #include "cust360/base/arena.h"
 #include "cust360/base/error.h"
+#include "cust360/config_class.h"
 #include <stdint.h>
 
 enum side { SIDE_SOURCE, SIDE_TARGET, SIDES };
@@ -83,11 +83,11 @@ struct comparison_column {
     const char *affinity; /* as the target keeps it: TEXT, INTEGER, REAL */
     bool is_key;          /* part of the key: a copy under another key differs in it */
     bool is_other; /* of something else in the row than the key is of: may differ under one key */
+    enum field_showing showing; /* of its values in examples */
 };
 
 struct side_column {
-    uint64_t filled;
-    uint64_t distinct;
+    uint64_t filled, distinct;
     uint64_t longest; /* characters */
     uint64_t hash;    /* of keys and values, whatever their order */
 };

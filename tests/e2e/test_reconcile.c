@@ -325,6 +325,24 @@ Test(reconcile, faults_in_a_database_are_named)
     expect_in_customers("crm.db", "customer", "crm customer", 5);
 }
 
+/* Without --unmasked: what the model calls plain is told whole, a person's own masked. */
+Test(reconcile, examples_are_masked_by_what_the_model_says_of_a_field)
+{
+    shell("sqlite3 '%s' \"UPDATE customer SET type = 'company', name = 'Wang Newly' WHERE"
+          " golden_id = (SELECT min(golden_id) FROM customer)\"",
+          in_workspace("crm.db"));
+    struct finished finished = run("reconcile -c @/cust360.yaml --samples 3");
+    expect_exit(finished, 1);
+    expect_contains(finished.output, "person");
+    expect_contains(finished.output, "company");
+    expect_contains(finished.output, "W********y");
+    expect_lacks(finished.output, "Wang Newly");
+    shell("jq -e 'all(.samples[].values; test(\"type: person\") and test(\"mobile: "
+          "138[*]+\"))' '%s' > /dev/null",
+          in_workspace("out/reconcile.json"));
+    finished_release(&finished);
+}
+
 Test(reconcile, a_feed_that_no_longer_decodes_is_named_as_damaged)
 {
     shell("iconv -f UTF-8 -t GBK '%s' > '%s' && mv '%s' '%s'", in_workspace("feeds/D01.csv"),

@@ -58,6 +58,10 @@ Test(rehearsal, it_tells_what_would_change_and_leaves_all_as_it_was)
                 ".golden == {created: 1, changed: 1, merged: 0, split: 0, gone: 1, unchanged: 1198}"
                 " and .rows_rejected == 1 and (.examples | length) == 3");
     cr_expect(exists("state/rehearsals/000001.html"));
+    /* What the model calls plain is told whole, all else only as far as people may see it. */
+    expect_json("state/rehearsals/000001.json",
+                "[.examples[] | select(.change == \"created\") | .values[] | {(.column): .after}] |"
+                " add | .type == \"person\" and .name == \"W********y\"");
 
     finished = rehearse("--unmasked", 0);
     expect_contains(finished.output, "Wang Newly");

@@ -120,6 +120,7 @@ static const char *places_sql(struct golden_query *query)
 static bool compare_values(struct golden_query *query, struct error *error)
 {
     struct reconciling *work = query->work;
+    reconcile_showing(work, query->columns, query->count);
     struct comparison_options options = reconcile_options(work, query->columns, query->count);
     struct comparison *comparison = comparison_open(&options, error);
     if (!comparison)
@@ -216,6 +217,7 @@ static bool compare_customers(struct reconciling *work, struct database *view, s
         !reconcile_columns(work->arena, view, "customer", &theirs, &their_count, error))
         return false;
     count = common_columns(columns, count, theirs, their_count);
+    reconcile_showing(work, columns, count);
     struct comparison_options options = reconcile_options(work, columns, count);
     struct comparison *comparison = comparison_open(&options, error);
     struct buffer names = BUFFER_EMPTY;

@@ -49,6 +49,7 @@ static struct comparison *entity_of(struct record_side *side, size_t entity, str
         columns[i].name = fields->fields[i].name;
         columns[i].affinity = whole ? "INTEGER" : number ? "REAL" : "TEXT";
     }
+    reconcile_showing(work, columns, fields->field_count);
     side->options[entity] = reconcile_options(work, columns, fields->field_count);
     side->options[entity].scratch =
         arena_format(work->arena, "%s.%zu", side->options[entity].scratch, entity);

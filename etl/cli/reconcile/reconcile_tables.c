@@ -63,6 +63,7 @@ static bool compare_pair(struct table_pair *pair, struct error *error)
     if (!find_key(pair, error) ||
         !reconcile_columns(work->arena, pair->source, pair->name, &columns, &count, error))
         return false;
+    reconcile_showing(work, columns, count);
     struct comparison_options options = reconcile_options(work, columns, count);
     struct comparison *comparison = comparison_open(&options, error);
     struct buffer sql = BUFFER_EMPTY;

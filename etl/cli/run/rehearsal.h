@@ -27,7 +27,7 @@ enum { REHEARSAL_EXAMPLES = 50, EXAMPLE_VALUES = 8 };
 
 struct rehearsal_value {
     const char *column;
-    const char *before; /* masked unless asked for; empty: none */
+    const char *before; /* as model_showing says, or whole when asked for; empty: none */
     const char *after;
 };
 

@@ -3,7 +3,6 @@
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
 #include "cust360/base/memory.h"
-#include "cust360/base/text.h"
 
 /* The copy's state is `main`, the real one `former`. */
 
@@ -75,12 +74,16 @@ static bool list_columns(struct comparing *work)
     return outcome != FAILED;
 }
 
-static const char *shown(const struct comparing *work, struct slice value)
+static const char *shown(const struct comparing *work, const char *column, struct slice value)
 {
-    struct arena *arena = work->rehearsal->job->arena;
+    const struct rehearsal *rehearsal = work->rehearsal;
+    struct arena *arena = rehearsal->job->arena;
     if (value.length == 0)
         return "";
-    return arena_text(arena, work->rehearsal->unmasked ? value : text_mask(arena, value));
+    enum field_showing showing = rehearsal->unmasked
+                                     ? FIELD_WHOLE
+                                     : model_showing(rehearsal->project.model, slice_of(column));
+    return arena_text(arena, field_shown(showing, arena, value));
 }
 
 static void add_example(struct comparing *work, enum rehearsal_change change,
@@ -98,8 +101,9 @@ static void add_example(struct comparing *work, enum rehearsal_change change,
         struct slice after = statement_text(row, (int)(VALUES + 2 * i + 1));
         if (slice_equal(before, after))
             continue;
+        const char *name = work->names[i];
         example->values[example->value_count++] =
-            (struct rehearsal_value){work->names[i], shown(work, before), shown(work, after)};
+            (struct rehearsal_value){name, shown(work, name, before), shown(work, name, after)};
     }
 }
 

@@ -205,6 +205,37 @@ Test(model, mistakes_are_errors_at_their_place)
     }
 }
 
+/* A source's number is shown, but for one that is a person's own; what nobody knows is masked. */
+Test(model, a_field_is_shown_as_its_class_says)
+{
+    struct error error;
+    const struct model *model = load("entities:\n"
+                                     "  customer:\n"
+                                     "    fields:\n"
+                                     "      name: {kind: name}\n"
+                                     "      remark: {kind: text}\n"
+                                     "  contact:\n"
+                                     "    fields:\n"
+                                     "      customer_key: {kind: reference}\n",
+                                     &error);
+    static const struct {
+        const char *field;
+        const char *value;
+        const char *shown;
+    } cases[] = {
+        {"name", "Wang Wei", "W******i"},         {"remark", "person", "person"},
+        {"customer_key", "D01-0017", "D01-0017"}, {"customer_key", "13812345678", "138****5678"},
+        {"elsewhere", "person", "p****n"},
+    };
+    cr_assert(model, "%s", config_described(&error));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct slice shown = field_shown(model_showing(model, slice_of(cases[i].field)),
+                                         config_arena(), slice_of(cases[i].value));
+        cr_expect(slice_equal(shown, slice_of(cases[i].shown)), "%s: %.*s", cases[i].field,
+                  SLICE_ARGUMENTS(shown));
+    }
+}
+
 Test(model, mistakes_in_code_sets_are_errors_at_their_place)
 {
     static const struct {
