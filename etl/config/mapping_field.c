@@ -126,22 +126,35 @@ static bool refuse_derived(struct mapping_binder *binder, const struct node *key
     return error_hint(binder->error, "map %s", from);
 }
 
-/* A hint to the kind. What dates understand is known here; a hint that nobody understands would
- * show only as days and months that have changed places. */
+static bool is_one_of(const char *text, const char *const *names)
+{
+    while (*names && strcmp(*names, text) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* A hint to the kind. What dates and numbers understand is known here; a hint that nobody
+ * understands would show only as days and months that have changed places, and as amounts that are
+ * a thousandth. */
 static bool bind_format(struct mapping_binder *binder, const struct node *node,
                         const struct model_field *model_field, struct mapping_field *field)
 {
     static const char *const dates[] = {"d/m/y", "d-m-y", "d.m.y", "dmy",   "m/d/y",
                                         "m-d-y", "m.d.y", "mdy",   "y-m-d", "y/m/d",
                                         "y.m.d", "ymd",   "roc",   "excel", NULL};
+    static const char *const date_kinds[] = {"date", "datetime", "birth_date", NULL};
+    static const char *const marks[] = {"comma", "point", ",", ".", NULL};
+    static const char *const number_kinds[] = {"money", "distance", "count", NULL};
     size_t choice = 0;
     if (!node)
         return true;
-    const char *kind = model_field->kind;
-    bool is_date = strcmp(kind, "date") == 0 || strcmp(kind, "datetime") == 0 ||
-                   strcmp(kind, "birth_date") == 0;
     field->format = arena_text(binder->arena, node_slice(node));
-    return !is_date || node_read_choice(node, dates, &choice, binder->error);
+    if (is_one_of(model_field->kind, date_kinds))
+        return node_read_choice(node, dates, &choice, binder->error);
+    if (!is_one_of(model_field->kind, number_kinds) || is_one_of(field->format, marks))
+        return true;
+    node_error(node, binder->error, "\"%s\" is not known here", node_text(node));
+    return error_hint(binder->error, "comma or point: what stands before the decimals");
 }
 
 bool bind_mapping_field(struct mapping_binder *binder, const struct node *key,

@@ -153,13 +153,24 @@ static bool is_number_kind(const char *kind)
            strcmp(kind, "count") == 0;
 }
 
-/* 320.000,00: the mapping says that the comma stands before the decimals. */
-static void set_number_format(const struct profile_table *table, struct draft_field *field)
+/* 320.000,00: the mapping says that the comma stands before the decimals. Where a column has only
+ * 320.000, the table's other numbers say how this system writes them. */
+static void set_number_format(const struct drafting *drafting, const struct profile_table *table,
+                              struct draft_field *field)
 {
     struct value_facts facts;
     value_facts_find(&table->columns[field->columns[0]], &facts);
     if (facts.comma)
-        field->format = "','";
+        field->format = "comma";
+    for (size_t i = 0; facts.dotted && !field->format && i < table->column_count; i++) {
+        struct value_facts other;
+        value_facts_find(&table->columns[i], &other);
+        if (!other.comma || other.numeric < 0.9)
+            continue;
+        field->format = "comma";
+        field->why = arena_format(drafting->arena, "%s; decimals behind a comma as in %s",
+                                  field->why, table->columns[i].name);
+    }
 }
 
 static void set_format(const struct drafting *drafting, const struct profile_table *table,
@@ -168,7 +179,7 @@ static void set_format(const struct drafting *drafting, const struct profile_tab
     if (is_date_kind(kind))
         set_date_format(drafting, table, field);
     else if (is_number_kind(kind))
-        set_number_format(table, field);
+        set_number_format(drafting, table, field);
 }
 
 /* A record without these is of no use to anybody. */

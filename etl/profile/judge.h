@@ -54,12 +54,14 @@ struct value_facts {
     double mails;   /* share with an @ */
     double digits;  /* share with a digit */
     double serials; /* share that may be days as a spreadsheet counts them, of 1955 to 2063 */
-    bool comma;     /* numbers have a comma before their decimals */
+    bool comma;     /* numbers have a comma before their decimals: 1.234,50 */
+    bool dotted;    /* some are 1.234, and none tells what the point is */
     bool few;       /* they come again and again: a list of codes */
 };
 
 /* Whether a value is a number, with signs of currencies and marks between thousands; whether its
- * decimals stand behind a comma. */
+ * decimals stand behind a comma. Blanks part thousands only where decimals follow: 138 001 380 may
+ * be a telephone. */
 bool value_number(struct slice value, double *number, bool *comma);
 
 void value_facts_find(const struct profile_column *column, struct value_facts *facts);

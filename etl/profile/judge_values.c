@@ -78,27 +78,75 @@ static bool has_digit(struct slice text)
     return false;
 }
 
-/* Digits, and the marks between them: the last one that is followed by other than three digits, or
- * stands behind another sign, is that of the decimals. */
+/* What the marks of a number tell of its decimals. */
+enum number_marks {
+    MARKS_NONE,
+    MARKS_COMMA,        /* 1.234,50 and 1.234.567: they stand behind a comma */
+    MARKS_POINT,        /* 1,234.50 and 1,234,567 */
+    MARKS_EITHER_COMMA, /* 1,234 */
+    MARKS_EITHER_POINT  /* 1.234 */
+};
+
+/* *at: the last mark. */
+static enum number_marks marks_of(struct slice value, size_t *at)
+{
+    enum { GROUP_DIGITS = 3 };
+    char last = '\0';
+    size_t same = 0;
+    bool other = false;
+    for (size_t i = 0; i < value.length; i++)
+        if (value.data[i] == ',' || value.data[i] == '.') {
+            other = other || (last && value.data[i] != last);
+            same = value.data[i] == last ? same + 1 : 1;
+            last = value.data[i];
+            *at = i;
+        }
+    if (!last)
+        return MARKS_NONE;
+    if (same > 1)
+        return last == '.' ? MARKS_COMMA : MARKS_POINT;
+    if (!other && value.length - *at == GROUP_DIGITS + 1)
+        return last == '.' ? MARKS_EITHER_POINT : MARKS_EITHER_COMMA;
+    return last == '.' ? MARKS_POINT : MARKS_COMMA;
+}
+
+/* Bytes of a blank or an apostrophe at `position` that parts thousands; 0: there is none. */
+static size_t parting_bytes(struct slice value, size_t position, bool decimals)
+{
+    enum { GROUP_DIGITS = 3 };
+    static const char *const marks[] = {"'", "’", " ", "\u00A0", "\u2009", "\u202F"};
+    enum { MARKS = sizeof(marks) / sizeof(*marks), APOSTROPHES = 2 };
+    struct slice rest = slice_cut(value, position, value.length);
+    for (size_t i = 0; i < (decimals ? MARKS : APOSTROPHES); i++) {
+        size_t length = strlen(marks[i]);
+        size_t digits = 0;
+        if (position == 0 || !slice_starts_with(rest, slice_of(marks[i])))
+            continue;
+        while (length + digits < rest.length && text_is_digit_byte(rest.data[length + digits]))
+            digits++;
+        return digits == GROUP_DIGITS && text_is_digit_byte(value.data[position - 1]) ? length : 0;
+    }
+    return 0;
+}
+
+/* Digits, and the marks between them: the last one is that of the decimals when it stands behind
+ * another sign, or is a comma that is followed by other than three digits, or a point. */
 static size_t copy_digits(struct slice value, char *copy, size_t size, char *decimal)
 {
     size_t length = 0;
-    char last = '\0';
     size_t at = 0;
-    size_t marks = 0;
-    for (size_t i = 0; i < value.length; i++)
-        if (value.data[i] == ',' || value.data[i] == '.') {
-            marks = value.data[i] == last ? marks + 1 : 1;
-            last = value.data[i];
-            at = i;
-        }
-    bool decimals = last && marks == 1 && (last == '.' || value.length - at != 4);
-    *decimal = decimals ? last : '\0';
+    enum number_marks marks = marks_of(value, &at);
+    bool comma = marks == MARKS_COMMA && value.data[at] == ',';
+    bool point = (marks == MARKS_POINT || marks == MARKS_EITHER_POINT) && value.data[at] == '.';
+    *decimal = comma ? ',' : point ? '.' : '\0';
     for (size_t i = 0; i < value.length && length + 1 < size; i++) {
         bool mark = value.data[i] == ',' || value.data[i] == '.';
-        if (!mark)
+        size_t parting = parting_bytes(value, i, *decimal != '\0');
+        if (parting)
+            i += parting - 1;
+        else if (!mark)
             copy[length++] = value.data[i];
-        else if (decimals && i == at)
+        else if (*decimal && i == at)
             copy[length++] = '.';
     }
     return length;
@@ -141,14 +189,16 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
     size_t spaced = 0;
     size_t mails = 0;
     size_t digits = 0;
-    size_t commas = 0;
+    size_t marks[MARKS_EITHER_POINT + 1] = {0};
     size_t serials = 0;
     memset(facts, 0, sizeof(*facts));
     for (size_t i = 0; i < column->sample_count; i++) {
         struct slice value = column->sample[i];
         bool comma;
-        count += value_number(value, &numbers[count], &comma);
-        commas += comma;
+        size_t at;
+        bool number = value_number(value, &numbers[count], &comma);
+        count += number;
+        marks[marks_of(value, &at)] += number;
         han += has_han(value);
         serials += is_serial(value);
         spaced += memchr(value.data, ' ', value.length) != NULL;
@@ -161,7 +211,9 @@ void value_facts_find(const struct profile_column *column, struct value_facts *f
         return;
     double all = (double)column->sample_count;
     facts->numeric = (double)count / all;
-    facts->comma = commas > 0 && commas * 2 >= count;
+    facts->comma = marks[MARKS_COMMA] > 0 &&
+                   marks[MARKS_COMMA] >= marks[MARKS_POINT] + marks[MARKS_EITHER_COMMA];
+    facts->dotted = marks[MARKS_EITHER_POINT] > 0 && !marks[MARKS_COMMA] && !marks[MARKS_POINT];
     facts->han = (double)han / all;
     facts->serials = (double)serials / all;
     facts->spaced = (double)spaced / all;

@@ -37,7 +37,7 @@ struct mapping_field {
     size_t column_count;        /* 0: the constant */
     const char *join;           /* between the joined texts; default one space */
     const char *constant;       /* NULL when there are columns */
-    const char *format;         /* a hint to the kind, e.g. "d/m/y"; NULL: none */
+    const char *format;         /* a hint to the kind: "d/m/y", "comma"; NULL: none */
     struct mapping_code *codes; /* a code that is neither listed nor standard is a finding */
     size_t code_count;
 };

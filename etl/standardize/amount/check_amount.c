@@ -11,6 +11,7 @@ struct amount {
     double number;
     struct slice unit;
     const char *currency; /* that the sign before it tells; NULL: none */
+    bool doubtful;        /* 1.234: the point could part thousands */
 };
 
 /* Signs and names of currencies before the number. */
@@ -42,6 +43,23 @@ static bool parts_thousands(struct slice text, size_t position)
     return digits == 3;
 }
 
+/* Bytes of the mark between thousands at `position`: 1.234 567, 1'234; 0: there is none. What
+ * stands before it is one group of digits, so that 12345,678 is not taken for millions. */
+static size_t thousands_mark(struct slice text, size_t position, char thousands)
+{
+    enum { GROUP_DIGITS = 3 };
+    static const char *const others[] = {" ", "'", "’"};
+    size_t digits = 0;
+    size_t length = text.data[position] == thousands ? 1 : 0;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && !length; i++)
+        if (slice_starts_with(slice_cut(text, position, text.length), slice_of(others[i])))
+            length = strlen(others[i]);
+    while (digits < position && text_is_digit_byte(text.data[position - digits - 1]))
+        digits++;
+    bool grouped = digits > 0 && digits <= GROUP_DIGITS;
+    return length && grouped && parts_thousands(text, position + length - 1) ? length : 0;
+}
+
 /* What a byte behind `before` (0: nothing) is in a number, or 0 when it is no part of one. */
 static char number_sign(char byte, char before)
 {
@@ -62,9 +80,11 @@ static struct slice copy_number(struct slice text, bool comma, char *number)
     size_t i = 0;
     for (; i < text.length && used < NUMBER_BYTES_MAX; i++) {
         char byte = text.data[i];
-        bool mark = byte == thousands || byte == ' ';
-        if (mark && used > 0 && parts_thousands(text, i))
+        size_t mark = memchr(number, '.', used) ? 0 : thousands_mark(text, i, thousands);
+        if (mark) {
+            i += mark - 1;
             continue;
+        }
         char sign = byte == point ? '.' : number_sign(byte, used > 0 ? number[used - 1] : '\0');
         if (!sign)
             break;
@@ -145,15 +165,33 @@ static void read_magnitude(struct amount *amount)
         amount->number *= 1e2;
 }
 
+/* Whether the decimals stand behind a comma. */
+static bool is_comma(const char *format)
+{
+    return format && (strcmp(format, ",") == 0 || strcmp(format, "comma") == 0);
+}
+
+/* One to three digits that begin with no zero, a point and three more. */
+static bool looks_like_thousands(const char *number)
+{
+    enum { GROUP_DIGITS = 3 };
+    number += *number == '-' || *number == '+';
+    size_t digits = strspn(number, "0123456789");
+    const char *behind = number + digits;
+    return digits > 0 && digits <= GROUP_DIGITS && *number != '0' && *behind == '.' &&
+           strspn(behind + 1, "0123456789") == GROUP_DIGITS && behind[1 + GROUP_DIGITS] == '\0';
+}
+
 /* 12,345.00, 12万8 and what stands behind it. */
 static bool read_figures(struct slice text, const char *format, struct amount *amount)
 {
     char number[NUMBER_BYTES_MAX + 1];
-    bool comma = format && strcmp(format, ",") == 0;
-    amount->unit = copy_number(text, comma, number);
+    amount->unit = copy_number(text, is_comma(format), number);
     if (!text_to_number(slice_of(number), &amount->number) || !isfinite(amount->number))
         return false;
+    size_t unit_bytes = amount->unit.length;
     read_magnitude(amount);
+    amount->doubtful = !format && amount->unit.length == unit_bytes && looks_like_thousands(number);
     return true;
 }
 
@@ -199,6 +237,26 @@ static void refuse(struct check_output *output, const char *code, const char *me
     check_add_finding(output, SEVERITY_ERROR, code, message);
 }
 
+/* 1.234,50 where nobody said that the comma stands before the decimals: the mapping can. */
+static void refuse_format(const struct check_input *input, struct check_output *output,
+                          const char *message)
+{
+    struct amount amount = {0};
+    bool by_comma = !input->format && memchr(input->value.data, ',', input->value.length) &&
+                    read_amount(input->value, ",", &amount) && amount.unit.length == 0;
+    refuse(output, "format",
+           by_comma ? "A comma stands before the decimals; the mapping must say `format: comma`."
+                    : message);
+}
+
+static void warn_of_doubt(const struct amount *amount, struct check_output *output)
+{
+    if (amount->doubtful)
+        check_add_finding(output, SEVERITY_WARNING, "decimal_mark",
+                          "The point was read as that of decimals, but could part thousands; the "
+                          "mapping should say `format: point` or comma.");
+}
+
 /* Bytes of the number without zeros behind the point, and without the point when nothing is left.
  */
 static size_t significant_bytes(struct slice number)
@@ -239,7 +297,8 @@ static const char *currency_of(const struct amount *amount)
     } units[] = {{"美元", "USD"}, {"USD", "USD"},  {"欧元", "EUR"},   {"EUR", "EUR"},
                  {"港币", "HKD"}, {"港元", "HKD"}, {"HKD", "HKD"},    {"新台币", "TWD"},
                  {"NTD", "TWD"},  {"TWD", "TWD"},  {"澳门元", "MOP"}, {"MOP", "MOP"},
-                 {"RMB", "CNY"},  {"CNY", "CNY"},  {"人民币", "CNY"}};
+                 {"RMB", "CNY"},  {"CNY", "CNY"},  {"人民币", "CNY"}, {"€", "EUR"},
+                 {"£", "GBP"}};
     for (size_t i = 0; !amount->currency && i < sizeof(units) / sizeof(units[0]); i++) {
         if (amount->unit.length == strlen(units[i].unit) &&
             strncasecmp(amount->unit.data, units[i].unit, amount->unit.length) == 0)
@@ -251,20 +310,20 @@ static const char *currency_of(const struct amount *amount)
 /* Up to two decimals, without zeros at the end: REAL and text sort and compare the same. */
 static void money_run(const struct check_input *input, struct check_output *output)
 {
-    static const char *const units[] = {"元",     "圆",     "块",     "RMB",     "CNY",  "元整",
-                                        "圓",     "NTD",    "HKD",    "TWD",     "USD",  "EUR",
-                                        "MOP",    "元正",   "美元",   "欧元",    "港币", "港元",
-                                        "新台币", "澳门元", "人民币", "塊",      "块钱", "元人民币",
-                                        "含税",   "(含税)", "元含税", "元(含税)"};
+    static const char *const units[] = {
+        "元",   "圆",     "块",     "RMB",      "CNY",    "元整", "圓",   "NTD",
+        "HKD",  "TWD",    "USD",    "EUR",      "MOP",    "元正", "美元", "欧元",
+        "港币", "港元",   "新台币", "澳门元",   "人民币", "塊",   "块钱", "元人民币",
+        "含税", "(含税)", "元含税", "元(含税)", "€",      "£"};
     const double most = 1e11;
     struct amount amount = {0};
-    if (!input->format && is_plain_amount(input->value)) {
+    if (!is_comma(input->format) && is_plain_amount(input->value)) {
         output->value.length = significant_bytes(input->value);
         return;
     }
     if (!read_amount(input->value, input->format, &amount) ||
         !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0]))) {
-        refuse(output, "format", "This is not an amount of money.");
+        refuse_format(input, output, "This is not an amount of money.");
         return;
     }
     if (fabs(amount.number) > most) {
@@ -274,6 +333,7 @@ static void money_run(const struct check_input *input, struct check_output *outp
     struct slice text = slice_of(arena_format(input->arena, "%.2f", amount.number));
     text.length = significant_bytes(text);
     output->value = slice_equal(text, SLICE("-0")) ? SLICE("0") : text;
+    warn_of_doubt(&amount, output);
     check_add_part(output, "currency", slice_of(currency_of(&amount)));
 }
 
@@ -310,14 +370,16 @@ static void distance_run(const struct check_input *input, struct check_output *o
         amount.unit.length > 0 && is_one_of(amount.unit, miles, sizeof(miles) / sizeof(miles[0]));
     if (!read || (!in_miles && !is_one_of(amount.unit, kilometres,
                                           sizeof(kilometres) / sizeof(kilometres[0])))) {
-        refuse(output, "format", "This is not a distance in kilometres.");
+        refuse_format(input, output, "This is not a distance in kilometres.");
         return;
     }
     double km = in_miles ? amount.number * km_per_mile : amount.number;
-    if (km < 0 || km > most_km)
+    if (km < 0 || km > most_km) {
         refuse(output, "range", "No car has gone so far.");
-    else
-        set_whole(input, output, km);
+        return;
+    }
+    warn_of_doubt(&amount, output);
+    set_whole(input, output, km);
 }
 
 static void count_run(const struct check_input *input, struct check_output *output)
@@ -330,12 +392,14 @@ static void count_run(const struct check_input *input, struct check_output *outp
         return;
     if (!read_amount(input->value, input->format, &amount) ||
         !is_one_of(amount.unit, units, sizeof(units) / sizeof(units[0])) ||
-        amount.number != floor(amount.number))
-        refuse(output, "format", "This is not a whole number.");
-    else if (amount.number < 0 || amount.number > most)
+        amount.number != floor(amount.number)) {
+        refuse_format(input, output, "This is not a whole number.");
+    } else if (amount.number < 0 || amount.number > most) {
         refuse(output, "range", "The number is negative or too large to be true.");
-    else
+    } else {
+        warn_of_doubt(&amount, output);
         set_whole(input, output, amount.number);
+    }
 }
 
 const struct check check_money = {.name = "money", .run = money_run};

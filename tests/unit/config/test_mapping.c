@@ -337,6 +337,9 @@ Test(mapping, mistakes_in_fields)
          "\"dd.mm.yyyy\" is not known here", "y-m-d"},
         {CUSTOMER "          birth_date: {column: B, format: d/m/j}\n", 9, 43,
          "\"d/m/j\" is not known here", "d/m/y"},
+        {CSV "      ownership:\n        key: No\n        fields:\n"
+             "          vin: V\n          price: {column: P, format: commas}\n",
+         9, 38, "\"commas\" is not known here", "comma or point: what stands before the decimals"},
         {CUSTOMER "          gender: {column: S, required: 1}\n", 9, 41, "true or false", NULL},
         {"kind: csv\ncsv: {header: false}\ntables:\n  - name: t\n    entities:\n"
          "      customer: {key: No, fields: {name: 2}}\n",

@@ -102,7 +102,12 @@ Test(profile_words, numbers_are_known_with_their_marks)
                  {"1,234", 1234, false},
                  {"12,5", 12.5, true},
                  {"¥1,234,567", 1234567, false},
-                 {"1.234.567", 1234567, false}};
+                 {"1.234.567", 1234567, false},
+                 {"1.234,567", 1234.567, true},
+                 {"1 234,50", 1234.5, true},
+                 {"1 234 567,5", 1234567.5, true},
+                 {"1'234.50", 1234.5, false},
+                 {"1’234", 1234, false}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         double number = 0;
         bool comma = false;
@@ -113,6 +118,35 @@ Test(profile_words, numbers_are_known_with_their_marks)
     double number;
     bool comma;
     cr_expect_not(value_number(SLICE("A,5"), &number, &comma));
+    cr_expect_not(value_number(SLICE("138 001 380"), &number, &comma), "it may be a telephone");
+    cr_expect_not(value_number(SLICE("138 0013,80"), &number, &comma));
+}
+
+/* What a column tells of its marks: the comma stands before the decimals, or nobody knows. */
+Test(profile_words, a_column_tells_what_stands_before_its_decimals)
+{
+    enum { VALUES = 4 };
+    static const struct {
+        const char *values[VALUES];
+        bool comma;
+        bool dotted;
+    } cases[] = {{{"1.234,50", "1.234", "300", "17"}, true, false},
+                 {{"1.234.567", "1.234", "300", "17"}, true, false},
+                 {{"1.234", "2.500", "300", "17"}, false, true},
+                 {{"1.234", "2.500", "300.5", "17"}, false, false},
+                 {{"1,234", "2,500", "12,5", "17"}, false, false},
+                 {{"1,234.50", "2,500", "12.5", "17"}, false, false},
+                 {{"1", "2", "3", "17"}, false, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct slice values[VALUES];
+        for (size_t j = 0; j < VALUES; j++)
+            values[j] = slice_of(cases[i].values[j]);
+        struct profile_column column = {.name = "n", .sample = values, .sample_count = VALUES};
+        struct value_facts facts;
+        value_facts_find(&column, &facts);
+        cr_expect_eq(facts.comma, cases[i].comma, "%s", cases[i].values[0]);
+        cr_expect_eq(facts.dotted, cases[i].dotted, "%s", cases[i].values[0]);
+    }
 }
 
 Test(profile_words, tables_of_words_that_are_missing_are_named)
