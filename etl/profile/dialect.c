@@ -233,12 +233,47 @@ bool csv_look_at(struct arena *arena, struct slice head, struct csv_look *look)
     return true;
 }
 
+static bool is_letter(char byte)
+{
+    return (byte & 0x80) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+/* A line that begins with an instruction, or with an element that has another within. */
+static bool begins_document(struct slice rest)
+{
+    const char *end = memchr(rest.data, '>', rest.length);
+    if (rest.length < 3 || rest.data[0] != '<' || !end)
+        return false;
+    if (rest.data[1] == '?')
+        return is_letter(rest.data[2]);
+    struct slice inner = slice_trim(slice_cut(rest, (size_t)(end - rest.data) + 1, rest.length));
+    return is_letter(rest.data[1]) && !memchr(rest.data, '@', (size_t)(end - rest.data)) &&
+           inner.length > 0 && inner.data[0] == '<';
+}
+
+/* A mail's text stands before the document. What is within quotes is a value of a csv. */
+static bool has_document_below(struct slice head)
+{
+    enum { MAIL_BYTES = 16 * 1024 };
+    bool quoted = false;
+    bool at_begin = true;
+    for (size_t i = 0; i < head.length && i < MAIL_BYTES; i++) {
+        char byte = head.data[i];
+        if (at_begin && !quoted && begins_document(slice_cut(head, i, head.length)))
+            return true;
+        quoted = quoted != (byte == '"');
+        at_begin = byte == '\n' || (at_begin && (byte == ' ' || byte == '\t'));
+    }
+    return false;
+}
+
 bool text_looks_like_xml(struct slice head)
 {
     size_t at = slice_starts_with(head, SLICE("\xEF\xBB\xBF")) ? 3 : 0;
     while (at < head.length && strchr(" \t\r\n", head.data[at]))
         at++;
-    return at + 1 < head.length && head.data[at] == '<' &&
-           (head.data[at + 1] == '?' || head.data[at + 1] == '!' ||
-            (head.data[at + 1] | 0x20) >= 'a');
+    bool begins =
+        at + 1 < head.length && head.data[at] == '<' &&
+        (head.data[at + 1] == '?' || head.data[at + 1] == '!' || (head.data[at + 1] | 0x20) >= 'a');
+    return begins || has_document_below(head);
 }

@@ -342,7 +342,7 @@ void xml_tally_feed(struct xml_tally *tally, struct slice text)
 void xml_tally_learnt(struct xml_tally *tally)
 {
     struct xml_tree *tree = &tally->tree;
-    xml_tokens_finish(&tally->tokens);
+    xml_tokens_finish(&tally->tokens, 0);
     xml_tokens_release(&tally->tokens);
     xml_tokens_begin(&tally->tokens, listener_of(tally));
     tally->depth = 0;
@@ -431,15 +431,31 @@ static const char *list_repairs(const struct xml_tally *tally, struct arena *are
     const char *list = "";
     for (size_t i = 0; i < XML_DEFECTS; i++) {
         const char *repair = xml_defect_repair((enum xml_defect)i);
-        if (repair && tally->tokens.defects[i])
+        if (repair && tally->tokens.defects[i] && !strstr(list, repair))
             list = arena_format(arena, "%s%s%s", list, list[0] ? ", " : "", repair);
     }
     return list;
 }
 
+/* How many elements stand around the outermost records. */
+static size_t count_around(const struct xml_tally *tally)
+{
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < tally->table_count; i++) {
+        size_t around = 0;
+        for (const struct xml_node *above = tally->tables[i].record->parent; above;
+             above = above->parent)
+            around++;
+        least = around < least ? around : least;
+    }
+    return least == SIZE_MAX ? 0 : least;
+}
+
 void xml_tally_finish(struct xml_tally *tally, struct arena *arena, struct profile *profile)
 {
-    xml_tokens_finish(&tally->tokens);
+    xml_tokens_finish(&tally->tokens, count_around(tally));
+    if (profile->sampled) /* it was not read to its end */
+        tally->tokens.defects[XML_CUT_OFF] = tally->tokens.defects[XML_END_TAGS] = 0;
     profile->tables = arena_allocate_array(arena, tally->table_count, sizeof(*profile->tables));
     profile->table_count = tally->table_count;
     for (size_t i = 0; i < tally->table_count; i++)

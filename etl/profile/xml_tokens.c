@@ -7,23 +7,32 @@ enum { TOKEN_BYTES_MOST = 1 << 20, DEPTH_MOST = 200, ENTITY_BYTES_MOST = 12 };
 
 const char *xml_defect_repair(enum xml_defect defect)
 {
-    return defect == XML_RESERVED_NAME    ? "prolog"
-           : defect == XML_BARE_AMPERSAND ? "ampersand"
-           : defect == XML_TEXT_OUTSIDE   ? "trailing_text"
-                                          : NULL;
+    static const char *const repairs[XML_DEFECTS] = {
+        [XML_RESERVED_NAME] = "prolog",
+        [XML_FILE_TYPE] = "prolog",
+        [XML_TEXT_BEFORE] = "leading_text",
+        [XML_BARE_AMPERSAND] = "ampersand",
+        [XML_UNQUOTED_VALUE] = "attribute_quotes",
+        [XML_TEXT_OUTSIDE] = "trailing_text",
+        [XML_END_TAGS] = "end_tags",
+    };
+    return repairs[defect];
 }
 
 const char *xml_defect_text(enum xml_defect defect)
 {
     static const char *const texts[] = {
-        "processing instructions that begin with the reserved name xml",
+        "processing instructions that begin with the reserved name xml, or end without ?",
+        "document type declarations that name a file",
+        "texts before the document",
         "& that begin no entity",
         "attribute values without quotes",
         "end tags that close another element than the open one",
         "texts outside of the document's element",
         "document type declarations, which a run refuses",
         "tags that do not end within 1 MiB",
-        "elements that are not closed when the file ends"};
+        "elements that are not closed when the file ends",
+        "end tags that are missing behind the last record"};
     return texts[defect];
 }
 
@@ -109,11 +118,15 @@ static struct slice decode(struct xml_tokens *tokens, struct slice text)
 
 static void give_text(struct xml_tokens *tokens, struct slice text, bool literal)
 {
+    bool is_mark = !tokens->later && slice_equal(text, SLICE("\xEF\xBB\xBF"));
+    if (text.length == 0 || is_mark)
+        return;
+    tokens->later = true;
     if (slice_trim(text).length == 0)
         return;
     if (tokens->depth == 0) {
-        if (!slice_equal(slice_trim(text), SLICE("\xEF\xBB\xBF")))
-            tokens->defects[XML_TEXT_OUTSIDE]++;
+        bool declared = !tokens->began && tokens->defects[XML_DOCTYPE]; /* <!DOCTYPE a [… */
+        tokens->defects[tokens->began ? XML_TEXT_OUTSIDE : XML_TEXT_BEFORE] += !declared;
         return;
     }
     tokens->listener.text(tokens->listener.context, literal ? text : decode(tokens, text));
@@ -220,21 +233,41 @@ static void read_begin(struct xml_tokens *tokens, struct slice tag)
         close_element(tokens);
 }
 
+/* The declaration is the first thing of all, but for text that a repair takes away. */
+static void read_instruction(struct xml_tokens *tokens, struct slice tag)
+{
+    bool reserved = tag.length > 3 && strncasecmp(tag.data + 1, "xml", 3) == 0 &&
+                    (tag.length == 4 || is_blank(tag.data[4]));
+    bool first = !tokens->later || (!tokens->began && tokens->defects[XML_TEXT_BEFORE]);
+    bool declaration = reserved && memcmp(tag.data + 1, "xml", 3) == 0 && first;
+    bool endless = !tokens->began && tag.data[tag.length - 1] != '?';
+    tokens->defects[XML_RESERVED_NAME] += endless || (reserved && !declaration);
+}
+
+/* An address in a mail's head (<li@x.cn>) is no element. */
+static bool is_name_before(struct slice tag)
+{
+    struct slice name = slice_cut(tag, 0, name_end(tag, 0));
+    return name.length && !memchr(name.data, '@', name.length);
+}
+
 static void read_tag(struct xml_tokens *tokens, struct slice tag)
 {
     char first = tag.length ? tag.data[0] : ' ';
     if (first == '?') {
-        bool reserved = tag.length > 3 && strncasecmp(tag.data + 1, "xml", 3) == 0 &&
-                        (tag.length == 4 || is_blank(tag.data[4]));
-        bool declaration = reserved && memcmp(tag.data + 1, "xml", 3) == 0 && !tokens->began;
-        tokens->defects[XML_RESERVED_NAME] += reserved && !declaration;
+        read_instruction(tokens, tag);
     } else if (first == '!') {
-        tokens->defects[XML_DOCTYPE] += slice_starts_with(tag, SLICE("!DOCTYPE"));
+        bool of_file = !tokens->began && !memchr(tag.data, '[', tag.length);
+        tokens->defects[of_file ? XML_FILE_TYPE : XML_DOCTYPE] +=
+            slice_starts_with(tag, SLICE("!DOCTYPE"));
     } else if (first == '/') {
         read_end(tokens, slice_cut(tag, 1, tag.length));
+    } else if (!tokens->began && !is_name_before(tag)) {
+        tokens->defects[XML_TEXT_BEFORE]++;
     } else {
         read_begin(tokens, tag);
     }
+    tokens->later = true;
 }
 
 /* ---- tokens ---- */
@@ -311,11 +344,12 @@ void xml_tokens_feed(struct xml_tokens *tokens, struct slice text)
     tokens->pending.length = left;
 }
 
-void xml_tokens_finish(struct xml_tokens *tokens)
+void xml_tokens_finish(struct xml_tokens *tokens, size_t around)
 {
+    bool whole = slice_trim(buffer_slice(&tokens->pending)).length == 0 && tokens->depth <= around;
     if (tokens->pending.length)
         give_text(tokens, buffer_slice(&tokens->pending), false);
-    tokens->defects[XML_CUT_OFF] += tokens->depth;
+    tokens->defects[whole ? XML_END_TAGS : XML_CUT_OFF] += tokens->depth;
     while (tokens->depth)
         close_element(tokens);
     tokens->pending.length = 0;

@@ -10,7 +10,9 @@
 #include <stdint.h>
 
 enum xml_defect {
-    XML_RESERVED_NAME, /* <?XML … anywhere but as the declaration */
+    XML_RESERVED_NAME, /* <?XML … anywhere but as the declaration, <?ADF …> */
+    XML_FILE_TYPE,     /* a DOCTYPE that only names a file */
+    XML_TEXT_BEFORE,
     XML_BARE_AMPERSAND,
     XML_UNQUOTED_VALUE,
     XML_TAGS_CROSSED,
@@ -18,6 +20,7 @@ enum xml_defect {
     XML_DOCTYPE,
     XML_ENDLESS_TOKEN,
     XML_CUT_OFF,
+    XML_END_TAGS, /* of what stands around the records; see xml_tokens_finish */
     XML_DEFECTS
 };
 
@@ -37,6 +40,7 @@ struct xml_tokens {
     struct buffer open; /* names of the open elements, each with a line feed behind */
     size_t depth;
     bool began; /* some element */
+    bool later; /* something stood before, and be it blanks */
     uint64_t defects[XML_DEFECTS];
 };
 
@@ -44,8 +48,9 @@ void xml_tokens_begin(struct xml_tokens *tokens, struct xml_listener listener);
 void xml_tokens_release(struct xml_tokens *tokens);
 void xml_tokens_feed(struct xml_tokens *tokens, struct slice text);
 
-/* The document is over: elements that are still open end. */
-void xml_tokens_finish(struct xml_tokens *tokens);
+/* The document is over: elements that are still open end. They are cut off, or lack but their end
+ * tags when no more than `around` are open: so many stand around every record. */
+void xml_tokens_finish(struct xml_tokens *tokens, size_t around);
 
 /* What a defect is called. */
 const char *xml_defect_text(enum xml_defect defect);

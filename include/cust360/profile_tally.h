@@ -61,7 +61,7 @@ void xml_tally_feed(struct xml_tally *tally, struct slice text);
 /* The head has been seen: what comes now is counted, beginning again from the document's start. */
 void xml_tally_learnt(struct xml_tally *tally);
 
-/* Fills in tables, nodes and defects. */
+/* Fills in tables, nodes and defects. Of a profile that is `sampled` the end was not seen. */
 void xml_tally_finish(struct xml_tally *tally, struct arena *arena, struct profile *profile);
 
 #endif

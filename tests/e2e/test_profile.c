@@ -243,26 +243,6 @@ Test(profile, values_carry_a_draft_where_headings_are_strange)
     finished_release(&finished);
 }
 
-Test(profile, a_draft_repairs_the_defects_that_were_found)
-{
-    write_text(
-        "leads.xml",
-        "\n<?XML version='1.0'?>\n<adf><prospect><id>1</id><customer><contact><name>Tom & Co</name>"
-        "<phone>13800138000</phone></contact></customer></prospect><prospect><id>2</id><customer>"
-        "<contact><name>Ann</name><phone>13800138001</phone></contact></customer></prospect></"
-        "adf>\n"
-        "End of file\n");
-    struct finished finished = run("draft @/leads.xml --out @/draft.yaml");
-    expect_exit(finished, 0);
-    finished_release(&finished);
-    finished = run("profile @/leads.xml --format json");
-    expect_contains(finished.output, "\"repairs\": \"prolog, ampersand, trailing_text\"");
-    finished_release(&finished);
-    char *draft = read_text("draft.yaml");
-    cr_expect(strstr(draft, "repair: [prolog, ampersand, trailing_text]"), "%s", draft);
-    free(draft);
-}
-
 Test(profile, a_draft_of_a_connection_has_references_and_no_secrets)
 {
     copy_sample_feeds();

@@ -6,15 +6,15 @@
  * all of it is counted, in memory that does not grow with it. */
 
 static bool feed(struct xml_tally *tally, const char *path, const char *encoding,
-                 uint64_t bytes_most, struct error *error)
+                 uint64_t bytes_most, bool *ended, struct error *error)
 {
     struct buffer text = BUFFER_EMPTY;
     struct text_source *source = text_source_open(path, encoding, error);
-    bool ended = false;
     bool read = source != NULL;
-    for (uint64_t bytes = 0; read && !ended && bytes < bytes_most; bytes += text.length) {
+    *ended = false;
+    for (uint64_t bytes = 0; read && !*ended && bytes < bytes_most; bytes += text.length) {
         buffer_clear(&text);
-        read = text_source_read(source, &text, &ended, error);
+        read = text_source_read(source, &text, ended, error);
         if (read && text.length)
             xml_tally_feed(tally, buffer_slice(&text));
     }
@@ -32,9 +32,11 @@ bool profile_xml_file(struct profiling *profiling, const char *path, struct prof
     if (profiling->sample_rows && profiling->sample_rows < UINT64_MAX / SAMPLE_RECORD_BYTES)
         most = profiling->sample_rows * SAMPLE_RECORD_BYTES;
     log_progress("counting", 0, 0);
-    bool read = feed(tally, path, profile->encoding, HEAD_BYTES, error);
+    bool ended = false;
+    bool read = feed(tally, path, profile->encoding, HEAD_BYTES, &ended, error);
     xml_tally_learnt(tally);
-    read = read && feed(tally, path, profile->encoding, most, error);
+    read = read && feed(tally, path, profile->encoding, most, &ended, error);
+    profile->sampled = profile->sampled && !ended;
     profile->source = PROFILE_XML;
     xml_tally_finish(tally, profiling->arena, profile);
     xml_tally_destroy(tally);

@@ -204,4 +204,8 @@ Test(profile_tally, tells_xml_from_text)
     cr_assert(text_looks_like_xml(SLICE("\xEF\xBB\xBF \n<A/>")));
     cr_assert_not(text_looks_like_xml(SLICE("a,<b>")));
     cr_assert_not(text_looks_like_xml(SLICE("<")));
+    cr_assert(text_looks_like_xml(SLICE("From: \"Li\" <li@x.cn>\n\n <?ADF VERSION '1.0'?><adf/>")));
+    cr_assert(text_looks_like_xml(SLICE("A lead:\n<adf>\n<prospect id='1'/></adf>")));
+    cr_assert_not(text_looks_like_xml(SLICE("no,text\n1,\"x\n<p><b>y</b></p>\"\n")));
+    cr_assert_not(text_looks_like_xml(SLICE("name\n<li@x.cn>\n<an@x.cn>\n")));
 }

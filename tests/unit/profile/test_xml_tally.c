@@ -1,6 +1,7 @@
 #include "cust360/profile_tally.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct arena *arena;
@@ -106,8 +107,8 @@ Test(profile_xml, what_is_wrong_is_told_and_read_on)
         {"<a><b n=1>x</b></a>", "without quotes"},
         {"<a><b>x</c></b></a>", "close another element"},
         {"<a><b>x</b></a> thank you", "outside"},
-        {"<!DOCTYPE a><a><b>x</b></a>", "document type"},
-        {"<a><b>x</b>", "not closed"},
+        {"<!DOCTYPE a [<!ENTITY c 'd'>]><a><b>x</b></a>", "document type"},
+        {"<a><b>x", "not closed"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct profile profile = profile_of(cases[i].document, 5);
@@ -116,6 +117,40 @@ Test(profile_xml, what_is_wrong_is_told_and_read_on)
             told |= strstr(profile.defects[k], cases[i].defect) != NULL;
         cr_assert(told, "%s: %s", cases[i].document, cases[i].defect);
         cr_assert_geq(profile.table_count, 1);
+    }
+}
+
+/* A mapping's repairs are drafted for what they mend, and for nothing else. */
+Test(profile_xml, repairs_are_named_by_what_they_mend)
+{
+    static const char rows[] = "<b><c>1</c></b><b><c>2</c></b>";
+    static const struct {
+        const char *before;
+        const char *behind;
+        const char *repairs;
+    } cases[] = {
+        {"<?xml version='1.0'?><a>", "</a>", ""},
+        {"\xEF\xBB\xBF<?xml version='1.0'?><a>", "</a>", ""},
+        {"\n<?xml version='1.0'?><a>", "</a>", "prolog"},
+        {"<?ADF VERSION '1.0'><!DOCTYPE a SYSTEM 'a.dtd'><a>", "</a>", "prolog"},
+        {"<!DOCTYPE a [<!ENTITY c 'd'>]><a>", "</a>", ""},
+        {"From: Li <li@x.cn>\nLead:\n<?xml version='1.0'?><a>", "</a>", "leading_text"},
+        {"<li@x.cn>\n<a>", "</a>", "leading_text"},
+        {" \xEF\xBB\xBF<?xml version='1.0'?><a>", "</a>", "leading_text"},
+        {"<a>", "\n", "end_tags"},
+        {"<a>", "<b><c>3</c>", ""},
+        {"<a>", "<b", ""},
+        {"<a d=1>", "</a> x", "attribute_quotes, trailing_text"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char document[256];
+        snprintf(document, sizeof(document), "%s%s%s", cases[i].before, rows, cases[i].behind);
+        for (size_t piece = 1; piece < sizeof(document); piece += 50) {
+            struct profile profile = profile_of(document, piece);
+            cr_expect_str_eq(profile.repairs, cases[i].repairs, "%s: %s", document,
+                             profile.repairs);
+            cr_expect_str_eq(profile.tables[0].record, "/a/b");
+        }
     }
 }
 
