@@ -1,4 +1,5 @@
 #include "config/bind.h"
+#include "cust360/base/encoding_name.h"
 #include "cust360/base/memory.h"
 
 #include <errno.h>
@@ -69,6 +70,19 @@ bool bind_code(const struct node *node, const struct code_set *set, struct error
                             set->name, node_text(node));
 }
 
+/* Whether the system can decode it. That memory has run out says nothing of the name. */
+static bool is_decodable(const char *name)
+{
+    errno = 0;
+    iconv_t decoder = iconv_open("UTF-8", name);
+    if (decoder == (iconv_t)-1 && errno == ENOMEM)
+        memory_exhausted();
+    if (decoder == (iconv_t)-1)
+        return false;
+    iconv_close(decoder);
+    return true;
+}
+
 bool bind_encoding(const struct node *node, const char **encoding, struct arena *arena,
                    struct error *error)
 {
@@ -80,16 +94,16 @@ bool bind_encoding(const struct node *node, const char **encoding, struct arena 
         return true;
     }
     /* "//" would ask iconv to guess characters, which is never wanted. */
-    errno = 0;
-    iconv_t decoder = strchr(name, '/') ? (iconv_t)-1 : iconv_open("UTF-8", name);
-    if (decoder == (iconv_t)-1 && errno == ENOMEM)
-        memory_exhausted();
-    if (decoder == (iconv_t)-1) {
+    bool known = !strchr(name, '/');
+    if (known && !is_decodable(name)) {
+        name = encoding_usual_name(name);
+        known = is_decodable(name);
+    }
+    if (!known) {
         node_error(node, error, "the encoding \"%s\" is not known", name);
         return error_hint(error, "auto, utf-8, utf-16, gb18030, gbk, big5, big5-hkscs, cp950, "
                                  "windows-1252, iso-8859-1 …");
     }
-    iconv_close(decoder);
     *encoding = name;
     return true;
 }

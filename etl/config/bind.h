@@ -26,7 +26,8 @@ bool bind_field_class(const struct node *node, const struct model_entity *entity
 /* Checks that the node's text is a code of the set (empty text: no value). */
 bool bind_code(const struct node *node, const struct code_set *set, struct error *error);
 
-/* Checks that an encoding can be decoded; "auto" and nothing are allowed. */
+/* Checks that an encoding can be decoded; "auto" and nothing are allowed. A name that the system
+ * does not know becomes the usual one (encoding_name.h). */
 bool bind_encoding(const struct node *node, const char **encoding, struct arena *arena,
                    struct error *error);
 

@@ -1,4 +1,5 @@
 #include "config/project.h"
+#include "cust360/base/encoding_name.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/base/map.h"
@@ -90,9 +91,10 @@ static bool takes_file(struct project_binder *binder, const struct source_entry 
     if (entry->encoding_count == 0)
         return true;
     struct slice declared = declared_encoding(path, head, sizeof(head));
+    const char *name = arena_text(binder->arena, declared);
     bool taken = false;
     for (size_t i = 0; i < entry->encoding_count; i++)
-        taken = taken || slice_equal(declared, slice_of(entry->encodings[i]));
+        taken = taken || encoding_names_agree(name, entry->encodings[i]);
     uint32_t before = map_find(binder->seen, slice_of(path));
     map_put(binder->seen, slice_of(path), taken || before == 1);
     return taken;

@@ -1,4 +1,5 @@
 #include "extract/encoding.h"
+#include "cust360/base/encoding_name.h"
 #include "cust360/base/memory.h"
 #include "cust360/base/text.h"
 #include "cust360/yaml.h"
@@ -73,14 +74,11 @@ static const struct encoding_name *find_name(const char *name)
 
 bool encoding_is(const char *name, const char *other)
 {
-    char keys[2][KEY_BYTES];
     const struct encoding_name *a = find_name(name);
     const struct encoding_name *b = find_name(other);
     if (a && b)
         return strcmp(a->name, b->name) == 0;
-    make_key(name, keys[0]);
-    make_key(other, keys[1]);
-    return strcmp(keys[0], keys[1]) == 0;
+    return encoding_names_agree(name, other);
 }
 
 bool character_is_private(uint32_t code_point)
@@ -214,6 +212,8 @@ static bool keeps_line_ends(iconv_t library)
 static bool open_other(struct encoding *encoding, struct error *error)
 {
     encoding->library = open_library(encoding->name);
+    if (encoding->library == (iconv_t)-1)
+        encoding->library = open_library(encoding_usual_name(encoding->name));
     if (encoding->library == (iconv_t)-1) {
         const char *names[NAME_COUNT];
         for (size_t i = 0; i < NAME_COUNT; i++)

@@ -226,6 +226,11 @@ Test(ready, an_export_in_another_encoding_or_with_a_line_above_is_told)
          "berg\n",
          "look most like windows-1252", 5},
         {"utf-8", "sep=,\nNo,Name\n1,Li Mei\n", "with csv: {skip: 1}", 5},
+        {"latin-1", "No,Name\n1,Jos\xE9\n", "", 0},
+        {"Latin_1", "No,Name\n1,José\n", "all of it is valid UTF-8", 5},
+        {"UTF_8", "No,Name\n1,José\n", "", 0},
+        {"cp-936", "No,Name\n1,\xCD\xF5\n", "", 0},
+        {"latin-1//IGNORE", "No,Name\n1,Li Mei\n", "is not known", 78},
         {"latin-x", "No,Name\n1,Li Mei\n", "windows-1252, iso-8859-1", 78},
     };
     char mapping[512];

@@ -223,7 +223,7 @@ Test(project, the_declared_encoding_tells_dialects_apart)
     config_write("m/dms/tw.yaml", "kind: xml\ntables: [{name: t, record: /A, entities: {customer: "
                                   "{key: '@id', fields: {name: N}}}}]\n");
     const struct project *project = load_well(
-        "  - {path: '*_export.xml', mapping: xml, when: {encoding: utf-8}}\n"
+        "  - {path: '*_export.xml', mapping: xml, when: {encoding: UTF8}}\n"
         "  - {path: '*_export.xml', mapping: tw, when: {encoding: [Big5-HKSCS, utf-16]}}\n");
     static const struct {
         const char *id;
