@@ -13,6 +13,8 @@ struct xml_source {
     struct decoder *decoder;
     struct xml_scan *scan;
     const char *file;
+    const char *path;   /* lives as long as the reader */
+    bool may_redeclare; /* repair: [encoding] */
     struct buffer text; /* decoded and scanned */
     struct xml_repair *repair;
     struct buffer repaired; /* the same, mended; empty without `repair` */
@@ -130,6 +132,8 @@ struct xml_source *xml_source_open(struct table_file file, const struct xml_sour
     source->decoder = decoder;
     source->scan = xml_scan_create(top, decoder);
     source->file = file.name;
+    source->path = file.path;
+    source->may_redeclare = (wanted->repairs & REPAIR_ENCODING) != 0;
     source->empty = true;
     source->redeclared = other ? memory_copy_text(other) : NULL;
     source->declared = other ? memory_copy_text(name) : NULL;
@@ -186,13 +190,24 @@ static bool refuse_empty(struct xml_source *source)
                                       "it cut off?");
 }
 
-/* Adds that a mapping may ask for the encoding that the bytes are in. Returns false. */
+/* Adds that a mapping may ask for the encoding that the bytes are in, or, where they fit none or
+ * several, may name it: the repair could not choose. Returns false. */
 static bool hint_encoding(struct xml_source *source)
 {
     char hint[sizeof(source->error.hint)];
     if (!strstr(source->error.message, "encoding") && !strstr(source->error.message, "decoded"))
         return false;
+    struct decode_options options = {source->path, source->file, "auto", MARK_TAGS, 0};
+    const char *found = NULL;
+    struct error untold = {0};
     snprintf(hint, sizeof(hint), "%s", source->error.hint);
+    if (!encoding_detect(&options, &found, &untold))
+        return error_hint(&source->error,
+                          "the bytes do not tell their encoding, so `repair: [encoding]` cannot "
+                          "mend it: ask who exports the file and name it in the mapping, "
+                          "`encoding: gb18030` or big5 …");
+    if (source->may_redeclare)
+        return false;
     return error_hint(&source->error,
                       "%.300s%sif exports vary, `repair: [encoding]` in the mapping takes the one "
                       "that the bytes are in",

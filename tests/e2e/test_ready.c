@@ -164,6 +164,33 @@ Test(ready, without_the_repair_the_error_names_it)
     }
 }
 
+/* Where the bytes fit GBK as well as Big5 the repair cannot choose, and none is promised: the
+ * mapping names the encoding. */
+Test(ready, an_encoding_that_the_bytes_do_not_tell_is_to_be_named)
+{
+    static const char *const lines[] = {"", "repair: [encoding]\n"};
+    char mapping[512];
+    write_text("feeds/x.xml", "<?xml version='1.0' encoding='UTF-8'?>\n<adf><c id='1'>"
+                              "<n>\xCD\xF5\xBD\xA8</n></c></adf>");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        snprintf(mapping, sizeof(mapping), XML_MAPPING, lines[i]);
+        write_project(mapping, "x.xml");
+        struct finished finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, 5);
+        expect_contains(finished.messages, "x.xml:2");
+        expect_contains(finished.messages, "`repair: [encoding]` cannot mend it");
+        expect_contains(finished.messages, "`encoding: gb18030`");
+        expect_lacks(finished.messages, "takes the one that the bytes are in");
+        finished_release(&finished);
+    }
+    snprintf(mapping, sizeof(mapping), XML_MAPPING, "encoding: gb18030\n");
+    write_project(mapping, "x.xml");
+    struct finished finished = run("run -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    finished_release(&finished);
+    cr_expect_eq(query_number(STATE, "SELECT count(*) FROM record_customer WHERE name='王建'"), 1);
+}
+
 /* A document that is cut off within a record, or has another one behind it, is not mended; and no
  * repair is proposed that is there already. */
 Test(ready, what_no_repair_mends_stays_an_error)
