@@ -250,6 +250,16 @@ bool odbc_list_tables(struct odbc_connection *connection, struct arena *arena, c
     return listed;
 }
 
+char odbc_name_quote(struct odbc_connection *connection)
+{
+    enum { QUOTE_BYTES = 16 };
+    SQLCHAR quote[QUOTE_BYTES] = "";
+    SQLSMALLINT length = 0;
+    SQLRETURN code = SQLGetInfo(connection->handle, SQL_IDENTIFIER_QUOTE_CHAR, quote,
+                                (SQLSMALLINT)sizeof(quote), &length);
+    return SQL_SUCCEEDED(code) ? (char)quote[0] : '\0';
+}
+
 size_t odbc_primary_key(struct odbc_connection *connection, const char *table, struct arena *arena,
                         const char ***names)
 {

@@ -271,7 +271,8 @@ static void append_query(const struct drafting *drafting, struct buffer *yaml,
     bool joins = place && uses_joins(draft);
     const char *further = place ? strstr(place, " left join ") : NULL;
     const char *of_table =
-        joins ? arena_format(drafting->arena, "%s.", profile_sql_name(drafting->arena, table->name))
+        joins ? arena_format(drafting->arena, "%s.",
+                             profile_sql_name(drafting->arena, table->name, table->quote))
               : "";
     bool first = true;
     if (!place)
@@ -286,7 +287,7 @@ static void append_query(const struct drafting *drafting, struct buffer *yaml,
     buffer_append_text(&query, "select ");
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        const char *name = profile_sql_name(drafting->arena, column->name);
+        const char *name = profile_sql_name(drafting->arena, column->name, table->quote);
         if (!draft->used[i])
             continue;
         buffer_append_text(&query, first ? "" : ", ");
@@ -299,8 +300,9 @@ static void append_query(const struct drafting *drafting, struct buffer *yaml,
     size_t length = further && !joins ? (size_t)(further - place) : strlen(place);
     buffer_append(&query, slice_make(place, length));
     if (table->key_count && draft->used[table->keys[0]])
-        buffer_format(&query, " order by %s%s", of_table,
-                      profile_sql_name(drafting->arena, table->columns[table->keys[0]].name));
+        buffer_format(
+            &query, " order by %s%s", of_table,
+            profile_sql_name(drafting->arena, table->columns[table->keys[0]].name, table->quote));
     buffer_append(yaml, buffer_slice(&query));
     buffer_release(&query);
     buffer_append_byte(yaml, '\n');

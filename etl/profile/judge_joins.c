@@ -19,14 +19,6 @@ struct row_join {
     const char *why;
 };
 
-const char *profile_sql_name(struct arena *arena, const char *name)
-{
-    for (const char *c = name; *c; c++)
-        if (!((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z') && !(*c >= '0' && *c <= '9') && *c != '_')
-            return arena_format(arena, "\"%s\"", name);
-    return name;
-}
-
 /* ---- how likely it is a row of the other table ---- */
 
 static size_t part_length(const char *name)
@@ -215,11 +207,12 @@ static void add_values(struct profile_table *table, const struct profile_table *
 static const char *join_clause(const struct profile_table *table, const struct profile_table *other,
                                const struct row_join *join, struct arena *arena)
 {
-    const char *own_name = profile_sql_name(arena, table->name);
-    const char *other_name = profile_sql_name(arena, other->name);
+    const char *own_name = profile_sql_name(arena, table->name, table->quote);
+    const char *other_name = profile_sql_name(arena, other->name, other->quote);
     return arena_format(arena, " left join %s on %s.%s = %s.%s", other_name, other_name,
-                        profile_sql_name(arena, other->columns[join->key].name), own_name,
-                        profile_sql_name(arena, table->columns[join->own].name));
+                        profile_sql_name(arena, other->columns[join->key].name, other->quote),
+                        own_name,
+                        profile_sql_name(arena, table->columns[join->own].name, table->quote));
 }
 
 /* Whether the table is joined already, by another column. */
@@ -227,8 +220,8 @@ static bool is_joined_otherwise(const struct profile_table *table,
                                 const struct profile_table *other, const struct row_join *join,
                                 struct arena *arena)
 {
-    const char *begin =
-        arena_format(arena, " left join %s on ", profile_sql_name(arena, other->name));
+    const char *begin = arena_format(arena, " left join %s on ",
+                                     profile_sql_name(arena, other->name, other->quote));
     return strstr(table->query, begin) &&
            !strstr(table->query, join_clause(table, other, join, arena));
 }
@@ -239,19 +232,19 @@ static void extend_query(struct profile_table *table, const struct profile_table
                          const struct row_join *join, const char *place, const char *name,
                          struct arena *arena)
 {
-    const char *own_name = profile_sql_name(arena, table->name);
+    const char *own_name = profile_sql_name(arena, table->name, table->quote);
     const char *from = strstr(table->query, " from ");
     struct buffer query = BUFFER_EMPTY;
     buffer_append_text(&query, "select ");
     for (size_t i = 0; i < table->column_count; i++) {
         const struct profile_column *column = &table->columns[i];
-        const char *column_name = profile_sql_name(arena, column->name);
+        const char *column_name = profile_sql_name(arena, column->name, table->quote);
         if (column->place)
             buffer_format(&query, "%s as %s, ", column->place, column_name);
         else
             buffer_format(&query, "%s.%s, ", own_name, column_name);
     }
-    buffer_format(&query, "%s as %s%s", place, profile_sql_name(arena, name), from);
+    buffer_format(&query, "%s as %s%s", place, profile_sql_name(arena, name, table->quote), from);
     const char *clause = join_clause(table, other, join, arena);
     if (!strstr(table->query, clause))
         buffer_append_text(&query, clause);
@@ -272,10 +265,11 @@ static void bring_along(struct profile *profile, size_t number, const struct row
     const char *name = identifier->name;
     if (has_column(table, name))
         name = arena_format(arena, "%s_%s", other->name, name);
-    const char *place = identifier->place
-                            ? identifier->place
-                            : arena_format(arena, "%s.%s", profile_sql_name(arena, other->name),
-                                           profile_sql_name(arena, identifier->name));
+    const char *place =
+        identifier->place
+            ? identifier->place
+            : arena_format(arena, "%s.%s", profile_sql_name(arena, other->name, other->quote),
+                           profile_sql_name(arena, identifier->name, other->quote));
     extend_query(table, other, join, place, name, arena);
     struct profile_column *columns =
         arena_allocate_array(arena, table->column_count + 1, sizeof(*columns));

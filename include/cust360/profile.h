@@ -77,12 +77,12 @@ struct profile_join {
 
 struct profile_table {
     const char *name;
-    const char *file;   /* CSV: its name; else NULL */
-    const char *record; /* XML: path of the record element */
-    const char *query;  /* ODBC */
-    const char *type;   /* lines: their type; NULL: all lines are alike */
-    uint64_t rows;
-    uint64_t rejected; /* rows that could not be read */
+    const char *file;        /* CSV: its name; else NULL */
+    const char *record;      /* XML: path of the record element */
+    const char *query;       /* ODBC */
+    const char *type;        /* lines: their type; NULL: all lines are alike */
+    char quote;              /* ODBC: what its names are put into (profile_sql.h) */
+    uint64_t rows, rejected; /* rejected: they could not be read */
     const char *reject_reason;
     struct profile_column *columns;
     size_t column_count;

@@ -368,6 +368,8 @@ static bool read_profile(struct arena *arena, const struct node *root, struct pr
         if (!read_table(arena, node_item(tables, i), &profile->tables[i], error) ||
             !read_parent(node_item(tables, i), profile, i, error))
             return false;
+    for (size_t i = 0; i < profile->table_count; i++)
+        profile->tables[i].quote = profile->quote;
     return true;
 }
 

@@ -33,10 +33,10 @@ static void begin_table(struct profiling *profiling, struct profile_table *table
         table->columns[i].heading = table->columns[i].name;
         tallies[i] = tally_create(PROFILE_DISTINCT_MOST);
         buffer_format(&list, "%s%s", i ? ", " : "",
-                      profile_sql_name(arena, table->columns[i].name));
+                      profile_sql_name(arena, table->columns[i].name, table->quote));
     }
     table->query = arena_format(arena, "select %.*s from %s", SLICE_ARGUMENTS(buffer_slice(&list)),
-                                profile_sql_name(arena, table->name));
+                                profile_sql_name(arena, table->name, table->quote));
     buffer_release(&list);
 }
 
@@ -88,7 +88,7 @@ static bool profile_table(struct profiling *profiling, struct odbc_connection *c
                           struct profile_table *table, struct error *error)
 {
     const char *query = arena_format(profiling->arena, "select * from %s",
-                                     profile_sql_name(profiling->arena, table->name));
+                                     profile_sql_name(profiling->arena, table->name, table->quote));
     struct odbc_cursor *cursor = odbc_query(connection, query, error);
     if (!cursor)
         return false;
@@ -118,6 +118,7 @@ bool profile_database(struct profiling *profiling, const char *connection_string
     if (!connection)
         return false;
     profile->source = PROFILE_ODBC;
+    profile->quote = odbc_name_quote(connection);
     bool done = odbc_list_tables(connection, profiling->arena, &names, &count, error);
     for (size_t i = 0; done && i < count; i++) {
         if (is_system_table(names[i]))
@@ -125,6 +126,7 @@ bool profile_database(struct profiling *profiling, const char *connection_string
         log_progress("counting", i, count);
         struct profile_table *table = profile_add_table(profile, profiling->arena);
         table->name = names[i];
+        table->quote = profile->quote;
         done = profile_table(profiling, connection, table, error);
     }
     log_progress_end();

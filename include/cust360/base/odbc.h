@@ -52,6 +52,9 @@ bool odbc_value(struct odbc_connection *connection, const char *query, struct ar
 bool odbc_list_tables(struct odbc_connection *connection, struct arena *arena, const char ***names,
                       size_t *count, struct error *error);
 
+/* What names are put into in SQL: " or ` mostly; ' ': nothing; '\0': the driver does not tell. */
+char odbc_name_quote(struct odbc_connection *connection);
+
 /* The columns of a table's primary key; 0: it has none, or the driver does not tell. */
 size_t odbc_primary_key(struct odbc_connection *connection, const char *table, struct arena *arena,
                         const char ***names);
