@@ -21,6 +21,8 @@ struct xml_source {
     size_t used;            /* of what libxml2 is to see */
     char *redeclared;       /* the encoding in place of the declared one; NULL: it is right */
     char *declared;
+    char claimed[NAME_BYTES]; /* what it declares where its bytes are `found`; empty: no such */
+    char found[NAME_BYTES];
     bool empty; /* no text so far */
     bool ended;
     struct error error; /* exit_code 0: none */
@@ -56,9 +58,26 @@ static struct slice find_declared(struct slice begin)
     return SLICE("");
 }
 
+/* What the declaration says where UTF-16 is told from UTF-8 by the bytes alone, and otherwise. */
+static void note_conflict(struct slice begin, const char *fixed, char *claimed)
+{
+    char narrow[DECLARATION_BYTES];
+    size_t length = 0;
+    for (size_t i = 0; i < begin.length; i++)
+        if (begin.data[i])
+            narrow[length++] = begin.data[i];
+    struct slice declared = find_declared(slice_make(narrow, length));
+    struct slice form = fixed[strlen("utf-")] == '8' ? SLICE("8") : SLICE("16");
+    bool same = declared.length > strlen("utf") &&
+                strncasecmp(declared.data, "utf", strlen("utf")) == 0 &&
+                slice_find(declared, form) >= 0;
+    if (declared.length && !same)
+        snprintf(claimed, NAME_BYTES, "%.*s", SLICE_ARGUMENTS(declared));
+}
+
 /* By byte order mark or zero bytes, by the declaration, or UTF-8 (XML 1.0, appendix F). A document
  * in single bytes that declares UTF-16 was converted without changing its declaration. */
-static void choose_encoding(const char *path, char *name)
+static void choose_encoding(const char *path, char *name, char *claimed)
 {
     char bytes[DECLARATION_BYTES];
     struct slice begin = read_begin(path, bytes);
@@ -75,8 +94,10 @@ static void choose_encoding(const char *path, char *name)
     else if (declared.length == 0 || slice_starts_with(declared, SLICE("UTF-16")) ||
              slice_starts_with(declared, SLICE("utf-16")))
         fixed = "utf-8";
-    if (fixed)
+    if (fixed) {
+        note_conflict(begin, fixed, claimed);
         declared = slice_of(fixed);
+    }
     snprintf(name, NAME_BYTES, "%.*s", SLICE_ARGUMENTS(declared));
 }
 
@@ -115,9 +136,10 @@ struct xml_source *xml_source_open(struct table_file file, const struct xml_sour
                                    const struct xml_element *top, struct error *error)
 {
     char name[NAME_BYTES];
+    char claimed[NAME_BYTES] = "";
     snprintf(name, sizeof(name), "%s", wanted->encoding);
     if (encoding_is(wanted->encoding, "auto"))
-        choose_encoding(file.path, name);
+        choose_encoding(file.path, name, claimed);
     struct decode_options options = {file.path, file.name, name, MARK_TAGS, 0};
     const char *other = (wanted->repairs & REPAIR_ENCODING) != 0 ? find_encoding(&options) : NULL;
     if (other)
@@ -137,6 +159,8 @@ struct xml_source *xml_source_open(struct table_file file, const struct xml_sour
     source->empty = true;
     source->redeclared = other ? memory_copy_text(other) : NULL;
     source->declared = other ? memory_copy_text(name) : NULL;
+    memcpy(source->claimed, claimed, sizeof(claimed));
+    memcpy(source->found, name, sizeof(name));
     if (wanted->repairs) {
         struct xml_repair_options repairs = {
             wanted->repairs, top->children ? top->children->name : SLICE(""), count_around(top)};
@@ -288,6 +312,10 @@ void xml_source_notice(const struct xml_source *source, struct row_reader *reade
         notice_add(reader, "repaired",
                    "%s: it declares %s and is %s; it was read as that (repair: encoding)",
                    source->file, source->declared, source->redeclared);
+    if (source->claimed[0])
+        notice_add(reader, "encoding_declared",
+                   "%s: it declares %s and is %s; it was read as that: have the declaration mended",
+                   source->file, source->claimed, source->found);
     for (size_t i = 0; source->repair && i < sizeof(repairs) / sizeof(repairs[0]); i++) {
         uint64_t line = 0;
         uint64_t count = xml_repair_count(source->repair, repairs[i].repair, &line);

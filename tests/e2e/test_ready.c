@@ -276,6 +276,39 @@ Test(ready, an_export_in_another_encoding_or_with_a_line_above_is_told)
     }
 }
 
+/* The bytes alone tell UTF-16 from UTF-8: that the document says otherwise is told. */
+Test(ready, a_document_that_declares_another_unicode_form_is_told)
+{
+    static const struct {
+        const char *declared;
+        const char *form;
+        const char *message; /* empty: nothing is told */
+    } cases[] = {
+        {"UTF-8", "UTF-16", "x.xml: it declares UTF-8 and is utf-16le"},
+        {"GB18030", "UTF-16", "x.xml: it declares GB18030 and is utf-16le"},
+        {"UTF-16", "UTF-8", "x.xml: it declares UTF-16 and is utf-8"},
+        {"utf-16", "UTF-16", ""},
+        {"utf-8", "UTF-8", ""},
+    };
+    char mapping[512];
+    snprintf(mapping, sizeof(mapping), XML_MAPPING, "");
+    write_project(mapping, "x.xml");
+    write_text("feeds/x.xml", "");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        shell("rm -rf '%s' '%s'", in_workspace("state"), in_workspace("out"));
+        shell("printf '<?xml version=\"1.0\" encoding=\"%s\"?><adf><c id=\"1\"><n>王伟</n></c>"
+              "</adf>' | iconv -f UTF-8 -t %s > '%s'",
+              cases[i].declared, cases[i].form, in_workspace("feeds/x.xml"));
+        struct finished finished = run("run -c @/cust360.yaml");
+        expect_exit(finished, 0);
+        if (cases[i].message[0])
+            expect_contains(finished.messages, cases[i].message);
+        else
+            expect_lacks(finished.messages, "it declares");
+        finished_release(&finished);
+    }
+}
+
 Test(ready, a_repair_that_does_not_fit_is_refused)
 {
     write_project(
