@@ -41,21 +41,16 @@ static const char *const RESERVED[] = {
     "while",        "window",    "with",       "write",      "year",      "zone",
 };
 
-/* Letters of one case, digits and _, a letter first: every database reads it as it stands. */
+/* Small letters, digits and _, a letter first: every database reads it as it stands. Of capitals
+ * alone PostgreSQL would make small ones. */
 static bool is_plain(const char *name)
 {
-    bool lower = false;
-    bool upper = false;
     for (const char *c = name; *c; c++) {
-        bool is_lower = *c >= 'a' && *c <= 'z';
-        bool is_upper = *c >= 'A' && *c <= 'Z';
         bool goes_on = c > name && ((*c >= '0' && *c <= '9') || *c == '_');
-        if (!is_lower && !is_upper && !goes_on)
+        if (!(*c >= 'a' && *c <= 'z') && !goes_on)
             return false;
-        lower = lower || is_lower;
-        upper = upper || is_upper;
     }
-    return lower != upper;
+    return *name != '\0';
 }
 
 static bool is_reserved(const char *name)

@@ -10,7 +10,7 @@ Test(sql_name, names_are_quoted_where_sql_would_read_them_otherwise)
         const char *expected;
     } cases[] = {
         {"customer_no", '"', "customer_no"},
-        {"KHBH", '"', "KHBH"},
+        {"KHBH", '"', "\"KHBH\""},
         {"order", '"', "\"order\""},
         {"Group", '`', "`Group`"},
         {"SELECT", '\0', "\"SELECT\""},
