@@ -267,7 +267,6 @@ struct slice text_lower(struct arena *arena, struct slice text)
     return slice_make(lower, text.length);
 }
 
-/* Longest text of a number that is looked at. */
 /* U+2028 and U+2029, U+202A to U+202E, U+2066 to U+2069: line ends and directions. */
 static bool turns_writing(const unsigned char *bytes)
 {
@@ -277,6 +276,7 @@ static bool turns_writing(const unsigned char *bytes)
 
 void text_make_showable(char *text)
 {
+    static const unsigned char replacement[] = {0xEF, 0xBF, 0xBD}; /* U+FFFD */
     unsigned char *at = (unsigned char *)text;
     for (; *at; at++) {
         if (*at == '\n' || *at == '\r' || *at == '\t')
@@ -286,11 +286,11 @@ void text_make_showable(char *text)
         else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F)
             memset(at, '?', 2);
         else if (turns_writing(at))
-            memcpy(at, "\xEF\xBF\xBD", 3);
+            memcpy(at, replacement, sizeof(replacement));
     }
 }
 
-enum { NUMBER_BYTES = 40 };
+enum { NUMBER_BYTES = 40 }; /* longest text of a number that is looked at */
 
 static bool number_text(struct slice text, char *copy)
 {
