@@ -3,8 +3,7 @@
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
-
-#include <string.h>
+#include "cust360/subject_view.h"
 
 /* Views of former runs show what is past its term by now. Of the persons whom that is about they
  * get the rows that the present view has, none where it has none:
@@ -12,13 +11,9 @@
  *   touched ──► temp.gone_id ──► rows by golden id ──► temp.gone_contact, temp.gone_vin
  *                                                 └──► rows by contact value or VIN alone
  *
- * The view's tables are a group's own SQL: nothing is known of them but how their columns are
- * called (as in an erasure, subject/erase_view.c), and customer_source, which says whose a record
- * is. A view without it is let go of. */
-
-static const char *const ids[] = {"golden_id",      "golden_a",     "golden_b", "fleet_golden_id",
-                                  "from_golden_id", "to_golden_id", "becomes"};
-static const char *const mentions[] = {"owner_golden_id", "referrer_golden_id", "plan_golden_id"};
+ * Of the view's tables nothing is known but how their columns are called (as in an erasure,
+ * subject_view.h), and customer_source, which says whose a record is. A view without it is let go
+ * of. */
 
 static const char tables_sql[] =
     "CREATE TEMP TABLE touched(source TEXT, source_key TEXT, is_sure INTEGER);"
@@ -37,6 +32,7 @@ struct view_table {
     const char *name;
     const char *columns; /* those that both views have: "a", "b" */
     const char *by_id;   /* a condition; NULL: no golden ids */
+    const char *forget;  /* SQL that takes out mentions; may be empty */
     bool has_contact;
     bool has_vin;
     bool is_now; /* the present view has it */
@@ -45,14 +41,6 @@ struct view_table {
 static bool run(const struct cleaning *cleaning, const char *sql, struct error *error)
 {
     return database_run(cleaning->view, sql, error);
-}
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
 }
 
 /* ---- who is meant ---- */
@@ -144,11 +132,21 @@ static void add_condition(struct buffer *condition, const char *column)
                   condition->length ? " OR " : "", column);
 }
 
+/* Who is in no view any more is not mentioned either. */
+static void add_mention(struct buffer *forget, const char *table, const char *column)
+{
+    buffer_format(forget,
+                  "UPDATE main.\"%s\" SET \"%s\" = NULL WHERE \"%s\" IN (SELECT value FROM"
+                  " temp.gone_id) AND \"%s\" NOT IN (SELECT golden_id FROM now.customer);",
+                  table, column, column, column);
+}
+
 static bool read_table(const struct cleaning *cleaning, struct view_table *table,
                        struct error *error)
 {
     struct buffer columns = BUFFER_EMPTY;
     struct buffer condition = BUFFER_EMPTY;
+    struct buffer forget = BUFFER_EMPTY;
     struct statement *rows = statement_prepare(
         cleaning->view,
         arena_format(cleaning->arena,
@@ -159,10 +157,13 @@ static bool read_table(const struct cleaning *cleaning, struct view_table *table
     enum outcome outcome = rows ? ACCEPTED : FAILED;
     while (rows && (outcome = statement_step(rows, error)) == ACCEPTED) {
         const char *name = arena_text(cleaning->arena, statement_text(rows, 0));
-        if (is_one_of(name, ids, sizeof(ids) / sizeof(ids[0])))
+        enum view_column of = view_column_of(name);
+        if (of == VIEW_COLUMN_MEANT)
             add_condition(&condition, name);
-        table->has_contact = table->has_contact || strcmp(name, "contact_value") == 0;
-        table->has_vin = table->has_vin || strcmp(name, "vin") == 0;
+        if (of == VIEW_COLUMN_MENTIONED)
+            add_mention(&forget, table->name, name);
+        table->has_contact = table->has_contact || of == VIEW_COLUMN_CONTACT;
+        table->has_vin = table->has_vin || of == VIEW_COLUMN_VIN;
         if (statement_integer(rows, 1) != 0)
             buffer_format(&columns, "%s\"%s\"", columns.length ? ", " : "", name);
     }
@@ -170,8 +171,10 @@ static bool read_table(const struct cleaning *cleaning, struct view_table *table
     table->columns = arena_text(cleaning->arena, buffer_slice(&columns));
     table->is_now = columns.length > 0;
     table->by_id = condition.length ? arena_text(cleaning->arena, buffer_slice(&condition)) : NULL;
+    table->forget = arena_text(cleaning->arena, buffer_slice(&forget));
     buffer_release(&columns);
     buffer_release(&condition);
+    buffer_release(&forget);
     return outcome != FAILED;
 }
 
@@ -229,30 +232,6 @@ static bool replace(const struct cleaning *cleaning, const struct view_table *ta
                 error));
 }
 
-static bool forget_mentions(const struct cleaning *cleaning, const struct view_table *table,
-                            struct error *error)
-{
-    bool done = true;
-    for (size_t i = 0; done && i < sizeof(mentions) / sizeof(mentions[0]); i++) {
-        int64_t has = 0;
-        done = database_integer(cleaning->view,
-                                arena_format(cleaning->arena,
-                                             "SELECT count(*) FROM pragma_table_info('%s', 'main')"
-                                             " WHERE name = '%s'",
-                                             table->name, mentions[i]),
-                                0, &has, error) &&
-               (has == 0 ||
-                run(cleaning,
-                    arena_format(cleaning->arena,
-                                 "UPDATE main.\"%s\" SET \"%s\" = NULL WHERE \"%s\" IN (SELECT"
-                                 " value FROM temp.gone_id) AND \"%s\" NOT IN (SELECT golden_id"
-                                 " FROM now.customer)",
-                                 table->name, mentions[i], mentions[i], mentions[i]),
-                    error));
-    }
-    return done;
-}
-
 static bool replace_rows(const struct cleaning *cleaning, struct error *error)
 {
     enum { TABLES_MOST = 400 };
@@ -266,7 +245,7 @@ static bool replace_rows(const struct cleaning *cleaning, struct error *error)
                     collect(cleaning, &tables[i], "contact_value", "gone_contact", error)) &&
                    (!tables[i].has_vin || collect(cleaning, &tables[i], "vin", "gone_vin", error));
     for (size_t i = 0; done && i < count; i++)
-        done = replace(cleaning, &tables[i], error) && forget_mentions(cleaning, &tables[i], error);
+        done = replace(cleaning, &tables[i], error) && run(cleaning, tables[i].forget, error);
     return done && run(cleaning, "COMMIT", error);
 }
 

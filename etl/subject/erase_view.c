@@ -1,14 +1,10 @@
 #include "cust360/base/database_narrow.h"
 #include "cust360/base/memory.h"
+#include "cust360/subject_view.h"
 #include "internal.h"
 
-/* The view's tables are a group's own SQL: nothing is known of them but how their columns are
- * called. A column of golden ids makes the row the person's, unless it only says who has a car,
- * recommended a request or is contacted instead: then the id goes and the row stays. */
-
-static const char *const mentioned[] = {"owner_golden_id", "referrer_golden_id", "plan_golden_id"};
-static const char *const meant[] = {"golden_id",      "golden_a",     "golden_b", "fleet_golden_id",
-                                    "from_golden_id", "to_golden_id", "becomes"};
+/* A row that is the person's goes; where it only mentions the person, the id goes and the row
+ * stays. */
 
 /* Values that rows are looked for by. */
 struct value_list {
@@ -81,27 +77,26 @@ static void list_ids(const struct subject *subject, struct value_list *list)
 
 /* ---- what is to be changed ---- */
 
-static bool is_one_of(const char *name, const char *const *names, size_t count)
+static const struct value_list *list_of(const struct view_work *work, enum view_column column)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-static const struct value_list *list_of(const struct view_work *work, const char *column)
-{
-    if (is_one_of(column, mentioned, sizeof(mentioned) / sizeof(mentioned[0])) ||
-        is_one_of(column, meant, sizeof(meant) / sizeof(meant[0])))
+    switch (column) {
+    case VIEW_COLUMN_MEANT:
+    case VIEW_COLUMN_MENTIONED:
         return &work->ids;
-    if (strcmp(column, "contact_value") == 0)
+    case VIEW_COLUMN_CONTACT:
         return &work->contacts;
-    return strcmp(column, "vin") == 0 ? &work->cars : NULL;
+    case VIEW_COLUMN_VIN:
+        return &work->cars;
+    case VIEW_COLUMN_OTHER:
+        break;
+    }
+    return NULL;
 }
 
 static void put_change(struct view_work *work, const char *table, const char *column)
 {
-    const struct value_list *list = list_of(work, column);
+    enum view_column of = view_column_of(column);
+    const struct value_list *list = list_of(work, of);
     if (!list || list->count == 0 || strcmp(table, "golden_history") == 0)
         return;
     work->changes = memory_grow(work->changes, &work->change_capacity, work->change_count + 1,
@@ -110,7 +105,7 @@ static void put_change(struct view_work *work, const char *table, const char *co
         .table = table,
         .column = column,
         .list = list,
-        .only_id = is_one_of(column, mentioned, sizeof(mentioned) / sizeof(mentioned[0])),
+        .only_id = of == VIEW_COLUMN_MENTIONED,
         .narrow = "1",
     };
 }
