@@ -47,3 +47,11 @@ struct slice slice_trim(struct slice slice)
         slice.length--;
     return slice;
 }
+
+bool slice_is_one_of(struct slice slice, const char *const *names)
+{
+    for (; *names; names++)
+        if (slice_equal(slice, slice_of(*names)))
+            return true;
+    return false;
+}

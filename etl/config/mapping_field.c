@@ -126,13 +126,6 @@ static bool refuse_derived(struct mapping_binder *binder, const struct node *key
     return error_hint(binder->error, "map %s", from);
 }
 
-static bool is_one_of(const char *text, const char *const *names)
-{
-    while (*names && strcmp(*names, text) != 0)
-        names++;
-    return *names != NULL;
-}
-
 /* A hint to the kind. What dates and numbers understand is known here; a hint that nobody
  * understands would show only as days and months that have changed places, and as amounts that are
  * a thousandth. */
@@ -149,9 +142,10 @@ static bool bind_format(struct mapping_binder *binder, const struct node *node,
     if (!node)
         return true;
     field->format = arena_text(binder->arena, node_slice(node));
-    if (is_one_of(model_field->kind, date_kinds))
+    if (slice_is_one_of(slice_of(model_field->kind), date_kinds))
         return node_read_choice(node, dates, &choice, binder->error);
-    if (!is_one_of(model_field->kind, number_kinds) || is_one_of(field->format, marks))
+    if (!slice_is_one_of(slice_of(model_field->kind), number_kinds) ||
+        slice_is_one_of(node_slice(node), marks))
         return true;
     node_error(node, binder->error, "\"%s\" is not known here", node_text(node));
     return error_hint(binder->error, "comma or point: what stands before the decimals");

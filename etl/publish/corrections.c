@@ -30,15 +30,6 @@ struct writing {
     struct buffer text;
 };
 
-static bool is_one_of(struct slice code, const char *const *codes)
-{
-    for (; *codes; codes++) {
-        if (slice_equal(code, slice_of(*codes)))
-            return true;
-    }
-    return false;
-}
-
 static enum correction_class classify(struct slice severity, struct slice code,
                                       const struct model_field *field)
 {
@@ -47,7 +38,7 @@ static enum correction_class classify(struct slice severity, struct slice code,
                                                  "gender_differs", NULL};
     if (slice_equal(severity, SLICE("fatal")))
         return CORRECTION_REJECTED;
-    if (is_one_of(code, contradictions))
+    if (slice_is_one_of(code, contradictions))
         return CORRECTION_CONTRADICTION;
     if (slice_equal(severity, SLICE("error")))
         return field && field->personal ? CORRECTION_PERSONAL : CORRECTION_REFUSED;

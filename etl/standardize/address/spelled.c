@@ -108,15 +108,6 @@ void spelled_read(struct slice text, struct arena *arena, struct spelled_text *s
     }
 }
 
-bool spelled_is_one_of(struct slice word, const char *const *list)
-{
-    for (; *list; list++) {
-        if (slice_equal(word, slice_of(*list)))
-            return true;
-    }
-    return false;
-}
-
 char spelled_direction(struct slice word)
 {
     static const struct {

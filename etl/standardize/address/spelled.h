@@ -41,9 +41,6 @@ struct place_match spelled_find_place(const struct place_tables *tables,
 void spelled_read_parts(struct spelled_text *spelled, struct arena *arena,
                         struct address_parts *parts);
 
-/* Whether a word is one of a list that ends with NULL. */
-bool spelled_is_one_of(struct slice word, const char *const *list);
-
 /* East, West Rd's W, pinyin xi: 'E', 'W', 'S', 'N', 'M' (middle, also central); 0: none. */
 char spelled_direction(struct slice word);
 

@@ -78,7 +78,7 @@ static struct slice bare_number(struct slice word, bool *is_floor)
         digits++;
     struct slice ending = slice_cut(word, digits, word.length);
     *is_floor = slice_equal(ending, SLICE("f"));
-    bool is_ordinal = spelled_is_one_of(ending, ordinals);
+    bool is_ordinal = slice_is_one_of(ending, ordinals);
     if (is_ordinal || *is_floor)
         word = slice_cut(word, 0, digits);
     while (word.length > 1 && word.data[0] == '0')
@@ -291,7 +291,7 @@ static size_t read_name(const struct spelled_text *spelled, size_t first,
                                         "subdistrict", "jiedao",   "office", NULL};
     static const char *const villages[] = {"village", "cun", "community", NULL};
     static const char *const labels[] = {"address", "addr", "add", "po", "p", "o", NULL};
-    if (spelled_is_one_of(spelled->words[first].letters, labels))
+    if (slice_is_one_of(spelled->words[first].letters, labels))
         return 1;
     struct slice name = {NULL, 0};
     size_t end = first;
@@ -303,9 +303,9 @@ static size_t read_name(const struct spelled_text *spelled, size_t first,
         name = append(arena, name, capitalized(word->typed, arena));
     }
     struct slice last = spelled->words[end - 1].letters;
-    struct slice *part = spelled_is_one_of(last, towns)      ? &parts->town
-                         : spelled_is_one_of(last, villages) ? &parts->village
-                                                             : &parts->estate;
+    struct slice *part = slice_is_one_of(last, towns)      ? &parts->town
+                         : slice_is_one_of(last, villages) ? &parts->village
+                                                           : &parts->estate;
     if (part->length == 0 && name.length > 1)
         *part = name;
     return end - first;

@@ -94,7 +94,7 @@ static size_t filler_words(const struct spelled_text *spelled, size_t first, siz
     static const char *const fillers[] = {"autonomous", "special", "administrative", NULL};
     size_t count = 0;
     while (end > first + count + 1 &&
-           spelled_is_one_of(spelled->words[end - 1 - count].letters, fillers))
+           slice_is_one_of(spelled->words[end - 1 - count].letters, fillers))
         count++;
     return count;
 }
@@ -195,10 +195,10 @@ static size_t country_start(const struct spelled_text *spelled, size_t first, si
 {
     static const char *const countries[] = {"china", "prc", "cn", "prchina", NULL};
     static const char *const before[] = {"p", "r", "pr", "peoples", "republic", "of", "the", NULL};
-    if (end == first || !spelled_is_one_of(spelled->words[end - 1].letters, countries))
+    if (end == first || !slice_is_one_of(spelled->words[end - 1].letters, countries))
         return end;
     size_t start = end - 1;
-    while (start > first && spelled_is_one_of(spelled->words[start - 1].letters, before))
+    while (start > first && slice_is_one_of(spelled->words[start - 1].letters, before))
         start--;
     return start;
 }

@@ -44,6 +44,8 @@ static inline bool slice_equal(struct slice a, struct slice b)
 
 /* Order by bytes, as strcmp would; for UTF-8 this is the order of code points. */
 int slice_compare(struct slice a, struct slice b);
+/* Whether it equals one of the names, behind the last of which stands NULL. */
+bool slice_is_one_of(struct slice slice, const char *const *names);
 
 bool slice_starts_with(struct slice slice, struct slice prefix);
 bool slice_ends_with(struct slice slice, struct slice suffix);
