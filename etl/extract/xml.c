@@ -12,7 +12,9 @@
 #include "extract/xml_problem.h"
 #include "extract/xml_source.h"
 #include "extract/xml_table.h"
+#include "extract/xml_tree.h"
 
+#include <libxml/threads.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlreader.h>
 
@@ -53,107 +55,6 @@ static struct slice local_name(const xmlChar *name)
     return xml_local_name(slice_of((const char *)name));
 }
 
-/* ---- values ---- */
-
-static void append_content(xmlNodePtr node, struct buffer *text)
-{
-    for (xmlNodePtr child = node->children; child; child = child->next) {
-        if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
-            buffer_append_text(text, (const char *)child->content);
-        else if (child->type == XML_ELEMENT_NODE)
-            append_content(child, text);
-    }
-}
-
-/* The text of an element or attribute: nearly always one text node, which is used in place. */
-static struct slice read_content(struct xml_reader *reader, xmlNodePtr node)
-{
-    xmlNodePtr child = node->children;
-    if (!child)
-        return SLICE("");
-    if (child->type == XML_TEXT_NODE && !child->next)
-        return slice_trim(slice_of((const char *)child->content));
-    struct buffer text = BUFFER_EMPTY;
-    append_content(node, &text);
-    struct slice copy = arena_copy(reader->row_arena, slice_trim(buffer_slice(&text)));
-    buffer_release(&text);
-    return copy;
-}
-
-static xmlNodePtr find_attribute(xmlNodePtr node, struct slice name)
-{
-    for (xmlAttrPtr attribute = node->properties; attribute; attribute = attribute->next)
-        if (slice_equal(local_name(attribute->name), name))
-            return (xmlNodePtr)attribute;
-    return NULL;
-}
-
-static bool is_element(xmlNodePtr node, struct slice name)
-{
-    return node->type == XML_ELEMENT_NODE && slice_equal(local_name(node->name), name);
-}
-
-static bool has_value(struct xml_reader *reader, xmlNodePtr node,
-                      const struct xml_predicate *predicate)
-{
-    if (predicate->is_attribute) {
-        xmlNodePtr attribute = find_attribute(node, predicate->name);
-        return attribute && slice_equal(read_content(reader, attribute), predicate->value);
-    }
-    for (xmlNodePtr child = node->children; child; child = child->next)
-        if (is_element(child, predicate->name) &&
-            slice_equal(read_content(reader, child), predicate->value))
-            return true;
-    return false;
-}
-
-/* Each predicate sees, and counts, what the ones before have let through. */
-static bool passes(struct xml_reader *reader, xmlNodePtr node, const struct xml_step *step,
-                   uint64_t *counts)
-{
-    for (size_t i = 0; i < step->predicate_count; i++) {
-        const struct xml_predicate *predicate = &step->predicates[i];
-        counts[i]++;
-        if (predicate->position ? counts[i] != predicate->position
-                                : !has_value(reader, node, predicate))
-            return false;
-    }
-    return true;
-}
-
-/* The first value of the path from step `from` on; missing: data NULL. */
-static struct slice read_path(struct xml_reader *reader, xmlNodePtr node,
-                              const struct xml_path *path, size_t from)
-{
-    static const struct slice missing = {NULL, 0};
-    if (from == path->count)
-        return read_content(reader, node);
-    const struct xml_step *step = &path->steps[from];
-    uint64_t counts[XML_PREDICATES_MAX] = {0};
-    xmlNodePtr attribute;
-    switch (step->axis) {
-    case XML_SELF:
-        return read_path(reader, node, path, from + 1);
-    case XML_PARENT:
-        if (!node->parent || node->parent->type != XML_ELEMENT_NODE)
-            return missing;
-        return read_path(reader, node->parent, path, from + 1);
-    case XML_ATTRIBUTE:
-        attribute = find_attribute(node, step->name);
-        return attribute ? read_content(reader, attribute) : missing;
-    case XML_CHILD:
-        break;
-    }
-    for (xmlNodePtr child = node->children; child; child = child->next) {
-        if (!is_element(child, step->name) || !passes(reader, child, step, counts))
-            continue;
-        struct slice value = read_path(reader, child, path, from + 1);
-        if (value.data)
-            return value;
-    }
-    return missing;
-}
-
 /* Tells what the record at hand has and the mapping does not name. */
 static void notice_new(struct xml_reader *reader, struct xml_table *table)
 {
@@ -173,26 +74,26 @@ static void notice_new(struct xml_reader *reader, struct xml_table *table)
 /* The repair of a known defect, by what libxml2 says of it; 0: there is none. */
 static unsigned repair_for(const xmlError *problem)
 {
-    switch (problem->code) {
-    case XML_ERR_RESERVED_XML_NAME:
-    case XML_ERR_VERSION_MISSING:
-    case XML_ERR_PI_NOT_FINISHED:
-    case XML_ERR_STRING_NOT_STARTED:
-        return REPAIR_PROLOG;
-    case XML_ERR_DOCUMENT_EMPTY:
-        return REPAIR_LEADING_TEXT;
-    case XML_ERR_NAME_REQUIRED:
-        return strstr(problem->message, "xmlParseEntityRef") ? REPAIR_AMPERSAND : 0;
-    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
-    case XML_ERR_UNDECLARED_ENTITY:
-        return REPAIR_AMPERSAND;
-    case XML_ERR_DOCUMENT_END:
-        return REPAIR_TRAILING_TEXT;
-    case XML_ERR_ATTRIBUTE_NOT_STARTED:
-        return REPAIR_ATTRIBUTE_QUOTES;
-    default:
-        return 0;
-    }
+    static const struct {
+        int code;
+        unsigned repair;
+        const char *says;
+    } defects[] = {
+        {XML_ERR_RESERVED_XML_NAME, REPAIR_PROLOG, ""},
+        {XML_ERR_VERSION_MISSING, REPAIR_PROLOG, ""},
+        {XML_ERR_PI_NOT_FINISHED, REPAIR_PROLOG, ""},
+        {XML_ERR_STRING_NOT_STARTED, REPAIR_PROLOG, ""},
+        {XML_ERR_DOCUMENT_EMPTY, REPAIR_LEADING_TEXT, ""},
+        {XML_ERR_NAME_REQUIRED, REPAIR_AMPERSAND, "xmlParseEntityRef"},
+        {XML_ERR_ENTITYREF_SEMICOL_MISSING, REPAIR_AMPERSAND, ""},
+        {XML_ERR_UNDECLARED_ENTITY, REPAIR_AMPERSAND, ""},
+        {XML_ERR_DOCUMENT_END, REPAIR_TRAILING_TEXT, ""},
+        {XML_ERR_ATTRIBUTE_NOT_STARTED, REPAIR_ATTRIBUTE_QUOTES, ""},
+    };
+    for (size_t i = 0; i < sizeof(defects) / sizeof(*defects); i++)
+        if (problem->code == defects[i].code && strstr(problem->message, defects[i].says))
+            return defects[i].repair;
+    return 0;
 }
 
 static void keep_problem(void *context, xmlErrorPtr problem)
@@ -359,7 +260,7 @@ static void fill_row(struct xml_reader *reader, struct row *row)
     row->table = table;
     row->values = state->values;
     for (size_t i = 0; i < mapped->column_count; i++) {
-        state->values[i] = read_path(reader, reader->node, &state->paths[i], 0);
+        state->values[i] = xml_tree_value(reader->node, &state->paths[i], reader->row_arena);
         state->found[i] += state->values[i].data != NULL;
     }
     row->place = (struct place){reader->file.name, reader->span.line, reader->span.file_offset,
@@ -375,10 +276,25 @@ static int read_text(void *context, char *bytes, int length)
     return xml_source_read(context, bytes, length);
 }
 
+/* libxml2 makes a state for each thread when that first needs it. Where there is no memory for it,
+ * it calls itself without end: so there is, or the process ends. */
+static void prepare_thread(void)
+{
+    static _Thread_local bool prepared;
+    if (prepared)
+        return;
+    xmlInitParser();
+    memory_free(memory_allocate(sizeof(xmlGlobalState)));
+    xmlGetGlobalState();
+    prepared = true;
+}
+
 static void close_file(struct xml_reader *reader)
 {
-    if (reader->library)
+    if (reader->library) {
+        prepare_thread();
         xmlFreeTextReader(reader->library);
+    }
     xml_source_close(reader->source);
     reader->library = NULL;
     reader->source = NULL;
@@ -393,7 +309,7 @@ static bool open_file(struct xml_reader *reader, struct error *error)
     reader->source = xml_source_open(reader->file, &options, &reader->top, error);
     if (!reader->source)
         return false;
-    xmlInitParser();
+    prepare_thread();
     reader->library =
         xmlReaderForIO(read_text, NULL, reader->source, reader->file.name, "UTF-8", OPTIONS);
     if (!reader->library)
@@ -442,6 +358,7 @@ static bool end_pass(struct xml_reader *reader, struct error *error)
 static enum outcome xml_reader_next(struct row_reader *base, struct row *row, struct error *error)
 {
     struct xml_reader *reader = (struct xml_reader *)base;
+    prepare_thread();
     for (;;) {
         enum outcome outcome = ACCEPTED;
         if (!reader->source)
