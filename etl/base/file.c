@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -351,37 +350,4 @@ const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, size_t *count,
-               struct error *error)
-{
-    glob_t found;
-    memset(&found, 0, sizeof(found));
-    errno = 0;
-    int code = glob(shell_pattern, GLOB_NOSORT | GLOB_ERR, NULL, &found);
-    *paths = NULL;
-    *count = 0;
-    if (code == GLOB_NOMATCH) {
-        globfree(&found);
-        return true;
-    }
-    if (code == GLOB_NOSPACE || (code == GLOB_ABORTED && errno == ENOMEM))
-        memory_exhausted();
-    if (code != 0) {
-        globfree(&found);
-        return error_set(error, EXIT_FAILED, "could not read the folder of %s", shell_pattern);
-    }
-    *paths = arena_allocate_array(arena, found.gl_pathc, sizeof(**paths));
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        (*paths)[i] = arena_text(arena, slice_of(found.gl_pathv[i]));
-    *count = found.gl_pathc;
-    globfree(&found);
-    qsort(*paths, *count, sizeof(**paths), compare_paths);
-    return true;
 }

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <sys/stat.h>
 
 /* Files hold values as they came: +86 138-0013-8000, in whichever encoding. Letters and digits of
@@ -185,6 +186,23 @@ static bool sweep_file(const struct sweeping *work, const char *path, struct err
     return done;
 }
 
+static bool sweep_path(const struct sweeping *work, const char *path, struct error *error);
+
+static bool sweep_folder(const struct sweeping *work, const char *path, struct error *error)
+{
+    DIR *folder = opendir(path);
+    bool done = true;
+    errno = folder ? 0 : errno;
+    for (struct dirent *entry; folder && done && (entry = readdir(folder)); errno = 0)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            done = sweep_path(work, file_join(work->subject->arena, path, entry->d_name), error);
+    if (done && errno != 0)
+        done = error_set_system(error, EXIT_FAILED, errno, "could not read the folder %s", path);
+    if (folder)
+        closedir(folder);
+    return done;
+}
+
 static bool sweep_path(const struct sweeping *work, const char *path, struct error *error)
 {
     struct stat status;
@@ -194,15 +212,7 @@ static bool sweep_path(const struct sweeping *work, const char *path, struct err
         return database_is_file(path) || sweep_file(work, path, error);
     if (!S_ISDIR(status.st_mode))
         return true;
-    DIR *folder = opendir(path);
-    if (!folder)
-        return error_set(error, EXIT_FAILED, "could not read the folder %s", path);
-    bool done = true;
-    for (struct dirent *entry; done && (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            done = sweep_path(work, file_join(work->subject->arena, path, entry->d_name), error);
-    closedir(folder);
-    return done;
+    return sweep_folder(work, path, error);
 }
 
 bool subject_sweep(const struct subject *subject, const char *path, struct subject_sweep *sweep,

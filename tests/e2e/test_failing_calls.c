@@ -76,7 +76,8 @@ Test(failing_calls, of_files)
         {"", "open", "fresh.new", "2", "seal " CONFIG " --new-key @/fresh", 1, "could not open"},
         {"", "flock", "lock", "", RUN, 1, "could not lock the state in"},
         {"", "open", "state/lock", "", RUN, 1, "could not open"},
-        {"", "glob", "feeds/", "", RUN, 78, "could not read the folder of"},
+        {"", "opendir", "feeds", "", RUN, 78, "could not read the folder of"},
+        {"", "readdir", "feeds", "", RUN, 78, "could not read the folder of"},
         {"echo 'keep: {raw: 30}' >> cust360.yaml", "close", "state/raw/", "", RUN, 1,
          "could not write"},
     };
@@ -147,7 +148,7 @@ Test(failing_calls, of_memory)
         {"", "pcre2_match_context_create_8", "", "2", RUN, 1, "out of memory"},
         {"", "pcre2_jit_stack_create_8", "", "2", RUN, 1, "out of memory"},
         {"", "pcre2_match_8", "", "9", "check " CONFIG, 1, "out of memory"},
-        {"", "glob", "mappings/", "", RUN, 1, "out of memory"},
+        {"", "opendir", "mappings/", "", RUN, 1, "out of memory"},
     };
     setenv("FAIL_ERRNO", "12", 1); /* ENOMEM */
     EXPECT_FAILURES(cases);
@@ -168,6 +169,8 @@ Test(failing_calls, of_what_is_done_between_nights)
          "could not get random bytes"},
         {"cp -r kept/* .", "getrandom", "", "", "subject erase D01:1 " CONFIG, 1,
          "could not make a key: no random numbers"},
+        {"cp -r kept/* .", "readdir", "rejects", "", "subject erase D01:1 " CONFIG, 1,
+         "could not read the folder"},
         {"cp -r kept/* .", "opendir", "rejects", "", "subject erase D01:1 " CONFIG, 1,
          "could not read the folder"},
         {"cp -r kept/* . && touch there && ln -s there link", "realpath", "", "",

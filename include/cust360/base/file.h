@@ -80,7 +80,9 @@ char *file_join(struct arena *arena, const char *folder, const char *path);
 char *file_folder(struct arena *arena, const char *path);
 const char *file_name(const char *path);
 
-/* The paths that match a shell pattern, sorted by bytes. No match: *count is 0. */
+/* The paths that match a shell pattern (*, ?, [...], and \ before one that is meant itself; names
+ * that begin with a dot only by a dot), sorted by bytes. No match: *count is 0. The folder before
+ * the first of these signs has to exist. */
 bool file_glob(struct arena *arena, const char *shell_pattern, char ***paths, size_t *count,
                struct error *error);
 

@@ -10,7 +10,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -145,12 +144,11 @@ DIR *opendir(const char *path)
     return fails("opendir", path) ? NULL : next(path);
 }
 
-int glob(const char *pattern, int flags, int (*failed)(const char *path, int number), glob_t *found)
+struct dirent *readdir(DIR *folder)
 {
-    int (*next)(const char *pattern, int flags, int (*failed)(const char *path, int number),
-                glob_t *found);
-    next_of(&next, "glob");
-    return fails("glob", pattern) ? GLOB_ABORTED : next(pattern, flags, failed, found);
+    struct dirent *(*next)(DIR * folder);
+    next_of(&next, "readdir");
+    return fails_on("readdir", dirfd(folder)) ? NULL : next(folder);
 }
 
 char *realpath(const char *path, char *followed)

@@ -311,6 +311,58 @@ Test(file, glob_is_sorted_and_may_be_empty, .init = make_folder, .fini = remove_
     arena_destroy(arena);
 }
 
+/* What a pattern finds, without the folder that all of it stands in. */
+static const char *found_by(struct arena *arena, const char *pattern)
+{
+    struct error error;
+    char **paths = NULL;
+    size_t count = 0;
+    if (!file_glob(arena, file_join(arena, folder, pattern), &paths, &count, &error))
+        return arena_text(arena, slice_of(error.message));
+    const char *all = "";
+    for (size_t i = 0; i < count; i++)
+        all = arena_format(arena, "%s%s%s", all, *all ? " " : "", paths[i] + strlen(folder) + 1);
+    return all;
+}
+
+Test(file, glob_finds_what_a_shell_does, .init = make_folder, .fini = remove_folder)
+{
+    struct arena *arena = arena_create();
+    struct error error;
+    static const char *const folders[] = {"D01", "D02", "D02/sub", "[x]", ".hidden"};
+    static const char *const names[] = {"D01/a.csv",  "D01/b.csv", "D02/a.csv",     "D02/sub/a.csv",
+                                        "[x]/a*.csv", "plain",     ".hidden/a.csv", "D01/.a.csv"};
+    static const struct {
+        const char *pattern, *found;
+    } cases[] = {
+        {"D*/a.csv", "D01/a.csv D02/a.csv"},
+        {"D0?/*.csv", "D01/a.csv D01/b.csv D02/a.csv"},
+        {"D0[!1]/*", "D02/a.csv D02/sub"},
+        {"*/sub/*.csv", "D02/sub/a.csv"},
+        {"*/*/*.csv", "D02/sub/a.csv"},
+        {"*", "D01 D02 [x] plain"},
+        {".h*/*", ".hidden/a.csv"},
+        {"D01//b.csv", "D01//b.csv"},
+        {"D01/*/", ""},
+        {"D0*/", "D01/ D02/"},
+        {"\\[x]/*", "[x]/a*.csv"},
+        {"\\[x]/a\\*.csv", "[x]/a*.csv"},
+        {"plain/*", ""},
+        {"D01/none.csv", ""},
+        {"none/a.csv", ""},
+        {"*/none/*", ""},
+    };
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+        cr_assert_eq(mkdir(file_join(arena, folder, folders[i]), 0700), 0);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        cr_assert(file_replace(file_join(arena, folder, names[i]), SLICE(""), &error));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        cr_expect_str_eq(found_by(arena, cases[i].pattern), cases[i].found, "%s", cases[i].pattern);
+    cr_expect(strstr(found_by(arena, "none/*.csv"), "could not read the folder of"));
+    cr_expect(strstr(found_by(arena, "none/*.csv"), "No such file"));
+    arena_destroy(arena);
+}
+
 Test(file, scratch_folders_are_new_and_stand_where_the_environment_says, .init = make_folder,
      .fini = remove_folder)
 {
