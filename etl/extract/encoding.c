@@ -4,12 +4,10 @@
 #include "cust360/base/text.h"
 #include "cust360/yaml.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 
 enum {
-    KEY_BYTES = 32,
     PAIR_FIRST_TRAIL = 0x40, /* of all the two-byte encodings that are read by table */
     PAIR_FIRST_LEAD = 0x81,
     PAIR_LAST_LEAD = 0xFE,
@@ -17,57 +15,35 @@ enum {
     PAIR_UTF8_BYTES = 12
 };
 
-/* Names by their letters and digits alone. Several library names: what the first lacks is taken
- * from the next. */
+/* What is read here, by the usual name. Several library names: what the first lacks is taken from
+ * the next. */
 static const struct encoding_name {
-    const char *key;
+    const char *usual;
     const char *name;
     enum encoding_form form;
     bool big_endian;
     bool is_gb18030;
     const char *libraries[3];
 } NAMES[] = {
-    {"utf8", "utf-8", ENCODING_UTF8, false, false, {NULL}},
-    {"utf8sig", "utf-8", ENCODING_UTF8, false, false, {NULL}},
-    {"utf8bom", "utf-8", ENCODING_UTF8, false, false, {NULL}},
-    {"ascii", "utf-8", ENCODING_UTF8, false, false, {NULL}},
-    {"usascii", "utf-8", ENCODING_UTF8, false, false, {NULL}},
-    {"utf16le", "utf-16le", ENCODING_UTF16, false, false, {NULL}},
-    {"ucs2le", "utf-16le", ENCODING_UTF16, false, false, {NULL}},
-    {"utf16be", "utf-16be", ENCODING_UTF16, true, false, {NULL}},
-    {"ucs2be", "utf-16be", ENCODING_UTF16, true, false, {NULL}},
+    {"utf-8", "utf-8", ENCODING_UTF8, false, false, {NULL}},
+    {"us-ascii", "utf-8", ENCODING_UTF8, false, false, {NULL}},
+    {"utf-16le", "utf-16le", ENCODING_UTF16, false, false, {NULL}},
+    {"utf-16be", "utf-16be", ENCODING_UTF16, true, false, {NULL}},
     {"gb18030", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
     {"gbk", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
     {"gb2312", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
-    {"euccn", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
-    {"cp936", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
-    {"ms936", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
-    {"windows936", "gb18030", ENCODING_PAIRS, false, true, {"GB18030"}},
     {"big5", "big5", ENCODING_PAIRS, false, false, {"BIG5", "CP950", "BIG5-HKSCS"}},
     {"cp950", "cp950", ENCODING_PAIRS, false, false, {"CP950"}},
-    {"ms950", "cp950", ENCODING_PAIRS, false, false, {"CP950"}},
-    {"windows950", "cp950", ENCODING_PAIRS, false, false, {"CP950"}},
-    {"big5hkscs", "big5-hkscs", ENCODING_PAIRS, false, false, {"BIG5-HKSCS"}},
-    {"hkscs", "big5-hkscs", ENCODING_PAIRS, false, false, {"BIG5-HKSCS"}},
+    {"big5-hkscs", "big5-hkscs", ENCODING_PAIRS, false, false, {"BIG5-HKSCS"}},
 };
 
 enum { NAME_COUNT = sizeof(NAMES) / sizeof(*NAMES) };
 
-static void make_key(const char *name, char *key)
-{
-    size_t length = 0;
-    for (; *name && length + 1 < KEY_BYTES; name++)
-        if (isalnum((unsigned char)*name))
-            key[length++] = (char)tolower((unsigned char)*name);
-    key[length] = '\0';
-}
-
 static const struct encoding_name *find_name(const char *name)
 {
-    char key[KEY_BYTES];
-    make_key(name, key);
+    const char *usual = encoding_usual_name(name);
     for (size_t i = 0; i < NAME_COUNT; i++)
-        if (strcmp(NAMES[i].key, key) == 0)
+        if (strcmp(NAMES[i].usual, usual) == 0)
             return &NAMES[i];
     return NULL;
 }

@@ -15,6 +15,8 @@ Test(encoding_name, names_that_people_write_have_a_usual_one)
         {"cp936", "gbk"},
         {"CP-936", "gbk"},
         {"GB-2312", "gb2312"},
+        {"EUC-CN", "gb2312"},
+        {"UCS-2LE", "utf-16le"},
         {"hkscs", "big5-hkscs"},
         {"windows1252", "windows-1252"},
         {"koi8-r", "koi8-r"},

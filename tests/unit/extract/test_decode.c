@@ -64,6 +64,8 @@ Test(decode, reads_every_encoding_in_any_pieces)
         {"GBK", "GB18030", mainland},
         {"gb2312", "GB18030", mainland},
         {"CP936", "GB18030", mainland},
+        {"936", "GB18030", mainland},
+        {"EUC-CN", "GB18030", mainland},
         {"big5", "BIG5", taiwan},
         {"cp950", "CP950", taiwan},
         {"Big5-HKSCS", "BIG5-HKSCS", taiwan},
