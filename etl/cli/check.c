@@ -134,22 +134,46 @@ static void check_merge_and_view(struct checkup *checkup)
     hear_document(checkup, project->view, built ? NULL : &error);
 }
 
-/* ---- targets ---- */
+/* ---- where a run writes ---- */
+
+static void take_outcome(struct checkup *checkup, const char *rule, const char *well,
+                         const struct error *warning, const struct error *error)
+{
+    if (warning->exit_code)
+        check_report_add(&checkup->report, rule, CHECK_WARNING, warning);
+    if (!error) {
+        check_report_well(&checkup->report, well);
+        return;
+    }
+    check_report_add(&checkup->report, rule, CHECK_ERROR, error);
+    count_error(checkup, error->exit_code);
+}
+
+static void check_folders(struct checkup *checkup)
+{
+    const struct project *project = checkup->project;
+    const char *const folders[][2] = {{project->state, "state.db"},
+                                      {project->out, "customer360.db"}};
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        struct error warning = {0};
+        struct error error;
+        bool checked = check_folder(folders[i][0], folders[i][1], checkup->arena, &warning, &error);
+        take_outcome(checkup, "folder",
+                     arena_format(checkup->arena, "%s: can be written to", folders[i][0]), &warning,
+                     checked ? NULL : &error);
+    }
+}
 
 static void check_targets(struct checkup *checkup)
 {
     for (size_t i = 0; i < checkup->project->target_count; i++) {
+        struct error warning = {0};
         struct error error;
         const char *name = checkup->project->targets[i].name;
-        bool checked = targets_check(checkup->project, i, checkup->arena, &error);
-        if (checked) {
-            check_report_well(
-                &checkup->report,
-                arena_format(checkup->arena, "target %s: what was written came back", name));
-        } else {
-            check_report_add(&checkup->report, "target", CHECK_ERROR, &error);
-            count_error(checkup, error.exit_code);
-        }
+        bool checked = targets_check(checkup->project, i, checkup->arena, &warning, &error);
+        take_outcome(checkup, "target",
+                     arena_format(checkup->arena, "target %s: what was written came back", name),
+                     &warning, checked ? NULL : &error);
     }
 }
 
@@ -207,6 +231,7 @@ static void check_project(struct checkup *checkup)
     check_rules(checkup);
     check_match(checkup);
     check_merge_and_view(checkup);
+    check_folders(checkup);
     check_targets(checkup);
     if (checkup->rules && !invocation_flag(checkup->invocation, "no-feeds"))
         check_feeds(&checkup->report, checkup->project, checkup->rules);
@@ -225,8 +250,8 @@ static void conclude(const struct checkup *checkup)
     else if (checkup->errors)
         printf("%zu error%s\n", checkup->errors, checkup->errors == 1 ? "" : "s");
     else if (warnings)
-        printf("all is well: %zu documents; %zu warning%s of the sources' files\n",
-               checkup->documents, warnings, warnings == 1 ? "" : "s");
+        printf("all is well: %zu documents; %zu warning%s\n", checkup->documents, warnings,
+               warnings == 1 ? "" : "s");
     else
         printf("all is well: %zu documents\n", checkup->documents);
     buffer_release(&text);
@@ -255,7 +280,7 @@ static const struct option_rule check_options[] = {
     OPTION_FEEDS,
     {"format", 0, "FORMAT", "text, json or sarif (default: text)"},
     {"no-feeds", 0, NULL, "do not look into the sources' files"},
-    {"strict", 0, NULL, "exit code 3 when a source's file does not fit its mapping"},
+    {"strict", 0, NULL, "exit code 3 when something is warned of, as a file that does not fit"},
     OPTION_AS_OF,
     OPTION_END};
 
@@ -266,8 +291,10 @@ const struct command command_check = {
     .details =
         "Reads every document of the project and tells of each whether it is well; an error\n"
         "names file, line and column. Rules run their own tests, the view's SQL runs over an\n"
-        "empty state. To each target a row of rare characters is written, read back and taken\n"
-        "back. Of each source that is there the first 2,000 rows are read: columns that are\n"
+        "empty state. A file is written to the folders of state and view and taken away; to each\n"
+        "target a row of rare characters is written, read back and taken back, and its tables and\n"
+        "the rights to them are tried. Of each source that is there the first 2,000 rows are read: "
+        "columns that are\n"
         "missing, new or renamed, rows that are rejected, and fields most of whose values are\n"
         "refused are warned of. Nothing is left behind. What cust360 draft has marked as to be\n"
         "decided is an error. --format sarif writes SARIF 2.1.0, for editors and code hosts.\n"

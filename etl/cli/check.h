@@ -10,4 +10,10 @@
 bool check_view(const struct project *project, const struct survivorship *survivorship,
                 struct arena *arena, struct error *error);
 
+/* Whether a run can write to a folder: a file is written there, synced, and taken away. One that is
+ * not there is not made; whether it can be is asked. `file` is what stands in it and each run
+ * replaces: `warning` says that there is no room for another, else its exit_code stays 0. */
+bool check_folder(const char *path, const char *file, struct arena *arena, struct error *warning,
+                  struct error *error);
+
 #endif

@@ -109,9 +109,9 @@ bool targets_init(const struct project *project, const char *name, struct arena 
 }
 
 bool targets_check(const struct project *project, size_t target, struct arena *arena,
-                   struct error *error)
+                   struct error *warning, struct error *error)
 {
     struct target_options options;
     return fill_options(project, &project->targets[target], arena, &options, error) &&
-           target_check(arena, &options, error);
+           target_check(arena, &options, warning, error);
 }

@@ -15,8 +15,8 @@ bool targets_publish(const struct project *project, const char *name, struct are
 bool targets_init(const struct project *project, const char *name, struct arena *arena,
                   struct error *error);
 
-/* The targets' canaries, one after the other: 0 … target_count. */
+/* The targets' canaries, one after the other: 0 … target_count. `warning` as of target_check. */
 bool targets_check(const struct project *project, size_t target, struct arena *arena,
-                   struct error *error);
+                   struct error *warning, struct error *error);
 
 #endif

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LEDGER "cust360_ledger"
-
 enum { DECIMAL = 10, HEXADECIMAL = 16, HALF_DIGITS = 16 };
 
 /* Its columns as a table of the view would have them. */
@@ -27,8 +25,8 @@ static struct sent_table *ledger_table(const struct session *session)
 {
     static size_t key[KEY_COLUMNS] = {0, 1};
     struct shape *shape = arena_allocate(session->arena, sizeof(*shape));
-    *shape = (struct shape){LEDGER, columns,     COLUMNS,
-                            key,    KEY_COLUMNS, "what cust360 has sent to this database"};
+    *shape = (struct shape){LEDGER_NAME, columns,     COLUMNS,
+                            key,         KEY_COLUMNS, "what cust360 has sent to this database"};
     struct sent_table *table = sent_table_of(session, shape);
     table->column_count = COLUMNS; /* without a hash of its own */
     return table;
@@ -86,7 +84,7 @@ bool ledger_read(struct session *session, struct ledger *ledger, struct error *e
                      " \"rows_hash\" %s",
                      last);
     if (!odbc_value(session->connection, count, session->arena, &text, error))
-        return session_fail(session, LEDGER, error);
+        return session_fail(session, LEDGER_NAME, error);
     size_t capacity = (size_t)read_number(text, DECIMAL);
     ledger->tables = arena_allocate_array(session->arena, capacity, sizeof(*ledger->tables));
     struct odbc_cursor *cursor = odbc_query(session->connection, query, error);
@@ -95,7 +93,7 @@ bool ledger_read(struct session *session, struct ledger *ledger, struct error *e
     while (cursor && (outcome = odbc_next(cursor, &values, error)) == ACCEPTED)
         take_entry(session, ledger, capacity, values);
     odbc_close(cursor);
-    return outcome == ENDED || session_fail(session, LEDGER, error);
+    return outcome == ENDED || session_fail(session, LEDGER_NAME, error);
 }
 
 const struct ledger_table *ledger_find(const struct ledger *ledger, const char *table)
@@ -124,7 +122,7 @@ bool ledger_add(struct session *session, const struct ledger_entry *entry, struc
         (long long)entry->publication->run_id, (unsigned long long)entry->table.sum.rows,
         (unsigned long long)entry->table.sum.high, (unsigned long long)entry->table.sum.low,
         (unsigned long long)entry->upserted, (unsigned long long)entry->deleted, now);
-    bool added = session_run(session, sql.data, error) || session_fail(session, LEDGER, error);
+    bool added = session_run(session, sql.data, error) || session_fail(session, LEDGER_NAME, error);
     buffer_release(&sql);
     return added;
 }

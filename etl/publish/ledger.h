@@ -7,6 +7,8 @@
 
 #include "publish/session.h"
 
+#define LEDGER_NAME "cust360_ledger" /* behind the target's prefix */
+
 enum { TOKEN_BYTES = 17 }; /* 16 hexadecimal digits and a NUL */
 
 struct ledger_table {

@@ -2,9 +2,11 @@
 #include "cust360/base/file.h"
 #include "cust360/base/log.h"
 #include "cust360/publish_target.h"
+#include "publish/canary.h"
 #include "publish/delta.h"
 #include "publish/ledger.h"
 #include "publish/restore.h"
+#include "publish/rights.h"
 #include "publish/sent.h"
 #include "publish/structure.h"
 
@@ -360,6 +362,22 @@ bool target_publish(struct arena *arena, const struct target_options *options,
 }
 
 /* ---- looking ---- */
+
+bool target_check(struct arena *arena, const struct target_options *options, struct error *warning,
+                  struct error *error)
+{
+    struct publication publication = {.arena = arena, .options = options};
+    struct session *session = &publication.session;
+    *warning = (struct error){0};
+    bool checked = session_open(session, arena, options->target, options->connection, error) &&
+                   canary_check(session, warning, error);
+    if (checked && file_exists(options->view_path))
+        checked = open_view(&publication, options->view_path, error);
+    checked = checked &&
+              rights_check(session, publication.tables, publication.table_count, warning, error);
+    end(&publication);
+    return checked;
+}
 
 bool target_fetch(struct arena *arena, const struct target_options *options, const char *path,
                   struct error *error)

@@ -66,9 +66,12 @@ bool target_init(struct arena *arena, const struct target_options *options, size
 bool target_publish(struct arena *arena, const struct target_options *options,
                     struct target_result *result, struct error *error);
 
-/* Writes rare characters, texts at the limits of types, NULL and empty text to a table that only
- * this session sees, reads them again and compares. Nothing stays behind. */
-bool target_check(struct arena *arena, const struct target_options *options, struct error *error);
+/* Whether a publication would get through, without sending anything: rare characters come back as
+ * they went, the tables are there with their columns (as far as there is a view to tell), the user
+ * has the rights to them, and a row of the ledger can be written and taken back. Nothing stays
+ * behind. What could not be tried is a `warning`; its exit_code 0: there is none. */
+bool target_check(struct arena *arena, const struct target_options *options, struct error *warning,
+                  struct error *error);
 
 /* Reads the tables that the target has of the view into a new SQLite file, for comparing; nothing
  * there is changed. */

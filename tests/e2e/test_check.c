@@ -116,3 +116,42 @@ Test(check, the_sample_group_is_well)
     expect_contains(finished.output, "all is well");
     finished_release(&finished);
 }
+
+/* A run would find out at its end. */
+Test(check, a_folder_that_cannot_be_written_to_is_an_error)
+{
+    write_text("file", "");
+    static const struct {
+        const char *folder;
+        const char *message;
+    } cases[] = {{"file", "/file/.cust360-canary.new: Not a directory"},
+                 {"file/below/it", "could not make the folder "}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        shell("sed -i -e '1i out: %s' -e '/^out:/d' '%s'", cases[i].folder,
+              in_workspace("cust360.yaml"));
+        struct finished finished = run("check -c @/cust360.yaml --no-feeds");
+        expect_exit(finished, 1);
+        expect_contains(finished.output, cases[i].message);
+        finished_release(&finished);
+    }
+    shell("sed -i -e '1i out: there' -e '/^out:/d' '%s' && mkdir '%s'",
+          in_workspace("cust360.yaml"), in_workspace("there"));
+    struct finished finished = run("check -c @/cust360.yaml --no-feeds");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "/there: can be written to");
+    shell("[ -z \"$(ls -A '%s')\" ]", in_workspace("there"));
+    finished_release(&finished);
+}
+
+/* The next view is written beside that of today: a sparse file stands for a large one. */
+Test(check, a_disk_without_room_for_another_view_is_warned_of)
+{
+    shell("sed -i '1i out: there' '%s' && mkdir '%s' && truncate -s 15T '%s'",
+          in_workspace("cust360.yaml"), in_workspace("there"),
+          in_workspace("there/customer360.db"));
+    struct finished finished = run("check -c @/cust360.yaml --no-feeds --strict");
+    expect_exit(finished, 3);
+    expect_contains(finished.output, "there has room for ");
+    expect_contains(finished.output, "KB, and customer360.db has 16106127360");
+    finished_release(&finished);
+}

@@ -35,9 +35,19 @@ static void expect_customers(enum place place, const char *expected)
 
 /* ---- the steps ---- */
 
+static void expect_check(int exit_code, const char *part)
+{
+    shell("mkdir -p '%s'", in_workspace("feeds"));
+    struct finished finished = run("check -c @/cust360.yaml");
+    expect_exit(finished, exit_code);
+    expect_contains(finished.output, part);
+    finished_release(&finished);
+}
+
 static void made_only_when_asked(enum place place)
 {
     place_write_view(1, 300, "");
+    expect_check(0, "warning: target there: its tables are not made yet");
     expect_publish("", 1, "the table is not there");
     expect_publish("--init", 0, "5 tables and columns made");
     expect_publish("--init", 0, "nothing is missing");
@@ -231,9 +241,39 @@ static void two_at_once(void)
 
 static void rare_characters_come_back(void)
 {
-    struct finished finished = run("check -c @/cust360.yaml");
-    expect_contains(finished.output, "ok  target there: what was written came back");
-    finished_release(&finished);
+    expect_check(0, "ok  target there: what was written came back");
+}
+
+/* What the owner has not granted, or has taken away, is told before a night finds out. */
+static void rights_that_are_lacking_are_told(enum place place)
+{
+    static const char *const lacking[][3] = {
+        {"ALTER TABLE customer OWNER TO owner; GRANT SELECT, INSERT, UPDATE ON customer TO writer",
+         "REVOKE TEMP ON DATABASE view FROM PUBLIC; ALTER DATABASE view OWNER TO owner",
+         "ALTER DATABASE view SET default_transaction_read_only TO on"},
+        {"REVOKE ALL ON view.* FROM writer@localhost; GRANT SELECT, INSERT, UPDATE, CREATE "
+         "TEMPORARY TABLES ON view.* TO writer@localhost",
+         "REVOKE ALL ON view.* FROM writer@localhost; GRANT SELECT, INSERT, UPDATE, DELETE ON "
+         "view.* TO writer@localhost",
+         "SET GLOBAL read_only = 1"}};
+    expect_check(0, "ok  target there: ");
+    memory_free(place_ask(place, lacking[place][0]));
+    expect_check(1, "target there, table c"); /* contact is MariaDB's first */
+    expect_check(1, "the user has no right to do this: have it granted");
+    if (place == PLACE_POSTGRESQL)
+        memory_free(place_ask(place, "GRANT DELETE ON customer TO writer"));
+    memory_free(place_ask(place, lacking[place][1]));
+    expect_check(0, "warning: target there: rare characters were not tried");
+    memory_free(place_ask(place, lacking[place][2]));
+    expect_check(1, "the server only lets itself be read");
+}
+
+static void what_cannot_be_taken_back_is_told(void)
+{
+    memory_free(place_ask(PLACE_MARIADB, "SET GLOBAL read_only = 0"));
+    memory_free(place_ask(PLACE_MARIADB, "ALTER TABLE cust360_ledger ENGINE=MyISAM"));
+    expect_check(1, "the row that was written could not be taken back");
+    place_expect(PLACE_MARIADB, "SELECT count(*) FROM cust360_ledger WHERE publication = 0", "0");
 }
 
 /* The server ends the connection while rows are on their way. */
@@ -279,6 +319,7 @@ Test(targets, postgresql)
                  "it's for life, never another's|the row's own");
     place_expect(PLACE_POSTGRESQL, "SELECT obj_description('customer'::regclass)",
                  "Who buys, it's said.");
+    rights_that_are_lacking_are_told(PLACE_POSTGRESQL);
 }
 
 Test(targets, mariadb)
@@ -288,6 +329,8 @@ Test(targets, mariadb)
                  "SELECT table_comment FROM information_schema.tables"
                  " WHERE table_name = 'customer' AND table_schema = DATABASE()",
                  "Who buys, it's said.");
+    rights_that_are_lacking_are_told(PLACE_MARIADB);
+    what_cannot_be_taken_back_is_told();
 }
 
 Test(targets, sqlite)

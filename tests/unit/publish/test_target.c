@@ -104,7 +104,54 @@ Test(publish_target, what_somebody_else_has_written_is_put_right)
     cr_expect_eq(bench_at_target(&bench, "SELECT count(*) FROM c_customer"), 3);
 }
 
+static struct error warning;
+
+static bool check(void)
+{
+    return target_check(bench.arena, &bench.options, &warning, &bench.error);
+}
+
 Test(publish_target, rare_characters_come_back_as_they_went)
 {
-    cr_expect(target_check(bench.arena, &bench.options, &bench.error), "%s", bench.error.message);
+    cr_expect(check(), "%s", bench.error.message);
+    cr_expect(strstr(warning.message, "its tables are not made yet"), "%s", warning.message);
+    cr_expect(strstr(warning.hint, "--init"), "%s", warning.hint);
+    initialize();
+    cr_expect(check(), "%s", bench.error.message);
+    cr_expect_eq(warning.exit_code, 0, "%s", warning.message);
+    cr_expect_eq(bench_at_target(&bench, "SELECT count(*) FROM c_cust360_ledger"), 0);
+}
+
+static void at_target(const char *sql)
+{
+    struct error error;
+    struct session session;
+    cr_assert(session_open(&session, bench.arena, &bench.target, bench.options.connection, &error));
+    cr_assert(session_run(&session, sql, &error), "%s", error.message);
+    session_close(&session);
+}
+
+/* What would stop a publication stops the check, and how many tables more is said. */
+Test(publish_target, a_table_that_is_missing_or_refuses_is_named)
+{
+    initialize();
+    at_target("DROP TABLE c_event");
+    cr_expect_not(check());
+    cr_expect(strstr(bench.error.message, "table event: the table is not there"), "%s",
+              bench.error.message);
+    at_target("DROP TABLE c_customer");
+    cr_expect_not(check());
+    cr_expect(strstr(bench.error.message, "table customer: the table is not there; 1 other tables"),
+              "%s", bench.error.message);
+}
+
+/* What somebody has put behind the table takes the row away. */
+Test(publish_target, a_canary_that_is_not_as_it_was_written_is_told)
+{
+    initialize();
+    at_target("CREATE TRIGGER eats AFTER INSERT ON c_cust360_ledger BEGIN DELETE FROM "
+              "c_cust360_ledger WHERE publication = 0; END");
+    cr_expect_not(check());
+    cr_expect(strstr(bench.error.message, "the row that was written is not there"), "%s",
+              bench.error.message);
 }
