@@ -182,6 +182,13 @@ static bool save_issued(struct store *store, struct error *error)
     return database_run(store->database, sql, error);
 }
 
+/* An id that lives again comes out of a customer, unless all its records had been gone. */
+static bool is_split(const struct golden_event *event)
+{
+    return event->kind == GOLDEN_SPLIT_FROM ||
+           (event->kind == GOLDEN_REVIVED && event->other != GOLDEN_NONE);
+}
+
 /* From the ids before and after, not from the events: an id may have several in a run. */
 static void count_ids(struct golden_store *golden)
 {
@@ -200,7 +207,7 @@ static void count_ids(struct golden_store *golden)
         counts->retired += lived && now == GOLDEN_NONE;
     }
     for (size_t i = 0; i < assignment->event_count; i++)
-        counts->split += assignment->events[i].kind == GOLDEN_SPLIT_FROM;
+        counts->split += is_split(&assignment->events[i]);
     counts->unchanged = counts->total - counts->created - counts->revived;
 }
 

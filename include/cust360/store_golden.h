@@ -104,9 +104,9 @@ struct store_golden_counts {
     uint64_t created;
     uint64_t changed;
     uint64_t unchanged;
-    uint64_t merged; /* ids that became aliases */
-    uint64_t split;  /* ids new because of a split */
-    uint64_t revived;
+    uint64_t merged;  /* ids that became aliases */
+    uint64_t split;   /* ids new, or living again, because of a split */
+    uint64_t revived; /* ids living again, of a split or of records that are back */
     uint64_t retired;
 };
 

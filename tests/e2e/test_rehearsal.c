@@ -2,6 +2,7 @@
 #include "small_group.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 /* `run --dry-run`: what a night would change, without changing anything. */
 
@@ -89,6 +90,63 @@ Test(rehearsal, merges_and_splits_are_told)
                                                 " ([.examples[] | select(.change == \"merged\") |"
                                                 " .other_id] | length) == 1");
     expect_untouched();
+}
+
+/* What was merged in a former night comes apart: its id lives again, and is no new customer. */
+Test(rehearsal, one_that_was_merged_and_falls_apart_is_a_split)
+{
+    static const char *const mobiles[] = {"13711119999", "13711110001", "13711119999"};
+    static const char *const expected[] = {
+        "{created: 2, changed: 0, merged: 0, split: 0, gone: 0, unchanged: 1200}",
+        "{created: 0, changed: 1, merged: 1, split: 0, gone: 0, unchanged: 1200}",
+        "{created: 0, changed: 1, merged: 0, split: 1, gone: 0, unchanged: 1200}"};
+    static const char *const said[] = {"2 new", "1 merged", "1 split"};
+    quiet_night("2026-06-30", "", 0);
+    shell("printf '9001,欧阳明轩,13711110001\\n9002,欧阳明轩,0\\n' >> '%s'",
+          in_workspace("feeds/D01.csv"));
+    for (size_t i = 0; i < sizeof(mobiles) / sizeof(mobiles[0]); i++) {
+        shell("sed -i 's/^9002,.*/9002,欧阳明轩,%s/' '%s'", mobiles[i],
+              in_workspace("feeds/D01.csv"));
+        struct finished finished = rehearse("", 0);
+        finished_release(&finished);
+        char report[64];
+        char test[256];
+        snprintf(report, sizeof(report), "state/rehearsals/%06zu.json", i + 1);
+        snprintf(test, sizeof(test), ".golden == %s", expected[i]);
+        expect_json(report, test);
+        struct finished night = run("run -c @/cust360.yaml" DAY);
+        expect_contains(night.output, said[i]);
+        finished_release(&night);
+    }
+    expect_json("state/rehearsals/000003.json",
+                "[.examples[] | select(.change == \"split\")] | length == 1 and (.[0].other_id |"
+                " length == 10) and any(.[0].values[]; .column == \"mobile\")");
+    /* What has fallen apart once is no split again. */
+    struct finished finished = rehearse("", 0);
+    finished_release(&finished);
+    expect_json("state/rehearsals/000004.json", ".golden.split == 0 and .golden.unchanged == 1202");
+}
+
+/* Otherwise a rehearsal of half the feeds would look like one in which nothing happens. */
+Test(rehearsal, sources_that_were_not_read_are_named)
+{
+    quiet_night("2026-06-30", "", 0);
+    shell("sed -i '1s/No,/Number,/' '%s'", in_workspace("feeds/E01.csv"));
+    struct finished finished = rehearse("", 3);
+    expect_contains(finished.output, "not rehearsed; what was read of them last stands");
+    expect_contains(finished.output, "  E01: E01.csv:1: the column \"No\" is missing");
+    finished_release(&finished);
+    expect_json("state/rehearsals/000001.json", ".sources_not_read == [{source: \"E01\", message: "
+                                                ".sources_not_read[0].message}]");
+    char *page = read_text("state/rehearsals/000001.html");
+    expect_contains(page, "E01.csv:1: the column");
+    memory_free(page);
+    finished = run("status -c @/cust360.yaml --rehearsals --format json");
+    expect_contains(finished.output, "\"sources_not_read\": 1");
+    finished_release(&finished);
+    finished = run("status -c @/cust360.yaml --rehearsals");
+    expect_contains(finished.output, "not read");
+    finished_release(&finished);
 }
 
 Test(rehearsal, the_first_night_and_one_that_a_gate_stops_can_be_rehearsed)

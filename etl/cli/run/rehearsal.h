@@ -15,7 +15,7 @@ enum rehearsal_change {
     CHANGE_CREATED,
     CHANGE_CHANGED,
     CHANGE_MERGED, /* ids that become another's alias */
-    CHANGE_SPLIT,  /* ids that are new because a customer falls apart */
+    CHANGE_SPLIT,  /* ids that are new, or live again, because a customer falls apart */
     CHANGE_GONE,
     CHANGE_UNCHANGED,
     REHEARSAL_CHANGES
@@ -37,6 +37,7 @@ struct rehearsal_example {
     const char *other_id; /* merged: into whom; split: out of whom; else empty */
     struct rehearsal_value values[EXAMPLE_VALUES];
     size_t value_count;
+    size_t values_left; /* that differ as well and have no place here */
 };
 
 /* Findings that one repair would end. */

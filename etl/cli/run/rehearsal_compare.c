@@ -18,19 +18,25 @@ struct comparing {
     struct error *error;
 };
 
+/* The ids that came out of another customer in this run, be they new or merged into it before; what
+ * former runs have told does not count again. */
+#define PARTED                                                                                     \
+    "(SELECT golden_id, min(other_id) AS other_id FROM main.golden_history WHERE run_id = (SELECT" \
+    " max(run_id) FROM main.run) AND event IN ('split_from', 'revived') AND other_id <> ''"        \
+    " GROUP BY golden_id)"
+
 /* The golden records of each change: before (b) and after (a); either may be missing. */
 static const char *const CHANGES[REHEARSAL_CHANGES] = {
     [CHANGE_CREATED] = "main.golden a LEFT JOIN former.golden b USING (golden_number) LEFT JOIN"
-                       " main.golden_history h ON h.golden_id = a.golden_id AND h.event ="
-                       " 'split_from' WHERE b.golden_number IS NULL AND h.golden_id IS NULL",
+                       " " PARTED " h ON h.golden_id = a.golden_id WHERE b.golden_number IS NULL"
+                       " AND h.golden_id IS NULL",
     [CHANGE_CHANGED] = "main.golden a JOIN former.golden b USING (golden_number) WHERE a.hash IS"
                        " NOT b.hash",
     [CHANGE_MERGED] = "former.golden b JOIN main.golden_alias h ON h.golden_id = b.golden_id JOIN"
                       " main.golden a ON a.golden_id = h.becomes",
-    [CHANGE_SPLIT] = "main.golden a JOIN main.golden_history h ON h.golden_id = a.golden_id AND"
-                     " h.event = 'split_from' LEFT JOIN former.golden b ON b.golden_id ="
-                     " h.other_id WHERE NOT EXISTS (SELECT 1 FROM former.golden f WHERE"
-                     " f.golden_number = a.golden_number)",
+    [CHANGE_SPLIT] = "main.golden a JOIN " PARTED " h ON h.golden_id = a.golden_id LEFT JOIN"
+                     " former.golden b ON b.golden_id = h.other_id WHERE NOT EXISTS (SELECT 1 FROM"
+                     " former.golden f WHERE f.golden_number = a.golden_number)",
     [CHANGE_GONE] = "former.golden b LEFT JOIN main.golden a USING (golden_number) LEFT JOIN"
                     " main.golden_alias h ON h.golden_id = b.golden_id WHERE a.golden_number IS"
                     " NULL AND h.golden_id IS NULL",
@@ -96,11 +102,15 @@ static void add_example(struct comparing *work, enum rehearsal_change change,
         .change = change,
         .golden_id = arena_text(rehearsal->job->arena, statement_text(row, ID)),
         .other_id = arena_text(rehearsal->job->arena, statement_text(row, OTHER))};
-    for (size_t i = 0; i < work->count && example->value_count < EXAMPLE_VALUES; i++) {
+    for (size_t i = 0; i < work->count; i++) {
         struct slice before = statement_text(row, (int)(VALUES + 2 * i));
         struct slice after = statement_text(row, (int)(VALUES + 2 * i + 1));
         if (slice_equal(before, after))
             continue;
+        if (example->value_count == EXAMPLE_VALUES) {
+            example->values_left++;
+            continue;
+        }
         const char *name = work->names[i];
         example->values[example->value_count++] =
             (struct rehearsal_value){name, shown(work, name, before), shown(work, name, after)};

@@ -12,6 +12,7 @@ struct listed {
     int64_t number;
     const char *started_at;
     const char *result;
+    int64_t sources_not_read;
     int64_t rows_read;
     int64_t rows_rejected;
     int64_t changes[REHEARSAL_CHANGES];
@@ -40,6 +41,8 @@ static bool read_report(struct arena *arena, const char *path, struct listed *li
     const struct node *golden = node_find(root, "golden");
     listed->started_at = read_text(root, "started_at", arena);
     listed->result = read_text(root, "result", arena);
+    const struct node *missing = node_find(root, "sources_not_read");
+    listed->sources_not_read = missing ? (int64_t)node_count(missing) : 0;
     bool read = read_count(root, "rehearsal", &listed->number, error) &&
                 read_count(root, "rows_read", &listed->rows_read, error) &&
                 read_count(root, "rows_rejected", &listed->rows_rejected, error);
@@ -58,6 +61,7 @@ static void write_json(const struct listed *list, size_t count, struct buffer *t
         json_integer(&json, "rehearsal", list[i].number);
         json_string(&json, "started_at", list[i].started_at);
         json_string(&json, "result", list[i].result);
+        json_integer(&json, "sources_not_read", list[i].sources_not_read);
         json_integer(&json, "rows_read", list[i].rows_read);
         json_integer(&json, "rows_rejected", list[i].rows_rejected);
         if (i)
@@ -74,12 +78,13 @@ static void write_json(const struct listed *list, size_t count, struct buffer *t
 static void write_text(const struct listed *list, size_t count, struct buffer *text)
 {
     static const struct listing_column columns[] = {
-        {"rehearsal", LISTING_RIGHT, 0}, {"started (UTC)", LISTING_LEFT, 0},
-        {"result", LISTING_LEFT, 0},     {"rows", LISTING_RIGHT, 0},
-        {"rejected", LISTING_RIGHT, 0},  {"than before", LISTING_LEFT, 0},
-        {"created", LISTING_RIGHT, 0},   {"changed", LISTING_RIGHT, 0},
-        {"merged", LISTING_RIGHT, 0},    {"split", LISTING_RIGHT, 0},
-        {"gone", LISTING_RIGHT, 0},      {"unchanged", LISTING_RIGHT, 0},
+        {"rehearsal", LISTING_RIGHT, 0},  {"started (UTC)", LISTING_LEFT, 0},
+        {"result", LISTING_LEFT, 0},      {"not read", LISTING_RIGHT, 0},
+        {"rows", LISTING_RIGHT, 0},       {"rejected", LISTING_RIGHT, 0},
+        {"than before", LISTING_LEFT, 0}, {"created", LISTING_RIGHT, 0},
+        {"changed", LISTING_RIGHT, 0},    {"merged", LISTING_RIGHT, 0},
+        {"split", LISTING_RIGHT, 0},      {"gone", LISTING_RIGHT, 0},
+        {"unchanged", LISTING_RIGHT, 0},
     };
     struct listing *listing = listing_create(columns, sizeof(columns) / sizeof(columns[0]));
     for (size_t i = 0; i < count; i++) {
@@ -92,6 +97,7 @@ static void write_text(const struct listed *list, size_t count, struct buffer *t
         listing_number(listing, (uint64_t)list[i].number);
         listing_text(listing, slice_of(list[i].started_at));
         listing_text(listing, slice_of(list[i].result));
+        listing_number(listing, (uint64_t)list[i].sources_not_read);
         listing_number(listing, (uint64_t)list[i].rows_read);
         listing_number(listing, (uint64_t)list[i].rows_rejected);
         listing_text(listing, buffer_slice(&trend));

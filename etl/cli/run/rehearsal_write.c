@@ -23,6 +23,7 @@ static void write_examples(const struct rehearsal *rehearsal, struct json_writer
             json_object_end(json);
         }
         json_array_end(json);
+        json_integer(json, "values_left", (int64_t)example->values_left);
         json_object_end(json);
     }
     json_array_end(json);
@@ -47,6 +48,43 @@ static void write_groups(const struct rehearsal *rehearsal, struct json_writer *
     json_array_end(json);
 }
 
+/* Of these today's data were not rehearsed: what follows is said of their last good ones. */
+static bool has_failed(const struct report_source *source)
+{
+    return source->status != SOURCE_OK && source->status != SOURCE_LEFT;
+}
+
+static void write_sources(const struct run_report *report, struct json_writer *json)
+{
+    json_array_begin(json, "sources_not_read");
+    for (size_t i = 0; i < report->source_count; i++) {
+        if (!has_failed(&report->sources[i]))
+            continue;
+        json_object_begin(json, NULL);
+        json_string(json, "source", report->sources[i].id);
+        json_optional(json, "message", report->sources[i].message);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void list_sources(const struct run_report *report, struct buffer *text)
+{
+    bool first = true;
+    for (size_t i = 0; i < report->source_count; i++) {
+        const struct report_source *source = &report->sources[i];
+        if (!has_failed(source))
+            continue;
+        buffer_append_text(text, first
+                                     ? "\nnot rehearsed; what was read of them last stands in their"
+                                       " place\n"
+                                     : "");
+        buffer_format(text, "  %s%s%s\n", source->id, source->message ? ": " : "",
+                      source->message ? source->message : "");
+        first = false;
+    }
+}
+
 void rehearsal_write_json(const struct rehearsal *rehearsal, struct buffer *text)
 {
     struct json_writer json = JSON_WRITER(text);
@@ -61,6 +99,7 @@ void rehearsal_write_json(const struct rehearsal *rehearsal, struct buffer *text
     for (int i = 0; i < REHEARSAL_CHANGES; i++)
         json_integer(&json, rehearsal_change_names[i], (int64_t)rehearsal->changes[i]);
     json_object_end(&json);
+    write_sources(&rehearsal->job->report, &json);
     write_groups(rehearsal, &json);
     write_examples(rehearsal, &json);
     json_object_end(&json);
@@ -112,6 +151,10 @@ static void describe_example(const struct rehearsal_example *example, struct buf
                       value->before[0] ? value->before : "(nothing)",
                       value->after[0] ? value->after : "(nothing)");
     }
+    if (example->value_count == 0)
+        buffer_append_text(text, "  (no value: its records are others)");
+    if (example->values_left)
+        buffer_format(text, " · and %zu more", example->values_left);
 }
 
 void rehearsal_write_text(const struct rehearsal *rehearsal, struct buffer *text)
@@ -120,6 +163,7 @@ void rehearsal_write_text(const struct rehearsal *rehearsal, struct buffer *text
     buffer_format(text, "rehearsal %d%s%s; nothing was published\n\n", rehearsal->number,
                   result ? ": " : "", result ? result : "");
     write_figures(rehearsal, text);
+    list_sources(&rehearsal->job->report, text);
     if (rehearsal->group_count)
         buffer_append_text(text, "\nto repair\n");
     for (size_t i = 0; i < rehearsal->group_count && i < GROUPS_SHOWN; i++) {
@@ -182,6 +226,7 @@ void rehearsal_write_page(const struct rehearsal *rehearsal, struct buffer *html
     page_element(html, "h1", NULL, buffer_slice(&text));
     buffer_clear(&text);
     write_figures(rehearsal, &text);
+    list_sources(&rehearsal->job->report, &text);
     page_element(html, "pre", NULL, buffer_slice(&text));
     write_rows(rehearsal, html);
     page_end(html);

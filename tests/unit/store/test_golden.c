@@ -242,6 +242,8 @@ Test(store_golden, joined_and_parted)
     cr_assert_eq(world_number(&world, "SELECT count(*) FROM golden"), 1);
     night("D01", d01);
     cr_assert_eq(counts.revived, 1);
+    cr_assert_eq(counts.split, 1, "the customer has fallen apart");
+    cr_assert_eq(counts.created, 0);
     cr_assert_str_eq(world_text(&world, alias_sql), "");
     cr_assert_str_eq(world_text(&world, crosswalk_sql), "1,1; 2,2");
     cr_assert_str_eq(world_text(&world, golden_sql),
@@ -277,6 +279,7 @@ Test(store_golden, gone_and_back_again)
     cr_assert_eq(counts.retired, 0);
     night("D01", d01);
     cr_assert_eq(counts.revived, 1);
+    cr_assert_eq(counts.split, 0);
     cr_assert_str_eq(world_text(&world, "SELECT event FROM golden_history WHERE"
                                         " golden_id='C36Z957BF0'"),
                      "issued; retired; revived");
