@@ -15,6 +15,7 @@ struct path {
     struct slice text;
     size_t position; /* bytes */
     const char *wrong;
+    bool is_record; /* where "*" is an element of any name */
 };
 
 static bool at(const struct path *path, char byte)
@@ -92,6 +93,8 @@ static bool take_step(struct path *path, bool *is_attribute)
         take(path, '.');
         return true;
     }
+    if (path->is_record && take(path, '*'))
+        return true;
     if (!take_name(path))
         return false;
     for (size_t predicates = 0; take(path, '['); predicates++) {
@@ -134,7 +137,7 @@ bool bind_record_path(struct mapping_binder *binder, const struct node *node)
         node_error(node, binder->error, "a record path begins with / and the top element");
         return error_hint(binder->error, "for example /DealerExport/Customer");
     }
-    struct path path = {text, 1, NULL};
+    struct path path = {text, 1, NULL, true};
     if (!check_path(&path))
         return report_path(binder, node, &path);
     binder->table->record = arena_text(binder->arena, text);
@@ -155,7 +158,7 @@ static bool check_expression(struct mapping_binder *binder, const struct node *n
                    node_text(node));
         return error_hint(binder->error, "with header: false columns are named 1, 2, 3 …");
     }
-    struct path path = {text, 0, NULL};
+    struct path path = {text, 0, NULL, false};
     if (binder->mapping->kind == SOURCE_XML && !check_path(&path))
         return report_path(binder, node, &path);
     return true;

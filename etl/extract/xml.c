@@ -39,6 +39,7 @@ struct xml_reader {
     bool skip;                                   /* the element at hand is not entered */
     size_t *passes; /* a table's: over which of the source's files, from 1; 0: still to come */
     size_t pass;
+    const char *passed_over; /* the first element of the pass that no record path names */
     /* The walk in an expanded record: NULL between two. */
     xmlNodePtr record;
     xmlNodePtr node;
@@ -198,6 +199,14 @@ static bool expand_record(struct xml_reader *reader, const struct xml_element *e
     return true;
 }
 
+/* What no record path names is not entered. */
+static void pass_over(struct xml_reader *reader, struct slice name)
+{
+    reader->skip = true;
+    if (!reader->passed_over)
+        reader->passed_over = arena_text(reader->base.arena, name);
+}
+
 /* One step of the reader: sets `record` when it stands on one. */
 static enum outcome read_node(struct xml_reader *reader, struct error *error)
 {
@@ -223,9 +232,10 @@ static enum outcome read_node(struct xml_reader *reader, struct error *error)
         return FAILED;
     }
     reader->levels[depth] = element;
-    reader->skip = element == NULL;
-    if (element && element->table_count)
-        return expand_record(reader, element, error) ? ACCEPTED : FAILED;
+    if (!element)
+        pass_over(reader, name);
+    else if (element->table_count && !expand_record(reader, element, error))
+        return FAILED;
     return ACCEPTED;
 }
 
@@ -328,6 +338,7 @@ static enum outcome begin_pass(struct xml_reader *reader, struct error *error)
     if (first == mapping->table_count)
         return ENDED;
     reader->pass++;
+    reader->passed_over = NULL;
     reader->file = table_file(&reader->base, &mapping->tables[first]);
     reader->top = (struct xml_element){{NULL, 0}, NULL, NULL, NULL, 0, NULL, 0};
     for (size_t i = first; i < mapping->table_count; i++) {
@@ -344,8 +355,28 @@ static enum outcome begin_pass(struct xml_reader *reader, struct error *error)
     return open_file(reader, error) ? ACCEPTED : FAILED;
 }
 
+/* A document full of elements that the mapping does not read is hardly an empty export. */
+static void notice_nothing(struct xml_reader *reader)
+{
+    const struct mapping *mapping = reader->base.source->mapping;
+    const char *record = NULL;
+    for (size_t i = 0; i < mapping->table_count; i++) {
+        if (reader->passes[i] != reader->pass)
+            continue;
+        if (reader->tables[i].row_count)
+            return;
+        record = record ? record : mapping->tables[i].record;
+    }
+    if (record && reader->passed_over)
+        notice_add(&reader->base, "record_missing",
+                   "%s: it has no %s, so that nothing was read; the first element that the mapping"
+                   " passes over is <%s>",
+                   reader->file.name, record, reader->passed_over);
+}
+
 static bool end_pass(struct xml_reader *reader, struct error *error)
 {
+    notice_nothing(reader);
     for (size_t i = 0; i < reader->base.source->mapping->table_count; i++)
         if (reader->passes[i] == reader->pass &&
             !xml_table_check(&reader->base, &reader->tables[i], reader->file.name, error))

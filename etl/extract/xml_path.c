@@ -125,18 +125,24 @@ struct slice xml_local_name(struct slice name)
     return colon ? slice_cut(name, (size_t)(colon - name.data) + 1, name.length) : name;
 }
 
-struct xml_element *xml_element_find(const struct xml_element *parent, struct slice local_name)
+static struct xml_element *find_named(const struct xml_element *parent, struct slice name)
 {
     struct xml_element *child = parent->children;
-    while (child && !slice_equal(child->name, local_name))
+    while (child && !slice_equal(child->name, name))
         child = child->next;
     return child;
+}
+
+struct xml_element *xml_element_find(const struct xml_element *parent, struct slice local_name)
+{
+    struct xml_element *child = find_named(parent, local_name);
+    return child ? child : find_named(parent, SLICE("*"));
 }
 
 static struct xml_element *add_child(struct arena *arena, struct xml_element *parent,
                                      struct slice name)
 {
-    struct xml_element *child = xml_element_find(parent, name);
+    struct xml_element *child = find_named(parent, name);
     if (child)
         return child;
     child = arena_allocate(arena, sizeof(*child));

@@ -54,7 +54,8 @@ struct xml_element {
     size_t table_count;
 };
 
-/* Adds a record path ("/DealerExport/Customer"); `top` is the document. */
+/* Adds a record path ("/DealerExport/Customer"); `top` is the document. A step "*" is an element of
+ * any name that no other path has in its place. */
 bool xml_element_add(struct arena *arena, struct xml_element *top, const char *record, size_t table,
                      struct error *error);
 struct xml_element *xml_element_find(const struct xml_element *parent, struct slice local_name);

@@ -149,6 +149,19 @@ Test(rehearsal, sources_that_were_not_read_are_named)
     finished_release(&finished);
 }
 
+/* The state of a run that has failed is there, and has nothing in it. */
+Test(rehearsal, after_a_first_night_that_failed)
+{
+    shell("cd '%s' && cp -r feeds kept && rm feeds/*", in_workspace("."));
+    struct finished failed = run("run -c @/cust360.yaml" DAY);
+    cr_assert_neq(failed.exit_code, 0);
+    finished_release(&failed);
+    shell("cd '%s' && cp kept/* feeds", in_workspace("."));
+    struct finished finished = rehearse("", 0);
+    finished_release(&finished);
+    expect_json("state/rehearsals/000001.json", ".golden.created == 1200");
+}
+
 Test(rehearsal, the_first_night_and_one_that_a_gate_stops_can_be_rehearsed)
 {
     struct finished finished = rehearse("", 0);

@@ -39,9 +39,11 @@ static bool link_rows(struct rehearsal *rehearsal, const char *work, struct erro
     char **paths = NULL;
     size_t count = 0;
     const char *rows = arena_format(arena, "%s/rows", work);
+    const char *former = arena_format(arena, "%s/rows", rehearsal->state);
+    if (!file_exists(former)) /* no run has come so far */
+        return true;
     if (!file_make_folder(rows, error) ||
-        !file_glob(arena, arena_format(arena, "%s/rows/*", rehearsal->state), &paths, &count,
-                   error))
+        !file_glob(arena, arena_format(arena, "%s/*", former), &paths, &count, error))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!file_link(paths[i], file_join(arena, rows, file_name(paths[i])), error))

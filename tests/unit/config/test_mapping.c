@@ -266,6 +266,8 @@ Test(mapping, mistakes_in_tables)
          "a record path begins with /", "/DealerExport/Customer"},
         {"kind: xml\ntables:\n  - {name: t, record: '/A[', entities: {}}\n", 3, 27,
          "the name of an element or @attribute is missing", NULL},
+        {"kind: xml\ntables:\n  - {name: t, record: '/A/*b', entities: {}}\n", 3, 28,
+         "a step ends before this character", NULL},
         {"kind: odbc\ntables:\n  - {name: t, entities: {}}\n", 3, 5,
          "a table of kind odbc needs \"query\"", NULL},
         {"kind: odbc\ntables:\n  - {name: t, query: select 1, file: a, entities: {}}\n", 3, 38,

@@ -487,6 +487,44 @@ Test(xml, refuses_paths_that_are_not_understood)
     }
 }
 
+/* The top element may bear its receiver's name. */
+Test(xml, a_star_is_an_element_of_any_name)
+{
+    expect_rows("/*/r", "@id", "<s:rey_AcmeOrder xmlns:s='u'><s:r id='1'/><q/></s:rey_AcmeOrder>",
+                "<1>\n");
+    struct feed *feed = feed_create(SOURCE_XML);
+    add_table(feed, "/a/*/r", "@id");
+    add_table(feed, "/a/b/r", "@id");
+    struct reading reading = read_text(feed, "<a><c><r id='1'/></c><b><r id='2'/></b></a>");
+    expect_text(&reading.rows, "0:<1>\n1:<2>\n", "the name goes before the star");
+    reading_destroy(&reading);
+    feed_destroy(feed);
+}
+
+Test(xml, a_document_without_a_record_of_the_mapping_is_told)
+{
+    static const struct {
+        const char *text;
+        const char *notice;
+    } cases[] = {
+        {"<a><b><q/></b><s/></a>", "record_missing: D03.xml: it has no /a/b/r, so that nothing was"
+                                   " read; the first element that the mapping passes over is <q>"},
+        {"<a><s/><b><r id='1'/></b></a>", ""},
+        {"<a/>", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct feed *feed = feed_create(SOURCE_XML);
+        add_table(feed, "/a/b/r", "@id");
+        struct reading reading = read_text(feed, cases[i].text);
+        if (cases[i].notice[0])
+            cr_expect(strstr(reading.notices.data, cases[i].notice), "%s", reading.notices.data);
+        else
+            cr_expect_eq(reading.notices.length, 0, "%s", reading.notices.data);
+        reading_destroy(&reading);
+        feed_destroy(feed);
+    }
+}
+
 static const char *many_records(struct arena *arena, int count)
 {
     struct buffer text = BUFFER_EMPTY;
