@@ -154,6 +154,17 @@ static bool is_standard_numbering(const struct profile_column *column)
     return false;
 }
 
+/* Who is no person has no gender: a form of address may be that of a company. */
+static bool is_organisation(const struct drafting *drafting, struct slice value)
+{
+    enum { SHORTEST = 3 };
+    const struct code_set *parties = model_find_code_set(drafting->settings->model, "party_type");
+    const char *code = NULL;
+    if (parties && value.length >= SHORTEST)
+        look_up(drafting, parties, value, &code);
+    return code && strcmp(code, "organisation") == 0;
+}
+
 static const char *find_code(const struct drafting *drafting, const struct profile_table *table,
                              const struct code_set *set, size_t number, struct slice value)
 {
@@ -166,6 +177,8 @@ static const char *find_code(const struct drafting *drafting, const struct profi
     if (known && is_number(value) && strcmp(set->name, "gender") == 0 &&
         !is_standard_numbering(column))
         return NULL;
+    if (!known && strcmp(set->name, "gender") == 0 && is_organisation(drafting, value))
+        return "";
     return known ? known : name_within(drafting, set, value);
 }
 

@@ -15,6 +15,13 @@ static bool has_any(const struct profile_table *table, const char *const *meanin
     return false;
 }
 
+/* The lines of an order have its number from above; the order's own row is the visit. */
+static bool has_own(const struct profile_table *table, const char *meaning)
+{
+    size_t column = draft_find(table, meaning);
+    return column != SIZE_MAX && strncmp(table->columns[column].name, "..", 2) != 0;
+}
+
 static bool has_person(const struct profile_table *table)
 {
     static const char *const names[] = {"customer.name", "customer.last", "customer.company", NULL};
@@ -45,7 +52,7 @@ static bool is_lead(const struct profile_table *table)
 static bool is_membership(const struct profile_table *table)
 {
     static const char *const more[] = {"member.joined", "member.prepaid", "member.earned",
-                                       "member.points", NULL};
+                                       "member.spent", NULL};
     return has(table, "member.card") && has_any(table, more);
 }
 
@@ -70,15 +77,23 @@ static bool is_contact(const struct profile_table *table)
     return has(table, "contact.date") && has_any(table, more) && !has(table, "consent.decision");
 }
 
+/* The last visit is all that the row tells of visits. Beside its mileage, the first or the next one
+ * it is summed up from a list of visits, which is where they are to be read. */
+static bool tells_last_visit(const struct profile_table *table)
+{
+    static const char *const car[] = {"car.vin", "car.plate", NULL};
+    static const char *const sums[] = {"car.last_mileage", "car.first_service", "car.next_service",
+                                       NULL};
+    return has(table, "car.last_service") && has_any(table, car) && !has_any(table, sums);
+}
+
 static bool is_service(const struct profile_table *table)
 {
     static const char *const what[] = {"service.order", "service.job", "service.amount",
                                        "service.mileage", NULL};
     static const char *const whose[] = {"car.vin", "customer.key", "car.plate", NULL};
-    static const char *const car[] = {"car.vin", "car.plate", NULL};
-    return has_any(table, whose) &&
-           ((has(table, "service.date") && has_any(table, what)) || has(table, "service.order") ||
-            (has(table, "car.last_service") && has_any(table, car)));
+    return has_any(table, whose) && ((has(table, "service.date") && has_any(table, what)) ||
+                                     has_own(table, "service.order") || tells_last_visit(table));
 }
 
 static bool is_ownership(const struct profile_table *table)
@@ -99,20 +114,44 @@ static bool is_ownership(const struct profile_table *table)
                    (workshop && has(table, "car.plate") && has(table, "car.brand")));
 }
 
-static bool is_customer(const struct profile_table *table)
+/* More of a person than a name. */
+static bool describes_person(const struct profile_table *table)
 {
     static const char *const more[] = {
         "customer.mobile", "customer.phone",  "customer.idnumber", "customer.email",
         "customer.birth",  "customer.gender", "customer.address",  NULL};
-    return has_person(table) && (has_any(table, more) || has(table, "customer.key"));
+    return has_person(table) && has_any(table, more);
 }
 
+static bool is_customer(const struct profile_table *table)
+{
+    return describes_person(table) || (has_person(table) && has(table, "customer.key"));
+}
+
+/* A name beside the customer's number says nothing that the table of customers does not. */
+static bool repeats_person(const struct drafting *drafting, const struct profile_table *table)
+{
+    for (size_t i = 0; i < drafting->profile->table_count && !describes_person(table); i++) {
+        const struct profile_table *other = &drafting->profile->tables[i];
+        if (other != table && has(other, "customer.key") && describes_person(other))
+            return true;
+    }
+    return false;
+}
+
+/* One consent alone among a customer's columns is a note on how to reach them; one refusal counts.
+ */
 static bool has_opt_outs(const struct profile_table *table)
 {
     static const char *const outs[] = {"consent.out_phone", "consent.out_email", "consent.out_sms",
-                                       "consent.out_mail",  "consent.in_phone",  "consent.in_email",
-                                       "consent.in_sms",    "consent.in_mail",   NULL};
-    return has_any(table, outs) && (has(table, "customer.mobile") || has(table, "customer.email"));
+                                       "consent.out_mail", NULL};
+    static const char *const ins[] = {"consent.in_phone", "consent.in_email", "consent.in_sms",
+                                      "consent.in_mail", NULL};
+    size_t consents = 0;
+    for (size_t i = 0; ins[i]; i++)
+        consents += has(table, ins[i]);
+    return (has_any(table, outs) || consents > 1) &&
+           (has(table, "customer.mobile") || has(table, "customer.email"));
 }
 
 /* ---- keys ---- */
@@ -289,11 +328,13 @@ void draft_choose_entities(const struct drafting *drafting, struct draft_table *
                    {"customer", is_customer, false},  {"ownership", is_ownership, false},
                    {"service", is_service, false}};
     bool taken = false;
-    for (size_t i = 0; i < sizeof(choices) / sizeof(*choices) && !taken; i++)
-        if (choices[i].is(draft->table)) {
+    for (size_t i = 0; i < sizeof(choices) / sizeof(*choices) && !taken; i++) {
+        bool customer = strcmp(choices[i].entity, "customer") == 0;
+        if (choices[i].is(draft->table) && !(customer && repeats_person(drafting, draft->table))) {
             add_entity(drafting, draft, choices[i].entity);
             taken = choices[i].keeps_person;
         }
+    }
     if (draft->entity_count > 1 && strcmp(draft->entities[0].name, "customer") != 0)
         draft->entities[0].main = true;
     set_conditions(draft);

@@ -42,6 +42,31 @@ static bool is_chinese(const struct profile_column *column)
 
 /* ---- names in parts, addresses in parts ---- */
 
+/* Companies in a column of their own: it is filled where the people's is not. */
+static bool takes_turns(const struct profile_table *table, size_t name, size_t company)
+{
+    enum { ROWS_TELL = 5 };
+    size_t both = 0;
+    size_t alone = 0;
+    for (size_t r = 0; r < table->rows_sample_count; r++) {
+        const struct slice *row = table->rows_sample[r];
+        if (row[company].length == 0)
+            continue;
+        both += row[name].length > 0;
+        alone += row[name].length == 0;
+    }
+    return alone >= ROWS_TELL && both * 20 <= alone;
+}
+
+static void add_company(const struct profile_table *table, struct draft_field *field)
+{
+    size_t company = draft_find(table, "customer.company");
+    if (field->column_count && company != SIZE_MAX &&
+        takes_turns(table, field->columns[field->column_count - 1], company) &&
+        takes_turns(table, field->columns[0], company))
+        add_column(field, table, company);
+}
+
 static void fill_name(const struct profile_table *table, struct draft_field *field)
 {
     size_t last = draft_find(table, "customer.last");
@@ -60,7 +85,9 @@ static void fill_name(const struct profile_table *table, struct draft_field *fie
     } else {
         add_column(field, table, last);
         add_column(field, table, draft_find(table, "customer.company"));
+        return;
     }
+    add_company(table, field);
 }
 
 /* The share of the first rows in which an address already has the other column's text in it. */

@@ -106,6 +106,24 @@ bool evidence_is_other_date(const struct profile_column *column, const char *mea
            column->filled > 0;
 }
 
+const char *evidence_code_set(const char *meaning)
+{
+    static const char *const sets[][2] = {{"service.job", "job"},
+                                          {"customer.gender", "gender"},
+                                          {"customer.type", "party_type"},
+                                          {"complaint.category", "complaint_category"},
+                                          {"complaint.status", "complaint_status"},
+                                          {"contract.status", "contract_status"},
+                                          {"contract.type", "contract_type"},
+                                          {"lead.status", "lead_status"},
+                                          {"lead.interest", "interest"},
+                                          {"consent.channel", "channel"}};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+        if (strcmp(meaning, sets[i][0]) == 0)
+            return sets[i][1];
+    return NULL;
+}
+
 double evidence_in_set(const struct judging *judging, const struct profile_column *column,
                        const char *set)
 {

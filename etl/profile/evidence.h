@@ -32,6 +32,8 @@ bool evidence_counts_rows(const struct profile_column *column);
 bool evidence_is_open(const struct profile_column *column, const char *meaning);
 /* A date that means something else, or perhaps the same: no other one is the only date. */
 bool evidence_is_other_date(const struct profile_column *column, const char *meaning);
+/* The set of codes.csv that a meaning's values are of; NULL: of none. */
+const char *evidence_code_set(const char *meaning);
 /* The share of its rows whose values the set has (codes.csv). */
 double evidence_in_set(const struct judging *judging, const struct profile_column *column,
                        const char *set);
@@ -53,6 +55,12 @@ double evidence_within(const struct profile_table *table, size_t whole, size_t p
 
 void judge_rivals(const struct judging *judging, struct profile_table *table);
 void judge_people(const struct judging *judging, struct profile_table *table);
+/* Whether two or more columns are surely of what a table of papers is about: "contract". */
+bool papers_tell_of(const struct judging *judging, const struct profile_table *table,
+                    const char *thing);
+/* Its number, without which nothing else of it is believed; then its dates and codes. */
+void judge_paper_numbers(const struct judging *judging, struct profile_table *table);
+void judge_papers(const struct judging *judging, struct profile_table *table);
 void judge_parts(const struct judging *judging, struct profile_table *table);
 void judge_number_by_car(const struct judging *judging, struct profile_table *table, size_t vin);
 void judge_cars(const struct judging *judging, struct profile_table *table);

@@ -299,10 +299,55 @@ static void take_back_delivery(const struct car_table *cars)
                      table->columns[delivery].why);
 }
 
+/* Whether rows of the same car all have the same date, and none lies behind that of its visit. */
+static bool is_of_car(const struct car_table *cars, size_t date, size_t visit)
+{
+    const struct profile_table *table = cars->table;
+    size_t pairs = 0;
+    size_t same = 0;
+    size_t later = 0;
+    for (size_t a = 0; a < table->rows_sample_count; a++) {
+        struct slice *row = table->rows_sample[a];
+        int32_t days[2];
+        if (row[date].length == 0 || row[cars->vin].length == 0)
+            continue;
+        later += evidence_date(&table->columns[date], row[date], &days[0]) &&
+                 evidence_date(&table->columns[visit], row[visit], &days[1]) && days[0] > days[1];
+        for (size_t b = a + 1; b < table->rows_sample_count; b++)
+            if (slice_equal(row[cars->vin], table->rows_sample[b][cars->vin])) {
+                pairs++;
+                same += slice_equal(row[date], table->rows_sample[b][date]);
+            }
+    }
+    return pairs >= ROWS_TELL && same * 20 >= pairs * 19 && later * 20 <= pairs;
+}
+
+/* A delivery that is the same at all visits of a car, and before them, is that of the car. */
+static void give_back_delivery(const struct car_table *cars)
+{
+    struct profile_table *table = cars->table;
+    const struct meaning *purchase = words_meaning(cars->judging->words, "car.purchase");
+    size_t visit = evidence_column(table, "service.date");
+    if (!purchase || visit == SIZE_MAX || evidence_column(table, purchase->name) != SIZE_MAX)
+        return;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        if (strcmp(column->meaning, "service.close") != 0 || !evidence_is_date(column) ||
+            !is_of_car(cars, i, visit))
+            continue;
+        column->meaning = purchase->name;
+        column->kind = purchase->kind;
+        column->why =
+            arena_format(cars->judging->arena, "%s; the same at all visits of a car", column->why);
+        return;
+    }
+}
+
 static void judge_visits(struct car_table *cars)
 {
     size_t later;
     take_back_delivery(cars);
+    give_back_delivery(cars);
     size_t date = find_date(cars->table, "service.date", &later);
     if (date != SIZE_MAX)
         evidence_propose(cars->judging, cars->table, date, "service.date",
@@ -414,6 +459,11 @@ void judge_cars(const struct judging *judging, struct profile_table *table)
     judge_brand(&cars);
     judge_model(&cars);
     judge_number_by_car(judging, table, cars.vin);
+    /* A contract or a complaint names a car: the row's date and number are its own. */
+    if (!order &&
+        (papers_tell_of(judging, table, "contract") ||
+         papers_tell_of(judging, table, "complaint") || papers_tell_of(judging, table, "lead")))
+        return;
     if (order || (!bought && vin->distinct * 10 < vin->filled * 7))
         judge_visits(&cars);
     else

@@ -2,6 +2,7 @@
 #include "profile/evidence.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A heading of which a part is not understood, but whose values are all what the rest of it says.
  */
@@ -90,20 +91,26 @@ static void find_mobile(const struct judging *judging, struct profile_table *tab
 /* Of two columns of codes the one is meant whose values are more often known ones. */
 static double code_share(const struct judging *judging, const struct profile_column *column)
 {
-    static const char *const sets[][2] = {{"service.job", "job"},
-                                          {"customer.gender", "gender"},
-                                          {"customer.type", "party_type"},
-                                          {"complaint.category", "complaint_category"},
-                                          {"complaint.status", "complaint_status"},
-                                          {"contract.status", "contract_status"},
-                                          {"contract.type", "contract_type"},
-                                          {"lead.status", "lead_status"},
-                                          {"lead.interest", "interest"},
-                                          {"consent.channel", "channel"}};
-    for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
-        if (strcmp(column->meaning, sets[i][0]) == 0)
-            return evidence_in_set(judging, column, sets[i][1]);
-    return 0;
+    const char *set = evidence_code_set(column->meaning);
+    return set ? evidence_in_set(judging, column, set) : 0;
+}
+
+/* A heading of codes of which a part is not understood, but whose values are all known codes of
+ * what the rest of it says. */
+static void trust_codes(const struct judging *judging, struct profile_table *table)
+{
+    const double least = 0.45;
+    const double sure = 0.85;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        bool only = column->sure >= least && column->sure < sure && column->distinct > 1;
+        for (size_t k = 0; k < table->column_count && only; k++)
+            only = k == i || strcmp(table->columns[k].meaning, column->meaning) != 0;
+        if (!only || column->of_another || code_share(judging, column) < 0.9)
+            continue;
+        column->sure = sure;
+        column->why = arena_format(judging->arena, "%s; the values are codes of it", column->why);
+    }
 }
 
 /* Of two numbers of a customer, one of which only counts the database's rows, the other is meant.
@@ -149,23 +156,84 @@ static void part_rivals(const struct judging *judging, struct profile_table *tab
         }
 }
 
+static const struct {
+    const char *second;
+    const char *first;
+} seconds[] = {{"customer.phone2", "customer.phone"},
+               {"customer.email2", "customer.email"},
+               {"customer.address2", "customer.address"}};
+
 /* A second phone or address without a first one is the first. */
 static void promote_second(const struct judging *judging, struct profile_table *table)
 {
-    static const struct {
-        const char *second;
-        const char *first;
-    } pairs[] = {{"customer.phone2", "customer.phone"},
-                 {"customer.email2", "customer.email"},
-                 {"customer.address2", "customer.address"}};
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
-        const struct meaning *first = words_meaning(judging->words, pairs[i].first);
-        size_t column = evidence_column(table, pairs[i].second);
-        if (column == SIZE_MAX || !first || evidence_column(table, pairs[i].first) != SIZE_MAX)
+    for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds); i++) {
+        const struct meaning *first = words_meaning(judging->words, seconds[i].first);
+        size_t column = evidence_column(table, seconds[i].second);
+        if (column == SIZE_MAX || !first || evidence_column(table, seconds[i].first) != SIZE_MAX)
             continue;
         table->columns[column].meaning = first->name;
         table->columns[column].kind = first->kind;
     }
+}
+
+/* Two headings that differ in the digit at their ends alone, and a's is the smaller one. */
+static bool is_next_to(const struct profile_column *a, const struct profile_column *b)
+{
+    size_t length = strlen(a->heading);
+    if (length < 2 || strlen(b->heading) != length ||
+        strncasecmp(a->heading, b->heading, length - 1) != 0)
+        return false;
+    char first = a->heading[length - 1];
+    char second = b->heading[length - 1];
+    return first >= '0' && first < second && second <= '9';
+}
+
+/* Line 1 and line 2 of an address, phone 1 and phone 2: the second is a second one, no rival. */
+static void part_numbered(const struct judging *judging, struct profile_table *table)
+{
+    for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds); i++) {
+        const struct meaning *second = words_meaning(judging->words, seconds[i].second);
+        size_t first = SIZE_MAX;
+        for (size_t k = 0; k < table->column_count && second; k++) {
+            struct profile_column *column = &table->columns[k];
+            if (strcmp(column->meaning, seconds[i].first) != 0)
+                continue;
+            if (first != SIZE_MAX && is_next_to(&table->columns[first], column))
+                column->meaning = second->name;
+            first = first == SIZE_MAX ? k : first;
+        }
+    }
+}
+
+/* A form of address tells the gender where no other column does: Herr, Mrs, 女士. */
+static void promote_salutation(const struct judging *judging, struct profile_table *table)
+{
+    const double known = 0.7;
+    const double persons = 0.3;
+    const struct meaning *gender = words_meaning(judging->words, "customer.gender");
+    size_t best = SIZE_MAX;
+    double most = known;
+    if (!gender || is_there(table, gender->name))
+        return;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct profile_column *column = &table->columns[i];
+        double share = evidence_in_set(judging, column, "gender");
+        /* Companies are addressed, too. */
+        if (share >= persons)
+            share += evidence_in_set(judging, column, "party_type");
+        bool all = column->filled * 2 >= column->values && column->distinct > 1;
+        if (strcmp(column->meaning, "customer.salutation") != 0 || !all || share < most)
+            continue;
+        best = i;
+        most = share;
+    }
+    if (best == SIZE_MAX)
+        return;
+    struct profile_column *column = &table->columns[best];
+    column->meaning = gender->name;
+    column->kind = gender->kind;
+    column->personal = gender->personal;
+    column->why = arena_format(judging->arena, "%s; forms of address tell the gender", column->why);
 }
 
 /* A complaint's date in a table without complaints was read wrong. */
@@ -272,10 +340,13 @@ void judge_rivals(const struct judging *judging, struct profile_table *table)
 {
     claim_by_values(judging, table);
     drop_orphans(table);
+    part_numbered(judging, table);
     promote_second(judging, table);
+    promote_salutation(judging, table);
     promote_card(judging, table);
     promote_contact(judging, table);
     find_mobile(judging, table);
     trust_values(table, judging->arena);
+    trust_codes(judging, table);
     part_rivals(judging, table);
 }

@@ -25,6 +25,7 @@ from xml.sax.saxutils import quoteattr
 import drafts_kept_back
 import drafts_strangers
 import drafts_systems
+import drafts_systems_fifth
 import drafts_systems_fourth
 import drafts_systems_second
 import drafts_systems_third
@@ -330,7 +331,7 @@ def main():
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
     total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second',
                                       'strangers', 'strangers, second', 'systems', 'systems, second',
-                                      'systems, third', 'systems, fourth')}
+                                      'systems, third', 'systems, fourth', 'systems, fifth')}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
@@ -344,7 +345,8 @@ def main():
                     for layout in drafts_strangers.make_layouts(Path(folder), feeds, second=True)]
         for group, module in (('systems', drafts_systems), ('systems, second', drafts_systems_second),
                               ('systems, third', drafts_systems_third),
-                              ('systems, fourth', drafts_systems_fourth)):
+                              ('systems, fourth', drafts_systems_fourth),
+                              ('systems, fifth', drafts_systems_fifth)):
             (Path(folder) / module.__name__).mkdir()
             layouts += [(group, name, layout.files, layout)
                         for name, layout in module.make_with_choices(Path(folder) / module.__name__)]

@@ -119,6 +119,17 @@ CARS = {  # first eight letters of the VIN, brand, series, model, price
               ('LB37752Z', '吉利', '博越', '博越 2022款 1.5TD DCT 亚运版', 119800), ('L6TCX2E7', '领克', '03', '领克03 2023款 2.0TD DCT Pro', 157800)],
     'honda': [('LHGCV166', '本田', '雅阁', '雅阁 2022款 260TURBO 豪华版', 199800), ('LHGRU184', '本田', '缤智', '缤智 2022款 220TURBO CVT 精英版', 139800),
               ('LVHRW184', '本田', 'CR-V', 'CR-V 2023款 240TURBO CVT 两驱活力版', 185900), ('LVHFC166', '本田', '思域', '思域 2022款 240TURBO CVT 劲控版', 139900)],
+    'e_toyota': [('LFMAP86C', '一汽丰田', '卡罗拉', '卡罗拉 2023款 1.8L 智能电混双擎 精英版', 138800), ('LVGBE40K', '广汽丰田', '凯美瑞', '凯美瑞 2022款 2.5G 豪华版', 206800),
+                 ('LFMJ44AF', '一汽丰田', 'RAV4荣放', 'RAV4荣放 2023款 2.0L CVT 四驱风尚Plus版', 212800), ('LVGEH56A', '广汽丰田', '汉兰达', '汉兰达 2022款 2.5L 智能电混双擎 两驱豪华版', 289800)],
+    'e_korea': [('KMHD841C', 'HYUNDAI', 'ELANTRA', 'ELANTRA 1.6 GLS AT', 126800), ('5NPE34AF', 'HYUNDAI', 'SONATA', 'SONATA 2.0T SPORT', 189800),
+                ('KMHJ3813', 'HYUNDAI', 'TUCSON', 'TUCSON 2.0 GDI AWD', 199800), ('KNDPM3AC', 'KIA', 'SPORTAGE', 'SPORTAGE 2.0 EX', 178800)],
+    'e_volvo': [('LYVPSAAC', '沃尔沃', 'S90', 'S90 2023款 B5 智逸豪华版', 406900), ('LYVUZARC', '沃尔沃', 'XC60', 'XC60 2023款 B5 四驱智远豪华版', 439900),
+                ('LVYZBAKD', '沃尔沃', 'S60', 'S60 2022款 B4 智远豪华版', 334900), ('LPSVSEDE', '极星', 'Polestar 2', 'Polestar 2 2023款 单电机标准续航', 299800)],
+    'e_chery': [('LVVDB11B', '奇瑞', '瑞虎8', '瑞虎8 2023款 PLUS 1.6T DCT 豪情版', 129900), ('LVVDC11B', '奇瑞', '艾瑞泽8', '艾瑞泽8 2022款 1.6T DCT 潮版', 118900),
+                ('LVTDB21B', '星途', '凌云', '凌云 2022款 300T 两驱星耀版', 136900), ('LNNBBDEE', '捷途', 'X70', '捷途X70 2023款 PLUS 1.5T DCT 霸道', 96900)],
+    'e_german': [('WAUZZZF2', 'Audi', 'A6', 'A6 Avant 40 TDI S tronic', 58900), ('WVWZZZAU', 'Volkswagen', 'Golf', 'Golf VIII 1.5 TSI Life', 31950),
+                 ('W0LPD6EC', 'Opel', 'Astra', 'Astra Sports Tourer 1.2 Turbo', 28490), ('TMBJG7NE', 'Škoda', 'Octavia', 'Octavia Combi 2.0 TDI Style', 35890),
+                 ('VSSZZZ5F', 'Seat', 'Leon', 'Leon Sportstourer 1.0 TSI', 26780)],
 }
 VALUES = {**{str(n): n for n in range(10)}, **dict(zip('ABCDEFGH', range(1, 9))), **dict(zip('JKLMN', range(1, 6))), 'P': 7, 'R': 9,
           **dict(zip('STUVWXYZ', range(2, 10)))}

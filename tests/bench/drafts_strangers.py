@@ -32,7 +32,7 @@ def german_dealer(folder, feeds):
     heads = ['Debitorennr.', 'Anredecode', 'Vorname', 'Name', 'Straße u. Hausnr.', 'PLZ-Code', 'Ort', 'Mobiltelefonnr.',
              'Telefonnr. privat', 'E-Mail', 'Geburtsdatum', 'Fahrgestellnummer', 'Amtl. Kennzeichen', 'Fabrikatscode',
              'Modellbezeichnung', 'Erstzulassung am', 'Verkauft am', 'VK-Preis brutto', 'Verkäufercode', 'Korrigiert am']
-    fields = ['customer.key', '', 'customer.name', 'customer.name', 'customer.address', '', 'customer.address', 'customer.mobile',
+    fields = ['customer.key', 'customer.gender', 'customer.name', 'customer.name', 'customer.address', '', 'customer.address', 'customer.mobile',
               'customer.landline', 'customer.email', 'customer.birth_date', 'ownership.vin', 'ownership.plate', 'ownership.brand',
               'ownership.model', '', 'ownership.purchase_date', 'ownership.price', '', 'customer.updated_at']
     rows = []
@@ -140,7 +140,7 @@ def french_dealer(folder, feeds):
     heads = ['N° client', 'Civilité', 'Nom', 'Prénom', 'Adresse', 'Code postal', 'Ville', 'Tél. portable', 'Tél. domicile', 'Courriel',
              'Né(e) le', 'N° de série (VIN)', 'Immatriculation', 'Marque', 'Modèle commercial', 'Date de livraison', 'Prix TTC', 'Vendeur',
              'Fiche modifiée le']
-    fields = ['customer.key', '', 'customer.name', 'customer.name', 'customer.address', '', 'customer.address', 'customer.mobile',
+    fields = ['customer.key', 'customer.gender', 'customer.name', 'customer.name', 'customer.address', '', 'customer.address', 'customer.mobile',
               'customer.landline', 'customer.email', 'customer.birth_date', 'ownership.vin', 'ownership.plate', 'ownership.brand',
               'ownership.model', 'ownership.purchase_date', 'ownership.price', '', 'customer.updated_at']
     rows = []

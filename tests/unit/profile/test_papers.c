@@ -1,0 +1,191 @@
+/* Contracts, complaints, leads and cards: what the rest of a table says of headings that nobody
+ * knows. */
+#include "cust360/profile.h"
+#include "cust360/profile_tally.h"
+#include "profile/judge.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 60, CELL_BYTES = 64 };
+
+static struct arena *arena;
+static struct profile_words *words;
+static struct profile_table table;
+
+static void open_all(void)
+{
+    struct error error = {0};
+    arena = arena_create();
+    words = profile_words_load("mappings/profile", "mappings/reference", &error);
+    cr_assert_not_null(words, "%s", error.message);
+}
+
+static void close_all(void)
+{
+    profile_words_destroy(words);
+    arena_destroy(arena);
+}
+
+TestSuite(profile_papers, .init = open_all, .fini = close_all);
+
+static double judge_form(void *context, const char *kind, struct slice value)
+{
+    (void)context;
+    if (strcmp(kind, "vin") == 0)
+        return value.length == 17 && value.data[0] == 'L';
+    return strcmp(kind, "date") == 0 && value.length == 10 && value.data[4] == '-';
+}
+
+/* v VIN (three rows a car), k a number of the row's own, C customer's number, b begin, e two years
+ * behind it, s soon behind it, d the car's delivery, t kind of contract, a complaint's status,
+ * l lead's status, i interest, j job, h form of address, p points. */
+static void fill(char kind, unsigned row, char *cell)
+{
+    unsigned car = row / 3;
+    unsigned year = 2010 + row % 3 * 4;
+    unsigned month = 1 + car % 9;
+    if (kind == 'v')
+        snprintf(cell, CELL_BYTES, "LSVAA4182E218%04u", 1000 + car * 7);
+    else if (kind == 'k')
+        snprintf(cell, CELL_BYTES, "Q%05u", row * 7919 % 90000 + 10000);
+    else if (kind == 'C')
+        snprintf(cell, CELL_BYTES, "%u", 50000 + car);
+    else if (kind == 'd')
+        snprintf(cell, CELL_BYTES, "2009-%02u-03", month);
+    else if (kind == 'b' || kind == 'e' || kind == 's')
+        snprintf(cell, CELL_BYTES, "%u-%02u-1%u", kind == 'e' ? year + 2 : year, month,
+                 kind == 's' ? 5 + row % 5 : row % 5);
+    else if (kind == 'p')
+        snprintf(cell, CELL_BYTES, "%u", row * 37 % 900);
+    else
+        snprintf(cell, CELL_BYTES, "%s",
+                 kind == 't'   ? (row % 2 ? "延保" : "保险")
+                 : kind == 'a' ? (row % 2 ? "已结案" : "处理中")
+                 : kind == 'l' ? (row % 2 ? "战败" : "跟进中")
+                 : kind == 'i' ? (row % 2 ? "试驾" : "购车")
+                 : kind == 'j' ? (row % 2 ? "保养" : "维修")
+                               : (row % 3 ? "Frau" : "Herr"));
+}
+
+static const struct profile_column *judge(const char *const *headings, const char *kinds)
+{
+    struct profile_judge_of_values by_form = {judge_form, NULL};
+    struct profile profile = {.path = "x", .tables = &table, .table_count = 1};
+    size_t count = strlen(kinds);
+    table = (struct profile_table){.name = "x", .parent = SIZE_MAX, .column_count = count};
+    table.columns = arena_allocate_array(arena, count, sizeof(*table.columns));
+    table.rows_sample = arena_allocate_array(arena, ROWS, sizeof(*table.rows_sample));
+    for (size_t r = 0; r < ROWS; r++)
+        table.rows_sample[r] = arena_allocate_array(arena, count, sizeof(struct slice));
+    for (size_t c = 0; c < count; c++) {
+        struct tally *tally = tally_create(PROFILE_SAMPLE_MOST);
+        for (unsigned r = 0; r < ROWS; r++) {
+            char cell[CELL_BYTES] = "";
+            fill(kinds[c], r, cell);
+            table.rows_sample[r][c] = arena_copy(arena, slice_of(cell));
+            tally_add(tally, slice_of(cell));
+        }
+        tally_finish(tally, arena, &table.columns[c]);
+        tally_destroy(tally);
+        table.columns[c].name = table.columns[c].heading = headings[c];
+    }
+    table.rows = table.rows_sample_count = ROWS;
+    profile_judge(&profile, words, &by_form, arena);
+    return table.columns;
+}
+
+static void expect_meaning(const struct profile_column *column, const char *meaning)
+{
+    cr_expect_str_eq(column->meaning, meaning, "%s: %s (%.2f, %s)", column->name, column->meaning,
+                     column->sure, column->why);
+    cr_expect(column->sure >= 0.8, "%s: %.2f (%s)", column->name, column->sure, column->why);
+}
+
+Test(profile_papers, a_contract_begins_before_it_ends)
+{
+    static const char *const headings[] = {"Contract No", "Contract Type", "VIN", "Zvbq", "Qzbn"};
+    const struct profile_column *columns = judge(headings, "ktveb");
+    expect_meaning(&columns[3], "contract.end");
+    expect_meaning(&columns[4], "contract.start");
+}
+
+Test(profile_papers, dates_of_a_contract_that_lie_together_are_to_be_decided)
+{
+    static const char *const headings[] = {"Contract No", "Contract Type", "VIN", "Zvbq", "Qzbn"};
+    const struct profile_column *columns = judge(headings, "ktvsb");
+    cr_expect(columns[3].sure < 0.8, "%s %.2f", columns[3].meaning, columns[3].sure);
+    cr_expect(columns[4].sure < 0.8, "%s %.2f", columns[4].meaning, columns[4].sure);
+}
+
+Test(profile_papers, a_date_beside_a_known_end_is_the_begin_and_no_purchase)
+{
+    static const char *const headings[] = {"Contract No", "Contract Type", "VIN", "End Date",
+                                           "Qzbn"};
+    expect_meaning(&judge(headings, "ktveb")[4], "contract.start");
+}
+
+Test(profile_papers, a_date_before_a_known_begin_is_no_end)
+{
+    static const char *const headings[] = {"Contract No", "Contract Type", "VIN", "Start Date",
+                                           "Qzbn"};
+    cr_expect_str_neq(judge(headings, "ktveb")[4].meaning, "contract.end");
+}
+
+Test(profile_papers, a_complaint_about_a_car_is_no_visit)
+{
+    static const char *const headings[] = {"Zvbq", "VIN", "投诉日期", "投诉状态", "Qzbn"};
+    const struct profile_column *columns = judge(headings, "kvbas");
+    expect_meaning(&columns[0], "complaint.number");
+    expect_meaning(&columns[4], "complaint.closed");
+}
+
+Test(profile_papers, codes_that_are_all_known_tell_the_column)
+{
+    static const char *const headings[] = {"Lead No", "Lead Status", "Zvbq", "Qzbn"};
+    const struct profile_column *columns = judge(headings, "klbi");
+    expect_meaning(&columns[2], "lead.date");
+    expect_meaning(&columns[3], "lead.interest");
+}
+
+Test(profile_papers, a_card_has_the_day_on_which_its_owner_joined)
+{
+    static const char *const headings[] = {"Card Number", "Customer No", "Points Earned", "Qzbn"};
+    expect_meaning(&judge(headings, "kCpb")[3], "member.joined");
+}
+
+Test(profile_papers, one_column_of_a_thing_says_nothing_of_the_table)
+{
+    static const char *const headings[] = {"Lead No", "Qwfp", "Zvbq", "Qzbn"};
+    const struct profile_column *columns = judge(headings, "kpbi");
+    cr_expect_str_neq(columns[2].meaning, "lead.date");
+}
+
+Test(profile_papers, a_delivery_that_all_visits_of_a_car_have_is_the_cars)
+{
+    static const char *const headings[] = {"Repair Order No", "VIN", "Open Date", "Repair Type",
+                                           "Delivery Date"};
+    expect_meaning(&judge(headings, "kvbjd")[4], "car.purchase");
+    cr_expect_str_eq(judge(headings, "kvbjs")[4].meaning, "service.close");
+}
+
+Test(profile_papers, a_form_of_address_tells_the_gender_where_nothing_else_does)
+{
+    static const char *const alone[] = {"Customer No", "Anrede", "Qzbn"};
+    static const char *const beside[] = {"Customer No", "Anrede", "Gender"};
+    expect_meaning(&judge(alone, "Chb")[1], "customer.gender");
+    cr_expect_str_eq(judge(beside, "Chh")[1].meaning, "customer.salutation");
+}
+
+Test(profile_papers, a_title_that_few_have_is_no_gender)
+{
+    static const char *const headings[] = {"Customer No", "Title", "Qzbn"};
+    cr_expect_str_neq(judge(headings, "Cjb")[1].meaning, "customer.gender");
+}
+
+Test(profile_papers, values_tell_which_type_it_is)
+{
+    static const char *const headings[] = {"Lead No", "Lead Date", "Type", "Lead Status"};
+    cr_expect_str_neq(judge(headings, "kbil")[2].meaning, "customer.type");
+}
