@@ -5,6 +5,7 @@
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
 #include "cust360/base/file.h"
+#include "cust360/base/log.h"
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
 #include "cust360/store.h"
@@ -34,6 +35,13 @@ static struct slice shown_key(const struct trace *trace, struct slice key)
     return trace->unmasked ? key : text_mask_key(trace->arena, key);
 }
 
+/* Where a row stands. */
+struct origin {
+    struct slice source;
+    struct slice file;
+    uint64_t line;
+};
+
 /* ---- the row as it came ---- */
 
 static void describe_row(struct trace *trace, const struct source *source, const struct row *row)
@@ -56,9 +64,34 @@ static void describe_row(struct trace *trace, const struct source *source, const
                           shown(trace, row->values[i]));
 }
 
-/* Reads a source up to a line of one of its files. *found: the row was there. */
-static bool read_row(struct trace *trace, const struct source *source, struct slice file,
-                     uint64_t line, bool *found, struct error *error)
+/* The last line of a row, by its bytes; that of its begin where there are none (a database). */
+static uint64_t last_line(struct row_reader *reader, const struct row *row)
+{
+    struct buffer bytes = BUFFER_EMPTY;
+    struct error ignored;
+    uint64_t line = row->place.line;
+    if (row->place.byte_length && row_reader_raw(reader, row, &bytes, &ignored))
+        for (size_t i = 0; i + 1 < bytes.length; i++)
+            line += bytes.data[i] == '\n';
+    buffer_release(&bytes);
+    return line;
+}
+
+/* Whether the row begins at the line of the file, or, `within`, has it among its lines. */
+static bool has_line(struct row_reader *reader, const struct row *row, const struct origin *origin,
+                     bool within)
+{
+    if (!slice_equal(slice_of(row->place.file), origin->file))
+        return false;
+    if (!within || row->place.line >= origin->line)
+        return row->place.line == origin->line;
+    return last_line(reader, row) >= origin->line;
+}
+
+/* Reads a source up to a line of one of its files; `origin->line` becomes that of the row's begin.
+ * *found: the row was there. */
+static bool read_row(struct trace *trace, const struct source *source, struct origin *origin,
+                     bool within, bool *found, struct error *error)
 {
     struct row row;
     enum outcome outcome;
@@ -67,8 +100,9 @@ static bool read_row(struct trace *trace, const struct source *source, struct sl
     if (!reader)
         return false;
     while ((outcome = row_reader_next(reader, &row, error)) == ACCEPTED || outcome == REJECTED)
-        if (row.place.line == line && slice_equal(slice_of(row.place.file), file)) {
+        if (has_line(reader, &row, origin, within && !*found)) {
             describe_row(trace, source, &row);
+            origin->line = row.place.line;
             *found = true;
         } else if (*found) {
             break;
@@ -89,23 +123,18 @@ static void show_row(struct trace *trace, struct slice source_id, struct slice f
 {
     struct error why = {0};
     bool found = false;
+    struct origin origin = {source_id, file, line};
     const struct source *source = find_source(trace, source_id);
     if (!source || source->missing.exit_code)
         buffer_format(&trace->text, "  the feed of %.*s is not there now\n",
                       SLICE_ARGUMENTS(source_id));
-    else if (!read_row(trace, source, file, line, &found, &why))
+    else if (!read_row(trace, source, &origin, false, &found, &why))
         buffer_format(&trace->text, "  could not be read again: %s\n", why.message);
     else if (!found)
         buffer_append_text(&trace->text, "  the row is not there any more: the feed has changed\n");
 }
 
 /* ---- back ---- */
-
-struct origin {
-    struct slice source;
-    struct slice file;
-    uint64_t line;
-};
 
 static bool trace_values(struct trace *trace, const char *golden_id, struct error *error)
 {
@@ -250,31 +279,38 @@ static bool trace_records(struct trace *trace, const char *entity, const struct 
     return told && outcome == ENDED;
 }
 
+/* What became of the row of a source that stands there. *found: it has one. */
+static bool trace_source(struct trace *trace, const struct source *source, struct slice file,
+                         uint64_t line, bool *found, struct error *error)
+{
+    const struct model *model = trace->project->model;
+    struct origin origin = {slice_of(source->id), file, line};
+    struct error why = {0};
+    if (!read_row(trace, source, &origin, false, found, &why) && !*found)
+        log_failure(LOG_WARNING, &why);
+    if (!*found && !why.exit_code && !read_row(trace, source, &origin, true, found, &why) &&
+        !*found)
+        log_failure(LOG_WARNING, &why);
+    bool told = !*found || trace_findings(trace, origin.source, file, origin.line, error);
+    for (size_t i = 0; i < model->entity_count && told && *found; i++)
+        told = trace_records(trace, model->entities[i].name, &origin, error);
+    return told;
+}
+
 /* FILE:LINE of any source of the project. */
 static bool trace_place(struct trace *trace, struct slice file, uint64_t line, struct error *error)
 {
     bool any = false;
     for (size_t i = 0; i < trace->project->source_count; i++) {
         const struct source *source = &trace->project->sources[i];
-        struct error ignored;
-        struct origin origin = {slice_of(source->id), file, line};
         bool found = false;
-        if (source->missing.exit_code)
-            continue;
-        if (!read_row(trace, source, file, line, &found, &ignored) && !found)
-            continue;
-        if (!found)
-            continue;
-        any = true;
-        if (!trace_findings(trace, origin.source, file, line, error))
+        if (!source->missing.exit_code && !trace_source(trace, source, file, line, &found, error))
             return false;
-        for (size_t j = 0; j < trace->project->model->entity_count; j++)
-            if (!trace_records(trace, trace->project->model->entities[j].name, &origin, error))
-                return false;
+        any = any || found;
     }
     if (any)
         return true;
-    error_set(error, EXIT_FAILED, "no row of a feed begins at %.*s:%llu", SLICE_ARGUMENTS(file),
+    error_set(error, EXIT_FAILED, "no row of a feed stands at %.*s:%llu", SLICE_ARGUMENTS(file),
               (unsigned long long)line);
     return error_hint(error, "files are named as in reports: within the feeds folder");
 }
@@ -370,7 +406,7 @@ const struct command command_trace = {
     .details =
         "Back: a golden id, mobile, VIN, name … gives the customer, and for each of its values\n"
         "the source, file, line and bytes, the row as it came and the rule that chose it.\n"
-        "Forward: FILE:LINE, as reports name it, gives the row as it came, what was found\n"
+        "Forward: FILE:LINE, any line of a row, gives the row as it came, what was found\n"
         "in it, the records it became, whose golden record they are part of, and how many rows\n"
         "of the published view's tables are this customer's. SOURCE KEY (D01 0001) does the\n"
         "same for a customer's number at a dealer.",

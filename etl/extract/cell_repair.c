@@ -54,6 +54,19 @@ static bool is_scientific(struct slice value)
     return digits > 0;
 }
 
+/* What stands in a cell whose formula has come to nothing. */
+static bool is_error(struct slice value)
+{
+    static const char *const errors[] = {"#N/A",    "#NAME?", "#REF!", "#VALUE!",
+                                         "#DIV/0!", "#NUM!",  "#NULL!"};
+    if (value.data[0] != '#')
+        return false;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+        if (slice_equal(value, slice_of(errors[i])))
+            return true;
+    return false;
+}
+
 struct slice cell_repair_value(struct cell_repair *repair, struct slice value, uint64_t line)
 {
     if (value.length < 2)
@@ -69,6 +82,8 @@ struct slice cell_repair_value(struct cell_repair *repair, struct slice value, u
     }
     if (is_scientific(value))
         note(&repair->numbers, &repair->first_number, line);
+    else if (is_error(value))
+        note(&repair->errors, &repair->first_error, line);
     return value;
 }
 
@@ -89,6 +104,8 @@ void cell_repair_join(struct cell_repair *whole, const struct cell_repair *part,
          p->first_apostrophe ? p->first_apostrophe + lines_before : 0);
     join(&whole->numbers, &whole->first_number, p->numbers,
          p->first_number ? p->first_number + lines_before : 0);
+    join(&whole->errors, &whole->first_error, p->errors,
+         p->first_error ? p->first_error + lines_before : 0);
 }
 
 static void tell(struct row_reader *reader, const char *code, const char *file, uint64_t line,
@@ -124,4 +141,10 @@ void cell_repair_notice(const struct cell_repair *repair, struct row_reader *rea
                           "%llu values stand in scientific notation (1.38E+10): a spreadsheet has "
                           "lost their digits; have the columns exported as text",
                           (unsigned long long)repair->numbers));
+    if (repair->errors)
+        tell(reader, "spreadsheet", repair->file, repair->first_error,
+             arena_format(arena,
+                          "%llu values are errors of a spreadsheet (#N/A, #NAME?, #REF! …): have "
+                          "their formulas corrected, or the cells emptied",
+                          (unsigned long long)repair->errors));
 }

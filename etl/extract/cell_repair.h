@@ -1,7 +1,8 @@
-/* cell_repair.h: what spreadsheets do to values: ="00123", '00123, 1.38E+10.
+/* cell_repair.h: what spreadsheets do to values: ="00123", '00123, 1.38E+10, #NAME?.
  *
  * The first two are mended when the mapping says so (repair: [formula, apostrophe]) and told of
- * when it does not; the third has lost digits for good and is only named. */
+ * when it does not; the third has lost digits for good, the fourth never was a value, and both are
+ * only named. */
 #ifndef CUST360_EXTRACT_CELL_REPAIR_H
 #define CUST360_EXTRACT_CELL_REPAIR_H
 
@@ -17,9 +18,11 @@ struct cell_repair {
     uint64_t formulas;
     uint64_t apostrophes;
     uint64_t numbers;       /* in scientific notation */
+    uint64_t errors;        /* #N/A, #NAME? … */
     uint64_t first_formula; /* lines; 0: the text does not say */
     uint64_t first_apostrophe;
     uint64_t first_number;
+    uint64_t first_error;
 };
 
 /* Makes ="…" a quoted field in the text from `from` on, without changing its length. */

@@ -112,6 +112,25 @@ Test(ready, every_mapping_has_a_sample)
           "../../samples/ready/cust360.yaml && grep -q \"${f%%.yaml}\" README.md || exit 1; done");
 }
 
+/* Whoever has found a value with grep has a line somewhere within the record. */
+Test(ready, a_line_within_a_record_is_traced)
+{
+    static const char line[] = "trace -c samples/ready/cust360.yaml --state @/state --out @/out"
+                               " R02_deals.xml:%d";
+    struct finished finished = run_ready();
+    finished_release(&finished);
+    finished = run(line, 23);
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "R02_deals.xml:8 as it came (R02, table deals");
+    expect_contains(finished.output, "became: customer 77106, a record of customer C");
+    expect_lacks(finished.output, "R02_deals.xml:30");
+    finished_release(&finished);
+    finished = run(line, 3);
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "no row of a feed stands at R02_deals.xml:3");
+    finished_release(&finished);
+}
+
 static void write_project(const char *mapping, const char *feed)
 {
     char text[1024];
@@ -252,6 +271,26 @@ Test(ready, what_spreadsheets_do_is_named)
     char *reasons = read_text("state/rejects/X01.reasons.tsv");
     expect_contains(reasons, "`repair: [formula]` in the mapping reads it");
     memory_free(reasons);
+}
+
+/* The name of a customer is not "#NAME?". */
+Test(ready, errors_of_a_spreadsheet_are_told)
+{
+    write_project("kind: csv\nencoding: utf-8\ntables:\n  - name: t\n    entities:\n"
+                  "      customer: {key: No, fields: {name: Name, mobile: Mobile}}\n",
+                  "x.csv");
+    write_text("feeds/x.csv", "No,Name,Mobile\n1,Li Mei,13812345678\n2,#NAME?,#N/A\n3,#1,#\n");
+    struct finished finished = run("run -c @/cust360.yaml");
+    expect_exit(finished, 0);
+    expect_contains(finished.messages, "x.csv:3: 2 values are errors of a spreadsheet");
+    finished_release(&finished);
+    /* A feed that cannot be read any more does not look like one without the line. */
+    write_text("feeds/x.csv", "Number,Name,Mobile\n1,Li Mei,13812345678\n");
+    finished = run("trace -c @/cust360.yaml x.csv:2");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "the column \"No\" is missing");
+    expect_contains(finished.messages, "no row of a feed stands at x.csv:2");
+    finished_release(&finished);
 }
 
 /* What would be read as other characters in silence is told, with the encoding to declare. */

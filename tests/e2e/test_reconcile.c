@@ -397,7 +397,7 @@ Test(reconcile, a_value_is_traced_to_its_row_and_a_row_to_its_customer)
     finished_release(&by_key);
     struct finished none = run("trace -c @/cust360.yaml D01.csv:9999");
     expect_exit(none, 1);
-    expect_contains(none.messages, "no row of a feed begins at D01.csv:9999");
+    expect_contains(none.messages, "no row of a feed stands at D01.csv:9999");
     finished_release(&none);
     none = run("trace -c @/cust360.yaml 13999999999");
     expect_exit(none, 1);
