@@ -62,6 +62,8 @@ bool papers_tell_of(const struct judging *judging, const struct profile_table *t
 void judge_paper_numbers(const struct judging *judging, struct profile_table *table);
 void judge_papers(const struct judging *judging, struct profile_table *table);
 void judge_parts(const struct judging *judging, struct profile_table *table);
+/* Takes back what a row of a car's sale seemed to say of the workshop; `vin`: the cars' column. */
+void judge_sales(const struct judging *judging, struct profile_table *table, size_t vin);
 void judge_number_by_car(const struct judging *judging, struct profile_table *table, size_t vin);
 void judge_cars(const struct judging *judging, struct profile_table *table);
 

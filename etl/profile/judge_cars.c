@@ -450,6 +450,7 @@ void judge_cars(const struct judging *judging, struct profile_table *table)
     if (cars.vin == SIZE_MAX || table->rows_sample_count == 0)
         return;
     const struct profile_column *vin = &table->columns[cars.vin];
+    judge_sales(judging, table, cars.vin);
     bool order = evidence_column(table, "service.order") != SIZE_MAX ||
                  evidence_column(table, "service.date") != SIZE_MAX ||
                  (evidence_column(table, "service.mileage") != SIZE_MAX &&

@@ -125,3 +125,22 @@ Test(draft, one_refusal_is_a_consent_and_one_permission_none)
         finished_release(&finished);
     }
 }
+
+Test(draft, the_order_of_a_sale_is_no_visit)
+{
+    write_rows("cars.csv", "Order No,Customer No,Customer Name,VIN,Order Date,Sale Date,Sale Price",
+               "printf \"S%06d,K%05d,Anna Weber,LFV3A23C8E%07d,2025-%02d-11,2025-%02d-20,%d\\n\", "
+               "r, r, 3000000 + r * 31, 1 + r % 12, 1 + r % 12, 100000 + r * 500");
+    struct finished finished = run("draft @/cars.csv --as-of 2026-06-30");
+    expect_contains(finished.output, "purchase_date: {column: Sale Date");
+    expect_lacks(finished.output, "\n      service:");
+    finished_release(&finished);
+    /* What was opened behind the sale is a visit. */
+    write_rows("cars.csv", "Order No,Customer No,Customer Name,VIN,Service Date,Sale Date,Mileage",
+               "printf \"S%06d,K%05d,Anna Weber,LFV3A23C8E%07d,2025-%02d-11,2024-%02d-20,%d\\n\", "
+               "r, r, 3000000 + r * 31, 1 + r % 12, 1 + r % 12, 1000 + r * 50");
+    finished = run("draft @/cars.csv --as-of 2026-06-30");
+    expect_contains(finished.output, "order_number: Order No");
+    expect_contains(finished.output, "service_date: {column: Service Date");
+    finished_release(&finished);
+}
