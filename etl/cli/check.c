@@ -202,6 +202,7 @@ static const struct project *load_project(struct checkup *checkup)
     struct project_overrides overrides = {.feeds = invocation_option(checkup->invocation, "feeds")};
     struct error error;
     path = path ? path : "cust360.yaml";
+    checkup->report.project = path;
     const struct project *project =
         project_check(checkup->arena, path, &overrides, &listener, &error);
     if (project) {

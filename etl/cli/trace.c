@@ -317,17 +317,31 @@ static bool trace_place(struct trace *trace, struct slice file, uint64_t line, s
 
 /* ---- the command ---- */
 
-/* FILE:LINE: a number behind the last colon, and a file of that name in the feeds. */
-static bool split_place(const char *text, struct slice *file, uint64_t *line)
+/* A database's rows are placed by the table of the mapping. */
+static bool is_table(const struct project *project, struct slice name)
+{
+    for (size_t i = 0; i < project->source_count; i++) {
+        const struct mapping *mapping = project->sources[i].mapping;
+        for (size_t j = 0; mapping && j < mapping->table_count; j++)
+            if (slice_equal(slice_of(mapping->tables[j].name), name))
+                return true;
+    }
+    return false;
+}
+
+/* FILE:LINE: a number behind the last colon, and a file's name or a table's before it. */
+static bool split_place(const struct project *project, const char *text, struct slice *file,
+                        uint64_t *line)
 {
     enum { DECIMAL = 10 };
     const char *colon = strrchr(text, ':');
     char *end = NULL;
-    if (!colon || colon == text || !strchr(text, '.'))
+    if (!colon || colon == text)
         return false;
     *line = strtoull(colon + 1, &end, DECIMAL);
     *file = slice_make(text, (size_t)(colon - text));
-    return *line > 0 && *end == '\0' && memchr(text, '.', file->length);
+    return *line > 0 && *end == '\0' &&
+           (memchr(text, '.', file->length) || is_table(project, *file));
 }
 
 static bool trace_customer(struct trace *trace, const struct invocation *invocation,
@@ -368,7 +382,8 @@ static bool trace_all(struct trace *trace, const struct invocation *invocation, 
     if (!trace->store)
         return false;
     trace->state = store_database(trace->store);
-    if (invocation->argument_count == 1 && split_place(invocation->arguments[0], &file, &line))
+    if (invocation->argument_count == 1 &&
+        split_place(trace->project, invocation->arguments[0], &file, &line))
         return trace_place(trace, file, line, error);
     return trace_customer(trace, invocation, error);
 }
@@ -406,9 +421,9 @@ const struct command command_trace = {
     .details =
         "Back: a golden id, mobile, VIN, name … gives the customer, and for each of its values\n"
         "the source, file, line and bytes, the row as it came and the rule that chose it.\n"
-        "Forward: FILE:LINE, any line of a row, gives the row as it came, what was found\n"
-        "in it, the records it became, whose golden record they are part of, and how many rows\n"
-        "of the published view's tables are this customer's. SOURCE KEY (D01 0001) does the\n"
-        "same for a customer's number at a dealer.",
+        "Forward: FILE:LINE, any line of a row (of a database TABLE:ROW, as reports name it),\n"
+        "gives the row as it came, what was found in it, the records it became, whose golden\n"
+        "record they are part of, and how many rows of the published view's tables are this\n"
+        "customer's. SOURCE KEY (D01 0001) does the same for a customer's number at a dealer.",
     .run = run_trace,
 };

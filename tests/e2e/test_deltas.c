@@ -143,3 +143,18 @@ Test(deltas, a_new_state_finds_the_same_customers_in_everything_at_once)
     memory_free(grown);
     memory_free(anew);
 }
+
+/* A row of a database stands in no file: reports name the mapping's table in its place. */
+Test(deltas, a_row_of_a_database_is_traced_by_its_table)
+{
+    quiet_night("2026-06-30", "", 0);
+    struct finished finished = run("trace -c @/cust360.yaml customers:1");
+    expect_exit(finished, 0);
+    expect_contains(finished.output, "customers:1 as it came (W01, table customers)");
+    expect_contains(finished.output, "became: customer 1, a record of customer C");
+    finished_release(&finished);
+    finished = run("trace -c @/cust360.yaml nowhere:1");
+    expect_exit(finished, 1);
+    expect_contains(finished.messages, "nobody has this value");
+    finished_release(&finished);
+}

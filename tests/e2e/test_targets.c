@@ -44,10 +44,22 @@ static void expect_check(int exit_code, const char *part)
     finished_release(&finished);
 }
 
+/* Code hosts show no result without a place. */
+static void expect_places(void)
+{
+    struct finished finished = run("check -c @/cust360.yaml --format sarif");
+    write_text("sarif.json", finished.output);
+    finished_release(&finished);
+    shell("jq -e '.runs[0].results | length > 0 and all(.locations[0].physicalLocation"
+          ".artifactLocation.uri | endswith(\"/cust360.yaml\"))' '%s' > /dev/null",
+          in_workspace("sarif.json"));
+}
+
 static void made_only_when_asked(enum place place)
 {
     place_write_view(1, 300, "");
     expect_check(0, "warning: target there: its tables are not made yet");
+    expect_places();
     expect_publish("", 1, "the table is not there");
     expect_publish("--init", 0, "5 tables and columns made");
     expect_publish("--init", 0, "nothing is missing");

@@ -89,10 +89,10 @@ static void append_uri(struct buffer *uri, const char *path)
     }
 }
 
-static void write_location(struct json_writer *json, const struct error *error)
+static void write_location(struct json_writer *json, const char *file, const struct error *error)
 {
     struct buffer uri = BUFFER_EMPTY;
-    append_uri(&uri, error->file);
+    append_uri(&uri, file);
     json_array_begin(json, "locations");
     json_object_begin(json, NULL);
     json_object_begin(json, "physicalLocation");
@@ -112,9 +112,12 @@ static void write_location(struct json_writer *json, const struct error *error)
     buffer_release(&uri);
 }
 
-static void write_result(struct json_writer *json, const struct check_finding *finding)
+/* Code hosts show a result only where it has a place: what has none is the project's. */
+static void write_result(struct json_writer *json, const struct check_report *report,
+                         const struct check_finding *finding)
 {
     const struct error *error = &finding->error;
+    const char *file = error->file[0] ? error->file : report->project;
     struct buffer message = BUFFER_EMPTY;
     buffer_format(&message, "%s%s%s", error->message, error->hint[0] ? "; " : "", error->hint);
     json_object_begin(json, NULL);
@@ -123,8 +126,8 @@ static void write_result(struct json_writer *json, const struct check_finding *f
     json_object_begin(json, "message");
     json_text(json, "text", buffer_slice(&message));
     json_object_end(json);
-    if (error->file[0])
-        write_location(json, error);
+    if (file)
+        write_location(json, file, error);
     json_object_end(json);
     buffer_release(&message);
 }
@@ -166,7 +169,7 @@ static void write_sarif(const struct check_report *report, struct buffer *text)
     write_driver(&json, report);
     json_array_begin(&json, "results");
     for (size_t i = 0; i < report->count; i++)
-        write_result(&json, &report->findings[i]);
+        write_result(&json, report, &report->findings[i]);
     json_array_end(&json);
     json_object_end(&json);
     json_array_end(&json);

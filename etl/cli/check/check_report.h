@@ -19,6 +19,7 @@ struct check_finding {
 struct check_report {
     struct arena *arena;
     enum check_format format;
+    const char *project; /* its file: the place of what stands in no other; borrowed */
     struct check_finding *findings;
     size_t count;
     size_t capacity;
