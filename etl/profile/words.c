@@ -125,7 +125,7 @@ static void try_guess(const struct profile_words *words, const struct letters *l
 static void pass_over(const struct profile_words *words, const struct letters *letters,
                       struct way *ways, size_t from)
 {
-    enum { CHARACTER = 14, TOKEN = 48 };
+    enum { CHARACTER = 14, TOKEN = 48, PREFIX = 24 };
     size_t to = from + 1;
     bool han = (letters->text[from] & 0x80) != 0;
     bool digit = text_is_digit_byte(letters->text[from]);
@@ -135,7 +135,10 @@ static void pass_over(const struct profile_words *words, const struct letters *l
     else if (!digit)
         while (!letters->begins[to])
             to++;
-    int cost = ways[from].cost + (han ? CHARACTER : digit ? 0 : TOKEN);
+    /* cCusName, dBuyDate: the letter of the type before the words. */
+    bool prefix = from == 0 && to == 1 && to < letters->length;
+    int token = prefix ? PREFIX : TOKEN;
+    int cost = ways[from].cost + (han ? CHARACTER : digit ? 0 : token);
     if (cost < ways[to].cost)
         ways[to] = (struct way){from, cost, MAP_NONE, false};
     if (!han && !digit && letters->begins[from])

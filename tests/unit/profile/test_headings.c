@@ -107,6 +107,17 @@ Test(profile_headings, a_publishers_prefix_says_nothing)
     expect_meaning(&columns[2], "customer.mobile");
 }
 
+Test(profile_headings, the_letter_of_a_type_says_nothing)
+{
+    static const char *const headings[] = {"cCusCode", "cCusName", "cCusMobile"};
+    static const char *const both[] = {"编码(cCusCode)", "客户名称(cCusName)", "手机(cCusMobile)"};
+    const struct profile_column *columns = judge(headings, "knm");
+    expect_meaning(&columns[0], "customer.key");
+    expect_meaning(&columns[1], "customer.name");
+    expect_meaning(&columns[2], "customer.mobile");
+    expect_meaning(&judge(both, "knm")[1], "customer.name");
+}
+
 Test(profile_headings, a_suffix_that_columns_share_says_nothing)
 {
     static const char *const headings[] = {"Customer_Code__pc", "Full_Name__pc", "Mobile__pc"};
