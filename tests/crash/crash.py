@@ -303,20 +303,21 @@ def main():
     tally = Tally()
     with tempfile.TemporaryDirectory(dir=os.environ.get('TMPDIR')) as folder:
         trial = Trial(folder, options)
-        print(f'crash: seed {seed}, {options.points} points; a run has {trial.calls} calls, '
+        print(f'crash: seed {seed}; a run has {trial.calls} calls, '
               f'{trial.bytes} bytes, {trial.syncs} syncs, {trial.renames} renames, '
               f'{trial.allocations} allocations at {trial.sites} places, '
               f'{trial.seconds:.2f} s', flush=True)
+        number = 0
         for number, (kind, at) in enumerate(trial.points(random.Random(seed)), 1):
             trial.try_point(tally, kind, at)
             if number % 50 == 0:
                 print(f'crash: {number} points, {tally.failed} complaints', flush=True)
-    print(f'crash: {options.points} points in {time.monotonic() - began:.0f} s: {tally.old} left '
+    print(f'crash: {number} points in {time.monotonic() - began:.0f} s: {tally.old} left '
           f'the old view, {tally.new} the new one; {tally.missing} rows missing, '
           f'{tally.duplicated} duplicated, {tally.unreadable} unreadable views; '
           f'{tally.failed} complaints')
     if tally.failed:
-        print(f'crash: again with: make crash CRASH_POINTS={options.points} CRASH_SEED={seed}')
+        print(f'crash: the same again: CRASH_POINTS={options.points} CRASH_SEED={seed}')
     return 1 if tally.failed else 0
 
 
