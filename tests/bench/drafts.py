@@ -26,6 +26,7 @@ import drafts_kept_back
 import drafts_strangers
 import drafts_systems
 import drafts_systems_fifth
+import drafts_systems_sixth
 import drafts_systems_fourth
 import drafts_systems_second
 import drafts_systems_third
@@ -331,7 +332,8 @@ def main():
              for what, file in (('people', 'customers'), ('cars', 'vehicles'), ('visits', 'repairs'))}
     total = {group: Count() for group in ('dialects', 'further layouts', 'kept back', 'kept back, second',
                                       'strangers', 'strangers, second', 'systems', 'systems, second',
-                                      'systems, third', 'systems, fourth', 'systems, fifth')}
+                                      'systems, third', 'systems, fourth', 'systems, fifth',
+                                      'systems, sixth')}
     with tempfile.TemporaryDirectory() as folder:
         layouts = [('dialects', *layout) for layout in known_layouts(repository, options.feeds)]
         layouts += [('further layouts', *layout) for layout in make_csv_layouts(Path(folder), feeds)]
@@ -346,7 +348,8 @@ def main():
         for group, module in (('systems', drafts_systems), ('systems, second', drafts_systems_second),
                               ('systems, third', drafts_systems_third),
                               ('systems, fourth', drafts_systems_fourth),
-                              ('systems, fifth', drafts_systems_fifth)):
+                              ('systems, fifth', drafts_systems_fifth),
+                              ('systems, sixth', drafts_systems_sixth)):
             (Path(folder) / module.__name__).mkdir()
             layouts += [(group, name, layout.files, layout)
                         for name, layout in module.make_with_choices(Path(folder) / module.__name__)]
