@@ -194,6 +194,35 @@ static void mend_and_retry(const char *file, const char *from, const char *to)
     cr_assert_eq(customers(), 2);
 }
 
+/* The mapping took the wrong column for the key: what it rejected passes once it takes the right
+ * one. */
+Test(retry, what_a_mended_mapping_lets_pass_is_taken_in)
+{
+    static const char mapping[] =
+        "kind: csv\nencoding: utf-8\ntables:\n  - name: people\n    entities:\n"
+        "      customer:\n        key: %s\n        fields:\n"
+        "          name: {column: name, required: true}\n"
+        "          mobile: {column: phone, required: true}\n";
+    char text[sizeof(mapping) + 8];
+    write_text("feeds/D09.csv", "no,card,name,phone\n1,1,Ann Blume,13800138001\n"
+                                "2,,Bo Chen,13800138002\n");
+    snprintf(text, sizeof(text), mapping, "card");
+    run_single("D09.csv", text);
+    struct finished finished = retry("", 0);
+    expect_contains(finished.output, "1 rejected rows, 0 of them pass now");
+    finished_release(&finished);
+    snprintf(text, sizeof(text), mapping, "no");
+    write_text("own.yaml", text);
+    finished = retry("", 0);
+    expect_contains(finished.output, "1 rejected rows, 1 pass now");
+    finished_release(&finished);
+    cr_expect_eq(customers(), 2);
+    cr_expect_eq(query_number(STATE, "SELECT count(*) FROM record_customer WHERE source_key = '2'"
+                                     " AND mobile = '13800138002'"),
+                 1);
+    cr_expect_not(exists("state/rejects/D09.rejects.csv"));
+}
+
 Test(retry, elements_of_xml_are_read_again)
 {
     write_text("feeds/D09.xml",
