@@ -142,7 +142,8 @@ static bool says_nothing(const struct profile_words *words, const struct atoms *
 static bool is_off_subject(const struct profile_words *words, const char *meaning,
                            const struct atoms *atoms, const struct atoms *theme)
 {
-    static const char *const subjects[] = {"complaint", "recall", "survey", "lead", "contract"};
+    static const char *const subjects[] = {"complaint", "recall",   "survey",
+                                           "lead",      "contract", "contact"};
     for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++) {
         size_t length = strlen(subjects[i]);
         uint16_t atom = words_atom(words, subjects[i]);

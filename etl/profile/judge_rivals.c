@@ -297,8 +297,8 @@ static void promote_card(const struct judging *judging, struct profile_table *ta
                                             table->columns[card].why);
 }
 
-/* The only name, mobile, e-mail or address of a table of people is theirs, though it is called that
- * of a contact. */
+/* The only name, mobile, e-mail or address of a table of people, or of their complaints, is theirs,
+ * though it is called that of a contact. */
 static void promote_contact(const struct judging *judging, struct profile_table *table)
 {
     static const struct {
@@ -308,8 +308,8 @@ static void promote_contact(const struct judging *judging, struct profile_table 
                   {"email", "customer.email"},
                   {"address", "customer.address"},
                   {"name", "customer.name"}};
-    static const char *const others[] = {"service.order", "service.date", "complaint.number",
-                                         "contract.number", "contact.topic"};
+    static const char *const others[] = {"service.order", "service.date", "contract.number",
+                                         "contact.topic"};
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (evidence_column(table, others[i]) != SIZE_MAX)
             return;

@@ -35,12 +35,14 @@ static double judge_form(void *context, const char *kind, struct slice value)
     (void)context;
     if (strcmp(kind, "vin") == 0)
         return value.length == 17 && value.data[0] == 'L';
+    if (strcmp(kind, "mobile") == 0)
+        return value.length == 11 && value.data[0] == '1';
     return strcmp(kind, "date") == 0 && value.length == 10 && value.data[4] == '-';
 }
 
 /* v VIN (three rows a car), k a number of the row's own, C customer's number, b begin, e two years
  * behind it, s soon behind it, d the car's delivery, t kind of contract, a complaint's status,
- * l lead's status, i interest, j job, h form of address, p points. */
+ * l lead's status, i interest, j job, h form of address, p points, m mobile. */
 static void fill(char kind, unsigned row, char *cell)
 {
     unsigned car = row / 3;
@@ -57,6 +59,8 @@ static void fill(char kind, unsigned row, char *cell)
     else if (kind == 'b' || kind == 'e' || kind == 's')
         snprintf(cell, CELL_BYTES, "%u-%02u-1%u", kind == 'e' ? year + 2 : year, month,
                  kind == 's' ? 5 + row % 5 : row % 5);
+    else if (kind == 'm')
+        snprintf(cell, CELL_BYTES, "138%08u", row * 7919 % 90000 + 10000);
     else if (kind == 'p')
         snprintf(cell, CELL_BYTES, "%u", row * 37 % 900);
     else
@@ -139,6 +143,15 @@ Test(profile_papers, a_complaint_about_a_car_is_no_visit)
     const struct profile_column *columns = judge(headings, "kvbas");
     expect_meaning(&columns[0], "complaint.number");
     expect_meaning(&columns[4], "complaint.closed");
+}
+
+/* Of a visit it would be whoever brought the car. */
+Test(profile_papers, the_contact_of_a_complaint_is_who_complains)
+{
+    static const char *const headings[] = {"Complaint No", "Complaint Date", "Contact Tel"};
+    static const char *const of_visits[] = {"Order No", "Service Date", "Contact Tel"};
+    expect_meaning(&judge(headings, "kbm")[2], "customer.mobile");
+    cr_expect_str_neq(judge(of_visits, "kbm")[2].meaning, "customer.mobile");
 }
 
 Test(profile_papers, codes_that_are_all_known_tell_the_column)
