@@ -209,7 +209,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory crash-short
 	@$(MAKE) --no-print-directory package-test
-	@$(MAKE) --no-print-directory spark-demo
+	@$(MAKE) --no-print-directory spark-test
 	@echo "make test: all tests passed"
 
 build-tests: $(OUT)/bin/cust360 $(OUT)/tests/unit/unit $(OUT)/tests/e2e/e2e
