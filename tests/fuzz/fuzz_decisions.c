@@ -43,14 +43,19 @@ static void learn_standins(void)
     buffer_release(&csv);
 }
 
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+    (void)count;
+    (void)arguments;
+    fuzz_desk_open(&desk);
+    learn_standins();
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct error error = {0};
     struct review_import_result result;
-    if (!desk.review) {
-        fuzz_desk_open(&desk);
-        learn_standins();
-    }
     struct buffer list = BUFFER_EMPTY;
     for (size_t i = 0; i < count; i++) {
         if (bytes[i] >= 1 && bytes[i] < STANDINS)

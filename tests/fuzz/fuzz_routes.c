@@ -226,12 +226,18 @@ static void ask_all(struct visit *visit, struct slice text)
     }
 }
 
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+    (void)count;
+    (void)arguments;
+    open_desk();
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct visit visit;
     struct error error;
-    if (!desk.review)
-        open_desk();
     visit_open(&visit, review_routes, desk.review);
     for (size_t i = KEY; i <= VISIT_STANDINS_MOST; i++)
         if (standins[i])
