@@ -17,6 +17,7 @@
 #include <libxml/threads.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlreader.h>
+#include <pthread.h>
 
 enum {
     DEPTH_MAX = 256,    /* libxml2's own limit; no option lifts it */
@@ -286,14 +287,27 @@ static int read_text(void *context, char *bytes, int length)
     return xml_source_read(context, bytes, length);
 }
 
+static void *resize(void *memory, size_t bytes)
+{
+    return memory_resize_array(memory, bytes, 1);
+}
+
+/* Where libxml2 is refused memory, it leaves out a value here and there and says nothing. */
+static void prepare_library(void)
+{
+    xmlMemSetup(memory_free, memory_allocate, resize, memory_copy_text);
+    xmlInitParser();
+}
+
 /* libxml2 makes a state for each thread when that first needs it. Where there is no memory for it,
  * it calls itself without end: so there is, or the process ends. */
 static void prepare_thread(void)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     static _Thread_local bool prepared;
     if (prepared)
         return;
-    xmlInitParser();
+    pthread_once(&once, prepare_library);
     memory_free(memory_allocate(sizeof(xmlGlobalState)));
     xmlGetGlobalState();
     prepared = true;
