@@ -286,10 +286,10 @@ static bool trace_source(struct trace *trace, const struct source *source, struc
     const struct model *model = trace->project->model;
     struct origin origin = {slice_of(source->id), file, line};
     struct error why = {0};
-    if (!read_row(trace, source, &origin, false, found, &why) && !*found)
-        log_failure(LOG_WARNING, &why);
-    if (!*found && !why.exit_code && !read_row(trace, source, &origin, true, found, &why) &&
-        !*found)
+    bool read = read_row(trace, source, &origin, false, found, &why);
+    if (read && !*found)
+        read = read_row(trace, source, &origin, true, found, &why);
+    if (!read && !*found)
         log_failure(LOG_WARNING, &why);
     bool told = !*found || trace_findings(trace, origin.source, file, origin.line, error);
     for (size_t i = 0; i < model->entity_count && told && *found; i++)

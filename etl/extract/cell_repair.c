@@ -57,14 +57,9 @@ static bool is_scientific(struct slice value)
 /* What stands in a cell whose formula has come to nothing. */
 static bool is_error(struct slice value)
 {
-    static const char *const errors[] = {"#N/A",    "#NAME?", "#REF!", "#VALUE!",
-                                         "#DIV/0!", "#NUM!",  "#NULL!"};
-    if (value.data[0] != '#')
-        return false;
-    for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
-        if (slice_equal(value, slice_of(errors[i])))
-            return true;
-    return false;
+    static const char *const errors[] = {"#N/A",    "#NAME?", "#REF!",  "#VALUE!",
+                                         "#DIV/0!", "#NUM!",  "#NULL!", NULL};
+    return value.data[0] == '#' && slice_is_one_of(value, errors);
 }
 
 struct slice cell_repair_value(struct cell_repair *repair, struct slice value, uint64_t line)

@@ -198,6 +198,23 @@ bool evidence_date(const struct profile_column *column, struct slice value, int3
     return true;
 }
 
+size_t evidence_days_behind(const struct profile_table *table, size_t first, size_t second,
+                            int32_t least, int32_t most, size_t *rows)
+{
+    size_t count = 0;
+    *rows = 0;
+    for (size_t r = 0; r < table->rows_sample_count; r++) {
+        const struct slice *row = table->rows_sample[r];
+        int32_t days[2];
+        if (!evidence_date(&table->columns[first], row[first], &days[0]) ||
+            !evidence_date(&table->columns[second], row[second], &days[1]))
+            continue;
+        (*rows)++;
+        count += days[1] - days[0] >= least && days[1] - days[0] <= most;
+    }
+    return count;
+}
+
 double evidence_within(const struct profile_table *table, size_t whole, size_t part, size_t at_most)
 {
     enum { CHARACTERS = 2 };

@@ -46,6 +46,11 @@ double evidence_begins_in_set(const struct judging *judging, const struct profil
 /* A date by the column's order of day, month and year; false: the value is none. */
 bool evidence_date(const struct profile_column *column, struct slice value, int32_t *days);
 
+/* In how many of the sampled rows the second date lies `least` to `most` days behind the first;
+ * *rows: how many have both. */
+size_t evidence_days_behind(const struct profile_table *table, size_t first, size_t second,
+                            int32_t least, int32_t most, size_t *rows);
+
 /* The share of rows with both in which `part` is found in `whole` no later than `at_most`. Below
  * 0: too few rows tell. */
 double evidence_within(const struct profile_table *table, size_t whole, size_t part,

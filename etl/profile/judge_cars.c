@@ -215,19 +215,11 @@ static size_t find_date(const struct profile_table *table, const char *meaning, 
 {
     size_t open[OPEN_DATES_MOST] = {SIZE_MAX, SIZE_MAX};
     size_t count = find_open_dates(table, meaning, open);
-    size_t rows = 0;
-    size_t in_order = 0;
     *later = SIZE_MAX;
     if (count != 2)
         return count == 1 ? open[0] : SIZE_MAX;
-    for (size_t r = 0; r < table->rows_sample_count; r++) {
-        int32_t days[2];
-        if (!evidence_date(&table->columns[open[0]], table->rows_sample[r][open[0]], &days[0]) ||
-            !evidence_date(&table->columns[open[1]], table->rows_sample[r][open[1]], &days[1]))
-            continue;
-        rows++;
-        in_order += days[0] <= days[1];
-    }
+    size_t rows;
+    size_t in_order = evidence_days_behind(table, open[0], open[1], 0, INT32_MAX, &rows);
     bool first = in_order * 50 >= rows * 49;
     if (rows < ROWS_TELL || (!first && in_order * 5 > rows))
         return SIZE_MAX;
@@ -241,17 +233,11 @@ static bool is_soon_behind(const struct profile_table *table, size_t date)
 {
     const int32_t soon_days = 60;
     for (size_t i = 0; i < table->column_count; i++) {
-        size_t rows = 0;
-        size_t soon = 0;
-        for (size_t r = 0; r < table->rows_sample_count && i != date; r++) {
-            int32_t days[2];
-            if (!evidence_date(&table->columns[i], table->rows_sample[r][i], &days[0]) ||
-                !evidence_date(&table->columns[date], table->rows_sample[r][date], &days[1]))
-                continue;
-            rows++;
-            soon += days[1] >= days[0] && days[1] - days[0] <= soon_days;
-        }
-        if (rows >= ROWS_TELL && soon * 20 >= rows * 19 && evidence_is_date(&table->columns[i]))
+        if (i == date || !evidence_is_date(&table->columns[i]))
+            continue;
+        size_t rows;
+        size_t soon = evidence_days_behind(table, i, date, 0, soon_days, &rows);
+        if (rows >= ROWS_TELL && soon * 20 >= rows * 19)
             return true;
     }
     return false;

@@ -35,18 +35,9 @@ struct term {
 
 static bool is_behind(const struct profile_table *table, size_t first, size_t second, int32_t apart)
 {
-    size_t both = 0;
-    size_t before = 0;
-    size_t far = 0;
-    for (size_t r = 0; r < table->rows_sample_count; r++) {
-        int32_t days[2];
-        if (!evidence_date(&table->columns[first], table->rows_sample[r][first], &days[0]) ||
-            !evidence_date(&table->columns[second], table->rows_sample[r][second], &days[1]))
-            continue;
-        both++;
-        before += days[1] < days[0];
-        far += days[1] - days[0] >= apart;
-    }
+    size_t both;
+    size_t before = evidence_days_behind(table, first, second, INT32_MIN, -1, &both);
+    size_t far = evidence_days_behind(table, first, second, apart, INT32_MAX, &both);
     return both >= ROWS_TELL && before * 50 <= both && far * 4 >= both * 3;
 }
 

@@ -159,16 +159,8 @@ static size_t find_open_dates(const struct profile_table *table, size_t *open)
 /* Of two dates the one that is never before the other; SIZE_MAX: rows contradict. */
 static size_t find_later(const struct profile_table *table, const size_t *open)
 {
-    size_t not_before = 0;
-    size_t both = 0;
-    for (size_t r = 0; r < table->rows_sample_count; r++) {
-        int32_t days[2];
-        if (!evidence_date(&table->columns[open[0]], table->rows_sample[r][open[0]], &days[0]) ||
-            !evidence_date(&table->columns[open[1]], table->rows_sample[r][open[1]], &days[1]))
-            continue;
-        both++;
-        not_before += days[1] >= days[0];
-    }
+    size_t both;
+    size_t not_before = evidence_days_behind(table, open[0], open[1], 0, INT32_MAX, &both);
     bool second = not_before == both;
     if (both < ROWS_TELL || (!second && not_before * 20 > both))
         return SIZE_MAX;

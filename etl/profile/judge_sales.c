@@ -18,16 +18,8 @@ static bool is_workshop(const struct profile_table *table)
 /* Whether rows tell that the one date does not lie behind the other. */
 static bool is_before(const struct profile_table *table, size_t first, size_t second)
 {
-    size_t both = 0;
-    size_t behind = 0;
-    for (size_t r = 0; r < table->rows_sample_count; r++) {
-        int32_t days[2];
-        if (!evidence_date(&table->columns[first], table->rows_sample[r][first], &days[0]) ||
-            !evidence_date(&table->columns[second], table->rows_sample[r][second], &days[1]))
-            continue;
-        both++;
-        behind += days[0] > days[1];
-    }
+    size_t both;
+    size_t behind = evidence_days_behind(table, first, second, INT32_MIN, -1, &both);
     return both >= ROWS_TELL && behind * 20 <= both;
 }
 

@@ -6,14 +6,6 @@ enum { NO_PUBLICATION = 0 }; /* the number of none: it never counts as the last 
 
 /* ---- the tables ---- */
 
-static void append_columns(struct buffer *sql, const struct sent_table *table)
-{
-    for (size_t i = 0; i < table->column_count; i++) {
-        buffer_append_text(sql, i > 0 ? ", " : "");
-        dialect_name(sql, table->columns[i].name);
-    }
-}
-
 /* What a publication does, with no row: databases ask for the right all the same. */
 static bool try_works(struct session *session, const struct sent_table *table, struct error *error)
 {
@@ -21,14 +13,14 @@ static bool try_works(struct session *session, const struct sent_table *table, s
     struct buffer update = BUFFER_EMPTY;
     struct buffer delete = BUFFER_EMPTY;
     buffer_format(&insert, "INSERT INTO %s (", table->name);
-    append_columns(&insert, table);
+    statement_names(&insert, table->columns, table->column_count, "");
     buffer_append_text(&insert, ") SELECT ");
-    append_columns(&insert, table);
+    statement_names(&insert, table->columns, table->column_count, "");
     buffer_format(&insert, " FROM %s WHERE 1 = 0", table->name);
     buffer_format(&update, "UPDATE %s SET ", table->name);
-    dialect_name(&update, table->columns[0].name);
+    statement_names(&update, table->columns, 1, "");
     buffer_append_text(&update, " = ");
-    dialect_name(&update, table->columns[0].name);
+    statement_names(&update, table->columns, 1, "");
     buffer_append_text(&update, " WHERE 1 = 0");
     buffer_format(&delete, "DELETE FROM %s WHERE 1 = 0", table->name);
     bool done = session_run(session, insert.data, error) &&

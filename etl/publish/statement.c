@@ -40,9 +40,8 @@ static bool is_key(const struct sent_table *table, size_t column)
 
 /* ---- pieces ---- */
 
-/* "a", "b"; with an alias s."a", s."b" */
-static void append_names(struct buffer *sql, const struct sent_column *columns, size_t count,
-                         const char *alias)
+void statement_names(struct buffer *sql, const struct sent_column *columns, size_t count,
+                     const char *alias)
 {
     for (size_t i = 0; i < count; i++) {
         buffer_append_text(sql, i > 0 ? ", " : "");
@@ -73,9 +72,9 @@ static void append_equal(struct buffer *sql, const struct sent_table *table, con
 {
     for (size_t i = 0; i < table->key_count; i++) {
         buffer_append_text(sql, i > 0 ? " AND " : "");
-        append_names(sql, &table->key[i], 1, left);
+        statement_names(sql, &table->key[i], 1, left);
         buffer_append_text(sql, " = ");
-        append_names(sql, &table->key[i], 1, right);
+        statement_names(sql, &table->key[i], 1, right);
     }
 }
 
@@ -118,9 +117,9 @@ static void append_merge(struct buffer *sql, const struct sent_table *table)
     buffer_append_text(sql, " WHEN MATCHED THEN UPDATE SET ");
     append_assignments(sql, table, "s.", "");
     buffer_append_text(sql, " WHEN NOT MATCHED THEN INSERT (");
-    append_names(sql, table->columns, table->column_count, "");
+    statement_names(sql, table->columns, table->column_count, "");
     buffer_append_text(sql, ") VALUES (");
-    append_names(sql, table->columns, table->column_count, "s.");
+    statement_names(sql, table->columns, table->column_count, "s.");
     buffer_append_text(sql, ");");
 }
 
@@ -128,7 +127,7 @@ static void append_insert(struct buffer *sql, const struct session *session,
                           const struct sent_table *table)
 {
     buffer_format(sql, "INSERT INTO %s (", table->name);
-    append_names(sql, table->columns, table->column_count, "");
+    statement_names(sql, table->columns, table->column_count, "");
     if (session->dialect->batch == BATCH_UNNEST) {
         buffer_append_text(sql, ") SELECT * FROM ");
         append_unnest(sql, session, table->columns, table->column_count);
@@ -147,7 +146,7 @@ const char *statement_upsert(const struct session *session, const struct sent_ta
     case UPSERT_CONFLICT:
         append_insert(&sql, session, table);
         buffer_append_text(&sql, " ON CONFLICT (");
-        append_names(&sql, table->key, table->key_count, "");
+        statement_names(&sql, table->key, table->key_count, "");
         buffer_append_text(&sql, ") DO UPDATE SET ");
         append_assignments(&sql, table, "excluded.", "");
         break;
@@ -170,7 +169,7 @@ const char *statement_delete(const struct session *session, const struct sent_ta
         buffer_format(&sql, "DELETE FROM %s AS t USING ", table->name);
         append_unnest(&sql, session, table->key, table->key_count);
         buffer_append_text(&sql, " AS s(");
-        append_names(&sql, table->key, table->key_count, "");
+        statement_names(&sql, table->key, table->key_count, "");
         buffer_append_text(&sql, ") WHERE ");
         append_equal(&sql, table, "t.", "s.");
         return finish(session, &sql);
@@ -224,7 +223,7 @@ static void append_key_arrays(struct buffer *sql, const struct session *session,
         buffer_format(sql, " AS %s[])", array_type(session, &table->key[i]));
     }
     buffer_append_text(sql, ") AS s(");
-    append_names(sql, table->key, table->key_count, "");
+    statement_names(sql, table->key, table->key_count, "");
     buffer_append_text(sql, ") ON ");
     append_equal(sql, table, "t.", "s.");
     buffer_release(&array);
@@ -248,7 +247,7 @@ static void append_key_tests(struct buffer *sql, const struct sent_table *table,
         buffer_append_text(sql, row > 0 ? " OR (" : " (");
         for (size_t i = 0; i < table->key_count; i++) {
             buffer_append_text(sql, i > 0 ? " AND " : "");
-            append_names(sql, &table->key[i], 1, "t.");
+            statement_names(sql, &table->key[i], 1, "t.");
             buffer_append_text(sql, " = ");
             append_key_value(sql, &table->key[i], keys[row * table->key_count + i]);
         }
@@ -262,7 +261,7 @@ static void append_key_list(struct buffer *sql, const struct session *session,
 {
     bool several = table->key_count > 1;
     buffer_append_text(sql, several ? " AS t WHERE (" : " AS t WHERE ");
-    append_names(sql, table->key, table->key_count, "t.");
+    statement_names(sql, table->key, table->key_count, "t.");
     buffer_append_text(sql, several ? ") IN (" : " IN (");
     buffer_append_text(sql, several ? session->dialect->pair_in : "");
     for (size_t row = 0; row < count; row++) {
@@ -281,7 +280,7 @@ void statement_read(struct buffer *sql, const struct session *session,
                     const struct sent_table *table, const struct slice *keys, size_t count)
 {
     buffer_append_text(sql, "SELECT ");
-    append_names(sql, table->columns, table->shape->column_count, "t.");
+    statement_names(sql, table->columns, table->shape->column_count, "t.");
     buffer_format(sql, " FROM %s", table->name);
     if (session->dialect->batch == BATCH_UNNEST)
         append_key_arrays(sql, session, table, keys, count);

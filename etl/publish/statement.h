@@ -34,6 +34,10 @@ const char *statement_delete(const struct session *session, const struct sent_ta
 void statement_read(struct buffer *sql, const struct session *session,
                     const struct sent_table *table, const struct slice *keys, size_t count);
 
+/* "a", "b"; with an alias ("s.") s."a", s."b". */
+void statement_names(struct buffer *sql, const struct sent_column *columns, size_t count,
+                     const char *alias);
+
 /* An array of PostgreSQL: {"a","b",NULL}, of every stride-th value. */
 void statement_array(struct buffer *text, const struct slice *values, size_t count, size_t stride);
 

@@ -43,19 +43,19 @@ static bool write_canary(struct arena *arena, const char *path, struct error *er
 }
 
 /* The next one is written whole beside that of today. */
-static bool ask_room(struct arena *arena, const char *path, const char *file, struct error *warning)
+static void ask_room(struct arena *arena, const char *path, const char *file, struct error *warning)
 {
     struct file_stamp stamp;
     struct statvfs room;
     if (!file_stamp(file_join(arena, path, file), &stamp) || statvfs(path, &room) != 0)
-        return true;
+        return;
     uint64_t free_bytes = (uint64_t)room.f_bavail * room.f_frsize;
     if (free_bytes >= stamp.size_bytes)
-        return true;
+        return;
     error_set(warning, EXIT_FAILED, "%s has room for %llu KB, and %s has %llu", path,
               (unsigned long long)(free_bytes / KILOBYTE), file,
               (unsigned long long)(stamp.size_bytes / KILOBYTE));
-    return error_hint(warning, "the next one is written whole before it takes the place of this");
+    error_hint(warning, "the next one is written whole before it takes the place of this");
 }
 
 bool check_folder(const char *path, const char *file, struct arena *arena, struct error *warning,
@@ -64,6 +64,6 @@ bool check_folder(const char *path, const char *file, struct arena *arena, struc
     *warning = (struct error){0};
     if (!file_exists(path))
         return ask_right(arena, path, error);
-    (void)ask_room(arena, path, file, warning);
+    ask_room(arena, path, file, warning);
     return write_canary(arena, path, error);
 }
