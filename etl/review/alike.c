@@ -161,8 +161,8 @@ static bool find_asked(struct alike *alike, const char *key)
 {
     int64_t number = 0;
     bool is_there = false;
-    if (!key_parse(slice_of(key), &number))
-        return error_set(alike->error, EXIT_USAGE, "%s is no case", key);
+    if (!key_read(key, &number, alike->error))
+        return false;
     if (!stored_find(alike->review, number, alike->arena, &alike->asked, &is_there, alike->error))
         return false;
     if (!is_there)

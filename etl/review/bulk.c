@@ -139,8 +139,8 @@ static bool look_short(struct review *review, struct review_glance *glance, stru
     bool is_there = false;
     struct stored_case stored;
     char *seen = arena_allocate(arena, REVIEW_KEY_BYTES);
-    if (!key_parse(slice_of(glance->key), &number))
-        return error_set(error, EXIT_USAGE, "%s is no case", glance->key);
+    if (!key_read(glance->key, &number, error))
+        return false;
     if (!stored_find(review, number, arena, &stored, &is_there, error))
         return false;
     if (!is_there)
@@ -192,7 +192,7 @@ static bool list_batches(struct review *review, const char *token, struct arena 
     statement_destroy(rows);
     return outcome != FAILED &&
            (*count ||
-            error_set(error, EXIT_FAILED, "no decisions in force were given as %s", token));
+            error_set(error, EXIT_FAILED, "no decisions in force were given together like this"));
 }
 
 bool review_undo_bulk(struct review *review, const char *who, const char *token,

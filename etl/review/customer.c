@@ -46,7 +46,9 @@ static bool find_living(struct reading_customer *work, const char *asked)
     char *id = arena_allocate(work->arena, GOLDEN_ID_BYTES);
     work->customer->asked_id = "";
     if (!golden_id_parse(slice_of(asked), &work->number))
-        return error_set(work->error, EXIT_FAILED, "%s is no golden id", asked);
+        return error_set(
+            work->error, EXIT_FAILED,
+            "a golden id is C and nine characters, the last of which checks the others");
     if (!is_living(work, work->number, &living))
         return false;
     golden_id_format(work->number, id);

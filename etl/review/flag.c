@@ -7,8 +7,8 @@ bool review_flag(struct review *review, const char *who, const char *key, bool o
                  struct error *error)
 {
     int64_t number = 0;
-    if (!key_parse(slice_of(key), &number))
-        return error_set(error, EXIT_USAGE, "%s is no case", key);
+    if (!key_read(key, &number, error))
+        return false;
     struct statement *change =
         statement_prepare(review->desk,
                           on ? "INSERT OR REPLACE INTO flag(case_key, who) VALUES(?1, ?2)"

@@ -30,8 +30,8 @@ bool lease_list(struct review *review, struct arena *arena, struct lease **lease
 bool review_release(struct review *review, const char *who, const char *key, struct error *error)
 {
     int64_t number = 0;
-    if (key && !key_parse(slice_of(key), &number))
-        return error_set(error, EXIT_USAGE, "%s is no case", key);
+    if (key && !key_read(key, &number, error))
+        return false;
     struct statement *drop = statement_prepare(
         review->desk, "DELETE FROM lease WHERE who = ?1 AND (?2 IS NULL OR case_key = ?2)", error);
     if (!drop)

@@ -56,6 +56,12 @@ bool key_parse(struct slice text, int64_t *key)
     return true;
 }
 
+bool key_read(const char *text, int64_t *key, struct error *error)
+{
+    return key_parse(slice_of(text), key) ||
+           error_set(error, EXIT_USAGE, "a case's key is 16 of the characters 0 to 9 and a to f");
+}
+
 const char *column_text(struct arena *arena, const struct statement *row, int column)
 {
     return arena_text(arena, statement_text(row, column));

@@ -45,6 +45,9 @@ bool session_last_run(struct database *state, struct session_run *run, struct er
 void key_format(int64_t key, char text[REVIEW_KEY_BYTES]);
 bool key_parse(struct slice text, int64_t *key);
 
+/* The key of what somebody asks for. What is none is not repeated: it may be a person's value. */
+bool key_read(const char *text, int64_t *key, struct error *error);
+
 /* The published view, opened anew when it was replaced; NULL when there is none. */
 struct database *session_view(struct review *review);
 

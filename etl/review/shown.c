@@ -289,8 +289,8 @@ bool review_case(struct review *review, const char *key, struct arena *arena,
     uint64_t hash = 0;
     bool is_there = false;
     *found = (struct review_case){0};
-    if (!key_parse(slice_of(key), &number))
-        return error_set(error, EXIT_USAGE, "%s is no case", key);
+    if (!key_read(key, &number, error))
+        return false;
     if (!stored_find(review, number, arena, &stored, &is_there, error))
         return false;
     if (!is_there)

@@ -204,7 +204,7 @@ Test(messages, of_a_review_and_of_the_log)
         {"", "review nonsense -c @/cust360.yaml", 2, "review: there is no nonsense"},
         {"", "review queue --kind nonsense -c @/cust360.yaml", 2,
          "there is no kind of case nonsense"},
-        {"", "review customer C1 -c @/cust360.yaml", 1, "C1 is no golden id"},
+        {"", "review customer C1 -c @/cust360.yaml", 1, "a golden id is C and nine characters"},
         {"", "review dismiss 7 -c @/cust360.yaml", 1, "no decision 7 has failed"},
         {"", "find 1 -c @/cust360.yaml --format xml", 2, "--format is text, json or csv, not xml"},
         {"", "explain D01:1 D01:1 -c @/cust360.yaml", 1, "D01:1 and D01:1 are the same record"},

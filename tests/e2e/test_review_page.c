@@ -317,7 +317,7 @@ Test(review_page, a_records_value_is_previewed_masked_and_taken_unseen)
     cr_expect_eq(query_number(STATE_DB, "SELECT count(*) FROM decision"), before);
     snprintf(target, sizeof(target), "%s&word=take&attribute=id_number&record=987654321", fields);
     cr_expect_eq(change("/api/decide", target, &answer), 400, "%s", answer);
-    expect_contains(answer, "has no value of id_number");
+    expect_contains(answer, "that record of this case has no value of that field");
     memory_free(answer);
     snprintf(target, sizeof(target), "%s&word=take&record=1", fields);
     cr_expect_eq(change("/api/decide", target, &answer), 400, "%s", answer);

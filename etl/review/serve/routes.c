@@ -178,8 +178,7 @@ static bool take_from(void *context, const struct web_call *call, struct review_
                 verdict->value = found.fields[i].cells[j].value;
                 return true;
             }
-    return error_set(error, EXIT_USAGE, "record %lld of this case has no value of %s",
-                     (long long)record, verdict->attribute);
+    return error_set(error, EXIT_USAGE, "that record of this case has no value of that field");
 }
 
 static bool is_personal(const struct review_case *found, const char *column)

@@ -42,15 +42,15 @@ Test(review_refused, what_is_no_case_is_said_so_whatever_is_wanted_of_it)
     const char *const none[] = {"zzz"};
     const struct review_verdict verdict = {.key = "zzz", .who = "anna", .word = REVIEW_SAME};
     expect_message(review_case(desk.review, "zzz", desk.arena, &found, &desk.error), EXIT_USAGE,
-                   "zzz is no case");
+                   "a case's key is 16 of the characters");
     expect_message(review_flag(desk.review, "anna", "zzz", true, &desk.error), EXIT_USAGE,
-                   "zzz is no case");
+                   "a case's key is 16 of the characters");
     expect_message(review_release(desk.review, "anna", "zzz", &desk.error), EXIT_USAGE,
-                   "zzz is no case");
+                   "a case's key is 16 of the characters");
     expect_message(review_alike(desk.review, "anna", "zzz", 50, desk.arena, &page, &desk.error),
-                   EXIT_USAGE, "zzz is no case");
+                   EXIT_USAGE, "a case's key is 16 of the characters");
     expect_message(review_glance_at(desk.review, none, 1, desk.arena, &glances, &desk.error),
-                   EXIT_USAGE, "zzz is no case");
+                   EXIT_USAGE, "a case's key is 16 of the characters");
     expect_message(decide(&verdict), EXIT_USAGE, "the verdict is on no case");
     expect_message(review_preview(desk.review, &verdict, desk.arena, &preview, &desk.error),
                    EXIT_USAGE, "the verdict is on no case");
@@ -65,14 +65,14 @@ Test(review_refused, a_verdict_has_its_steward_and_several_have_their_number)
     expect_message(review_decide_bulk(desk.review, &verdict, 0, desk.arena, &bulk, &desk.error),
                    EXIT_USAGE, "from 1 to 50 cases are decided at once");
     expect_message(review_undo_bulk(desk.review, "anna", "zzz", desk.arena, &count, &desk.error),
-                   EXIT_FAILED, "no decisions in force were given as zzz");
+                   EXIT_FAILED, "no decisions in force were given together like this");
 }
 
 Test(review_refused, customers_and_decisions_that_are_not_there)
 {
     struct review_customer customer;
     expect_message(review_customer(desk.review, "C1", desk.arena, &customer, &desk.error),
-                   EXIT_FAILED, "C1 is no golden id");
+                   EXIT_FAILED, "a golden id is C and nine characters");
     char id[GOLDEN_ID_BYTES];
     golden_id_format(99999, id);
     expect_message(review_customer(desk.review, id, desk.arena, &customer, &desk.error),
@@ -120,7 +120,7 @@ Test(review_refused, of_many_at_once_the_last_is_looked_at_as_the_first_is)
     const char *key = desk_case(REVIEW_POSSIBLE);
     const char *const keys[] = {key, key, key, key, key, "zzz"};
     expect_message(review_glance_at(desk.review, keys, 6, desk.arena, &glances, &desk.error),
-                   EXIT_USAGE, "zzz is no case");
+                   EXIT_USAGE, "a case's key is 16 of the characters");
 }
 
 Test(review_refused, of_a_blind_case_none_are_told_that_are_alike)
