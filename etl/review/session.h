@@ -41,11 +41,9 @@ struct session_run {
 };
 bool session_last_run(struct database *state, struct session_run *run, struct error *error);
 
-/* A key as people see it, and back. */
+/* A key as people see it, and back; key_read does not repeat what is none: it may be personal. */
 void key_format(int64_t key, char text[REVIEW_KEY_BYTES]);
 bool key_parse(struct slice text, int64_t *key);
-
-/* The key of what somebody asks for. What is none is not repeated: it may be a person's value. */
 bool key_read(const char *text, int64_t *key, struct error *error);
 
 /* The published view, opened anew when it was replaced; NULL when there is none. */

@@ -187,19 +187,25 @@ class Trial:
         self.seconds = time.monotonic() - began
         with open(count) as file:
             (self.calls, self.bytes, self.syncs, self.renames, self.writes, self.allocations,
-             self.clocks, _) = map(int, file.read().split())
-        self.sites = self.count_sites(count) if options.few else 1
+             self.clocks) = map(int, file.read().split())
+        self.sites = self.find_sites(count) if options.few else []
         self.new_view = view_of(clean)
         self.new_state = state_of(clean)
         if self.old_view == self.new_view:
             sys.exit('crash.py: the second night changes nothing')
 
-    def count_sites(self, count):
-        """How many places of the second night ask for memory."""
+    def find_sites(self, count):
+        """The places of the second night that ask for memory: of each the numbers of its
+        allocations."""
         night = self.base.copy(os.path.join(self.folder, 'sites'))
-        self.must(night.run(True, self.shimmed('sites', 0, count)), 'the night that counts places')
+        self.must(night.run(True, self.shimmed('sites', 0, count)), 'the night that notes places')
+        sites = collections.defaultdict(list)
         with open(count) as file:
-            return int(file.read().split()[-1])
+            next(file)
+            for number, site in enumerate(file, 1):
+                sites[int(site)].append(number)
+        del sites[0]  # before the shim could refuse any
+        return [sites[site] for site in sorted(sites)]
 
     @staticmethod
     def must(finished, what):
@@ -216,8 +222,11 @@ class Trial:
         last = {'kill': self.calls, 'torn': self.calls, 'full': self.bytes, 'sync': self.syncs,
                 'rename': self.renames, 'write': self.writes, 'alloc': self.allocations,
                 'memory': self.allocations, 'short': 1, 'bytes': 1, 'eintr': 1,
-                'back': self.clocks, 'forward': self.clocks, 'site': self.sites}
+                'back': self.clocks, 'forward': self.clocks}
         turns = self.options.kinds.split(',')
+        if self.options.each == 'site':
+            yield from self.points_of_sites(chance)
+            return
         if self.options.each:
             for at in range(self.options.each_from, last[self.options.each] + 1):
                 yield self.options.each, at
@@ -226,8 +235,17 @@ class Trial:
             kind = turns[i % len(turns)]
             if kind == 'time':
                 yield kind, round(chance.uniform(0, self.seconds), 3)
+            elif kind == 'site':
+                yield 'alloc', chance.choice(chance.choice(self.sites))
             else:
                 yield kind, chance.randint(1, last[kind])
+
+    def points_of_sites(self, chance):
+        """Of each place the first allocation, the last, and one that chance takes: what a library
+        does without memory may differ from one to the next."""
+        for site in self.sites[self.options.each_from - 1:]:
+            for at in sorted({site[0], chance.choice(site), site[-1]}):
+                yield 'alloc', at
 
     def try_point(self, tally, kind, at):
         point = f'{kind} at {at}'
@@ -305,7 +323,7 @@ def main():
         trial = Trial(folder, options)
         print(f'crash: seed {seed}; a run has {trial.calls} calls, '
               f'{trial.bytes} bytes, {trial.syncs} syncs, {trial.renames} renames, '
-              f'{trial.allocations} allocations at {trial.sites} places, '
+              f'{trial.allocations} allocations at {len(trial.sites)} places, '
               f'{trial.seconds:.2f} s', flush=True)
         number = 0
         for number, (kind, at) in enumerate(trial.points(random.Random(seed)), 1):

@@ -9,16 +9,16 @@
  *                write     write number CRASH_AT fails with ENOSPC, and those after it do not
  *                alloc     allocation number CRASH_AT fails, of whatever library
  *                memory    that one and all after it
- *                sites     only counts the places that allocate, by their callers
- *                site      the first allocation of place number CRASH_AT fails
+ *                sites     only notes which place each allocation came from, by its callers
  *                bytes     reads and writes do one byte at a time
  *                short     reads and writes do a part of what they are asked for
  *                eintr     every third read and write is interrupted first
  *                back      the clock goes back by a day at its call number CRASH_AT
  *                forward   it goes forward by a day
  *   CRASH_AT     a number, from 1
- *   CRASH_COUNT  a file that gets "calls bytes syncs renames writes
- *                allocations clocks sites" when the process ends
+ *   CRASH_COUNT  a file that gets "calls bytes syncs renames writes allocations
+ *                clocks" when the process ends; of sites also a line for each allocation: the
+ *                number of its place, from 1, or 0 before this library was made ready
  *
  * Calls are those that change a disk: write, pwrite, fsync, fdatasync, ftruncate, rename, link,
  * unlink. What goes to a terminal or a pipe (descriptors 0 to 2) does not count. */
@@ -46,7 +46,6 @@ enum mode {
     MODE_ALLOC,
     MODE_MEMORY,
     MODE_SITES,
-    MODE_SITE,
     MODE_BYTES,
     MODE_SHORT,
     MODE_EINTR,
@@ -66,13 +65,93 @@ static atomic_llong writes;
 static atomic_llong allocations;
 static atomic_llong clocks;
 static atomic_llong transfers;
-static atomic_llong sites;
+
+/* ---- memory ---- */
+
+/* The C library's own, which need no looking up: dlsym itself wants memory. */
+void *__libc_malloc(size_t count);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t count);
+
+/* ---- places: who called whom when memory was asked for, six calls up ---- */
+
+enum { FRAMES = 8, PLACES = 1 << 17, NOTED_MOST = 1 << 22 };
+
+static struct place {
+    unsigned long long callers; /* a hash; 0: none */
+    unsigned number;
+} places[PLACES];
+static unsigned *noted;          /* the place of each allocation; the night has one thread */
+static _Thread_local int within; /* finding the callers may want memory itself */
+
+static unsigned place_of(unsigned long long callers)
+{
+    static unsigned last;
+    size_t slot = callers % PLACES;
+    while (places[slot].callers && places[slot].callers != callers)
+        slot = (slot + 1) % PLACES;
+    if (!places[slot].callers)
+        places[slot] = (struct place){callers, ++last};
+    return places[slot].number;
+}
+
+static void note_place(long long number)
+{
+    void *frames[FRAMES];
+    unsigned long long hash = 14695981039346656037ULL;
+    within = 1;
+    int count = backtrace(frames, FRAMES);
+    within = 0;
+    for (int i = 2; i < count; i++)
+        hash = (hash ^ (unsigned long long)(size_t)frames[i]) * 1099511628211ULL;
+    if (!noted)
+        noted = __libc_calloc(NOTED_MOST, sizeof(*noted));
+    if (noted && number < NOTED_MOST)
+        noted[number] = place_of(hash);
+}
+
+static void write_places(FILE *file)
+{
+    for (long long i = 1; noted && i <= allocations && i < NOTED_MOST; i++)
+        fprintf(file, "%u\n", noted[i]);
+}
+
+static int is_refused(void)
+{
+    if (within)
+        return 0;
+    long long number = atomic_fetch_add(&allocations, 1) + 1;
+    if (mode == MODE_SITES)
+        note_place(number);
+    if ((mode == MODE_ALLOC && number == at) || (mode == MODE_MEMORY && number >= at)) {
+        errno = ENOMEM;
+        return 1;
+    }
+    return 0;
+}
+
+void *malloc(size_t count)
+{
+    return is_refused() ? NULL : __libc_malloc(count);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return is_refused() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t count)
+{
+    return is_refused() ? NULL : __libc_realloc(memory, count);
+}
+
+/* ---- what is wanted, and what was counted ---- */
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"count", "kill",  "torn",   "full",   "sync", "rename",
-                                        "write", "alloc", "memory", "sites",  "site", "bytes",
-                                        "short", "eintr", "back",   "forward"};
+    static const char *const names[] = {"count",  "kill",  "torn",  "full",   "sync",
+                                        "rename", "write", "alloc", "memory", "sites",
+                                        "bytes",  "short", "eintr", "back",   "forward"};
     const char *wanted = getenv("CRASH_MODE");
     const char *number = getenv("CRASH_AT");
     for (size_t i = 0; wanted && i < sizeof(names) / sizeof(names[0]); i++)
@@ -87,9 +166,10 @@ __attribute__((destructor)) static void end(void)
     FILE *file = path ? fopen(path, "w") : NULL;
     if (!file)
         return;
-    fprintf(file, "%lld %lld %lld %lld %lld %lld %lld %lld\n", (long long)calls, (long long)bytes,
+    fprintf(file, "%lld %lld %lld %lld %lld %lld %lld\n", (long long)calls, (long long)bytes,
             (long long)syncs, (long long)renames, (long long)writes, (long long)allocations,
-            (long long)clocks, (long long)sites);
+            (long long)clocks);
+    write_places(file);
     fclose(file);
 }
 
@@ -111,75 +191,6 @@ static void die(void)
     kill(getpid(), SIGKILL);
     for (;;)
         pause();
-}
-
-/* ---- memory ---- */
-
-/* The C library's own, which need no looking up: dlsym itself wants memory. */
-void *__libc_malloc(size_t count);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t count);
-
-/* ---- places: who called whom when memory was asked for, six calls up ---- */
-
-enum { FRAMES = 8, PLACES = 1 << 17 };
-
-static atomic_ullong places[PLACES];
-static _Thread_local int within; /* finding the callers may want memory itself */
-
-/* Whether memory is asked for at a place for the first time. */
-static int is_new_place(void)
-{
-    void *frames[FRAMES];
-    unsigned long long hash = 14695981039346656037ULL;
-    within = 1;
-    int count = backtrace(frames, FRAMES);
-    within = 0;
-    for (int i = 2; i < count; i++)
-        hash = (hash ^ (unsigned long long)(size_t)frames[i]) * 1099511628211ULL;
-    for (size_t slot = hash % PLACES;; slot = (slot + 1) % PLACES) {
-        unsigned long long found = 0;
-        if (atomic_compare_exchange_strong(&places[slot], &found, hash))
-            return 1;
-        if (found == hash)
-            return 0;
-    }
-}
-
-static int is_refused_place(void)
-{
-    if (within || (mode == MODE_SITE && sites >= at) || !is_new_place() ||
-        atomic_fetch_add(&sites, 1) + 1 != at || mode != MODE_SITE)
-        return 0;
-    errno = ENOMEM;
-    return 1;
-}
-
-static int is_refused(void)
-{
-    if (mode == MODE_SITES || mode == MODE_SITE)
-        return is_refused_place();
-    long long number = atomic_fetch_add(&allocations, 1) + 1;
-    if ((mode == MODE_ALLOC && number == at) || (mode == MODE_MEMORY && number >= at)) {
-        errno = ENOMEM;
-        return 1;
-    }
-    return 0;
-}
-
-void *malloc(size_t count)
-{
-    return is_refused() ? NULL : __libc_malloc(count);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return is_refused() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t count)
-{
-    return is_refused() ? NULL : __libc_realloc(memory, count);
 }
 
 /* ---- the clock ---- */
