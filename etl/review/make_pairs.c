@@ -39,24 +39,22 @@ static bool put_pairs(struct making *making, const char *sql, enum review_kind k
     return outcome == ENDED;
 }
 
-/* Of the touched customers both ways round: a pair is stored once. */
+/* There are few pairs, and no index by their second record: they are gone through once, whatever
+ * the number of touched customers. */
 bool make_possible(struct making *making, struct error *error)
 {
-    static const char columns[] =
-        "SELECT p.record_a, p.record_b, x.golden_number, y.golden_number, p.weight, p.reason";
-    static const char both[] =
-        " JOIN crosswalk x ON x.record_id = p.record_a JOIN crosswalk y ON y.record_id = p.record_b"
+    static const char all[] =
+        "SELECT p.record_a, p.record_b, x.golden_number, y.golden_number, p.weight, p.reason"
+        " FROM possible_match p CROSS JOIN crosswalk x ON x.record_id = p.record_a"
+        " CROSS JOIN crosswalk y ON y.record_id = p.record_b"
         " WHERE x.golden_number <> y.golden_number";
-    const char *sql =
-        making->scoped ? arena_format(making->arena,
-                                      "%s FROM temp.review_scope s CROSS JOIN crosswalk m ON"
-                                      " m.golden_number = s.golden_number CROSS JOIN"
-                                      " possible_match p ON p.record_a = m.record_id%s UNION %s"
-                                      " FROM temp.review_scope s CROSS JOIN crosswalk m ON"
-                                      " m.golden_number = s.golden_number CROSS JOIN"
-                                      " possible_match p ON p.record_b = m.record_id%s",
-                                      columns, both, columns, both)
-                       : arena_format(making->arena, "%s FROM possible_match p%s", columns, both);
+    static const char members[] =
+        "(SELECT m.record_id FROM temp.review_scope s CROSS JOIN crosswalk m"
+        " ON m.golden_number = s.golden_number)";
+    const char *sql = making->scoped ? arena_format(making->arena,
+                                                    "%s AND (p.record_a IN %s OR p.record_b IN %s)",
+                                                    all, members, members)
+                                     : all;
     return put_pairs(making, sql, REVIEW_POSSIBLE, error);
 }
 

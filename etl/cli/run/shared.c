@@ -43,18 +43,41 @@ static uint32_t *count_customers(const struct match_input *input, const struct m
 
 /* ---- for stewards ---- */
 
-/* The different names beside a value, as far as they need to be told apart. */
+struct carriers { /* the records by their value */
+    uint32_t *records;
+    uint32_t *ends; /* of value v: records[v ? ends[v - 1] : 0] up to records[ends[v]] */
+};
+
+static struct carriers find_carriers(const struct match_input *input, size_t attribute)
+{
+    uint32_t count = match_input_count(input);
+    size_t values = match_input_values(input, attribute);
+    struct carriers found = {memory_allocate_array((size_t)count + 1, sizeof(*found.records)),
+                             memory_allocate_array(values + 1, sizeof(*found.ends))};
+    uint32_t *starts = found.ends; /* each moves on to its value's end */
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t value = match_input_value(input, i, attribute);
+        if (value != UINT32_MAX)
+            starts[value + 1]++;
+    }
+    for (size_t value = 0; value < values; value++)
+        starts[value + 1] += starts[value];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t value = match_input_value(input, i, attribute);
+        if (value != UINT32_MAX)
+            found.records[starts[value]++] = i;
+    }
+    return found;
+}
+
+/* Whether more different names than the limit stand beside a value. */
 static bool goes_with_many(const struct match_input *input, const struct match_attribute *attribute,
-                           size_t number, const uint32_t *carriers, uint32_t value)
+                           const uint32_t *records, uint32_t count)
 {
     struct map *names = map_create();
     bool many = false;
-    uint32_t left = carriers[value];
-    for (uint32_t i = 0; left > 0 && !many && i < match_input_count(input); i++) {
-        if (match_input_value(input, i, number) != value)
-            continue;
-        left--;
-        uint32_t name = match_input_value(input, i, attribute->shared_by);
+    for (uint32_t i = 0; i < count && !many; i++) {
+        uint32_t name = match_input_value(input, records[i], attribute->shared_by);
         if (name != UINT32_MAX)
             map_intern(names, match_input_text(input, attribute->shared_by, name));
         many = map_count(names) > attribute->shared_limit;
@@ -69,19 +92,19 @@ static bool note_values(struct job *job, const struct match_input *input,
                         const struct match_attribute *attribute, size_t number, struct error *error)
 {
     uint32_t values = match_input_values(input, number);
-    uint32_t *carriers = memory_allocate_array((size_t)values + 1, sizeof(*carriers));
+    struct carriers carriers = find_carriers(input, number);
+    uint32_t start = 0;
     bool done = true;
-    for (uint32_t i = 0; i < match_input_count(input); i++) {
-        uint32_t value = match_input_value(input, i, number);
-        if (value != UINT32_MAX)
-            carriers[value]++;
-    }
-    for (uint32_t value = 0; done && value < values; value++)
-        if (carriers[value] > attribute->shared_limit &&
-            goes_with_many(input, attribute, number, carriers, value))
+    for (uint32_t value = 0; done && value < values; value++) {
+        uint32_t count = carriers.ends[value] - start;
+        if (count > attribute->shared_limit &&
+            goes_with_many(input, attribute, carriers.records + start, count))
             done = store_shared_value_add(job->store, number,
                                           match_input_text(input, number, value), error);
-    memory_free(carriers);
+        start += count;
+    }
+    memory_free(carriers.records);
+    memory_free(carriers.ends);
     return done;
 }
 
