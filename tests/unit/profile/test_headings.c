@@ -1,33 +1,13 @@
 /* What headings of a table share, and whom or what they are about. */
-#include "cust360/profile.h"
-#include "cust360/profile_tally.h"
-#include "profile/judge.h"
+#include "support.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 60, CELL_BYTES = 64, COLUMNS_MOST = 8 };
+enum { ROWS = 60 };
 
-static struct arena *arena;
-static struct profile_words *words;
-static struct profile_table table;
-
-static void open_all(void)
-{
-    struct error error = {0};
-    arena = arena_create();
-    words = profile_words_load("mappings/profile", "mappings/reference", &error);
-    cr_assert_not_null(words, "%s", error.message);
-}
-
-static void close_all(void)
-{
-    profile_words_destroy(words);
-    arena_destroy(arena);
-}
-
-TestSuite(profile_headings, .init = open_all, .fini = close_all);
+TestSuite(profile_headings, .init = judging_open, .fini = judging_close);
 
 static double judge_form(void *context, const char *kind, struct slice value)
 {
@@ -63,38 +43,20 @@ static void fill(char kind, unsigned row, char *cell)
                  kind == 'c' ? row % 3 : own);
 }
 
-static const struct profile_column *judge(const char *const *headings, const char *kinds)
+static void fill_cell(const char *kinds, size_t row, size_t column, char *cell)
 {
-    struct profile_judge_of_values by_form = {judge_form, NULL};
-    struct profile profile = {.path = "x", .tables = &table, .table_count = 1};
-    size_t count = strlen(kinds);
-    table = (struct profile_table){.name = "x", .parent = SIZE_MAX, .column_count = count};
-    table.columns = arena_allocate_array(arena, count, sizeof(*table.columns));
-    table.rows_sample = arena_allocate_array(arena, ROWS, sizeof(*table.rows_sample));
-    for (size_t r = 0; r < ROWS; r++)
-        table.rows_sample[r] = arena_allocate_array(arena, count, sizeof(struct slice));
-    for (size_t c = 0; c < count; c++) {
-        struct tally *tally = tally_create(PROFILE_SAMPLE_MOST);
-        for (unsigned r = 0; r < ROWS; r++) {
-            char cell[CELL_BYTES] = "";
-            fill(kinds[c], r, cell);
-            table.rows_sample[r][c] = arena_copy(arena, slice_of(cell));
-            tally_add(tally, slice_of(cell));
-        }
-        tally_finish(tally, arena, &table.columns[c]);
-        tally_destroy(tally);
-        table.columns[c].name = table.columns[c].heading = headings[c];
-    }
-    table.rows = table.rows_sample_count = ROWS;
-    profile_judge(&profile, words, &by_form, arena);
-    return table.columns;
+    fill(kinds[column], (unsigned)row, cell);
 }
 
-static void expect_meaning(const struct profile_column *column, const char *meaning)
+static const struct profile_column *judge(const char *const *headings, const char *kinds)
 {
-    cr_expect_str_eq(column->meaning, meaning, "%s: %s (%.2f, %s)", column->name, column->meaning,
-                     column->sure, column->why);
-    cr_expect(column->sure >= 0.8, "%s: %.2f (%s)", column->name, column->sure, column->why);
+    return judge_made(&(struct made_table){.name = "x",
+                                           .headings = headings,
+                                           .column_count = strlen(kinds),
+                                           .row_count = ROWS,
+                                           .fill = fill_cell,
+                                           .kinds = kinds,
+                                           .judge = judge_form});
 }
 
 Test(profile_headings, a_publishers_prefix_says_nothing)
