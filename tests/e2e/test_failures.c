@@ -164,7 +164,7 @@ Test(failures, what_a_command_was_not_given_is_told)
         {"review import", 2, "review import: which file?"},
         {"review undo", 2, "review undo: the number of a decision"},
         {"review dismiss", 2, "review dismiss: the number of a failed decision"},
-        {"review customer LFV0000000000", 1, "LFV0000000000"},
+        {"review customer LFV0000000000", 1, "a golden id is C and nine characters"},
         {"review import @/none.csv", 1, "none.csv"},
         {"review import @/nothing.csv", 1, "the list is empty"},
         {"review import @/columns.csv", 1, "the list has no columns \"case\" and \"verdict\""},
