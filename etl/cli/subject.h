@@ -60,6 +60,9 @@ bool erasure_view(struct erasure *erasure, const struct subject *subject, const 
 /* The same of whatever a backup is: a state, a view, a folder, another file. */
 bool erasure_backup(struct erasure *erasure, const struct subject *subject, const char *path,
                     struct error *error);
+/* Removes what killed runs left behind, and copies for roles and targets that are configured no
+ * more. A target of these still has the person: the erasure is incomplete. */
+bool erasure_leftovers(struct erasure *erasure, struct error *error);
 void erasure_note(struct erasure *erasure, const char *place, const char *outcome);
 
 #endif

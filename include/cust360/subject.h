@@ -73,8 +73,8 @@ struct subject_sweep {
     size_t cut;                    /* out of which lines were taken */
 };
 
-/* Looks through a file, or all files of a folder, that are no databases. Text tables (.csv, .tsv)
- * that the program writes in UTF-8 lose the person's lines, of others the whole file goes. */
+/* Looks through a file, or all files of a folder. Tables (.csv, .tsv) lose the person's rows; of
+ * all else (rejects, XML, copies of databases) the whole file goes when the person is in it. */
 bool subject_sweep(const struct subject *subject, const char *path, struct subject_sweep *sweep,
                    struct error *error);
 

@@ -189,3 +189,99 @@ Test(erasure, a_mended_row_does_not_bring_the_person_back)
                  1);
     expect_nowhere();
 }
+
+/* ---- what is not looked into by its values ---- */
+
+#define NAME "\u8d75\u72ec\u884c"
+
+static void expect_gone(const char *path)
+{
+    shell("test ! -e '%s'", in_workspace(path));
+}
+
+static void expect_there(const char *path)
+{
+    shell("test -e '%s'", in_workspace(path));
+}
+
+/* Of a row that became no record there may be left no more than a name, in the dealer's encoding.
+ */
+Test(erasure, a_rejected_row_goes_that_has_the_name_only)
+{
+    shell("sed -i 's/utf-8/gb18030/' '%s'", in_workspace("dms/flat.yaml"));
+    shell("sed -i 's/^7,[^,]*/7," NAME "/' '%s' && iconv -f utf-8 -t gb18030 '%s' > '%s'",
+          in_workspace("feeds/D01.csv"), in_workspace("feeds/D01.csv"), in_workspace("night"));
+    shell("cp '%s' '%s'", in_workspace("night"), in_workspace("feeds/D01.csv"));
+    quiet_night("2026-06-02", "", 0);
+    shell("printf '" NAME ",777\\n' | iconv -f utf-8 -t gb18030 >> '%s'",
+          in_workspace("feeds/D01.csv"));
+    shell("printf '888,999\\n' >> '%s'", in_workspace("feeds/E01.csv"));
+    quiet_night("2026-06-03", "", 0);
+    expect_there("state/rejects/D01.rejects.csv");
+    expect_erased(person.id, "rows erased");
+    shell("! grep -rlaF -- \"$(printf '" NAME "' | iconv -f utf-8 -t gb18030)\" '%s' '%s'",
+          in_workspace("state"), in_workspace("out"));
+    expect_there("state/rejects/E01.rejects.csv");
+}
+
+/* Copies of feeds: in a database numbers are no text, elsewhere the person may be a number only. */
+Test(erasure, copies_of_feeds_of_any_form_are_looked_into)
+{
+    shell("mkdir -p '%s' && cd '%s' && sqlite3 D01.sqlite 'CREATE TABLE t(no INTEGER, phone"
+          " INTEGER); INSERT INTO t VALUES (7, %s)' && sqlite3 E01.sqlite 'CREATE TABLE t(no"
+          " INTEGER, phone INTEGER); INSERT INTO t VALUES (77, 13900139000)'",
+          in_workspace("state/raw/run-000001"), in_workspace("state/raw/run-000001"),
+          person.mobile);
+    write_text("state/raw/run-000001/D01.xml", "<c><no>7</no></c>");
+    write_text("state/raw/run-000001/D01_two.xml", "<c><no>77</no></c>");
+    write_text("state/raw/run-000001/E01.xml", "<c><no>7</no></c>");
+    write_text("state/raw/run-000001/D01.csv",
+               "No,Address\n6,\"one\"\n7,\"two\nthree\"\n8,four\"\n");
+    expect_erased(person.id, "rows erased");
+    expect_gone("state/raw/run-000001/D01.sqlite");
+    expect_gone("state/raw/run-000001/D01.xml");
+    expect_there("state/raw/run-000001/E01.sqlite");
+    expect_there("state/raw/run-000001/D01_two.xml");
+    expect_there("state/raw/run-000001/E01.xml");
+    char *rest = read_text("state/raw/run-000001/D01.csv");
+    cr_assert_str_eq(rest, "No,Address\n6,\"one\"\n8,four\"\n");
+    memory_free(rest);
+}
+
+/* A damaged copy cannot be looked into. */
+Test(erasure, a_copy_that_is_damaged_goes)
+{
+    shell("mkdir -p '%s'", in_workspace("state/raw/run-000001"));
+    shell("printf 'SQLite format 3\\0damaged' > '%s'",
+          in_workspace("state/raw/run-000001/D01.sqlite"));
+    expect_erased(person.id, "rows erased");
+    expect_gone("state/raw/run-000001/D01.sqlite");
+}
+
+Test(erasure, what_killed_runs_left_goes)
+{
+    shell("cd '%s' && mkdir -p state/rehearsals/work/out state/rejects.retry out/rehearsal.work"
+          " out/views && cp state/state.db state/rehearsals/work && for to in"
+          " state/rehearsals/work/out/customer360.db out/rehearsal.work/customer360.db"
+          " out/customer360.db.new out/customer360.db.new-lane out/customer360.db.back"
+          " out/views/run-000001.db.new out/views/run-000001.db.erasing; do cp out/customer360.db"
+          " $to; done && printf '%s' > state/rejects.retry/D01.csv",
+          in_workspace(""), person.mobile);
+    expect_erased(person.id, "what killed runs left: removed");
+    expect_nowhere();
+    expect_there(VIEW);
+}
+
+/* What a role or target had that is configured no more. */
+Test(erasure, former_roles_and_targets_are_not_forgotten)
+{
+    shell("cd '%s' && mkdir -p state/targets/crm && cp out/customer360.db state/targets/crm/1.db &&"
+          " cp out/customer360.db out/bdc.db",
+          in_workspace(""));
+    struct finished finished = run("subject erase %s " PROJECT, person.id);
+    expect_exit(finished, 3);
+    expect_contains(finished.output, "target crm: was sent views and is not configured");
+    expect_contains(finished.output, "of a role that is not configured: removed");
+    finished_release(&finished);
+    expect_nowhere();
+}

@@ -255,9 +255,10 @@ static bool conclude(struct erasure *erasure, struct error *error)
 
 static bool carry_out(struct erasure *erasure, struct subject *subject, struct error *error)
 {
-    return erase_views(erasure, subject, error) && erase_files(erasure, subject, error) &&
-           erase_desk(erasure, subject, error) && erase_backups(erasure, subject, error) &&
-           erase_state(erasure, subject, error) && conclude(erasure, error);
+    return erasure_leftovers(erasure, error) && erase_views(erasure, subject, error) &&
+           erase_files(erasure, subject, error) && erase_desk(erasure, subject, error) &&
+           erase_backups(erasure, subject, error) && erase_state(erasure, subject, error) &&
+           conclude(erasure, error);
 }
 
 bool erasure_run(struct erasure *erasure, const char *asked, struct error *error)
