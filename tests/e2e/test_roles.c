@@ -71,6 +71,22 @@ Test(roles, no_direct_identifier_is_in_the_analysts_file)
     memory_free(second);
 }
 
+/* A column of the source's own text is as good a place for a number as any other. */
+Test(roles, what_is_typed_for_a_cars_model_does_not_reach_the_analyst)
+{
+    shell(
+        "cd '%s' && iconv -f gb18030 -t utf-8 D01_archive.csv | awk -F, -v OFS=, 'NR > 1 && NR < 9"
+        " { $11 = \"call 13911112222\" } NR == 9 { $11 = \"of Wu Qiqiao\" } 1' | iconv -f utf-8"
+        " -t gb18030 > typed && mv typed D01_archive.csv",
+        in_workspace("feeds"));
+    expect_run(RUN "2026-06-30", 0);
+    shell("cd '%s' && ! LC_ALL=C grep -aE '13911112222|Wu Qiqiao' " ANALYST, in_workspace(""));
+    shell("cd '%s' && LC_ALL=C grep -aq '13911112222' " VIEW, in_workspace(""));
+    shell("cd '%s' && LC_ALL=C grep -aq 'Wu Qiqiao' " VIEW, in_workspace(""));
+    cr_expect_gt(query_number(ANALYST, "SELECT count(DISTINCT model) FROM vehicle"), 5);
+    cr_expect_gt(query_number(ANALYST, "SELECT count(DISTINCT model) FROM ownership"), 5);
+}
+
 Test(roles, bdc_has_those_who_are_to_be_called_and_no_more)
 {
     expect_run(RUN "2026-06-30", 0);

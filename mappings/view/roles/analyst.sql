@@ -4,6 +4,16 @@
 -- Free text of sources (what a complaint's caller said, topics of contacts) is left out: anything
 -- may stand in it.
 
+-- What cars are called comes from the sources as text too: only what several owners' cars are called,
+-- and nothing with a number of telephone in it.
+CREATE TEMP TABLE car_word (word TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT INTO car_word
+SELECT word FROM (SELECT golden_id, brand AS word FROM whole.ownership
+                  UNION ALL SELECT golden_id, model FROM whole.ownership)
+WHERE word IS NOT NULL AND word NOT GLOB '*[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'
+GROUP BY word HAVING count(DISTINCT golden_id) >= 3;
+
 -- Persons and organisations.
 CREATE TABLE customer (
     customer TEXT NOT NULL PRIMARY KEY, -- the pseudonym
@@ -29,8 +39,8 @@ CREATE TABLE vehicle (
     vehicle TEXT NOT NULL PRIMARY KEY, -- a pseudonym of the VIN
     owner TEXT,                        -- as customer.customer
     maker TEXT,
-    brand TEXT,
-    model TEXT,
+    brand TEXT,                        -- NULL also: fewer than three owners have such
+    model TEXT,                        -- as brand
     model_year TEXT,
     owned_since TEXT,
     owners INTEGER NOT NULL,
@@ -39,15 +49,17 @@ CREATE TABLE vehicle (
 ) WITHOUT ROWID;
 
 INSERT INTO vehicle
-SELECT pseudonym(k.key, v.vin), pseudonym(k.key, v.owner_golden_id), v.maker, v.brand, v.model,
-       v.model_year, v.owned_since, v.owners, v.first_sold_on, v.seller
+SELECT pseudonym(k.key, v.vin), pseudonym(k.key, v.owner_golden_id), v.maker,
+       (SELECT word FROM car_word WHERE word = v.brand),
+       (SELECT word FROM car_word WHERE word = v.model), v.model_year, v.owned_since, v.owners,
+       v.first_sold_on, v.seller
 FROM whole.vehicle v CROSS JOIN role_key k;
 
 CREATE TABLE ownership (
     customer TEXT NOT NULL,
     vehicle TEXT,
-    brand TEXT,
-    model TEXT,
+    brand TEXT, -- as vehicle.brand
+    model TEXT, -- as vehicle.model
     from_date TEXT,
     to_date TEXT,
     role TEXT NOT NULL,
@@ -56,10 +68,14 @@ CREATE TABLE ownership (
 );
 
 INSERT INTO ownership
-SELECT pseudonym(k.key, o.golden_id), pseudonym(k.key, o.vin), o.brand, o.model, o.from_date,
-       o.to_date, o.role, o.price, o.dealer
+SELECT pseudonym(k.key, o.golden_id), pseudonym(k.key, o.vin),
+       (SELECT word FROM car_word WHERE word = o.brand),
+       (SELECT word FROM car_word WHERE word = o.model), o.from_date, o.to_date, o.role, o.price,
+       o.dealer
 FROM whole.ownership o CROSS JOIN role_key k
 ORDER BY 1, 5, 2;
+
+DROP TABLE car_word;
 
 -- Sales, services, complaints, leads.
 CREATE TABLE event (
