@@ -103,11 +103,16 @@ static bool resolve(struct job *job, struct error *error)
 }
 
 /* The view of a state that has not changed would be the same again, byte for byte but for nothing
- * that anybody needs: it is left alone, so that its readers are as well. */
-static bool view_stands(const struct job *job, const char *path)
+ * that anybody needs: it is left alone, so that its readers are as well. One that cannot be read is
+ * made again. */
+static bool view_stands(const struct job *job)
 {
-    return !job->changed && !job->incomplete && job->former.published &&
-           strcmp(job->former.status, "done") == 0 && file_exists(path);
+    struct view_stand stand = {0};
+    bool is_due = job->changed || job->incomplete || !job->former.published ||
+                  strcmp(job->former.status, "done") != 0;
+    if (!is_due)
+        view_stand(job->project, job->arena, &stand);
+    return stand.run_id != 0;
 }
 
 /* A view that stands is of an earlier run: which one is noted with the run that leaves it, so that
@@ -118,7 +123,7 @@ static bool note_view_run(struct job *job, struct error *error)
     if (!store_note_read(job->store, "view_run", job->arena, &former, error))
         return false;
     job->former_view_run = strtoll(former, NULL, 10);
-    if (view_stands(job, view_path(job->project, job->arena)))
+    if (view_stands(job))
         return true;
     const char *now = arena_format(job->arena, "%lld", (long long)job->report.run_id);
     return store_note_write(job->store, "view_run", now, error);
@@ -149,7 +154,7 @@ static bool publish(struct job *job, struct error *error)
                                    .as_of_days = job->as_of_days,
                                    .threads = job->threads,
                                    .stop = &job->stop};
-    if (view_stands(job, path)) {
+    if (view_stands(job)) {
         if (!roles_publish(project, job->arena, ROLES_MISSING, error))
             return false;
         job->report.result = "nothing has changed; the published view stands";
