@@ -29,19 +29,26 @@ static int exit_code_of(sqlite3 *handle)
     return sqlite3_errcode(handle) == SQLITE_BUSY ? EXIT_LOCKED : EXIT_FAILED;
 }
 
+static bool is_damaged(sqlite3 *handle)
+{
+    return sqlite3_errcode(handle) == SQLITE_CORRUPT || sqlite3_errcode(handle) == SQLITE_NOTADB;
+}
+
 /* SQL that somebody has written is at fault, unless the machine is: memory, disk. */
 static int exit_code_of_file(sqlite3 *handle)
 {
     int code = sqlite3_errcode(handle) & 0xff;
-    bool machine = code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_FULL;
-    return machine || code == SQLITE_INTERRUPT ? EXIT_FAILED : EXIT_CONFIGURATION;
+    bool machine = code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_FULL ||
+                   code == SQLITE_INTERRUPT || is_damaged(handle);
+    return machine ? EXIT_FAILED : EXIT_CONFIGURATION;
 }
 
 static bool database_failure(sqlite3 *handle, const char *path, const char *what,
                              struct error *error)
 {
-    return error_set(error, exit_code_of(handle), "could not %s %s: %s", what, path,
-                     sqlite3_errmsg(handle));
+    error_set(error, exit_code_of(handle), "could not %s %s: %s", what, path,
+              sqlite3_errmsg(handle));
+    return is_damaged(handle) && database_hint_damage(error);
 }
 
 /* ---- layers of files ----
@@ -237,11 +244,9 @@ void database_close(struct database *database)
 
 bool database_finish(struct database *database, struct error *error)
 {
-    int code = sqlite3_close(database->handle);
-    bool closed = code == SQLITE_OK;
-    if (!closed)
-        database_failure(database->handle, database->path, "close", error);
-    else
+    bool closed = sqlite3_close(database->handle) == SQLITE_OK ||
+                  database_failure(database->handle, database->path, "close", error);
+    if (closed)
         database->handle = NULL;
     database_close(database);
     return closed;
@@ -249,9 +254,8 @@ bool database_finish(struct database *database, struct error *error)
 
 bool database_run(struct database *database, const char *sql, struct error *error)
 {
-    if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return database_failure(database->handle, database->path, "change", error);
-    return true;
+    return sqlite3_exec(database->handle, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           database_failure(database->handle, database->path, "change", error);
 }
 
 /* Runs the first statement of *rest, and moves *rest behind it. Returns SQLite's code; *offset is
@@ -281,8 +285,7 @@ bool database_run_file(struct database *database, const char *path, struct slice
         if (code != SQLITE_OK) {
             error_set(error, exit_code_of_file(database->handle), "SQL: %s",
                       sqlite3_errmsg(database->handle));
-            error_place(error, path, line, 0);
-            return false;
+            return error_place(error, path, line, 0);
         }
         log_debug("%s:%d: %.3f s of CPU", path, (int)line, sql_cpu_seconds() - began);
     }
@@ -321,11 +324,11 @@ bool database_add_function(struct database *database, const struct database_func
         const struct database_function *function;
         void *pointer;
     } data = {.function = function};
-    if (sqlite3_create_function_v2(database->handle, function->name, function->arguments,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer, call_function,
-                                   NULL, NULL, NULL) != SQLITE_OK)
-        return database_failure(database->handle, database->path, "add a function to", error);
-    return true;
+    int code = sqlite3_create_function_v2(database->handle, function->name, function->arguments,
+                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer,
+                                          call_function, NULL, NULL, NULL);
+    return code == SQLITE_OK ||
+           database_failure(database->handle, database->path, "add a function to", error);
 }
 
 static void take_in(sqlite3_context *context, int count, sqlite3_value **values)
@@ -350,11 +353,11 @@ bool database_add_fold(struct database *database, const struct database_fold *fo
         const struct database_fold *fold;
         void *pointer;
     } data = {.fold = fold};
-    if (sqlite3_create_function_v2(database->handle, fold->name, 1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer, NULL, take_in,
-                                   give_folded, NULL) != SQLITE_OK)
-        return database_failure(database->handle, database->path, "add a function to", error);
-    return true;
+    int code = sqlite3_create_function_v2(database->handle, fold->name, 1,
+                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC, data.pointer, NULL,
+                                          take_in, give_folded, NULL);
+    return code == SQLITE_OK ||
+           database_failure(database->handle, database->path, "add a function to", error);
 }
 
 struct slice function_text(const struct function_call *call, int argument)
@@ -422,11 +425,8 @@ void statement_destroy(struct statement *statement)
 
 void statement_bind_text(struct statement *statement, int position, struct slice text)
 {
-    if (!text.data)
-        sqlite3_bind_null(statement->handle, position);
-    else
-        sqlite3_bind_text64(statement->handle, position, text.data, text.length, SQLITE_STATIC,
-                            SQLITE_UTF8);
+    sqlite3_bind_text64(statement->handle, position, text.data, text.length, SQLITE_STATIC,
+                        SQLITE_UTF8); /* no data: as NULL */
 }
 
 void statement_bind_integer(struct statement *statement, int position, int64_t number)
@@ -451,8 +451,8 @@ enum outcome statement_step(struct statement *statement, struct error *error)
         return ACCEPTED;
     if (code == SQLITE_DONE)
         return ENDED;
-    error_set(error, exit_code_of(statement->database), "database: %s",
-              sqlite3_errmsg(statement->database));
+    database_failure(statement->database, sqlite3_db_filename(statement->database, "main"), "use",
+                     error);
     return FAILED;
 }
 

@@ -31,6 +31,12 @@ bool database_file_or_new(const char *path, struct error *error)
     return error_set(error, EXIT_FAILED, "could not open %s: not a regular file", path);
 }
 
+bool database_hint_damage(struct error *error)
+{
+    return error_hint(error, "the file is damaged: put a sound copy of it in its place; a view is "
+                             "also made anew by `cust360 run --rebuild`");
+}
+
 const char *database_settings(enum database_mode mode)
 {
     switch (mode) {

@@ -20,6 +20,9 @@ bool database_layer_seals(const char *layer);
 /* Error: something else than a file has the name. */
 bool database_file_or_new(const char *path, struct error *error);
 
+/* What to do about a file of which SQLite says that it is damaged. Returns false. */
+bool database_hint_damage(struct error *error);
+
 /* What SQLite is told when it opens a file so. */
 const char *database_settings(enum database_mode mode);
 

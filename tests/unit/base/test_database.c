@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -172,4 +173,42 @@ Test(database, what_is_no_file_is_not_opened)
     cr_expect(strstr(error.message, "not a regular file"), "%s", error.message);
     cr_assert_eq(unlink(pipe), 0);
     cr_assert_eq(rmdir(folder), 0);
+}
+
+/* The rows are gone over, and lost pages of them found. */
+static void damage_pages(void)
+{
+    struct error error;
+    struct database *database = opened(DATABASE_CREATE);
+    cr_assert(database_run(database,
+                           "PRAGMA page_size=4096;CREATE TABLE t(a);"
+                           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE "
+                           "i < 1000) INSERT INTO t SELECT printf('%0100d', i) FROM n",
+                           &error));
+    cr_assert(database_finish(database, &error));
+    FILE *file = fopen(path, "r+b");
+    cr_assert(file && fseek(file, 4L * 4096, SEEK_SET) == 0);
+    for (int i = 0; i < 4096; i++)
+        fputc(0xFF, file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(database, a_damaged_file_is_named_with_what_to_do)
+{
+    struct error error;
+    damage_pages();
+    struct database *database = opened(DATABASE_WRITE);
+    struct statement *select = statement_prepare(database, "SELECT a FROM t", &error);
+    enum outcome outcome;
+    while ((outcome = statement_step(select, &error)) == ACCEPTED)
+        continue;
+    cr_assert_eq(outcome, FAILED);
+    cr_expect(strstr(error.message, path), "%s", error.message);
+    cr_expect(strstr(error.hint, "put a sound copy of it in its place"), "%s", error.hint);
+    statement_destroy(select);
+    /* Not the fault of whoever wrote the SQL. */
+    cr_assert_not(
+        database_run_file(database, "x.sql", SLICE("CREATE TABLE u AS SELECT a FROM t"), &error));
+    cr_expect_eq(error.exit_code, EXIT_FAILED);
+    database_close(database);
 }
