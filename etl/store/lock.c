@@ -68,7 +68,8 @@ int lock_take(const char *folder, unsigned wait_seconds, struct error *error)
 {
     struct buffer path = BUFFER_EMPTY;
     buffer_format(&path, "%s/lock", folder);
-    int lock = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    /* What stands in the file is replaced: a link would carry that elsewhere. */
+    int lock = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock < 0) {
         error_set_system(error, EXIT_FAILED, errno, "could not open %s", path.data);
     } else if (!lock_wait(lock, folder, wait_seconds, error)) {
