@@ -32,7 +32,8 @@ struct document {
 /* Line `line` (1-based) of the source, without its end. */
 struct slice document_line(const struct document *document, uint64_t line);
 
-/* Whether the source is UTF-8 without tabs and control characters. */
+/* Whether the source is UTF-8 without tabs, control characters and hundreds of blank lines one
+ * after another. */
 bool document_check_bytes(const struct document *document, struct error *error);
 
 /* Puts place, line and caret behind a message that was just set. Returns false. */

@@ -4,6 +4,10 @@
 /* What a document's bytes must be before it is read. libfyaml does not check UTF-8, and loops for
  * ever on some bytes that are not (after a "%"), so it never sees any. */
 
+/* libfyaml counts a scalar's line ends again at each of them: so many blank lines one after another
+ * cost milliseconds, a hundred thousand of them hours. */
+enum { BLANK_LINES_MAX = 200 };
+
 static bool byte_error(const struct document *document, size_t offset, struct error *error,
                        const char *message, const char *hint)
 {
@@ -18,6 +22,20 @@ static bool byte_error(const struct document *document, size_t offset, struct er
     error_set(error, EXIT_CONFIGURATION, "%s", message);
     document_mark_error(document, line, before + 1, error);
     return error_hint(error, "%s", hint);
+}
+
+static bool check_blank_lines(const struct document *document, struct error *error)
+{
+    struct slice source = document->source;
+    size_t ends = 0; /* of lines since the last character that shows */
+    for (size_t i = 0; i < source.length; i++) {
+        bool is_end = source.data[i] == '\n' || source.data[i] == '\r';
+        ends = is_end ? ends + 1 : source.data[i] == ' ' ? ends : 0;
+        if (ends > 2 * BLANK_LINES_MAX)
+            return byte_error(document, i, error, "too many blank lines one after another",
+                              "delete them");
+    }
+    return true;
 }
 
 bool document_check_bytes(const struct document *document, struct error *error)
@@ -35,5 +53,5 @@ bool document_check_bytes(const struct document *document, struct error *error)
         if ((byte < ' ' && byte != '\n' && byte != '\r') || byte == 0x7F)
             return byte_error(document, i, error, "a control character", "delete it");
     }
-    return true;
+    return check_blank_lines(document, error);
 }

@@ -427,6 +427,22 @@ Test(hostile, links_planted_in_the_programs_folders_lead_nowhere)
     cr_expect_eq(query_number("out/customer360.db", "SELECT count(*) FROM customer"), 1);
 }
 
+/* What is written into the lock's file would be written into another. */
+Test(hostile, a_link_in_place_of_the_lock_leads_nowhere)
+{
+    make_project("D01.csv", CSV_MAPPING);
+    write_text("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n");
+    write_text("victim", "precious");
+    shell("mkdir '%s' && ln -s '%s' '%s'", in_workspace("state"), in_workspace("victim"),
+          in_workspace("state/lock"));
+    expect_end(1, "could not open");
+    char *victim = read_text("victim");
+    cr_expect_str_eq(victim, "precious");
+    memory_free(victim);
+    shell("rm '%s'", in_workspace("state/lock"));
+    expect_end(0, "");
+}
+
 Test(hostile, pipes_and_devices_are_no_feeds)
 {
     make_project("D01.csv", CSV_MAPPING);
@@ -587,6 +603,9 @@ Test(hostile, yaml_that_explodes_is_refused)
         {"x-a: '", "a\n", 500000, "", "own.yaml:"},
         {"x-a: ", "0123456789012345", 70 * MIB / 16, "", "larger than 67108864 bytes"},
         {"---\n", "a: b\n---\n", 100000, "", "a second document"},
+        {"x-a: |\n  a\n", "\n", 300000, "  b\n", "too many blank lines one after another"},
+        {"x-a: >\n", " \r\n", 300000, "", "too many blank lines one after another"},
+        {"x-a: a\n", "\r", 300000, "\n  b\n", "too many blank lines one after another"},
     };
     make_project("D01.csv", CSV_MAPPING);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
