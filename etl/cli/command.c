@@ -343,6 +343,9 @@ bool invocation_as_of(const struct invocation *invocation, int32_t *days, struct
     }
     if (!date_parse(slice_of(text), days))
         return error_set(error, EXIT_USAGE, "--as-of is a date (YYYY-MM-DD), not %s", text);
+    /* The view looks some days and months ahead, and dates end with the year 9999. */
+    if (date_from_days(*days).year >= 9999)
+        return error_set(error, EXIT_USAGE, "--as-of is a date before the year 9999, not %s", text);
     return true;
 }
 
