@@ -15,7 +15,8 @@ enum person_value model_person_value(const struct model_entity *entity, size_t f
         return PERSON_VIN;
     if (is_key && strcmp(kind, "identity") == 0)
         return PERSON_IDENTITY;
-    if (strcmp(kind, "name") == 0 && (is_key || strcmp(own->part, "simplified") == 0))
+    if (strcmp(kind, "name") == 0 &&
+        (is_key || strcmp(own->part, "simplified") == 0 || strcmp(own->part, "pinyin") == 0))
         return PERSON_NAME;
     return PERSON_NOTHING;
 }

@@ -153,14 +153,14 @@ bool suppressed_mention(const struct store *store, const struct record_table *ta
 
 /* Whether a value stands beside a name that it stood beside before. *named: there is a name. */
 static bool is_named(const struct suppressed *all, const struct model_entity *entity,
-                     const struct record *record, enum suppression_word word, size_t field,
+                     const struct record *record, enum suppression_word word, struct slice value,
                      bool *named)
 {
     for (size_t i = 0; i < entity->field_count; i++) {
         if (model_person_value(entity, i) != PERSON_NAME || slice_is_empty(record->values[i]))
             continue;
         *named = true;
-        if (is_known(all, word, record->values[field], record->values[i]))
+        if (is_known(all, word, value, record->values[i]))
             return true;
     }
     return false;
@@ -169,15 +169,16 @@ static bool is_named(const struct suppressed *all, const struct model_entity *en
 static bool is_value_known(const struct suppressed *all, const struct model_entity *entity,
                            const struct record *record, size_t field)
 {
+    struct slice value = record->values[field];
     bool named = false;
     switch (model_person_value(entity, field)) {
     case PERSON_IDENTITY:
-        return is_known(all, SUPPRESSED_IDENTITY, record->values[field], SLICE(""));
+        return is_known(all, SUPPRESSED_IDENTITY, value, SLICE(""));
     case PERSON_CONTACT:
-        return is_named(all, entity, record, SUPPRESSED_NAMED_CONTACT, field, &named) ||
-               (!named && is_known(all, SUPPRESSED_CONTACT, record->values[field], SLICE("")));
+        return is_named(all, entity, record, SUPPRESSED_NAMED_CONTACT, value, &named) ||
+               (!named && is_known(all, SUPPRESSED_CONTACT, value, SLICE("")));
     case PERSON_VIN:
-        return is_named(all, entity, record, SUPPRESSED_NAMED_CAR, field, &named);
+        return is_named(all, entity, record, SUPPRESSED_NAMED_CAR, value, &named);
     default:
         return false;
     }
@@ -212,10 +213,38 @@ bool suppressed_record(const struct store *store, const struct record *record)
     return false;
 }
 
+/* A row tells of a person and of a car, each as a record of its own. */
+static bool is_owner_known(const struct store *store, const struct record *person,
+                           const struct record *other)
+{
+    const struct model_entity *entity = &store->model->entities[person->entity];
+    const struct model_entity *of_car = &store->model->entities[other->entity];
+    bool named = false;
+    for (size_t i = 0; i < of_car->field_count; i++)
+        if (model_person_value(of_car, i) == PERSON_VIN &&
+            is_named(store->suppressed, entity, person, SUPPRESSED_NAMED_CAR, other->values[i],
+                     &named))
+            return true;
+    return false;
+}
+
+static bool is_any_owner_known(const struct store *store, const struct row_result *row)
+{
+    for (size_t i = 0; i < row->record_count; i++) {
+        const char *entity = store->model->entities[row->records[i].entity].name;
+        for (size_t j = 0; strcmp(entity, PERSON_ENTITY) == 0 && j < row->record_count; j++)
+            if (j != i && is_owner_known(store, &row->records[i], &row->records[j]))
+                return true;
+    }
+    return false;
+}
+
 bool suppressed_row(const struct store *store, const struct row_result *row)
 {
     if (!store->suppressed || row->known)
         return false;
+    if (is_any_owner_known(store, row))
+        return true;
     for (size_t i = 0; i < row->record_count; i++)
         if (suppressed_record(store, &row->records[i]))
             return true;

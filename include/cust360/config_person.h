@@ -15,7 +15,7 @@
 enum person_value {
     PERSON_CONTACT,  /* mobile, landline, e-mail */
     PERSON_IDENTITY, /* identity number, and its form for comparison */
-    PERSON_NAME,     /* and its forms for comparison */
+    PERSON_NAME,     /* and its forms for comparison, pinyin too: another dealer writes it so */
     PERSON_VIN,      /* of a car */
     PERSON_KEY,      /* the number at a source */
     PERSON_NOTHING
@@ -33,7 +33,7 @@ enum suppression_word {
     SUPPRESSED_IDENTITY,      /* identity number */
     SUPPRESSED_CONTACT,       /* a contact value that nobody else had */
     SUPPRESSED_NAMED_CONTACT, /* a contact value and a name */
-    SUPPRESSED_NAMED_CAR,     /* a VIN and a name */
+    SUPPRESSED_NAMED_CAR,     /* a VIN and a name, of one record or of one row */
     SUPPRESSED_ROW            /* source and entity as "D01 service", number of the row there */
 };
 

@@ -190,6 +190,39 @@ Test(erasure, a_mended_row_does_not_bring_the_person_back)
     expect_nowhere();
 }
 
+/* ---- coming again from another dealer ---- */
+
+static void write_wide_feeds(const char *at_e01)
+{
+    char text[400];
+    snprintf(text, sizeof(text), "No,Name,Mobile,VIN\n%s", at_e01);
+    write_text("dms/flat.yaml",
+               "kind: csv\nencoding: utf-8\ntables:\n  - name: customers\n    entities:\n"
+               "      customer:\n        key: No\n        fields:\n          name: Name\n"
+               "          mobile: Mobile\n      ownership:\n        key: [No, VIN]\n"
+               "        when: VIN\n        fields:\n          customer_key: No\n"
+               "          vin: VIN\n");
+    write_text("feeds/D01.csv", "No,Name,Mobile,VIN\n1,\u5b59\u5174\u826f,17724455500,"
+                                "LFV65TG07RC204818\n2,Somebody Else,13700137001,\n");
+    write_text("feeds/E01.csv", text);
+}
+
+/* As the match would hold them for the same person: by a name's pinyin, or a name and a car. */
+Test(erasure, another_dealer_does_not_bring_the_person_back_by_other_words)
+{
+    write_wide_feeds("1001,Nobody Known,13700137002,\n");
+    quiet_night("2026-06-02", "--rebuild --accept source_rows,removals --reason new", 0);
+    expect_erased("D01:1", "rows erased");
+    write_wide_feeds("1001,Nobody Known,13700137002,\n1002,Sun Xingliang,17724455500,\n"
+                     "1003,\u5b59\u5174\u826f,,LFV65TG07RC204818\n"
+                     "1004,\u674e\u56db,13700137003,LFV65TG07RC204818\n");
+    quiet_night("2026-06-03", "", 0);
+    char *there = query(STATE, "SELECT group_concat(source_key) FROM (SELECT source_key FROM"
+                               " record_customer WHERE closed_run IS NULL ORDER BY 1)");
+    cr_assert_str_eq(there, "1001,1004,2");
+    memory_free(there);
+}
+
 /* ---- what is not looked into by its values ---- */
 
 #define NAME "\u8d75\u72ec\u884c"
