@@ -321,9 +321,10 @@ def main():
     tally = Tally()
     with tempfile.TemporaryDirectory(dir=os.environ.get('TMPDIR')) as folder:
         trial = Trial(folder, options)
+        places = f' at {len(trial.sites)} places' if options.few else ''
         print(f'crash: seed {seed}; a run has {trial.calls} calls, '
               f'{trial.bytes} bytes, {trial.syncs} syncs, {trial.renames} renames, '
-              f'{trial.allocations} allocations at {len(trial.sites)} places, '
+              f'{trial.allocations} allocations{places}, '
               f'{trial.seconds:.2f} s', flush=True)
         number = 0
         for number, (kind, at) in enumerate(trial.points(random.Random(seed)), 1):
