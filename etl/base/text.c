@@ -168,7 +168,8 @@ struct slice text_mask(struct arena *arena, struct slice value)
     size_t length = text_length(value);
     size_t head = length >= 11 ? 3 : length > 1 ? 1 : 0;
     size_t tail = length >= 11 ? 4 : length >= 5 ? 1 : 0;
-    char *masked = arena_allocate_bytes(arena, value.length + length + 1);
+    /* A byte that is not UTF-8 is shown as U+FFFD, which has three. */
+    char *masked = arena_allocate_bytes(arena, 3 * value.length + 1);
     size_t used = 0;
     size_t index = 0;
     for (size_t position = 0; position < value.length; index++) {

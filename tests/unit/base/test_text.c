@@ -140,6 +140,8 @@ Test(text, mask_never_shows_a_whole_value)
                  {"欧阳", "欧*"},
                  {"王小明", "王**"},
                  {"abcde", "a***e"},
+                 {"\xFF\xFE\xFF\xFE\xFF\xFE\xFF\xFE\xFF\xFE\xFF",
+                  "\uFFFD\uFFFD\uFFFD****\uFFFD\uFFFD\uFFFD\uFFFD"},
                  {"", ""}};
     struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
