@@ -17,25 +17,31 @@ static void open_closed(void)
     }
 }
 
+static void pass_over(int number)
+{
+    (void)number;
+}
+
+/* A handler, since programs that are started would inherit that a signal is ignored. */
+static void make_failure(int number)
+{
+    struct sigaction action = {.sa_handler = pass_over, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
 void streams_begin(void)
 {
     struct rlimit core;
     open_closed();
+    make_failure(SIGXFSZ);
     if (getrlimit(RLIMIT_CORE, &core) == 0) {
         core.rlim_cur = 0;
         (void)setrlimit(RLIMIT_CORE, &core); /* lowering is always allowed */
     }
 }
 
-static void pass_over(int number)
-{
-    (void)number;
-}
-
 void streams_outlive_readers(void)
 {
-    /* A handler, since programs that are started would inherit that a signal is ignored. */
-    struct sigaction action = {.sa_handler = pass_over, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGPIPE, &action, NULL);
+    make_failure(SIGPIPE);
 }

@@ -6,7 +6,8 @@
 #define CUST360_CLI_STREAMS_H
 
 /* No file that is opened later becomes a standard stream, into which messages would be written;
- * reading or writing a stream that was closed fails as it did. No core is dumped. */
+ * reading or writing a stream that was closed fails as it did. No core is dumped. A file that grows
+ * over the limit of the process is a write that fails, as on a full disk, and not its end. */
 void streams_begin(void);
 
 /* From here on a reader that goes away is a write that fails, and not the end of the process: what

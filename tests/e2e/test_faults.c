@@ -88,6 +88,27 @@ Test(faults, what_may_not_be_read_is_named)
     cr_expect_eq(night(), 0);
 }
 
+/* As a full disk: told, and the former view stands. */
+Test(faults, a_limit_on_the_size_of_files_is_told)
+{
+    static const int limits_kb[] = {0, 4, 40, 200, 1000};
+    cr_assert_eq(night(), 0);
+    write_text("feeds/D01.csv", "no,name,phone\n1,王小明,13812345678\n2,李四,13912345678\n");
+    for (size_t i = 0; i < sizeof(limits_kb) / sizeof(limits_kb[0]); i++) {
+        shell("bash -c '(ulimit -f %d; exec \"${CUST360:-build/cust360}\" run -c \"%s\" --as-of "
+              "2026-06-30 --no-summary 2>&1) | cat > \"%s\"; echo ${PIPESTATUS[0]} > \"%s\"'",
+              limits_kb[i], in_workspace("cust360.yaml"), in_workspace("said"),
+              in_workspace("code"));
+        char *code = read_text("code");
+        cr_expect_eq(strtol(code, NULL, 10), 1, "%d KB: %s", limits_kb[i], code);
+        memory_free(code);
+        expect_said("cust360: error: ");
+        cr_expect_eq(query_number(VIEW, "SELECT count(*) FROM customer"), 1);
+    }
+    cr_assert_eq(night(), 0);
+    cr_expect_eq(query_number(VIEW, "SELECT count(*) FROM customer"), 2);
+}
+
 Test(faults, of_runs_at_once_each_waits_or_says_that_it_is_locked)
 {
     shell("cd '%s' && for i in 1 2 3 4; do (\"$OLDPWD/${CUST360:-build/cust360}\" run -c "
