@@ -11,6 +11,9 @@
 #include "cust360/base/pool.h"
 #include "cust360/base/text.h"
 #include "cust360/extract.h"
+#include "cust360/store_reading.h"
+
+#include <stdlib.h>
 
 enum { SAMPLES_DEFAULT = 100, SAMPLES_MOST = 10000 };
 
@@ -234,7 +237,11 @@ static bool open_all(struct reconciling *work, const struct invocation *invocati
     work->store = store_open(work->project->state, work->project->model, STORE_READ, 0, error);
     if (!work->store || !store_former_run(work->store, &run, error))
         return false;
+    const char *view_run = NULL;
+    if (!store_note_read(work->store, "view_run", work->arena, &view_run, error))
+        return false;
     work->run_id = run.run_id;
+    work->view_run = strtoll(view_run, NULL, 10);
     if (!invocation_option(invocation, "as-of"))
         date_parse(slice_of(run.as_of), &work->as_of_days);
     work->rules = rules_load(work->project, work->as_of_days, error);

@@ -80,7 +80,7 @@ struct reconciling {
     size_t samples_wanted;
     int32_t as_of_days;
     int64_t run_id;
-    const char *view_run;
+    int64_t view_run; /* the run that the view is of: a quiet night leaves it alone */
     struct reconcile_leg *legs;
     size_t leg_count, leg_capacity;
     struct reconcile_file *files;

@@ -49,6 +49,9 @@ SELECT q.run_id, r.as_of, s.name, q.entity, q.field, q.rows, q.filled, q.filled 
 FROM state.run r
 JOIN state.data_quality_run q ON q.run_id = r.run_id
 JOIN state.source s ON s.source_id = q.source_id
-WHERE r.run_id IN (SELECT DISTINCT run_id FROM state.data_quality_run ORDER BY run_id DESC
+WHERE r.run_id IN (SELECT DISTINCT run_id FROM state.data_quality_run
+                   WHERE run_id <= (SELECT CAST(value AS INTEGER) FROM parameter
+                                    WHERE name = 'run_id')
+                   ORDER BY run_id DESC
                    LIMIT (SELECT value FROM parameter WHERE name = 'trend_runs'))
 ORDER BY q.run_id, s.name, q.entity, q.field;

@@ -132,6 +132,17 @@ Test(reconcile, what_is_whole_balances_and_can_be_signed)
           in_workspace("out"));
 }
 
+Test(reconcile, a_view_that_stood_on_a_quiet_night_is_whole)
+{
+    struct finished quiet = run("run -c @/cust360.yaml --as-of 2026-06-30");
+    expect_exit(quiet, 0);
+    expect_contains(quiet.output, "the published view stands");
+    finished_release(&quiet);
+    char *report = reconcile("", 0);
+    expect_contains(report, "everything has arrived");
+    memory_free(report);
+}
+
 static void break_feed(const int *rows)
 {
     const char *feed = in_workspace("feeds/D01.csv");

@@ -176,7 +176,7 @@ bool reconcile_rebuilt(struct reconciling *work, struct error *error)
                                    .reference = project->reference,
                                    .state_path = state_path(project, work->arena),
                                    .path = arena_format(work->arena, "%s/view.db", work->scratch),
-                                   .run_id = work->run_id,
+                                   .run_id = work->view_run ? work->view_run : work->run_id,
                                    .as_of_days = work->as_of_days,
                                    .threads = work->threads};
     struct reconcile_leg pattern = {.name = "view",
