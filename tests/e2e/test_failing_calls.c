@@ -108,6 +108,8 @@ Test(failing_calls, of_feeds)
         {"sed -i 's/encoding: utf-8/encoding: gb18030/' dms/flat.yaml", "iconv_open", "GB18030", "",
          RUN, 5, "the system has no tables for the encoding"},
         {REJECTED, "open", "/D01.re", "", RUN, 1, "could not write"},
+        {"true", "grow", "/D01.csv", "", RUN, 3,
+         "D01.csv: the file was written to while it was read"},
         {REJECTED, "pread", "D01.csv", "", RUN, 3, "could not read the file again"},
         {"printf '77,\"%0300000d\n' 1 >> feeds/D01.csv", "fseeko", "D01.csv", "", RUN, 1,
          "could not read the rejected row again"},

@@ -323,7 +323,8 @@ static bool read_one(struct source_progress *progress, struct reading *reading, 
         outcome = put_again(progress, &why, error);
     if (outcome == FAILED || !report_notices(progress, reading, index, error))
         return false;
-    if (outcome == REJECTED || !arrival_is_whole(job, progress->source, &why))
+    if (outcome == REJECTED || !unchanged_while_read(progress->source, progress->state, &why) ||
+        !arrival_is_whole(job, progress->source, &why))
         return give_up(progress, SOURCE_FAILED, &why, error);
     if (!store_source_count(job->store, progress->rows_read, &counts, error) ||
         !gates_of_source(job, progress->source, &counts, &gates, &why, error))

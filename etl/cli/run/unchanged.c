@@ -190,3 +190,23 @@ bool unchanged_since(const struct source_state *state)
     }
     return true;
 }
+
+bool unchanged_while_read(const struct source *source, const struct source_state *state,
+                          struct error *why)
+{
+    if (source->mapping->kind == SOURCE_ODBC) /* a database sees to that itself */
+        return true;
+    for (size_t i = 0; i < state->now.file_count; i++) {
+        const struct store_stamp *then = &state->now.files[i];
+        struct file_stamp now;
+        if (!file_stamp(then->path, &now) || now.inode != then->inode ||
+            (now.size_bytes == then->size_bytes && now.modified_ns == then->modified_ns))
+            continue;
+        error_set(why, EXIT_FAILED, "the file was written to while it was read");
+        error_place(why, then->path, 0, 0);
+        error_source(why, source->id);
+        return error_hint(why, "have it written under another name and renamed when it is whole, "
+                               "or set `settle` or `done_file` for this source");
+    }
+    return true;
+}

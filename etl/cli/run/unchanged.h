@@ -22,6 +22,12 @@ struct source_state {            /* one a source of the project */
 /* Looks at all sources. The states live in the job's arena. */
 bool unchanged_find(struct job *job, struct source_state **states, struct error *error);
 
+/* Whether no file of the source was written to since unchanged_find looked at it: what was read of
+ * such a file is neither the former export nor the new one. A file that another has taken the place
+ * of was read as it was. False: *why says which. */
+bool unchanged_while_read(const struct source *source, const struct source_state *state,
+                          struct error *why);
+
 /* Whether the files are as they were when unchanged_find looked at them: what was read since is
  * what its stamps say. */
 bool unchanged_since(const struct source_state *state);

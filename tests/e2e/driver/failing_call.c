@@ -1,7 +1,8 @@
 /* failing_call.c: one call to a library fails, for LD_PRELOAD. For what the program says when the
  * machine does what no test can make it do.
  *
- *   FAIL_CALL    its name, as "read"; all others are done
+ *   FAIL_CALL    its name, as "read"; all others are done. "grow": none fails, but a file that is
+ *                opened gets an empty line more, as if somebody else were still writing it
  *   FAIL_PATH    only of a file whose path has this in it; without it: of any
  *   FAIL_AT      only the call of that number, from 1, among those meant; without it: all of them
  *   FAIL_ERRNO   the number that it leaves in errno (5: EIO)
@@ -120,6 +121,11 @@ static int opened(const char *path, int flags, mode_t mode)
 {
     int (*next)(const char *path, int flags, ...);
     next_of(&next, "open");
+    int grown = fails("grow", path) ? next(path, O_WRONLY | O_APPEND) : -1;
+    if (grown >= 0) {
+        (void)!write(grown, "\n", 1);
+        close(grown);
+    }
     return fails("open", path) ? -1 : next(path, flags, mode);
 }
 
