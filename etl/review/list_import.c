@@ -106,6 +106,16 @@ static bool at_line(struct importing *importing, uint64_t line, struct error *er
     return false;
 }
 
+/* In a list whose columns have moved a person's value may stand there. */
+static bool no_verdict(struct importing *importing, const char *word, struct error *error)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+    bool is_word = word[strspn(word, letters)] == '\0';
+    struct slice shown = is_word ? slice_of(word) : text_mask(importing->arena, slice_of(word));
+    error_set(error, EXIT_FAILED, "\"%.*s\" is no verdict for a list", SLICE_ARGUMENTS(shown));
+    return error_hint(error, "same, not_same, unsure, take, never_ask, accept, refuse, keep");
+}
+
 static bool read_row(struct importing *importing, const struct csv_row *row, struct error *error)
 {
     const char *word = cell(importing, row, LIST_VERDICT);
@@ -126,8 +136,7 @@ static bool read_row(struct importing *importing, const struct csv_row *row, str
         .until = cell(importing, row, LIST_UNTIL),
     };
     if (verdict->word == REVIEW_WORDS || verdict->word == REVIEW_SPLIT) {
-        error_set(error, EXIT_FAILED, "\"%s\" is no verdict for a list", word);
-        error_hint(error, "same, not_same, unsure, take, never_ask, accept, refuse, keep");
+        no_verdict(importing, word, error);
         return at_line(importing, row->line, error);
     }
     importing->rows[importing->count] = (struct deciding){

@@ -12,10 +12,15 @@ static const char tables[] =
     "CREATE TEMP TABLE belongs(entity INTEGER, record_id INTEGER, PRIMARY KEY(entity, record_id))"
     " WITHOUT ROWID;";
 
+/* What is neither a golden id nor of a source may be the person's own number, and is not repeated.
+ */
 static bool nobody(const char *asked, struct error *error)
 {
+    uint32_t number = GOLDEN_NONE;
     error_set(error, EXIT_FAILED, "nothing is held under %s",
-              strchr(asked, ':') ? "this number of a source" : asked);
+              strchr(asked, ':')                          ? "this number of a source"
+              : golden_id_parse(slice_of(asked), &number) ? asked
+                                                          : "this: it is no golden id");
     return error_hint(error, "a golden id, also a former one, or SOURCE:KEY; cust360 find looks for"
                              " names and numbers");
 }

@@ -289,7 +289,8 @@ Test(explain, what_cannot_be_explained_is_told)
     expect_failure("D01:1 --pairs 0", 2, "--pairs");
     expect_failure("D01:no-such-key", 1, "the source D01 has no record of this key");
     expect_failure("nobody-of-this-name", 1, "no record or customer is meant by");
-    expect_failure("王", 1, "several customers are meant");
+    expect_failure("13911112222", 1, "is meant by \"139****2222\"");
+    expect_failure("王", 1, "several customers are meant by \"*\"");
     char *record = query(STATE, "SELECT s.name || ':' || source_key FROM record_customer JOIN"
                                 " source s USING (source_id) ORDER BY record_id LIMIT 1");
     char twice[200];

@@ -68,6 +68,7 @@ Test(subject, is_shown_whole_and_the_audit_log_knows)
     expect_lacks(log, mobile);
     memory_free(log);
     expect_subject("show", "D01:none", 1, "nothing is held");
+    expect_subject("show", mobile, 1, "nothing is held under this: it is no golden id");
     expect_subject("forget", id, 2, "there is no forget");
     memory_free(key);
     memory_free(id);

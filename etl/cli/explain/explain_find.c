@@ -2,6 +2,7 @@
 #include "cli/find/lookup.h"
 #include "cust360/base/buffer.h"
 #include "cust360/base/database.h"
+#include "cust360/base/text.h"
 #include "cust360/golden.h"
 
 enum { MEANT_MOST = 6 };
@@ -92,14 +93,15 @@ static bool find_by_id(struct explain *explain, struct explain_target *target, s
 
 /* ---- what `find` takes ---- */
 
-static bool several_meant(const struct lookup_result *result, const char *typed,
+static bool several_meant(const struct lookup_result *result, struct slice typed,
                           struct error *error)
 {
     struct buffer ids = BUFFER_EMPTY;
     for (size_t i = 0; result->hits && i < result->count; i++)
         buffer_format(&ids, "%s%s", i > 0 ? ", " : "", result->hits[i].golden_id);
-    error_set(error, EXIT_FAILED, "several customers are meant by \"%s\": %.*s%s", typed,
-              SLICE_ARGUMENTS(buffer_slice(&ids)), result->more ? " and more" : "");
+    error_set(error, EXIT_FAILED, "several customers are meant by \"%.*s\": %.*s%s",
+              SLICE_ARGUMENTS(typed), SLICE_ARGUMENTS(buffer_slice(&ids)),
+              result->more ? " and more" : "");
     buffer_release(&ids);
     return error_hint(error, "name one by its id, or a record as SOURCE:KEY");
 }
@@ -111,13 +113,16 @@ static bool find_in_view(struct explain *explain, struct lookup *lookup,
     if (!lookup_find_text(lookup, slice_of(target->typed), LOOKUP_WHOLE, MEANT_MOST, &result,
                           error))
         return false;
+    /* A name or a number, mostly. */
+    const struct slice typed = text_mask(explain->arena, slice_of(target->typed));
     if (result.count == 0) {
-        error_set(error, EXIT_FAILED, "no record or customer is meant by \"%s\"", target->typed);
+        error_set(error, EXIT_FAILED, "no record or customer is meant by \"%.*s\"",
+                  SLICE_ARGUMENTS(typed));
         return error_hint(error, "a record is named SOURCE:KEY; cust360 find looks for customers");
     }
     const struct lookup_hit *chosen = lookup_choose(&result);
     if (!chosen)
-        return several_meant(&result, target->typed, error);
+        return several_meant(&result, typed, error);
     struct explain_target found = {.typed = chosen->golden_id};
     if (!find_by_id(explain, &found, error))
         return false;

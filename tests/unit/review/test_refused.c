@@ -226,6 +226,9 @@ Test(review_refused, lists_that_cannot_be_taken)
     buffer_format(&text, "case,verdict\n%s,perhaps\n", key);
     expect_list(buffer_slice(&text), "\"perhaps\" is no verdict for a list");
     buffer_clear(&text);
+    buffer_format(&text, "case,verdict\n%s,13911112222\n", key);
+    expect_list(buffer_slice(&text), "\"139****2222\" is no verdict for a list");
+    buffer_clear(&text);
     buffer_format(&text, "case,verdict\n%s,not_same\n%s,not_same\n", key, key);
     expect_list(buffer_slice(&text), "the case stands in the list twice");
     buffer_clear(&text);
