@@ -305,6 +305,18 @@ Test(erasure, what_killed_runs_left_goes)
     expect_there(VIEW);
 }
 
+/* What a steward said of the person while a run held the state. */
+Test(erasure, what_waited_on_the_desk_is_overwritten)
+{
+    shell("cd '%s' && sqlite3 state/review.db \"CREATE TABLE waiting(record_a, record_b, value);"
+          "CREATE TABLE control(record_a, record_b); INSERT INTO waiting VALUES ($(sqlite3"
+          " state/state.db 'SELECT record_id FROM record_customer WHERE source_key = 7'), NULL,"
+          " '%s')\"",
+          in_workspace(""), person.mobile);
+    expect_erased(person.id, "what waited about the person is gone");
+    expect_nowhere();
+}
+
 /* What a role or target had that is configured no more. */
 Test(erasure, former_roles_and_targets_are_not_forgotten)
 {

@@ -127,6 +127,7 @@ static bool erase_desk(struct erasure *erasure, const struct subject *subject, s
     struct database *desk = database_open(path, DATABASE_WRITE, error);
     struct statement *records = NULL;
     bool done = desk != NULL;
+    done = done && database_run(desk, "PRAGMA secure_delete=ON", error);
     if (done)
         records = statement_prepare(subject->state, "SELECT record_id FROM temp.person", error);
     enum outcome outcome = records ? ACCEPTED : FAILED;
@@ -143,7 +144,7 @@ static bool erase_desk(struct erasure *erasure, const struct subject *subject, s
     statement_destroy(records);
     database_close(desk);
     erasure_note(erasure, "review.db", "what waited about the person is gone");
-    return done && outcome != FAILED;
+    return done && outcome != FAILED && database_clear_gaps(path, error);
 }
 
 static bool erase_backups(struct erasure *erasure, const struct subject *subject,
