@@ -399,17 +399,25 @@ static void write_twins(const struct writing *writing)
     buffer_append_text(writing->text, "]\n");
 }
 
+/* From so many bits two are merged. Who shares a home or a phone may be of one family, and texts
+ * repeat one another in more ways than training sees; persons of whom neither is known are
+ * namesakes at worst, and their weights are nearly what they say. */
+enum { MERGE_BITS = 4, MERGE_BITS_NAMESAKES = 2 };
+
 /* Persons with a phone or a home have relatives; companies and texts have not. */
 static void write_training(const struct writing *writing, bool has_home)
 {
     const struct compared *phone = find_kind(writing, "phone");
     bool is_person = find_kind(writing, "given_name") || find_kind(writing, "name");
-    buffer_append_text(writing->text, "thresholds: {merge: 4, review: 0, average: 0}\n"
-                                      "training:\n"
-                                      "  joint: true\n");
+    bool has_relatives = is_person && (phone || has_home);
+    buffer_format(writing->text,
+                  "thresholds: {merge: %d, review: 0, average: 0}\n"
+                  "training:\n"
+                  "  joint: true\n",
+                  is_person && !has_relatives ? MERGE_BITS_NAMESAKES : MERGE_BITS);
     write_own(writing);
     write_twins(writing);
-    if (!is_person || (!phone && !has_home))
+    if (!has_relatives)
         return;
     buffer_append_text(writing->text, "  relatives: [");
     if (phone)

@@ -34,6 +34,9 @@ enum { TAKE_OFF_STEPS = 4 };
 /* Pairs whose own fields weigh less than this on average are two people. */
 #define OWN_BITS_LESS (-2.0)
 
+/* … and they are by less than this share as far from strangers as one customer's pairs are. */
+#define OWN_DISTANCE_SHARE 0.5
+
 /* Before any are seen: twins for each pair of one customer. */
 #define TWINS_SHARE 0.1
 
@@ -149,6 +152,28 @@ static double mean_weight(const struct match_rules *rules, const struct em_probl
     return sum / three->mass;
 }
 
+/* How far a kind's pairs are from strangers by some comparisons, on average. */
+static double mean_distance(const struct match_rules *rules, const struct em_problem *problem,
+                            const struct em_kind *kind, uint32_t comparisons)
+{
+    double sum = 0;
+    for (size_t i = 0; i < rules->comparison_count; i++)
+        for (size_t j = 0; j < rules->comparisons[i].level_count; j++)
+            if (comparisons & UINT32_C(1) << i && kind->levels[i][j] > 0)
+                sum += kind->levels[i][j] * log2(kind->levels[i][j] / problem->two.levels[i][j]);
+    return sum;
+}
+
+/* Whether kind three is nearer to strangers than a share of what kind one is away from them. Where
+ * exact copies make kind one narrow, who has errors weighs little as evidence for it, and is still
+ * far from strangers. */
+static bool is_nearer(const struct match_rules *rules, const struct em_problem *problem,
+                      uint32_t comparisons, double share)
+{
+    return mean_distance(rules, problem, &problem->three, comparisons) <
+           share * mean_distance(rules, problem, &problem->one, comparisons);
+}
+
 /* Of people: not who they are. A home and a phone are shared by a household, and left behind by who
  * moves; name and birth date are not. Of other things: all in all they would not be merged. */
 static bool are_neighbours(const struct match_rules *rules, const struct em_problem *problem)
@@ -157,9 +182,11 @@ static bool are_neighbours(const struct match_rules *rules, const struct em_prob
     if (problem->three.mass <= 0 || problem->one.mass < MATCHES_LEAST)
         return false;
     if (own)
-        return mean_weight(rules, problem, own) < OWN_BITS_LESS;
-    return log2(problem->one.mass / problem->two.mass) + mean_weight(rules, problem, UINT32_MAX) <
-           0;
+        return mean_weight(rules, problem, own) < OWN_BITS_LESS &&
+               is_nearer(rules, problem, own, OWN_DISTANCE_SHARE);
+    double prior_bits = log2(problem->one.mass / problem->two.mass);
+    return prior_bits + mean_weight(rules, problem, UINT32_MAX) < 0 &&
+           is_nearer(rules, problem, UINT32_MAX, 1);
 }
 
 /* Where more pairs share a town, a street and a dialling code than are one customer, two kinds are

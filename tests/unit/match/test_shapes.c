@@ -70,6 +70,46 @@ Test(match_shapes, persons_of_several_sizes_and_qualities)
     }
 }
 
+/* Adds copies of a few forms of a record: the same within a form, otherwise written between them.
+ */
+static void add_forms(struct shape *shape, const struct shape_record *record, uint32_t forms,
+                      uint32_t copies, uint32_t who)
+{
+    for (uint32_t form = 0; form < forms; form++) {
+        struct shape_record written = *record;
+        written.given[3 + form] = '\0';
+        memcpy(written.surname + strlen(written.surname), record->surname + form, form);
+        snprintf(written.name, sizeof(written.name), "%s %s", written.given, written.surname);
+        for (uint32_t copy = 0; copy < copies; copy++) {
+            struct shape_record typed = written;
+            typed.birth[strlen(typed.birth) - 1] = (char)('0' + shape_below(shape, 2));
+            if (shape_chance(shape, 0.3))
+                typed.postcode[4] = (char)('0' + shape_below(shape, 10));
+            if (shape_chance(shape, 0.2))
+                typed.city[0] = '\0';
+            shape_add(shape, &typed, who);
+        }
+    }
+}
+
+/* A person's names in several forms: exact copies are one kind of pairs, the forms among each other
+ * another, and neither are neighbours. */
+Test(match_shapes, forms_of_a_name_are_one_person)
+{
+    struct shape shape;
+    shape_begin(&shape,
+                "name: name, given: given_name, surname: surname, birth: date, city: place, "
+                "postcode: postcode",
+                13);
+    for (uint32_t i = 0; i < 120; i++) {
+        struct shape_record person = shape_person(&shape);
+        add_forms(&shape, &person, 3, 4, i);
+    }
+    struct evaluation evaluation = shape_match(&shape);
+    expect_agreement("forms of a name", &evaluation, 0.97, 0.9);
+    shape_end(&shape);
+}
+
 /* ---- who shares a home ---- */
 
 static void move_in(struct shape_record *person, const struct shape_record *host)
